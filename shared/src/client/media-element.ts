@@ -1,0 +1,47 @@
+/** The part of `TimeRanges` that is read. */
+export interface TimeRangesLike {
+  readonly length: number;
+  start(index: number): number;
+  end(index: number): number;
+}
+
+/** A frame as `requestVideoFrameCallback` reports it. */
+export interface VideoFrameLike {
+  /** Seconds on the media's clock. */
+  readonly mediaTime: number;
+  /** Local monotonic milliseconds (`performance.now()` scale) at which the frame is expected to be seen. */
+  readonly expectedDisplayTime: number;
+  readonly presentedFrames: number;
+}
+
+/**
+ * What a player must offer to be followed: the shape of an HTMLMediaElement, as `<video>`, `<hls-video>`,
+ * `<youtube-video>` and friends all have it.
+ */
+export interface MediaElementLike {
+  currentTime: number;
+  playbackRate: number;
+  readonly paused: boolean;
+  readonly ended: boolean;
+  readonly seeking: boolean;
+  readonly duration: number;
+  readonly readyState: number;
+  readonly buffered?: TimeRangesLike;
+  readonly seekable?: TimeRangesLike;
+  preservesPitch?: boolean;
+  readonly error?: unknown;
+  play(): Promise<void> | undefined;
+  pause(): void;
+  addEventListener(type: string, listener: (event: unknown) => void): void;
+  removeEventListener(type: string, listener: (event: unknown) => void): void;
+  requestVideoFrameCallback?(callback: (nowMs: number, frame: VideoFrameLike) => void): number;
+  cancelVideoFrameCallback?(handle: number): void;
+}
+
+/** What is known of a player before it has shown how it behaves. */
+export interface PlayerTraits {
+  /** Rates the player can be set to; null where any rate goes. */
+  readonly rates: readonly number[] | null;
+  /** True where `currentTime` moves in coarse steps and frames are not reported (embedded third-party players). */
+  readonly coarseClock: boolean;
+}

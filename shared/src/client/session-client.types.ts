@@ -1,0 +1,103 @@
+import type { ControlPolicy, MediaRef, ProtocolError, Role } from '../protocol/index.ts';
+import type { MediaElementLike, PlayerTraits } from './media-element.ts';
+import type { SessionState } from './session-state.ts';
+
+/** Timers and clocks of the place the client runs in; tests pass their own. */
+export interface ClientEnvironment {
+  /** Local monotonic milliseconds, on the scale of `VideoFrameLike.expectedDisplayTime`. */
+  nowMs(): number;
+  /** Wall clock in Unix milliseconds: compared with `nowMs` to notice sleep. */
+  wallMs(): number;
+  setTimer(callback: () => void, delayMs: number): unknown;
+  clearTimer(handle: unknown): void;
+  /** In [0, 1), for jitter and ids. */
+  random(): number;
+  /** True while the page is hidden; absent outside browsers. */
+  hidden?(): boolean;
+  /** Calls back on wake, visibility and network changes; returns its stop. */
+  onWake?(callback: () => void): () => void;
+}
+
+export interface SessionClientOptions {
+  /** Where the server is, e.g. `https://cowatch.example`; in a page, its own origin. */
+  readonly serverUrl: string;
+  readonly sessionId: string;
+  /** The name to join under. */
+  readonly name: string;
+  /** Identity for programs; browsers send their cookie by themselves. */
+  readonly token?: string;
+  /** Sent with the handshake (Node only): cookies, forwarded addresses. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly environment?: ClientEnvironment;
+}
+
+/** Outcome of a command: it never throws. */
+export type CommandOutcome =
+  | { readonly ok: true; readonly changed: boolean }
+  | { readonly ok: false; readonly error: ProtocolError };
+
+/** Things worth telling people once, as they happen. */
+export type SessionNotice =
+  | { readonly kind: 'played' | 'paused' | 'loaded'; readonly name: string; readonly own: boolean }
+  | {
+      readonly kind: 'jumped';
+      readonly name: string;
+      readonly own: boolean;
+      readonly positionS: number;
+      readonly fromPositionS: number;
+    }
+  | { readonly kind: 'rate'; readonly name: string; readonly own: boolean; readonly rate: number }
+  | { readonly kind: 'joined' | 'left'; readonly names: readonly string[] }
+  | { readonly kind: 'refused'; readonly error: ProtocolError };
+
+/** The headless client: everything a browser does but the pixels. */
+export interface SessionClient {
+  /** The current state; the same object until something changes. */
+  readonly state: SessionState;
+  /** Calls back after every change of `state`; returns its stop. */
+  subscribe(listener: () => void): () => void;
+  /** Calls back with things that happened; returns its stop. */
+  onNotice(listener: (notice: SessionNotice) => void): () => void;
+
+  /** Connects and joins; goes on by itself through every interruption until `close`. */
+  connect(): void;
+  /** Leaves and frees everything. */
+  close(): void;
+  /** After `failed`: tries again now. */
+  retry(): void;
+
+  /** Cluster milliseconds now, or at a local monotonic time; null before the first clock exchange. */
+  clusterNowMs(localMs?: number): number | null;
+  /** Where the timeline is now, in seconds, clamped to what is known of the duration; null before the first join. */
+  targetPositionS(localMs?: number): number | null;
+
+  play(): Promise<CommandOutcome>;
+  pause(): Promise<CommandOutcome>;
+  /** Seeks for everyone. Repeated calls within a moment (a dragged bar, a held key) become one command, the last. */
+  seek(positionS: number): Promise<CommandOutcome>;
+  setRate(rate: number): Promise<CommandOutcome>;
+  load(media: MediaRef): Promise<CommandOutcome>;
+
+  setControl(control: ControlPolicy): Promise<CommandOutcome>;
+  rename(name: string): Promise<CommandOutcome>;
+  setRole(memberId: string, role: Exclude<Role, 'owner'>): Promise<CommandOutcome>;
+  kick(memberId: string): Promise<CommandOutcome>;
+  end(): Promise<CommandOutcome>;
+  setOwnName(name: string): Promise<CommandOutcome>;
+  /** Loads a further page of people in large sessions. */
+  loadMoreMembers(): Promise<void>;
+
+  /** Makes a player follow the session; returns its handle. One player at a time: a second one replaces the first. */
+  attach(player: MediaElementLike, traits?: Partial<PlayerTraits>): PlayerHandle;
+}
+
+/** A player that follows the session. */
+export interface PlayerHandle {
+  /** Plays after a gesture of the user, where the browser had blocked it. */
+  resumeAfterGesture(): Promise<void>;
+  /** Throws away what was learned about this player and aligns it anew ("Resync"). */
+  resync(): void;
+  /** The page knows something the element does not say: an advert runs, the source cannot be played. */
+  setCondition(condition: 'advert' | 'unplayable' | null): void;
+  detach(): void;
+}

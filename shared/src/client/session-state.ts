@@ -1,0 +1,56 @@
+import type { Access, Member, Playback, ProtocolError, Role } from '../protocol/index.ts';
+
+/** Where the connection to the session stands. */
+export type ConnectionPhase = 'connecting' | 'joined' | 'reconnecting' | 'removed' | 'ended' | 'failed' | 'left';
+
+/** How this client's own playback stands to the timeline: what the pill shows. */
+export type SyncPhase =
+  /** No player attached, or nothing to say yet. */
+  | 'idle'
+  | 'in-sync'
+  | 'catching-up'
+  | 'buffering'
+  /** The browser wants a gesture before it plays. */
+  | 'blocked'
+  | 'advert'
+  | 'reconnecting'
+  | 'background'
+  | 'ended'
+  /** The medium cannot be played here. */
+  | 'unplayable';
+
+/** One reading of the own drift, for the sparkline. */
+export interface DriftPoint {
+  /** Local monotonic milliseconds. */
+  readonly atMs: number;
+  readonly driftMs: number;
+}
+
+export interface SyncHealth {
+  readonly phase: SyncPhase;
+  /** Player position minus target; null while unknown. */
+  readonly driftMs: number | null;
+  /** Cluster time minus local monotonic time, in milliseconds; null before the first exchange. */
+  readonly offsetMs: number | null;
+  /** The clock may be off by at most this much, in milliseconds (half the best round trip). */
+  readonly errorBoundMs: number | null;
+  readonly rttMs: number | null;
+  /** The last minute, oldest first. */
+  readonly history: readonly DriftPoint[];
+}
+
+/** Everything a face needs, as one immutable value: a new object only when something in it changed. */
+export interface SessionState {
+  readonly connection: ConnectionPhase;
+  /** Why the connection `failed`, or the last refusal of the join. */
+  readonly error: ProtocolError | null;
+  readonly sessionId: string;
+  /** Null until the first join. */
+  readonly playback: Playback | null;
+  readonly access: Access | null;
+  readonly you: { readonly memberId: string; readonly role: Role; readonly canControl: boolean } | null;
+  /** Known people, the hosts first; in very large sessions only a part of `memberCount`. */
+  readonly members: readonly Member[];
+  readonly memberCount: number;
+  readonly sync: SyncHealth;
+}

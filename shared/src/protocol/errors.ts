@@ -1,0 +1,68 @@
+/**
+ * The closed list of error codes that leave the server, on socket acks and as HTTP problem details.
+ * Anything the server did not expect leaves as `internal`.
+ */
+export const ERROR_CODES = [
+  'bad_request',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'gone',
+  'too_large',
+  'rate_limited',
+  'stream_limit',
+  'session_full',
+  'unavailable',
+  'upgrade_required',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** The HTTP status under which each code leaves. */
+export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
+  bad_request: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  too_large: 413,
+  rate_limited: 429,
+  stream_limit: 409,
+  session_full: 409,
+  unavailable: 503,
+  upgrade_required: 426,
+  internal: 500,
+};
+
+/** What a refused command is answered with. */
+export interface ProtocolError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Milliseconds after which trying again makes sense. */
+  readonly retryAfterMs?: number;
+}
+
+/** The answer to every command: data, or a coded error. */
+export type Answer<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: ProtocolError };
+
+/** A refusal that may be shown to whoever asked; every other exception is `internal`. */
+export class CodedError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, message: string, retryAfterMs?: number) {
+    super(message);
+    this.name = 'CodedError';
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  toProtocolError(): ProtocolError {
+    return this.retryAfterMs === undefined
+      ? { code: this.code, message: this.message }
+      : { code: this.code, message: this.message, retryAfterMs: this.retryAfterMs };
+  }
+}

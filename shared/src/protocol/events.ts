@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import type { Answer } from './errors.ts';
+import type {
+  clockPingSchema,
+  JoinRequest,
+  leaveSchema,
+  MemberReport,
+  PlaybackCommand,
+  rosterRequestSchema,
+  SessionCommand,
+} from './schemas.ts';
+import type {
+  Access,
+  ClockPong,
+  CommandResult,
+  JoinSnapshot,
+  Playback,
+  PresenceChange,
+  ReportResult,
+  RosterPage,
+} from './state.ts';
+
+type Ack<T> = (answer: Answer<T>) => void;
+
+/** What a client may send. Every one is acknowledged with an `Answer`. */
+export interface ClientToServerEvents {
+  'clock:ping': (message: z.infer<typeof clockPingSchema>, ack: Ack<ClockPong>) => void;
+  'session:join': (message: JoinRequest, ack: Ack<JoinSnapshot>) => void;
+  'session:leave': (message: z.infer<typeof leaveSchema>, ack: Ack<null>) => void;
+  'session:roster': (message: z.infer<typeof rosterRequestSchema>, ack: Ack<RosterPage>) => void;
+  'session:command': (message: SessionCommand, ack: Ack<CommandResult>) => void;
+  'playback:command': (message: PlaybackCommand, ack: Ack<CommandResult>) => void;
+  'member:report': (message: MemberReport, ack: Ack<ReportResult>) => void;
+}
+
+/** What the server sends unasked. */
+export interface ServerToClientEvents {
+  'playback:changed': (message: Playback & { readonly sessionId: string }) => void;
+  'session:changed': (message: { readonly sessionId: string; readonly access: Access }) => void;
+  'session:presence': (message: PresenceChange & { readonly sessionId: string }) => void;
+  'session:removed': (message: { readonly sessionId: string; readonly reason: 'kicked' }) => void;
+  'session:ended': (message: { readonly sessionId: string; readonly media: Playback['media'] }) => void;
+  /** This process is about to stop: connect again after so many milliseconds. */
+  'server:draining': (message: { readonly reconnectInMs: number }) => void;
+}

@@ -1,0 +1,43 @@
+/** Version of the socket protocol; a handshake that names another one is refused with `upgrade_required`. */
+export const PROTOCOL_VERSION = 1;
+
+/** Longest person's name, in characters, after trimming. */
+export const NAME_MAX_CHARS = 40;
+
+/** Longest party name, in characters, after trimming. */
+export const SESSION_NAME_MAX_CHARS = 80;
+
+/** Longest media URL, in characters. */
+export const MEDIA_URL_MAX_CHARS = 2048;
+
+/** Furthest position that can be spoken of, in seconds (30 days: long live recordings fit, nonsense does not). */
+export const POSITION_MAX_S = 30 * 24 * 3600;
+
+/** Slowest and fastest playback rate of a session. */
+export const RATE_MIN = 0.25;
+export const RATE_MAX = 4;
+
+/** A command whose `issuedAtMs` is further than this from the server's cluster time is refused with `conflict`. */
+export const COMMAND_MAX_AGE_MS = 3000;
+
+/** How many answered commands a session remembers, so that a repeat is answered and not applied. */
+export const REMEMBERED_OPS = 64;
+
+/** Largest single socket message, in bytes as JSON; a larger one is answered `too_large`. */
+export const MESSAGE_MAX_BYTES = 8 * 1024;
+
+/** Largest frame the socket server reads at all, in bytes; beyond it the connection is closed. */
+export const FRAME_MAX_BYTES = 64 * 1024;
+
+/** Most people in one session. */
+export const SESSION_MAX_MEMBERS = 20_000;
+
+/** Up to this many people the whole roster is kept live at every client; above it a count, the hosts and pages on demand. */
+export const LIVE_ROSTER_MAX = 100;
+
+/** People on one page of the roster. */
+export const ROSTER_PAGE_SIZE = 100;
+
+/** Most hosts beside the owner, and most people shut out of one session. */
+export const HOSTS_MAX = 50;
+export const BANNED_MAX = 500;

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import {
+  MEDIA_URL_MAX_CHARS,
+  NAME_MAX_CHARS,
+  POSITION_MAX_S,
+  RATE_MAX,
+  RATE_MIN,
+  SESSION_NAME_MAX_CHARS,
+} from './limits.ts';
+
+// Every schema of an inbound message is strict: an unknown field is a bad request, never ignored.
+
+/** `/s/<id>`: 22 characters of base64url, 128 random bits. */
+export const sessionIdSchema = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+
+/** A person within one session; says nothing about them elsewhere. */
+export const memberIdSchema = z.string().regex(/^[A-Za-z0-9_-]{12}$/);
+
+/** Made by the client, once per command: repeating a command with the same id is harmless. */
+export const opIdSchema = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/);
+
+/** Without control characters, trimmed, not empty. */
+const visibleText = (maxChars: number) =>
+  z
+    .string()
+    .max(maxChars * 4)
+    .transform((text) =>
+      text
+        .normalize('NFC')
+        .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '')
+        .trim(),
+    )
+    .pipe(z.string().min(1).max(maxChars));
+
+export const personNameSchema = visibleText(NAME_MAX_CHARS);
+export const sessionNameSchema = visibleText(SESSION_NAME_MAX_CHARS);
+
+/** Seconds on the media's own clock. */
+export const positionSchema = z.number().min(0).max(POSITION_MAX_S);
+/** Milliseconds of cluster time. */
+export const clusterTimeSchema = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
+export const rateSchema = z.number().min(RATE_MIN).max(RATE_MAX);
+export const versionSchema = z.int().min(0);
+
+/** What to play: an address, or a title this server knows (`sample` is the bundled clip). */
+export const mediaRefSchema = z.union([
+  z.strictObject({ url: z.string().trim().min(1).max(MEDIA_URL_MAX_CHARS) }),
+  z.strictObject({ titleId: z.string().min(1).max(128) }),
+]);
+export type MediaRef = z.infer<typeof mediaRefSchema>;
+
+export const controlPolicySchema = z.enum(['everyone', 'hosts']);
+export type ControlPolicy = z.infer<typeof controlPolicySchema>;
+
+export const roleSchema = z.enum(['owner', 'host', 'member']);
+export type Role = z.infer<typeof roleSchema>;
+
+/** What a member's player is doing. States are shown to others; they are never commands. */
+export const memberStateSchema = z.enum([
+  'joining',
+  'playing',
+  'paused',
+  'buffering',
+  'advert',
+  'blocked',
+  'background',
+  'ended',
+  'unplayable',
+  'away',
+]);
+export type MemberState = z.infer<typeof memberStateSchema>;
+
+const command = { sessionId: sessionIdSchema, opId: opIdSchema, issuedAtMs: clusterTimeSchema };
+
+/** `playback:command` */
+export const playbackCommandSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...command, kind: z.literal('play'), seenPositionS: positionSchema.optional() }),
+  z.strictObject({ ...command, kind: z.literal('pause'), seenPositionS: positionSchema.optional() }),
+  z.strictObject({ ...command, kind: z.literal('seek'), positionS: positionSchema }),
+  z.strictObject({ ...command, kind: z.literal('rate'), rate: rateSchema }),
+  z.strictObject({ ...command, kind: z.literal('load'), media: mediaRefSchema }),
+  z.strictObject({
+    ...command,
+    kind: z.literal('duration'),
+    mediaId: z.string().min(1).max(128),
+    durationS: positionSchema.positive(),
+  }),
+]);
+export type PlaybackCommand = z.infer<typeof playbackCommandSchema>;
+
+/** `session:command`: settings, roles, kick, end, one's own name. */
+export const sessionCommandSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ ...command, kind: z.literal('control'), control: controlPolicySchema }),
+  z.strictObject({ ...command, kind: z.literal('rename'), name: sessionNameSchema }),
+  z.strictObject({
+    ...command,
+    kind: z.literal('role'),
+    memberId: memberIdSchema,
+    role: roleSchema.exclude(['owner']),
+  }),
+  z.strictObject({ ...command, kind: z.literal('kick'), memberId: memberIdSchema }),
+  z.strictObject({ ...command, kind: z.literal('end') }),
+  z.strictObject({ ...command, kind: z.literal('own-name'), name: personNameSchema }),
+]);
+export type SessionCommand = z.infer<typeof sessionCommandSchema>;
+
+/** `clock:ping`: carries nothing; the client keeps its own send time. */
+export const clockPingSchema = z.strictObject({});
+
+/** `session:join` */
+export const joinSchema = z.strictObject({ sessionId: sessionIdSchema, name: personNameSchema });
+export type JoinRequest = z.infer<typeof joinSchema>;
+
+/** `session:leave` */
+export const leaveSchema = z.strictObject({ sessionId: sessionIdSchema });
+
+/** `session:roster` */
+export const rosterRequestSchema = z.strictObject({
+  sessionId: sessionIdSchema,
+  offset: z.int().min(0).max(1_000_000),
+});
+
+/** `member:report`: what this member's player does, and which versions it knows. */
+export const reportSchema = z.strictObject({
+  sessionId: sessionIdSchema,
+  version: versionSchema,
+  accessVersion: versionSchema,
+  state: memberStateSchema,
+  positionS: positionSchema.nullable(),
+  /** Player position minus target, in milliseconds; null where it is not known. */
+  driftMs: z.number().min(-86_400_000).max(86_400_000).nullable(),
+});
+export type MemberReport = z.infer<typeof reportSchema>;
+
+/** Body of `POST /api/v1/sessions`. */
+export const createSessionSchema = z.strictObject({
+  media: mediaRefSchema,
+  name: sessionNameSchema.optional(),
+  control: controlPolicySchema.optional(),
+});
+export type CreateSessionRequest = z.infer<typeof createSessionSchema>;

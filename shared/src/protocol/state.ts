@@ -1,0 +1,161 @@
+import type { ControlPolicy, MemberState, Role } from './schemas.ts';
+
+/** The kinds of media source a browser can be asked to play. */
+export type MediaKind =
+  | 'file'
+  | 'hls'
+  | 'dash'
+  | 'youtube'
+  | 'vimeo'
+  | 'twitch'
+  | 'wistia'
+  | 'spotify'
+  | 'tiktok'
+  | 'mux';
+
+/** What a session plays. */
+export interface Media {
+  /** Content id: the same title has the same id everywhere. */
+  readonly id: string;
+  /** Absolute, or a path on this server (`/media/sample.mp4`). */
+  readonly url: string;
+  readonly kind: MediaKind;
+  readonly title: string | null;
+  /** Seconds, as a host of the session has stated it; null while nobody has. */
+  readonly durationS: number | null;
+}
+
+export type TimelineCauseKind =
+  | 'create'
+  | 'play'
+  | 'pause'
+  | 'seek'
+  | 'rate'
+  | 'load'
+  | 'duration'
+  | 'empty'
+  | 'restore';
+
+/** Why the timeline is as it is: shown to people as "Ben jumped to 41:10". */
+export interface TimelineCause {
+  readonly kind: TimelineCauseKind;
+  /** Whoever did it; null where the server did. */
+  readonly memberId: string | null;
+  readonly name: string | null;
+  /** For a seek: where the timeline was before, in seconds, so that it can be undone. */
+  readonly fromPositionS?: number;
+}
+
+/** The only truth about playback. Nobody broadcasts ticks: everybody computes. */
+export interface Timeline {
+  readonly mediaId: string;
+  /** Seconds at `atMs`. */
+  readonly positionS: number;
+  readonly rate: number;
+  readonly playing: boolean;
+  /** Cluster milliseconds from which `positionS` holds; may lie in the future (a scheduled start). */
+  readonly atMs: number;
+  /** max(previous + 1, cluster ms): never goes back. */
+  readonly version: number;
+  readonly cause: TimelineCause;
+}
+
+/** Timeline and medium travel together, so that one can never be followed without the other. */
+export interface Playback {
+  readonly timeline: Timeline;
+  readonly media: Media;
+}
+
+/** Settings and roles, with a version of their own. */
+export interface Access {
+  readonly version: number;
+  readonly name: string;
+  readonly control: ControlPolicy;
+  readonly ownerId: string;
+  readonly hostIds: readonly string[];
+}
+
+/** One person in a session, with the health of their playback. */
+export interface Member {
+  readonly memberId: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly state: MemberState;
+  /** Milliseconds from the timeline as their own player measures it; null where unknown. */
+  readonly driftMs: number | null;
+  /** How many of their tabs or devices are in the session. */
+  readonly devices: number;
+}
+
+export interface RosterPage {
+  /** Counts the presence changes of this instance's view of the session; a gap means: ask again. */
+  readonly revision: number;
+  readonly count: number;
+  readonly members: readonly Member[];
+  /** Where the next page begins; null on the last. */
+  readonly nextOffset: number | null;
+}
+
+/** `session:presence`: what changed since the revision before. */
+export interface PresenceChange {
+  readonly revision: number;
+  readonly count: number;
+  /** Empty in sessions above `LIVE_ROSTER_MAX`, but for the hosts. */
+  readonly changed: readonly Member[];
+  readonly left: readonly string[];
+}
+
+/** Answer to `session:join`: the whole truth about the session at this moment. */
+export interface JoinSnapshot {
+  readonly sessionId: string;
+  readonly createdAtMs: number;
+  readonly playback: Playback;
+  readonly access: Access;
+  readonly roster: RosterPage;
+  readonly you: { readonly memberId: string; readonly role: Role };
+  /** How often to report, in milliseconds. */
+  readonly reportIntervalMs: number;
+}
+
+/** Answer to `clock:ping`. */
+export interface ClockPong {
+  /** Cluster milliseconds when the server read the ping and when it wrote this. */
+  readonly receivedAtMs: number;
+  readonly sentAtMs: number;
+  /** Which process answered: samples of different processes are never mixed. */
+  readonly instanceId: string;
+}
+
+/** Answer to a playback command: the versions it made, and the timeline that now holds. */
+export interface CommandResult {
+  readonly version: number;
+  /** False where the command found things already as it wanted them, or was a repeat of one that did. */
+  readonly changed: boolean;
+}
+
+/** Answer to `member:report`. */
+export interface ReportResult {
+  readonly version: number;
+  readonly accessVersion: number;
+  /** Present only where the reporter is behind. */
+  readonly playback?: Playback;
+  readonly access?: Access;
+  readonly presenceRevision: number;
+  readonly reportIntervalMs: number;
+}
+
+/** Answer to `POST /api/v1/sessions` and `GET /api/v1/sessions/:id`. */
+export interface SessionInfo {
+  readonly id: string;
+  /** The link to share. */
+  readonly url: string;
+  readonly name: string;
+  readonly media: Media;
+  readonly playing: boolean;
+  readonly positionS: number;
+  readonly memberCount: number;
+  readonly control: ControlPolicy;
+  readonly createdAtMs: number;
+  /** True for whoever made the session. */
+  readonly owner: boolean;
+}
