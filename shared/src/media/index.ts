@@ -1,1 +1,2 @@
-export {};
+export * from './content-id.ts';
+export * from './media-url.ts';

@@ -74,7 +74,7 @@ const command = { sessionId: sessionIdSchema, opId: opIdSchema, issuedAtMs: clus
 
 /** `playback:command` */
 export const playbackCommandSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ ...command, kind: z.literal('play'), seenPositionS: positionSchema.optional() }),
+  z.strictObject({ ...command, kind: z.literal('play') }),
   z.strictObject({ ...command, kind: z.literal('pause'), seenPositionS: positionSchema.optional() }),
   z.strictObject({ ...command, kind: z.literal('seek'), positionS: positionSchema }),
   z.strictObject({ ...command, kind: z.literal('rate'), rate: rateSchema }),

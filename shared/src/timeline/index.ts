@@ -1,1 +1,5 @@
-export {};
+export * from './decide.ts';
+export * from './lead.ts';
+export * from './permissions.ts';
+export * from './position.ts';
+export * from './session-record.ts';

@@ -1,0 +1,248 @@
+import {
+  type Access,
+  BANNED_MAX,
+  COMMAND_MAX_AGE_MS,
+  CodedError,
+  type CommandResult,
+  HOSTS_MAX,
+  type Media,
+  type Playback,
+  type PlaybackCommand,
+  REMEMBERED_OPS,
+  type SessionCommand,
+  type Timeline,
+  type TimelineCause,
+} from '../protocol/index.ts';
+import { canControl, canKick, isHost, roleOf } from './permissions.ts';
+import { clampPosition, nextVersion, playbackPositionAt } from './position.ts';
+import type { SessionRecord } from './session-record.ts';
+
+/** A pauser's own position counts when it is this close to the timeline: then all stop on the frame they saw. */
+export const PAUSE_AGREEMENT_S = 0.25;
+
+/** A play this close to the end starts over. */
+export const END_MARGIN_S = 0.25;
+
+/** Commands that are decided against the record; one's own name lives in presence and is none of them. */
+export type SessionAction = Exclude<SessionCommand, { kind: 'own-name' }>;
+
+/** A `load` arrives here with its medium already looked up. */
+export type PlaybackAction =
+  | Exclude<PlaybackCommand, { kind: 'load' }>
+  | (Omit<Extract<PlaybackCommand, { kind: 'load' }>, 'media'> & { readonly media: Media; readonly startS: number });
+
+export interface DecisionContext {
+  /** Cluster milliseconds. */
+  readonly nowMs: number;
+  /** Who acts, as the login and the roster say; never as the message says. */
+  readonly actor: { readonly memberId: string; readonly name: string };
+  /** How far ahead a start is scheduled, in milliseconds (`leadMsFor`). */
+  readonly leadMs: number;
+}
+
+export type Decision =
+  /** Commit `next` if the record is still at the version it was decided on; then tell. */
+  | { readonly kind: 'commit'; readonly next: SessionRecord; readonly result: CommandResult; readonly effects: Effects }
+  /** Seen before: give the same answer again. */
+  | { readonly kind: 'repeat'; readonly result: CommandResult }
+  | { readonly kind: 'refused'; readonly error: CodedError };
+
+/** What a commit changed, and whom it concerns. */
+export interface Effects {
+  readonly playback: boolean;
+  readonly access: boolean;
+  readonly kickedId: string | null;
+  readonly ended: boolean;
+}
+
+const NO_EFFECTS: Effects = { playback: false, access: false, kickedId: null, ended: false };
+
+/**
+ * What a command makes of a session. Pure: the same record, command and context give the same decision, so that a lost
+ * compare-and-set is simply decided again on the newer record.
+ */
+export function decide(
+  record: SessionRecord,
+  action: PlaybackAction | SessionAction,
+  context: DecisionContext,
+): Decision {
+  const seen = record.ops.find((op) => op.opId === action.opId && op.memberId === context.actor.memberId);
+  if (seen) return { kind: 'repeat', result: seen.result };
+  try {
+    assertTimely(record, action.issuedAtMs, context);
+    const change = isPlayback(action) ? changePlayback(record, action, context) : changeAccess(record, action, context);
+    return commit(record, action.opId, change, context);
+  } catch (error) {
+    if (error instanceof CodedError) return { kind: 'refused', error };
+    throw error;
+  }
+}
+
+/** The pause of a session nobody is in: it stops where the last one was seen, or is left alone when it does not run. */
+export function pauseEmpty(record: SessionRecord, lastSeenAtMs: number, nowMs: number): SessionRecord | null {
+  const { timeline, media } = record.playback;
+  if (!timeline.playing || record.endedAtMs !== null) return null;
+  const version = nextVersion(record.version, nowMs);
+  const positionS = playbackPositionAt(record.playback, lastSeenAtMs);
+  const cause: TimelineCause = { kind: 'empty', memberId: null, name: null };
+  return {
+    ...record,
+    version,
+    playback: { media, timeline: { ...timeline, positionS, playing: false, atMs: nowMs, version, cause } },
+  };
+}
+
+/** What is to be different; absent parts stay as they are. */
+interface Change {
+  readonly timeline?: Partial<Pick<Timeline, 'positionS' | 'rate' | 'playing' | 'atMs'>>;
+  readonly media?: Media;
+  readonly cause?: TimelineCause;
+  readonly access?: Partial<Omit<Access, 'version'>>;
+  readonly bannedId?: string;
+  readonly ended?: boolean;
+}
+
+const isPlayback = (action: PlaybackAction | SessionAction): action is PlaybackAction =>
+  ['play', 'pause', 'seek', 'rate', 'load', 'duration'].includes(action.kind);
+
+function assertTimely(record: SessionRecord, issuedAtMs: number, { nowMs, actor }: DecisionContext): void {
+  if (record.endedAtMs !== null) throw new CodedError('gone', 'This party has ended.');
+  if (record.bannedIds.includes(actor.memberId)) throw new CodedError('forbidden', 'You were removed from this party.');
+  if (Math.abs(nowMs - issuedAtMs) > COMMAND_MAX_AGE_MS) {
+    throw new CodedError('conflict', 'This came too late to be carried out.');
+  }
+}
+
+function changePlayback({ playback, access }: SessionRecord, action: PlaybackAction, context: DecisionContext): Change {
+  const { nowMs, leadMs, actor } = context;
+  const { timeline, media } = playback;
+  if (!canControl(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts control this party.');
+
+  const herePositionS = playbackPositionAt(playback, nowMs);
+  const by = { memberId: actor.memberId, name: actor.name };
+  switch (action.kind) {
+    case 'play': {
+      if (timeline.playing) return {};
+      const atEnd = media.durationS !== null && herePositionS >= media.durationS - END_MARGIN_S;
+      return {
+        timeline: { playing: true, positionS: atEnd ? 0 : herePositionS, atMs: nowMs + leadMs },
+        cause: { kind: 'play', ...by },
+      };
+    }
+    case 'pause': {
+      if (!timeline.playing) return {};
+      const seenS = action.seenPositionS;
+      const agreed =
+        seenS !== undefined && timeline.atMs <= nowMs && Math.abs(seenS - herePositionS) <= PAUSE_AGREEMENT_S;
+      const positionS = agreed ? clampPosition(seenS, media.durationS) : herePositionS;
+      return { timeline: { playing: false, positionS, atMs: nowMs }, cause: { kind: 'pause', ...by } };
+    }
+    case 'seek': {
+      const positionS = clampPosition(action.positionS, media.durationS);
+      if (!timeline.playing && positionS === timeline.positionS) return {};
+      return {
+        timeline: { positionS, atMs: timeline.playing ? nowMs + leadMs : nowMs },
+        cause: { kind: 'seek', ...by, fromPositionS: herePositionS },
+      };
+    }
+    case 'rate': {
+      if (action.rate === timeline.rate) return {};
+      const scheduled = timeline.playing && timeline.atMs > nowMs;
+      return {
+        timeline: scheduled ? { rate: action.rate } : { rate: action.rate, positionS: herePositionS, atMs: nowMs },
+        cause: { kind: 'rate', ...by },
+      };
+    }
+    case 'load': {
+      return {
+        media: action.media,
+        timeline: { positionS: action.startS, rate: 1, atMs: timeline.playing ? nowMs + leadMs : nowMs },
+        cause: { kind: 'load', ...by },
+      };
+    }
+    case 'duration': {
+      // A length shortens the party for everybody, so it takes a host's word, and never cuts off what was reached.
+      if (!isHost(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts state how long a video is.');
+      if (action.mediaId !== media.id) throw new CodedError('conflict', 'Another video is on by now.');
+      if (action.durationS === media.durationS || action.durationS < herePositionS) return {};
+      return { media: { ...media, durationS: action.durationS }, cause: { kind: 'duration', ...by } };
+    }
+  }
+}
+
+function changeAccess({ access, bannedIds }: SessionRecord, action: SessionAction, { actor }: DecisionContext): Change {
+  const requireHost = () => {
+    if (!isHost(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts may do this.');
+  };
+  const requireOwner = () => {
+    if (roleOf(access, actor.memberId) !== 'owner') throw new CodedError('forbidden', 'Only the owner may do this.');
+  };
+  switch (action.kind) {
+    case 'control':
+      requireHost();
+      return action.control === access.control ? {} : { access: { control: action.control } };
+    case 'rename':
+      requireHost();
+      return action.name === access.name ? {} : { access: { name: action.name } };
+    case 'role': {
+      requireOwner();
+      if (action.memberId === access.ownerId) throw new CodedError('conflict', 'The owner stays the owner.');
+      const others = access.hostIds.filter((id) => id !== action.memberId);
+      if (action.role === 'host' && others.length >= HOSTS_MAX)
+        throw new CodedError('conflict', 'There are enough hosts.');
+      if (roleOf(access, action.memberId) === action.role) return {};
+      return { access: { hostIds: action.role === 'host' ? [...others, action.memberId] : others } };
+    }
+    case 'kick': {
+      requireHost();
+      if (!canKick(access, actor.memberId, action.memberId)) {
+        throw new CodedError('forbidden', 'This person cannot be removed by you.');
+      }
+      if (bannedIds.includes(action.memberId)) return {};
+      return { access: { hostIds: access.hostIds.filter((id) => id !== action.memberId) }, bannedId: action.memberId };
+    }
+    case 'end':
+      requireOwner();
+      return { ended: true };
+  }
+}
+
+function commit(record: SessionRecord, opId: string, change: Change, { nowMs, actor }: DecisionContext): Decision {
+  const version = nextVersion(record.version, nowMs);
+  const playbackChanged = change.timeline !== undefined || change.media !== undefined;
+  const accessChanged = change.access !== undefined;
+  const changed = playbackChanged || accessChanged || change.ended === true;
+
+  const media = change.media ?? record.playback.media;
+  const playback: Playback = playbackChanged
+    ? {
+        media,
+        timeline: {
+          ...record.playback.timeline,
+          ...change.timeline,
+          mediaId: media.id,
+          version,
+          cause: change.cause ?? record.playback.timeline.cause,
+        },
+      }
+    : record.playback;
+  const result: CommandResult = { version: playback.timeline.version, changed };
+  const next: SessionRecord = {
+    ...record,
+    version,
+    playback,
+    access: accessChanged ? { ...record.access, ...change.access, version } : record.access,
+    bannedIds: change.bannedId ? [...record.bannedIds, change.bannedId].slice(-BANNED_MAX) : record.bannedIds,
+    // Even a command that changed nothing is remembered: its repeat must not act on a later state.
+    ops: [...record.ops, { opId, memberId: actor.memberId, result }].slice(-REMEMBERED_OPS),
+    endedAtMs: change.ended ? nowMs : record.endedAtMs,
+  };
+  const effects: Effects = {
+    ...NO_EFFECTS,
+    playback: playbackChanged,
+    access: accessChanged,
+    kickedId: change.bannedId ?? null,
+    ended: change.ended === true,
+  };
+  return { kind: 'commit', next, result, effects };
+}

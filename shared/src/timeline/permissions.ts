@@ -1,0 +1,23 @@
+import type { Access, Role } from '../protocol/index.ts';
+
+/** What a person is in a session. */
+export function roleOf(access: Access, memberId: string): Role {
+  if (memberId === access.ownerId) return 'owner';
+  return access.hostIds.includes(memberId) ? 'host' : 'member';
+}
+
+/** Owner and hosts: they run the party whatever the control policy says. */
+export function isHost(access: Access, memberId: string): boolean {
+  return roleOf(access, memberId) !== 'member';
+}
+
+/** May this person play, pause, seek, change speed and load? */
+export function canControl(access: Access, memberId: string): boolean {
+  return access.control === 'everyone' || isHost(access, memberId);
+}
+
+/** May `actorId` shut `targetId` out? Hosts may, but neither the owner, nor another host, nor themselves. */
+export function canKick(access: Access, actorId: string, targetId: string): boolean {
+  if (actorId === targetId || targetId === access.ownerId) return false;
+  return actorId === access.ownerId || (isHost(access, actorId) && !isHost(access, targetId));
+}

@@ -1,0 +1,60 @@
+import type { Access, CommandResult, ControlPolicy, Media, Playback, TimelineCause } from '../protocol/index.ts';
+import { nextVersion } from './position.ts';
+
+/** An answered command, remembered so that its repeat is answered and not applied. */
+export interface RememberedOp {
+  readonly opId: string;
+  readonly memberId: string;
+  readonly result: CommandResult;
+}
+
+/** Everything a session is, committed as one by compare-and-set on `version`. Holds no identity beyond the session. */
+export interface SessionRecord {
+  readonly id: string;
+  readonly createdAtMs: number;
+  /** Rises with every commit; the timeline's and the access's own versions say when each of them last changed. */
+  readonly version: number;
+  readonly playback: Playback;
+  readonly access: Access;
+  /** People who may not come back. */
+  readonly bannedIds: readonly string[];
+  /** Oldest first, at most `REMEMBERED_OPS`. */
+  readonly ops: readonly RememberedOp[];
+  /** Set when the owner ended the session for good. */
+  readonly endedAtMs: number | null;
+}
+
+/** A new session, paused where its medium begins. */
+export function createSessionRecord(init: {
+  readonly id: string;
+  readonly nowMs: number;
+  readonly owner: { readonly memberId: string; readonly name: string | null };
+  readonly name: string;
+  readonly control: ControlPolicy;
+  readonly media: Media;
+  readonly startS: number;
+}): SessionRecord {
+  const version = nextVersion(0, init.nowMs);
+  const cause: TimelineCause = { kind: 'create', memberId: init.owner.memberId, name: init.owner.name };
+  return {
+    id: init.id,
+    createdAtMs: Math.floor(init.nowMs),
+    version,
+    playback: {
+      media: init.media,
+      timeline: {
+        mediaId: init.media.id,
+        positionS: init.startS,
+        rate: 1,
+        playing: false,
+        atMs: init.nowMs,
+        version,
+        cause,
+      },
+    },
+    access: { version, name: init.name, control: init.control, ownerId: init.owner.memberId, hostIds: [] },
+    bannedIds: [],
+    ops: [],
+    endedAtMs: null,
+  };
+}
