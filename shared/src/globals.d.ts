@@ -1,18 +1,22 @@
 // What browsers and Node both have, and no more: shared code is checked without either's own types.
 
-interface URLSearchParams {
-  get(name: string): string | null;
-  delete(name: string): void;
-  keys(): IterableIterator<string>;
+declare global {
+  interface URLSearchParams {
+    get(name: string): string | null;
+    delete(name: string): void;
+    keys(): IterableIterator<string>;
+  }
+
+  interface URL {
+    hash: string;
+    readonly hostname: string;
+    readonly href: string;
+    readonly pathname: string;
+    readonly protocol: string;
+    readonly searchParams: URLSearchParams;
+  }
+
+  var URL: new (url: string, base?: string) => URL;
 }
 
-interface URL {
-  hash: string;
-  readonly hostname: string;
-  readonly href: string;
-  readonly pathname: string;
-  readonly protocol: string;
-  readonly searchParams: URLSearchParams;
-}
-
-declare var URL: new (url: string, base?: string) => URL;
+export {};
