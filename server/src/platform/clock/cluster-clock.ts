@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+
+/**
+ * The one clock all instances of a cluster share: Unix-scaled milliseconds that never step back.
+ * Below `platform/clock` nobody asks for the time: it is passed in.
+ */
+export interface ClusterClock {
+  /** Cluster milliseconds now. Fractions are kept. */
+  nowMs(): number;
+  /** Names this process; clients never mix clock samples of different processes. */
+  readonly instanceId: string;
+}
+
+/** Where a clock gets its time from. */
+export interface ClockSources {
+  /** Unix milliseconds as the machine believes them; read once. */
+  wallMs(): number;
+  /** Milliseconds that only ever grow, from any origin. */
+  monotonicMs(): number;
+}
+
+const machineSources: ClockSources = {
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+};
+
+/**
+ * A clock for one machine: the wall clock once, at the start, and monotonic from then on, so that neither NTP steps nor
+ * an administrator's `date` ever moves a running party.
+ */
+export function createMachineClock(sources: ClockSources = machineSources): ClusterClock {
+  const originMs = sources.wallMs() - sources.monotonicMs();
+  return {
+    instanceId: randomBytes(9).toString('base64url'),
+    nowMs: () => originMs + sources.monotonicMs(),
+  };
+}
+
+/** A clock that tests turn by hand. */
+export class ManualClock implements ClusterClock {
+  readonly instanceId: string;
+  #nowMs: number;
+
+  constructor(startMs = 1_700_000_000_000, instanceId = 'manual-clock') {
+    this.#nowMs = startMs;
+    this.instanceId = instanceId;
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** Lets `durationMs` pass; a clock of a cluster never goes back, so it must not be negative. */
+  advance(durationMs: number): void {
+    if (!(durationMs >= 0)) throw new RangeError('a cluster clock never goes back');
+    this.#nowMs += durationMs;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Answer, ClientToServerEvents, ServerToClientEvents } from '@cowatch/shared/protocol';
+import type { DefaultEventsMap, Server, Socket } from 'socket.io';
+import type { z } from 'zod';
+import type { Logger } from '../log/log.ts';
+
+/** What the platform keeps with every socket. */
+export interface SocketData {
+  /** Who it is; proven by signature when it connected. */
+  viewerId: string;
+  /** Where it comes from: one key per IPv4 address or IPv6 /64. */
+  addressKey: string;
+}
+
+export type AppServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+export type AppSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+
+export type CommandName = keyof ClientToServerEvents;
+type CommandArguments<E extends CommandName> = Parameters<ClientToServerEvents[E]>;
+/** What a command carries. */
+export type CommandMessage<E extends CommandName> = CommandArguments<E>[0];
+/** What its acknowledgement carries when it is `ok`. */
+export type CommandData<E extends CommandName> = CommandArguments<E>[1] extends (answer: Answer<infer Data>) => void
+  ? Data
+  : never;
+
+/** A token bucket per socket. Commands that name the same `bucket` share it. */
+export interface CommandLimit {
+  readonly bucket: string;
+  /** Refill, in commands a second. */
+  readonly perS: number;
+  /** Most commands at once. */
+  readonly burst: number;
+}
+
+/** What a handler knows beside the message. */
+export interface CommandContext {
+  readonly socket: AppSocket;
+  readonly viewerId: string;
+  /** Cluster milliseconds when the message was read off the wire. */
+  readonly receivedAtMs: number;
+  readonly requestId: string;
+  /** Names the request and the socket in every line. */
+  readonly log: Logger;
+}
+
+/** One command's place on the one road: size → schema → rate → handler → answer. */
+export interface Command<E extends CommandName> {
+  readonly schema: z.ZodType<CommandMessage<E>>;
+  readonly limit: CommandLimit;
+  /** Returns the data of the answer, or throws a `CodedError`; anything else thrown leaves as `internal`. */
+  handle(message: CommandMessage<E>, context: CommandContext): CommandData<E> | Promise<CommandData<E>>;
+}
+
+/** The socket server as features see it. */
+export interface SocketPlatform {
+  readonly io: AppServer;
+  /** Registers the one handler of a command; a second one for the same name throws. */
+  onCommand<E extends CommandName>(event: E, command: Command<E>): void;
+  /** Calls back for every admitted socket, before its first command; returns its stop. */
+  onConnection(listener: (socket: AppSocket) => void): () => void;
+  /** Calls back when a socket is gone, while its rooms can still be read; returns its stop. */
+  onDisconnect(listener: (socket: AppSocket, reason: string) => void): () => void;
+  /**
+   * One-way latency in milliseconds as this server measured it, half the median of the last round trips of
+   * websocket pings; nothing the client says goes into it. Null before the first pong.
+   */
+  oneWayLatencyMs(socket: AppSocket): number | null;
+}
