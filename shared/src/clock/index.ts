@@ -1,1 +1,2 @@
-export {};
+export * from './clock-filter.ts';
+export * from './slewed-clock.ts';
