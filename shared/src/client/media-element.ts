@@ -29,7 +29,11 @@ export interface MediaElementLike {
   readonly buffered?: TimeRangesLike;
   readonly seekable?: TimeRangesLike;
   preservesPitch?: boolean;
+  readonly muted?: boolean;
+  readonly volume?: number;
   readonly error?: unknown;
+  /** Custom elements: the real `<video>` inside, which reports frames. */
+  readonly nativeEl?: MediaElementLike | null;
   play(): Promise<void> | undefined;
   pause(): void;
   addEventListener(type: string, listener: (event: unknown) => void): void;

@@ -16,6 +16,8 @@ export interface ClientEnvironment {
   hidden?(): boolean;
   /** Calls back on wake, visibility and network changes; returns its stop. */
   onWake?(callback: () => void): () => void;
+  /** Gets a new identity after the server refused the old one; browsers fetch a cookie. */
+  renewIdentity?(): Promise<void>;
 }
 
 export interface SessionClientOptions {
@@ -75,6 +77,8 @@ export interface SessionClient {
   pause(): Promise<CommandOutcome>;
   /** Seeks for everyone. Repeated calls within a moment (a dragged bar, a held key) become one command, the last. */
   seek(positionS: number): Promise<CommandOutcome>;
+  /** Seeks by so many seconds from where the last asked-for seek goes, or else from the timeline: held keys add up. */
+  seekBy(deltaS: number): Promise<CommandOutcome>;
   setRate(rate: number): Promise<CommandOutcome>;
   load(media: MediaRef): Promise<CommandOutcome>;
 

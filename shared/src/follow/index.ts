@@ -1,1 +1,4 @@
-export {};
+export * from './drift-ladder.ts';
+export * from './latency-book.ts';
+export * from './median.ts';
+export * from './thresholds.ts';

@@ -1,0 +1,106 @@
+import { type ClockEstimate, createClockFilter, createSlewedClock, type SlewedClock } from '../clock/index.ts';
+import type { Connection } from './connection.ts';
+import type { ClientEnvironment } from './session-client.types.ts';
+
+/** Exchanges in one burst, and the time between them in milliseconds. */
+export const BURST_EXCHANGES = 8;
+export const BURST_INTERVAL_MS = 60;
+
+/** Time between single exchanges once the clock is known: often at first, then seldom. */
+const EARLY_INTERVAL_MS = 3000;
+const EARLY_EXCHANGES = 8;
+const INTERVAL_MS = 12_000;
+
+/** Wall and monotonic clock parting by more than this between two looks means that the machine slept. */
+const SLEEP_MS = 1500;
+
+export interface ClockSync {
+  readonly clock: SlewedClock;
+  readonly estimate: ClockEstimate | null;
+  /** Measures anew: on connect, wake and network change. */
+  burst(): void;
+  stop(): void;
+}
+
+/**
+ * Keeps cluster time: a burst of exchanges, then single ones, each over the live connection.
+ *
+ * @param onChange called after every estimate; `found` is true for the one that ends a burst
+ */
+export function createClockSync(
+  connection: Connection,
+  env: ClientEnvironment,
+  onChange: (found: boolean) => void,
+): ClockSync {
+  const filter = createClockFilter();
+  const clock = createSlewedClock();
+  let generation = 0;
+  let timer: unknown = null;
+  let stopped = false;
+  let skewMs = env.wallMs() - env.nowMs();
+
+  const exchange = async (step: boolean) => {
+    const askedMs = env.nowMs();
+    const answer = await connection.ask('clock:ping', {});
+    const answeredMs = env.nowMs();
+    if (stopped || !answer.ok) return false;
+    filter.add({ ...answer.data, askedMs, answeredMs });
+    const estimate = filter.estimate(answeredMs);
+    if (estimate) clock.update(estimate.offsetMs, answeredMs, step);
+    return true;
+  };
+
+  const wait = (delayMs: number, then: () => void) => {
+    env.clearTimer(timer);
+    timer = env.setTimer(then, delayMs);
+  };
+
+  const noticeSleep = (): boolean => {
+    const nowSkewMs = env.wallMs() - env.nowMs();
+    const slept = Math.abs(nowSkewMs - skewMs) > SLEEP_MS;
+    skewMs = nowSkewMs;
+    return slept;
+  };
+
+  const single = async (mine: number, count: number) => {
+    if (mine !== generation) return;
+    if (noticeSleep()) {
+      burst();
+      return;
+    }
+    if (await exchange(false)) onChange(false);
+    if (mine === generation) {
+      wait(count < EARLY_EXCHANGES ? EARLY_INTERVAL_MS : INTERVAL_MS, () => void single(mine, count + 1));
+    }
+  };
+
+  const step = async (mine: number, left: number) => {
+    if (mine !== generation) return;
+    const answered = await exchange(true);
+    if (mine !== generation) return;
+    if (answered) onChange(left === 1);
+    if (left > 1 && connection.connected) wait(BURST_INTERVAL_MS, () => void step(mine, left - 1));
+    else wait(EARLY_INTERVAL_MS, () => void single(mine, 0));
+  };
+
+  const burst = () => {
+    generation += 1;
+    skewMs = env.wallMs() - env.nowMs();
+    // What is known stays in use until the first new sample contradicts it.
+    filter.reset();
+    void step(generation, BURST_EXCHANGES);
+  };
+
+  return {
+    clock,
+    get estimate() {
+      return filter.estimate(env.nowMs());
+    },
+    burst,
+    stop() {
+      stopped = true;
+      generation += 1;
+      env.clearTimer(timer);
+    },
+  };
+}

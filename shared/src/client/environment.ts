@@ -1,0 +1,48 @@
+import type { ClientEnvironment } from './session-client.types.ts';
+
+/** The globals both browsers and Node offer; looked up by name because shared code is checked without their types. */
+interface Host {
+  readonly performance: { now(): number };
+  readonly setTimeout: (callback: () => void, delayMs: number) => unknown;
+  readonly clearTimeout: (handle: unknown) => void;
+  readonly document?: {
+    readonly hidden: boolean;
+    addEventListener(type: string, listener: () => void): void;
+    removeEventListener(type: string, listener: () => void): void;
+  };
+  readonly addEventListener?: (type: string, listener: () => void) => void;
+  readonly removeEventListener?: (type: string, listener: () => void) => void;
+}
+
+/** The place this program runs in: a page, or Node. */
+export function hostEnvironment(): ClientEnvironment {
+  const host = globalThis as unknown as Host;
+  const clocks: ClientEnvironment = {
+    nowMs: () => host.performance.now(),
+    wallMs: () => Date.now(),
+    setTimer: (callback, delayMs) => host.setTimeout(callback, delayMs),
+    clearTimer: (handle) => host.clearTimeout(handle),
+    random: () => Math.random(),
+  };
+  const { document } = host;
+  if (!document) return clocks;
+  return {
+    ...clocks,
+    hidden: () => document.hidden,
+    onWake(callback) {
+      const onVisibility = () => {
+        if (!document.hidden) callback();
+      };
+      document.addEventListener('visibilitychange', onVisibility);
+      document.addEventListener('resume', callback);
+      host.addEventListener?.('online', callback);
+      host.addEventListener?.('pageshow', callback);
+      return () => {
+        document.removeEventListener('visibilitychange', onVisibility);
+        document.removeEventListener('resume', callback);
+        host.removeEventListener?.('online', callback);
+        host.removeEventListener?.('pageshow', callback);
+      };
+    },
+  };
+}

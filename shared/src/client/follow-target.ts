@@ -1,0 +1,36 @@
+import type { SlewedClock } from '../clock/index.ts';
+import type { Playback } from '../protocol/index.ts';
+import { clampPosition, positionAt } from '../timeline/index.ts';
+
+/** The timeline in local time: what a player is to do, and when. */
+export interface FollowTarget {
+  readonly playback: Playback;
+  /** Seconds at a local monotonic time. */
+  positionAt(localMs: number): number;
+  /** Local monotonic milliseconds at which the timeline moves or has begun to move. */
+  readonly startsAtLocalMs: number;
+}
+
+/**
+ * The target for a player of a medium.
+ *
+ * @param ownDurationS what the player itself knows of the medium's length; a clamp for this player only
+ * @returns null while there is no timeline or no clock yet
+ */
+export function followTarget(
+  playback: Playback | null,
+  clock: SlewedClock,
+  nowLocalMs: number,
+  ownDurationS: number | null,
+): FollowTarget | null {
+  const startsAtLocalMs = playback && clock.localOf(playback.timeline.atMs, nowLocalMs);
+  if (playback === null || startsAtLocalMs === null) return null;
+  return {
+    playback,
+    startsAtLocalMs,
+    positionAt(localMs) {
+      const clusterMs = clock.at(localMs) ?? playback.timeline.atMs;
+      return clampPosition(positionAt(playback.timeline, clusterMs, playback.media.durationS), ownDurationS);
+    },
+  };
+}

@@ -1,0 +1,500 @@
+import { DriftLadder, type LadderAction, LatencyBook } from '../follow/index.ts';
+import type { MemberState } from '../protocol/index.ts';
+import type { FollowTarget } from './follow-target.ts';
+import type { MediaElementLike, PlayerTraits } from './media-element.ts';
+import { PlayerWatch, type UserIntents } from './player-watch.ts';
+import { type PositionReading, type ReadingSource, readPositions } from './reading-source.ts';
+import type { ClientEnvironment, PlayerHandle } from './session-client.types.ts';
+import type { SyncPhase } from './session-state.ts';
+
+/** Positions closer than this are the same: far below the length of a frame. */
+const SAME_POSITION_S = 0.0005;
+
+/** A start may be this late and still be made good by playing a little faster. */
+const LATE_START_MS = 60;
+
+/** After so many vain attempts to be ready in time the player is started as it is. */
+const LANDING_ATTEMPTS = 3;
+
+/** How often the player is looked after, in milliseconds. */
+const TICK_MS = 250;
+
+/** Buffering is told after this long; shorter waits belong to every seek. */
+const BUFFERING_AFTER_MS = 300;
+
+/** A user's own pause is left alone this long, until the party has answered. */
+const USER_GRACE_MS = 1500;
+
+/** Corrective seeks that follow each other closely are spaced further and further apart, up to this. */
+const SEEK_BACKOFF_MAX_MS = 16_000;
+
+/** Within this the pill says "in sync", in milliseconds. */
+const IN_SYNC_FINE_MS = 60;
+const IN_SYNC_COARSE_MS = 150;
+
+const HAVE_METADATA = 1;
+const HAVE_FUTURE_DATA = 3;
+
+export interface PlayerHealth {
+  readonly state: MemberState;
+  readonly phase: SyncPhase;
+  readonly driftMs: number | null;
+  readonly positionS: number | null;
+}
+
+export interface FollowerDeps {
+  readonly env: ClientEnvironment;
+  /** The target as it is now; null while there is none. */
+  target(ownDurationS: number | null): FollowTarget | null;
+  /** What the user did to the player itself. */
+  readonly intents: UserIntents;
+  /** Called when the health changed. */
+  onHealth(health: PlayerHealth): void;
+  /** Called when the player knows how long its medium is, in seconds. */
+  onDuration(durationS: number): void;
+}
+
+/** A player on its way to a position from which it is to move at a known instant. */
+interface Landing {
+  readonly dueMs: number;
+  readonly soughtAtMs: number | null;
+  readonly attempt: number;
+  readonly corrective: boolean;
+  startTimer: unknown;
+}
+
+type Mode = 'waiting' | 'resting' | 'landing' | 'following' | 'blocked';
+
+/** Keeps one player at the session's timeline. */
+export class MediaElementFollower implements PlayerHandle {
+  readonly #player: MediaElementLike;
+  readonly #deps: FollowerDeps;
+  readonly #traits: PlayerTraits;
+  readonly #watch: PlayerWatch;
+  readonly #readings: ReadingSource;
+  readonly #stops: (() => void)[] = [];
+  #ladder: DriftLadder;
+  #book: LatencyBook;
+  #mode: Mode = 'waiting';
+  #landing: Landing | null = null;
+  #pulseTimer: unknown = null;
+  #tickTimer: unknown = null;
+  #stalledSinceMs: number | null = null;
+  #condition: 'advert' | 'unplayable' | null = null;
+  #graceUntilMs = Number.NEGATIVE_INFINITY;
+  #followedVersion = -1;
+  #statedDurationS: number | null = null;
+  /** How late the last scheduled start was let go; its first believed error teaches the start latency. */
+  #startLesson: { readonly lateMs: number } | null = null;
+  #rollingLesson = false;
+  #seekTimesMs: number[] = [];
+  #lastHealth: PlayerHealth | null = null;
+  #detached = false;
+
+  constructor(player: MediaElementLike, traits: PlayerTraits, deps: FollowerDeps) {
+    this.#player = player;
+    this.#traits = traits;
+    this.#deps = deps;
+    this.#ladder = new DriftLadder(traits);
+    this.#book = initialBook(traits);
+    this.#watch = new PlayerWatch(player, deps.env, this.#userIntents());
+    this.#readings = readPositions(player, deps.env, (reading) => this.#onReading(reading));
+    for (const type of [
+      'loadedmetadata',
+      'durationchange',
+      'emptied',
+      'canplay',
+      'seeked',
+      'playing',
+      'ended',
+      'error',
+    ]) {
+      this.#listen(type, () => this.update());
+    }
+    this.#listen('waiting', () => this.#onWaiting());
+    this.#listen('playing', () => this.#onPlaying());
+    this.#tick();
+  }
+
+  /** Looks at the timeline and the player anew; called whenever either may have changed. */
+  update(): void {
+    if (this.#detached) return;
+    const target = this.#target();
+    if (this.#player.readyState < HAVE_METADATA || !target) {
+      this.#leaveMotion();
+      this.#mode = 'waiting';
+      this.#followedVersion = -1;
+    } else {
+      this.#stateDuration();
+      this.#follow(target);
+    }
+    this.#publish();
+  }
+
+  async resumeAfterGesture(): Promise<void> {
+    this.#mode = 'waiting';
+    this.#followedVersion = -1;
+    // Play inside the gesture itself: only then does the browser count it.
+    if (this.#target()?.playback.timeline.playing) {
+      try {
+        await this.#watch.play();
+      } catch {
+        // Refused again: `update` finds out and stays blocked.
+      }
+    }
+    this.update();
+  }
+
+  resync(): void {
+    const { coarseClock } = this.#traits;
+    this.#ladder = new DriftLadder({ rates: this.#traits.rates, coarseClock: coarseClock || this.#readings.coarse });
+    this.#book = initialBook(this.#traits);
+    this.#seekTimesMs = [];
+    this.#followedVersion = -1;
+    this.update();
+  }
+
+  /** The clock was found anew (sleep, another network): what was measured before says nothing. */
+  disturbed(): void {
+    this.#ladder.disturbed(this.#deps.env.nowMs());
+    this.update();
+  }
+
+  setCondition(condition: 'advert' | 'unplayable' | null): void {
+    this.#condition = condition;
+    this.update();
+  }
+
+  detach(): void {
+    if (this.#detached) return;
+    this.#leaveMotion();
+    this.#detached = true;
+    this.#deps.env.clearTimer(this.#tickTimer);
+    this.#readings.stop();
+    this.#watch.stop();
+    for (const stop of this.#stops) stop();
+  }
+
+  // ── following ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #follow(target: FollowTarget): void {
+    const { timeline } = target.playback;
+    const nowMs = this.#deps.env.nowMs();
+    if (this.#condition === 'advert' || nowMs < this.#graceUntilMs) return;
+    if (!timeline.playing) {
+      this.#rest(timeline.positionS, timeline.rate);
+      this.#followedVersion = timeline.version;
+      return;
+    }
+    if (this.#isLive()) {
+      this.#followLive(timeline.version, timeline.rate);
+      return;
+    }
+    if (this.#mode === 'blocked') return;
+    if (timeline.version !== this.#followedVersion) {
+      this.#followedVersion = timeline.version;
+      this.#adopt(target, nowMs);
+    } else if (this.#mode === 'landing') {
+      this.#continueLanding(target);
+    }
+  }
+
+  /** A timeline that is new to this player: go on if it is there already, else land on it. */
+  #adopt(target: FollowTarget, nowMs: number): void {
+    const { timeline } = target.playback;
+    if (target.startsAtLocalMs > nowMs) {
+      this.#land(timeline.positionS, target.startsAtLocalMs, { attempt: 1, corrective: false });
+      return;
+    }
+    const offMs = Math.abs(this.#player.currentTime - target.positionAt(nowMs)) * 1000;
+    if (this.#mode === 'following' && !this.#player.paused && offMs < 400) {
+      this.#endPulse();
+      this.#watch.setRate(timeline.rate);
+      this.#ladder.retargeted(nowMs);
+      return;
+    }
+    this.#landAhead(target, { attempt: 1, corrective: false });
+  }
+
+  #rest(positionS: number, rate: number): void {
+    this.#leaveMotion();
+    this.#mode = 'resting';
+    this.#watch.pause();
+    this.#watch.setRate(rate);
+    const duration = this.#player.duration;
+    const restS = Number.isFinite(duration) ? Math.min(positionS, duration) : positionS;
+    if (this.#isLive()) return;
+    if (!this.#player.seeking && Math.abs(this.#player.currentTime - restS) > SAME_POSITION_S) this.#watch.seek(restS);
+  }
+
+  /** Live streams without a common clock share play and pause only. */
+  #followLive(version: number, rate: number): void {
+    if (this.#mode === 'following' && this.#followedVersion === version) return;
+    if (this.#mode === 'blocked') return;
+    this.#followedVersion = version;
+    this.#leaveMotion();
+    this.#watch.setRate(rate);
+    this.#start(null);
+  }
+
+  // ── landing: being at the right place before the time comes ──────────────────────────────────────────────────────
+
+  #landAhead(target: FollowTarget, how: { attempt: number; corrective: boolean }): void {
+    const dueMs = this.#deps.env.nowMs() + this.#book.seekBudgetMs;
+    if (this.#isCoarse() && !this.#player.paused) {
+      this.#rollingSeek(target.positionAt(dueMs), how.corrective);
+      return;
+    }
+    this.#land(target.positionAt(dueMs), dueMs, how);
+  }
+
+  /**
+   * Stops at `positionS` and starts from there so that the first frame shows at `dueMs`: the time a seek takes, which
+   * varies, is waited out; only the time a start takes, which varies little, is left to be guessed.
+   */
+  #land(positionS: number, dueMs: number, { attempt, corrective }: { attempt: number; corrective: boolean }): void {
+    const nowMs = this.#deps.env.nowMs();
+    const target = this.#target();
+    this.#leaveMotion();
+    this.#mode = 'landing';
+    this.#stalledSinceMs = nowMs;
+    this.#watch.pause();
+    this.#watch.setRate(target?.playback.timeline.rate ?? 1);
+    const away = this.#player.seeking || Math.abs(this.#player.currentTime - positionS) > SAME_POSITION_S;
+    if (away) this.#watch.seek(positionS);
+    this.#landing = { dueMs, soughtAtMs: away ? nowMs : null, attempt, corrective, startTimer: null };
+    if (target) this.#continueLanding(target);
+  }
+
+  #continueLanding(target: FollowTarget): void {
+    const landing = this.#landing;
+    if (!landing || landing.startTimer !== null) return;
+    if (this.#player.seeking || this.#player.readyState < HAVE_FUTURE_DATA) return;
+    const nowMs = this.#deps.env.nowMs();
+    if (landing.soughtAtMs !== null) this.#book.learnSeek(nowMs - landing.soughtAtMs);
+
+    const startAtMs = landing.dueMs - this.#book.startMs;
+    const lateMs = nowMs - startAtMs;
+    const hopeless = target.positionAt(nowMs) >= this.#player.duration;
+    if (lateMs > LATE_START_MS && landing.attempt < LANDING_ATTEMPTS && !hopeless) {
+      this.#landAhead(target, { attempt: landing.attempt + 1, corrective: landing.corrective });
+      return;
+    }
+    landing.startTimer = this.#deps.env.setTimer(() => this.#start(landing), Math.max(0, -lateMs));
+  }
+
+  #start(landing: Landing | null): void {
+    const nowMs = this.#deps.env.nowMs();
+    const lateMs = landing ? nowMs - (landing.dueMs - this.#book.startMs) : 0;
+    this.#landing = null;
+    this.#stalledSinceMs = null;
+    this.#mode = 'following';
+    this.#startLesson = landing ? { lateMs } : null;
+    this.#ladder.disturbed(nowMs + this.#book.startMs, landing?.corrective ?? false);
+    this.#watch.play().catch((error: unknown) => this.#onPlayRefused(error));
+    this.#publish();
+  }
+
+  /** Embedded players show their own furniture when they are stopped: they are moved while running. */
+  #rollingSeek(positionS: number, corrective: boolean): void {
+    this.#leaveMotion();
+    this.#mode = 'following';
+    this.#rollingLesson = true;
+    this.#watch.seek(positionS);
+    this.#ladder.disturbed(this.#deps.env.nowMs() + this.#book.seekBudgetMs, corrective);
+  }
+
+  #onPlayRefused(error: unknown): void {
+    if (this.#detached || this.#mode !== 'following') return;
+    if (!isNotAllowed(error)) return;
+    this.#mode = 'blocked';
+    this.#publish();
+  }
+
+  // ── drift ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #onReading({ positionS, atMs }: PositionReading): void {
+    this.#watch.notePosition(positionS);
+    if (this.#mode !== 'following' || this.#stalledSinceMs !== null || this.#isLive()) return;
+    const target = this.#target();
+    if (!target || this.#player.paused || this.#player.seeking) return;
+    const { rate } = target.playback.timeline;
+    const errorMs = ((positionS - target.positionAt(atMs)) * 1000) / rate;
+    this.#act(this.#ladder.read({ atMs, errorMs }), target);
+    this.#learn();
+  }
+
+  #act(action: LadderAction, target: FollowTarget): void {
+    const { rate } = target.playback.timeline;
+    if (action.kind === 'pulse') {
+      // Without pitch correction a change of rate costs no time; up to 1 % nobody hears it.
+      const audible = !this.#player.muted && this.#player.volume !== 0;
+      if (this.#player.preservesPitch !== undefined) this.#player.preservesPitch = action.firm && audible;
+      this.#watch.setRate(rate * action.factor);
+      this.#pulseTimer = this.#deps.env.setTimer(() => this.#endPulse(), action.durationMs);
+    } else if (action.kind === 'seek' && this.#maySeekAgain()) {
+      this.#landAhead(target, { attempt: 1, corrective: true });
+    }
+  }
+
+  #endPulse(): void {
+    if (this.#pulseTimer === null) return;
+    this.#deps.env.clearTimer(this.#pulseTimer);
+    this.#pulseTimer = null;
+    this.#watch.setRate(this.#target()?.playback.timeline.rate ?? 1);
+    if (this.#player.preservesPitch !== undefined) this.#player.preservesPitch = true;
+  }
+
+  #learn(): void {
+    const errorMs = this.#ladder.estimateMs;
+    if (errorMs === null) return;
+    if (this.#startLesson) this.#book.learnStart(errorMs + this.#startLesson.lateMs);
+    if (this.#rollingLesson) this.#book.learnRollingSeek(errorMs);
+    this.#startLesson = null;
+    this.#rollingLesson = false;
+  }
+
+  #maySeekAgain(): boolean {
+    const nowMs = this.#deps.env.nowMs();
+    this.#seekTimesMs = this.#seekTimesMs.filter((atMs) => nowMs - atMs < 2 * SEEK_BACKOFF_MAX_MS);
+    const last = this.#seekTimesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
+    const pauseMs =
+      this.#seekTimesMs.length < 3 ? 0 : Math.min(SEEK_BACKOFF_MAX_MS, 2 ** this.#seekTimesMs.length * 125);
+    if (nowMs - last < pauseMs) return false;
+    this.#seekTimesMs.push(nowMs);
+    return true;
+  }
+
+  // ── the player's own life ────────────────────────────────────────────────────────────────────────────────────────
+
+  #onWaiting(): void {
+    if (this.#mode === 'following') this.#stalledSinceMs ??= this.#deps.env.nowMs();
+  }
+
+  #onPlaying(): void {
+    if (this.#mode !== 'following' || this.#stalledSinceMs === null) return;
+    this.#stalledSinceMs = null;
+    this.#ladder.disturbed(this.#deps.env.nowMs());
+  }
+
+  #tick(): void {
+    this.#tickTimer = this.#deps.env.setTimer(() => this.#tick(), TICK_MS);
+    if (this.#readings?.coarse) this.#ladder.setAbilities({ rates: this.#traits.rates, coarseClock: true });
+    const nowMs = this.#deps.env.nowMs();
+    const resumable = this.#mode === 'following' && this.#watch.userPaused && !this.#player.ended;
+    if (resumable && nowMs >= this.#graceUntilMs && !this.#deps.env.hidden?.()) {
+      // Paused by the browser, or by a user whom the party did not follow.
+      this.#followedVersion = -1;
+    }
+    // Sought back from its end, or a seek the player lost.
+    if (this.#mode === 'following' && this.#player.ended && !this.#atEnd()) this.#followedVersion = -1;
+    this.update();
+  }
+
+  #userIntents(): UserIntents {
+    const deferred = (tell: () => void) => {
+      this.#graceUntilMs = this.#deps.env.nowMs() + USER_GRACE_MS;
+      tell();
+    };
+    return {
+      play: () => deferred(() => this.#deps.intents.play()),
+      pause: () => deferred(() => this.#deps.intents.pause()),
+      seek: (positionS) => deferred(() => this.#deps.intents.seek(positionS)),
+      rate: (rate) => deferred(() => this.#deps.intents.rate(rate)),
+    };
+  }
+
+  /** The party has answered what the user did: its word holds from now on. */
+  intentAnswered(): void {
+    this.#graceUntilMs = Number.NEGATIVE_INFINITY;
+    this.#followedVersion = -1;
+    this.update();
+  }
+
+  #leaveMotion(): void {
+    this.#endPulse();
+    if (this.#landing?.startTimer) this.#deps.env.clearTimer(this.#landing.startTimer);
+    this.#landing = null;
+    this.#stalledSinceMs = null;
+  }
+
+  #stateDuration(): void {
+    const { duration } = this.#player;
+    if (!Number.isFinite(duration) || duration <= 0 || duration === this.#statedDurationS) return;
+    this.#statedDurationS = duration;
+    this.#deps.onDuration(duration);
+  }
+
+  #target(): FollowTarget | null {
+    const { duration } = this.#player;
+    return this.#deps.target(Number.isFinite(duration) && duration > 0 ? duration : null);
+  }
+
+  #isLive(): boolean {
+    return this.#player.duration === Number.POSITIVE_INFINITY;
+  }
+
+  #isCoarse(): boolean {
+    return this.#traits.coarseClock || this.#traits.rates !== null || this.#readings.coarse;
+  }
+
+  #atEnd(): boolean {
+    const target = this.#target();
+    if (!target || !Number.isFinite(this.#player.duration)) return false;
+    return target.positionAt(this.#deps.env.nowMs()) >= this.#player.duration - 0.05;
+  }
+
+  // ── health ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #publish(): void {
+    const health = this.#health();
+    const last = this.#lastHealth;
+    const same = last && last.state === health.state && last.phase === health.phase && last.driftMs === health.driftMs;
+    this.#lastHealth = health;
+    if (!same) this.#deps.onHealth(health);
+  }
+
+  get health(): PlayerHealth {
+    return this.#health();
+  }
+
+  #health(): PlayerHealth {
+    const positionS = this.#player.readyState >= HAVE_METADATA ? this.#player.currentTime : null;
+    const driftMs = this.#mode === 'following' && !this.#isLive() ? this.#ladder.estimateMs : null;
+    return { ...this.#standing(driftMs), driftMs, positionS };
+  }
+
+  #standing(driftMs: number | null): Pick<PlayerHealth, 'state' | 'phase'> {
+    const nowMs = this.#deps.env.nowMs();
+    if (this.#condition === 'unplayable' || this.#player.error) return { state: 'unplayable', phase: 'unplayable' };
+    if (this.#condition === 'advert') return { state: 'advert', phase: 'advert' };
+    if (this.#mode === 'blocked') return { state: 'blocked', phase: 'blocked' };
+    if (this.#mode === 'waiting') return { state: 'joining', phase: 'buffering' };
+    if (this.#mode === 'resting') return { state: 'paused', phase: this.#player.seeking ? 'catching-up' : 'in-sync' };
+    if (this.#player.ended || this.#atEnd()) return { state: 'ended', phase: 'ended' };
+    if (this.#stalledSinceMs !== null && nowMs - this.#stalledSinceMs > BUFFERING_AFTER_MS) {
+      const scheduled = this.#landing !== null && this.#landing.startTimer !== null;
+      if (!scheduled) return { state: 'buffering', phase: 'buffering' };
+    }
+    if (this.#deps.env.hidden?.()) return { state: 'background', phase: 'background' };
+    if (this.#isLive()) return { state: 'playing', phase: 'in-sync' };
+    const limitMs = this.#isCoarse() ? IN_SYNC_COARSE_MS : IN_SYNC_FINE_MS;
+    const inSync = this.#mode === 'following' && driftMs !== null && Math.abs(driftMs) <= limitMs;
+    return { state: 'playing', phase: inSync ? 'in-sync' : 'catching-up' };
+  }
+
+  #listen(type: string, listener: () => void): void {
+    this.#player.addEventListener(type, listener);
+    this.#stops.push(() => this.#player.removeEventListener(type, listener));
+  }
+}
+
+function initialBook({ coarseClock, rates }: PlayerTraits): LatencyBook {
+  return coarseClock || rates !== null
+    ? new LatencyBook({ startMs: 150, seekMs: 400 })
+    : new LatencyBook({ startMs: 30, seekMs: 160 });
+}
+
+function isNotAllowed(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'NotAllowedError';
+}

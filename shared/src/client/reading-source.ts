@@ -1,0 +1,95 @@
+import type { MediaElementLike, VideoFrameLike } from './media-element.ts';
+import type { ClientEnvironment } from './session-client.types.ts';
+
+/** Where a player was, and when that was true. */
+export interface PositionReading {
+  readonly positionS: number;
+  /** Local monotonic milliseconds. */
+  readonly atMs: number;
+}
+
+/** How often a player that reports no frames is asked for its position. */
+export const POLL_INTERVAL_MS = 50;
+
+/** Without a frame for this long (hidden page, stall) the position is asked for instead. */
+const FRAMES_STALE_MS = 400;
+
+/** A clock that stands still in more than this share of the polls moves in steps. */
+const COARSE_SHARE = 0.4;
+const COARSE_POLLS = 20;
+
+export interface ReadingSource {
+  /** True once the player has shown that its clock moves in steps. */
+  readonly coarse: boolean;
+  stop(): void;
+}
+
+/**
+ * Reads a player's position for as long as it runs: from the frames it shows where it reports them, since a frame and
+ * its display time are what people see; else from `currentTime`, taken only when it has just moved, because a clock
+ * that moves in steps is right only at the edge of a step.
+ *
+ * @param onReading called with every reading, in order
+ */
+export function readPositions(
+  player: MediaElementLike,
+  env: ClientEnvironment,
+  onReading: (reading: PositionReading) => void,
+): ReadingSource {
+  const framed = player.requestVideoFrameCallback ? player : (player.nativeEl ?? player);
+  let stopped = false;
+  let coarse = false;
+  let lastFrameMs = Number.NEGATIVE_INFINITY;
+  let frameHandle: number | undefined;
+  let pollHandle: unknown;
+  let lastPolledS = Number.NaN;
+  let lastPollMoved = true;
+  let polls = 0;
+  let stills = 0;
+
+  const onFrame = (nowMs: number, frame: VideoFrameLike) => {
+    if (stopped) return;
+    frameHandle = framed.requestVideoFrameCallback?.(onFrame);
+    lastFrameMs = nowMs;
+    onReading({ positionS: frame.mediaTime, atMs: frame.expectedDisplayTime });
+  };
+
+  const poll = () => {
+    pollHandle = env.setTimer(poll, POLL_INTERVAL_MS);
+    const nowMs = env.nowMs();
+    if (player.paused || player.seeking || nowMs - lastFrameMs < FRAMES_STALE_MS) {
+      lastPolledS = Number.NaN;
+      return;
+    }
+    const positionS = player.currentTime;
+    const moved = positionS !== lastPolledS;
+    if (!Number.isNaN(lastPolledS)) {
+      polls += 1;
+      stills += moved ? 0 : 1;
+      if (polls >= COARSE_POLLS) {
+        // All still is a stall, not a step.
+        if (stills < polls) coarse = stills / polls > COARSE_SHARE;
+        polls = 0;
+        stills = 0;
+      }
+      // After a standstill the step happened somewhere since the last look: on average half an interval ago.
+      if (moved) onReading({ positionS, atMs: lastPollMoved ? nowMs : nowMs - POLL_INTERVAL_MS / 2 });
+    }
+    lastPolledS = positionS;
+    lastPollMoved = moved;
+  };
+
+  frameHandle = framed.requestVideoFrameCallback?.(onFrame);
+  poll();
+
+  return {
+    get coarse() {
+      return coarse;
+    },
+    stop() {
+      stopped = true;
+      env.clearTimer(pollHandle);
+      if (frameHandle !== undefined) framed.cancelVideoFrameCallback?.(frameHandle);
+    },
+  };
+}

@@ -1,0 +1,458 @@
+import type {
+  Access,
+  Answer,
+  CommandResult,
+  JoinSnapshot,
+  Playback,
+  PlaybackCommand,
+  ProtocolError,
+  SessionCommand,
+} from '../protocol/index.ts';
+import { canControl, newerPlayback, roleOf } from '../timeline/index.ts';
+import { createClockSync } from './clock-sync.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { hostEnvironment } from './environment.ts';
+import { followTarget } from './follow-target.ts';
+import { MediaElementFollower, type PlayerHealth } from './media-element-follower.ts';
+import { noticeOf } from './notices.ts';
+import { Roster } from './roster.ts';
+import { SeekCoalescer } from './seek-coalescer.ts';
+import type {
+  ClientEnvironment,
+  CommandOutcome,
+  SessionClient,
+  SessionClientOptions,
+  SessionNotice,
+} from './session-client.types.ts';
+import type { ConnectionPhase, DriftPoint, SessionState, SyncHealth } from './session-state.ts';
+
+/** The last minute of the own drift is kept for the face. */
+const HISTORY_MS = 60_000;
+const HISTORY_STEP_MS = 500;
+
+/** A change of the own state is reported at once, but not more often than this. */
+const REPORT_MIN_MS = 500;
+
+/** A command that was on its way when the line broke is sent again for this long, with the same id. */
+const RESEND_WITHIN_MS = 2500;
+
+/** Codes that a later try at joining may not answer with again. */
+const PASSING: readonly ProtocolError['code'][] = ['unavailable', 'rate_limited', 'internal', 'conflict'];
+
+type WithoutEnvelope<T> = T extends unknown ? Omit<T, 'sessionId' | 'opId' | 'issuedAtMs'> : never;
+type PlaybackBody = WithoutEnvelope<PlaybackCommand>;
+type SessionBody = WithoutEnvelope<SessionCommand>;
+
+/**
+ * The headless client of one session: connects, keeps the clock, joins, follows, reports and comes back by itself. The
+ * web page, bots and benches all use this one.
+ */
+export function createSessionClient(options: SessionClientOptions): SessionClient {
+  const env = options.environment ?? hostEnvironment();
+  const { sessionId } = options;
+  const stateListeners = new Set<() => void>();
+  const noticeListeners = new Set<(notice: SessionNotice) => void>();
+  const roster = new Roster();
+
+  let name = options.name;
+  let phase: ConnectionPhase = 'connecting';
+  let error: ProtocolError | null = null;
+  let playback: Playback | null = null;
+  let access: Access | null = null;
+  let memberId: string | null = null;
+  let reportIntervalMs = 2000;
+  let follower: MediaElementFollower | null = null;
+  let health: PlayerHealth | null = null;
+  let history: readonly DriftPoint[] = [];
+  let reportTimer: unknown = null;
+  let lastReportMs = Number.NEGATIVE_INFINITY;
+  let joinTimer: unknown = null;
+  let closed = false;
+  let state: SessionState = snapshotState();
+
+  const connection: Connection = createConnection(options, env, {
+    onConnected() {
+      clockSync.burst();
+      void join();
+    },
+    onLost() {
+      env.clearTimer(reportTimer);
+      if (phase === 'joined') phase = 'reconnecting';
+      changed();
+    },
+    onRefused(refusal) {
+      fail(refusal);
+    },
+  });
+  const clockSync = createClockSync(connection, env, (found) => {
+    if (found) follower?.disturbed();
+    else follower?.update();
+    changed();
+  });
+  const seeks = new SeekCoalescer(env, (positionS) => command('playback:command', { kind: 'seek', positionS }));
+  const stopWake = env.onWake?.(() => {
+    if (closed || !connection.connected) return;
+    clockSync.burst();
+    void report();
+  });
+
+  // ── state ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  function snapshotState(): SessionState {
+    const role = access && memberId ? roleOf(access, memberId) : null;
+    return {
+      connection: phase,
+      error,
+      sessionId,
+      playback,
+      access,
+      you: access && memberId && role ? { memberId, role, canControl: canControl(access, memberId) } : null,
+      members: roster.members,
+      memberCount: roster.count,
+      sync: syncHealth(),
+    };
+  }
+
+  function syncHealth(): SyncHealth {
+    const estimate = phase === 'connecting' ? null : clockSync.estimate;
+    const reconnecting = phase === 'reconnecting';
+    return {
+      phase: reconnecting ? 'reconnecting' : (health?.phase ?? 'idle'),
+      driftMs: health?.driftMs ?? null,
+      offsetMs: estimate?.offsetMs ?? null,
+      errorBoundMs: estimate?.errorBoundMs ?? null,
+      rttMs: estimate?.rttMs ?? null,
+      history,
+    };
+  }
+
+  function changed(): void {
+    if (closed && phase !== 'left') return;
+    state = snapshotState();
+    for (const listener of stateListeners) listener();
+  }
+
+  function tell(notice: SessionNotice | null): void {
+    if (notice) for (const listener of noticeListeners) listener(notice);
+  }
+
+  function fail(refusal: ProtocolError): void {
+    error = refusal;
+    phase = refusal.code === 'gone' ? 'ended' : 'failed';
+    connection.close();
+    changed();
+  }
+
+  // ── joining ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async function join(): Promise<void> {
+    env.clearTimer(joinTimer);
+    const answer = await connection.ask('session:join', { sessionId, name });
+    if (closed) return;
+    if (answer.ok) {
+      adopt(answer.data);
+      return;
+    }
+    error = answer.error;
+    if (!PASSING.includes(answer.error.code)) {
+      fail(answer.error);
+      return;
+    }
+    changed();
+    if (connection.connected) {
+      joinTimer = env.setTimer(() => void join(), answer.error.retryAfterMs ?? 500 + env.random() * 1500);
+    }
+  }
+
+  /** The join snapshot is the truth about everything, whatever was known before. */
+  function adopt(snapshot: JoinSnapshot): void {
+    playback = snapshot.playback;
+    access = snapshot.access;
+    memberId = snapshot.you.memberId;
+    reportIntervalMs = snapshot.reportIntervalMs;
+    roster.page(snapshot.roster, true);
+    phase = 'joined';
+    error = null;
+    follower?.update();
+    changed();
+    void report();
+  }
+
+  // ── news ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  function takePlayback(incoming: Playback): void {
+    const next = newerPlayback(playback, incoming);
+    if (next === playback) return;
+    playback = next;
+    follower?.update();
+    tell(noticeOf(next, memberId));
+    changed();
+  }
+
+  function takeAccess(incoming: Access): void {
+    if (access && access.version >= incoming.version) return;
+    access = incoming;
+    changed();
+  }
+
+  async function refreshRoster(offset: number): Promise<void> {
+    const answer = await connection.ask('session:roster', { sessionId, offset });
+    if (!answer.ok || closed) return;
+    roster.page(answer.data, offset === 0);
+    changed();
+  }
+
+  const { socket } = connection;
+  socket.on('playback:changed', (message) => {
+    if (message.sessionId === sessionId && phase === 'joined') takePlayback(message);
+  });
+  socket.on('session:changed', (message) => {
+    if (message.sessionId === sessionId) takeAccess(message.access);
+  });
+  socket.on('session:presence', (message) => {
+    if (message.sessionId !== sessionId || phase !== 'joined') return;
+    const { gap, joined, left } = roster.change(message);
+    if (gap) void refreshRoster(0);
+    if (joined.length > 0) tell({ kind: 'joined', names: joined });
+    if (left.length > 0) tell({ kind: 'left', names: left });
+    changed();
+  });
+  socket.on('session:removed', (message) => {
+    if (message.sessionId !== sessionId) return;
+    phase = 'removed';
+    connection.close();
+    changed();
+  });
+  socket.on('session:ended', (message) => {
+    if (message.sessionId !== sessionId) return;
+    phase = 'ended';
+    connection.close();
+    changed();
+  });
+  socket.on('server:draining', ({ reconnectInMs }) => connection.reconnect(reconnectInMs));
+
+  // ── reporting: the server heals whoever it finds behind ──────────────────────────────────────────────────────────
+
+  async function report(): Promise<void> {
+    env.clearTimer(reportTimer);
+    if (closed || phase !== 'joined' || !playback || !access || !connection.connected) return;
+    lastReportMs = env.nowMs();
+    const own = follower?.health ?? null;
+    const answer = await connection.ask('member:report', {
+      sessionId,
+      version: playback.timeline.version,
+      accessVersion: access.version,
+      state: own?.state ?? 'joining',
+      positionS: own?.positionS ?? null,
+      driftMs: own?.driftMs ?? null,
+    });
+    if (closed) return;
+    if (answer.ok) {
+      reportIntervalMs = answer.data.reportIntervalMs;
+      if (answer.data.playback) takePlayback(answer.data.playback);
+      if (answer.data.access) takeAccess(answer.data.access);
+      if (answer.data.presenceRevision > roster.revision) void refreshRoster(0);
+    } else if (answer.error.code === 'forbidden' || answer.error.code === 'not_found') {
+      // The server does not know us in this session any more: join again.
+      void join();
+      return;
+    }
+    scheduleReport(reportIntervalMs * (0.9 + 0.2 * env.random()));
+  }
+
+  function scheduleReport(delayMs: number): void {
+    env.clearTimer(reportTimer);
+    reportTimer = env.setTimer(() => void report(), delayMs);
+  }
+
+  function onHealth(next: PlayerHealth): void {
+    const before = health;
+    health = next;
+    const nowMs = env.nowMs();
+    const lastPointMs = history.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY;
+    if (next.driftMs !== null && nowMs - lastPointMs >= HISTORY_STEP_MS) {
+      history = [...history.filter((p) => nowMs - p.atMs < HISTORY_MS), { atMs: nowMs, driftMs: next.driftMs }];
+    }
+    if (before?.state !== next.state) scheduleReport(Math.max(0, lastReportMs + REPORT_MIN_MS - nowMs));
+    changed();
+  }
+
+  // ── commands ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async function command(event: 'playback:command', body: PlaybackBody): Promise<CommandOutcome>;
+  async function command(event: 'session:command', body: SessionBody): Promise<CommandOutcome>;
+  async function command(
+    event: 'playback:command' | 'session:command',
+    body: PlaybackBody | SessionBody,
+  ): Promise<CommandOutcome> {
+    const issuedAtMs = clockSync.clock.at(env.nowMs());
+    if (issuedAtMs === null || phase !== 'joined') {
+      const refusal = { code: 'unavailable', message: 'There is no connection right now.' } as const;
+      tell({ kind: 'refused', error: refusal });
+      return { ok: false, error: refusal };
+    }
+    const message = { ...body, sessionId, opId: newOpId(env), issuedAtMs };
+    const ask = () =>
+      event === 'playback:command'
+        ? connection.ask(event, message as PlaybackCommand)
+        : connection.ask(event, message as SessionCommand);
+    const sentMs = env.nowMs();
+    let answer: Answer<CommandResult> = await ask();
+    // The line broke in between: whether it was carried out is not known, and asking again with the same id is safe.
+    while (!answer.ok && answer.error.code === 'unavailable' && env.nowMs() - sentMs < RESEND_WITHIN_MS && !closed) {
+      await new Promise<void>((resolve) => env.setTimer(resolve, 150));
+      if (phase === 'joined' && connection.connected) answer = await ask();
+    }
+    if (answer.ok) return { ok: true, changed: answer.data.changed };
+    tell({ kind: 'refused', error: answer.error });
+    return { ok: false, error: answer.error };
+  }
+
+  /** What a user did to the player itself is a command like any other; its refusal is put right at the player. */
+  const fromPlayer = (send: () => Promise<CommandOutcome>) => {
+    void send().then(() => follower?.intentAnswered());
+  };
+
+  function targetPositionS(localMs = env.nowMs()): number | null {
+    return (
+      followTarget(playback, clockSync.clock, localMs, null)?.positionAt(localMs) ??
+      playback?.timeline.positionS ??
+      null
+    );
+  }
+
+  const client: SessionClient = {
+    get state() {
+      return state;
+    },
+    subscribe(listener) {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+    onNotice(listener) {
+      noticeListeners.add(listener);
+      return () => noticeListeners.delete(listener);
+    },
+    connect() {
+      connection.open();
+    },
+    retry() {
+      if (closed) return;
+      phase = 'connecting';
+      error = null;
+      connection.open();
+      changed();
+    },
+    close() {
+      if (closed) return;
+      if (connection.connected && phase === 'joined') void connection.ask('session:leave', { sessionId });
+      closed = true;
+      phase = 'left';
+      follower?.detach();
+      clockSync.stop();
+      seeks.stop();
+      stopWake?.();
+      env.clearTimer(reportTimer);
+      env.clearTimer(joinTimer);
+      connection.close();
+      changed();
+    },
+    clusterNowMs: (localMs = env.nowMs()) => clockSync.clock.at(localMs),
+    targetPositionS,
+    async play() {
+      // At its end "play" means: from the beginning.
+      if (health?.phase === 'ended') {
+        const outcome = await command('playback:command', { kind: 'seek', positionS: 0 });
+        if (!outcome.ok || playback?.timeline.playing) return outcome;
+      }
+      return command('playback:command', { kind: 'play' });
+    },
+    pause() {
+      const seenPositionS = follower?.health.positionS;
+      return command('playback:command', {
+        kind: 'pause',
+        ...(seenPositionS === null || seenPositionS === undefined ? {} : { seenPositionS }),
+      });
+    },
+    seek: (positionS) => seeks.seek(Math.max(0, positionS)),
+    seekBy(deltaS) {
+      const durationS = playback?.media.durationS ?? Number.POSITIVE_INFINITY;
+      const fromS = seeks.aimS ?? targetPositionS() ?? 0;
+      return seeks.seek(Math.min(durationS, Math.max(0, fromS + deltaS)));
+    },
+    setRate: (rate) => command('playback:command', { kind: 'rate', rate }),
+    load: (media) => command('playback:command', { kind: 'load', media }),
+    setControl: (control) => command('session:command', { kind: 'control', control }),
+    rename: (sessionName) => command('session:command', { kind: 'rename', name: sessionName }),
+    setRole: (target, role) => command('session:command', { kind: 'role', memberId: target, role }),
+    kick: (target) => command('session:command', { kind: 'kick', memberId: target }),
+    end: () => command('session:command', { kind: 'end' }),
+    async setOwnName(ownName) {
+      const outcome = await command('session:command', { kind: 'own-name', name: ownName });
+      if (outcome.ok) name = ownName;
+      return outcome;
+    },
+    async loadMoreMembers() {
+      if (roster.nextOffset !== null) await refreshRoster(roster.nextOffset);
+    },
+    attach(player, traits = {}) {
+      follower?.detach();
+      const attached = new MediaElementFollower(
+        player,
+        { rates: traits.rates ?? null, coarseClock: traits.coarseClock ?? false },
+        {
+          env,
+          target: (ownDurationS) => followTarget(playback, clockSync.clock, env.nowMs(), ownDurationS),
+          intents: {
+            play: () => fromPlayer(client.play),
+            pause: () => fromPlayer(client.pause),
+            seek: (positionS) => fromPlayer(() => client.seek(positionS)),
+            rate: (rate) => fromPlayer(() => client.setRate(rate)),
+          },
+          onHealth,
+          onDuration(durationS) {
+            stateDuration(durationS);
+          },
+        },
+      );
+      follower = attached;
+      attached.update();
+      return {
+        resumeAfterGesture: () => attached.resumeAfterGesture(),
+        resync: () => {
+          clockSync.burst();
+          attached.resync();
+        },
+        setCondition: (condition) => attached.setCondition(condition),
+        detach() {
+          attached.detach();
+          if (follower !== attached) return;
+          follower = null;
+          health = null;
+          changed();
+        },
+      };
+    },
+  };
+
+  function stateDuration(durationS: number): void {
+    const hosting = access && memberId && roleOf(access, memberId) !== 'member';
+    if (!hosting || !playback || playback.media.durationS !== null || phase !== 'joined') return;
+    void connection.ask('playback:command', {
+      kind: 'duration',
+      mediaId: playback.media.id,
+      durationS,
+      sessionId,
+      opId: newOpId(env),
+      issuedAtMs: clockSync.clock.at(env.nowMs()) ?? 0,
+    });
+  }
+
+  return client;
+}
+
+const OP_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+function newOpId(env: ClientEnvironment): string {
+  return Array.from({ length: 16 }, () => OP_ID_ALPHABET[Math.floor(env.random() * 64)]).join('');
+}

@@ -1,0 +1,229 @@
+import { median } from './median.ts';
+import {
+  COARSE,
+  FINE,
+  GENTLE_PAUSE_MS,
+  type LadderThresholds,
+  PULSE_COST_MAX_MS,
+  PULSE_MAX_MS,
+  READING_WINDOW_MS,
+  SETTLE_MS,
+} from './thresholds.ts';
+
+/** One look at the player. */
+export interface DriftReading {
+  /** Local monotonic milliseconds for which it holds. */
+  readonly atMs: number;
+  /** Player position minus target, in milliseconds of wall time (media milliseconds over the session's rate). */
+  readonly errorMs: number;
+}
+
+/** What the player can do; `rates` is null where any rate goes. */
+export interface PlayerAbilities {
+  readonly rates: readonly number[] | null;
+  readonly coarseClock: boolean;
+}
+
+export type LadderAction =
+  | { readonly kind: 'hold' }
+  /** Multiply the session's rate by `factor` for `durationMs`, then go back to it. */
+  | { readonly kind: 'pulse'; readonly factor: number; readonly durationMs: number; readonly firm: boolean }
+  /** Move to the target: the error is too large to be played away. */
+  | { readonly kind: 'seek'; readonly errorMs: number };
+
+const HOLD: LadderAction = { kind: 'hold' };
+
+/**
+ * Decides how a player is brought to its target: hold, one planned pulse of the rate, or a seek.
+ *
+ * A rate change is not free (a player may lose some milliseconds at every write), so nothing here is a continuous loop:
+ * a pulse is planned from the median of several readings, runs to its end, and what it really cost is learned from the
+ * error that is left. Hysteresis: an error is believed only when several readings agree, and a steady player is not
+ * touched again for a while. Pure state and arithmetic: time comes in with the readings.
+ */
+export class DriftLadder {
+  #thresholds: LadderThresholds = FINE;
+  #factors: { readonly slower: number | null; readonly faster: number | null } | null = null;
+  #readings: DriftReading[] = [];
+  #acquiringSinceMs: number | null = null;
+  #seeksInAcquisition = 0;
+  #lastSeekMs = Number.NEGATIVE_INFINITY;
+  #lastGentleMs = Number.NEGATIVE_INFINITY;
+  #quietUntilMs = Number.NEGATIVE_INFINITY;
+  #firmVotes = 0;
+  #lastVoteMs = Number.NEGATIVE_INFINITY;
+  /** The pulse whose effect has not been seen yet, and what the next error should be if it cost nothing. */
+  #pulse: { readonly firm: boolean; readonly expectedMs: number } | null = null;
+  #costMs = { firm: 0, gentle: 0 };
+  #estimateMs: number | null = null;
+
+  constructor(abilities: PlayerAbilities) {
+    this.setAbilities(abilities);
+  }
+
+  /** What became known of the player; keeps what was learned. */
+  setAbilities({ rates, coarseClock }: PlayerAbilities): void {
+    this.#thresholds = coarseClock || rates !== null ? COARSE : FINE;
+    this.#factors = rates === null ? null : usableSteps(rates, this.#thresholds.firmPulse);
+  }
+
+  /** Milliseconds the player is off, as last believed; null until enough readings agree. */
+  get estimateMs(): number | null {
+    return this.#estimateMs;
+  }
+
+  /** True in the time after a start, seek, join or stall in which corrections may be firm. */
+  isAcquiring(nowMs: number): boolean {
+    return this.#acquiringSinceMs !== null && nowMs - this.#acquiringSinceMs < this.#thresholds.acquisitionMs;
+  }
+
+  /**
+   * The player was started, sought, or came out of a stall: earlier readings say nothing any more.
+   *
+   * @param corrective true for a seek that this ladder asked for: it counts against those allowed
+   */
+  disturbed(nowMs: number, corrective = false): void {
+    if (corrective) {
+      this.#seeksInAcquisition += 1;
+      this.#lastSeekMs = nowMs;
+    } else {
+      this.#seeksInAcquisition = 0;
+    }
+    this.#acquiringSinceMs = nowMs;
+    this.#pulse = null;
+    this.#forgetUntil(nowMs + SETTLE_MS);
+  }
+
+  /** The target itself moved a little (rate change, better clock): measure anew, without a new acquisition. */
+  retargeted(nowMs: number): void {
+    this.#pulse = null;
+    this.#forgetUntil(nowMs + SETTLE_MS);
+  }
+
+  /** Takes one reading and says what to do now. */
+  read(reading: DriftReading): LadderAction {
+    if (!Number.isFinite(reading.errorMs) || reading.atMs < this.#quietUntilMs) return HOLD;
+    this.#readings.push(reading);
+    const oldestMs = reading.atMs - Math.max(READING_WINDOW_MS, this.#thresholds.steadySpanMs * 1.3);
+    this.#readings = this.#readings.filter((kept) => kept.atMs >= oldestMs);
+    return this.isAcquiring(reading.atMs) ? this.#acquire(reading.atMs) : this.#steady(reading.atMs);
+  }
+
+  #acquire(nowMs: number): LadderAction {
+    const limits = this.#thresholds;
+    const errorMs = this.#believed(limits.quickReadings, limits.quickSpanMs);
+    if (errorMs === null) return HOLD;
+    this.#learnFromPulse(errorMs);
+    this.#estimateMs = errorMs;
+    const offMs = Math.abs(errorMs);
+    if (offMs <= limits.acquisitionHoldMs) return HOLD;
+    if (
+      offMs > limits.acquisitionSeekMs &&
+      this.#maySeek(nowMs) &&
+      this.#seeksInAcquisition < limits.acquisitionSeeks
+    ) {
+      return this.#seek(errorMs);
+    }
+    if (offMs > limits.steadySeekMs && this.#maySeek(nowMs)) return this.#seek(errorMs);
+    return this.#planPulse(errorMs, true, nowMs);
+  }
+
+  #steady(nowMs: number): LadderAction {
+    const limits = this.#thresholds;
+    const quickMs = this.#believed(limits.quickReadings, limits.quickSpanMs, limits.quickReadings);
+    if (quickMs !== null && Math.abs(quickMs) > limits.steadySeekMs) {
+      this.#estimateMs = quickMs;
+      if (this.#maySeek(nowMs)) return this.#seek(quickMs);
+      return HOLD;
+    }
+    if (quickMs !== null && Math.abs(quickMs) > limits.steadyFirmMs) {
+      this.#estimateMs = quickMs;
+      if (nowMs - this.#lastVoteMs >= limits.quickSpanMs) {
+        this.#firmVotes += 1;
+        this.#lastVoteMs = nowMs;
+      }
+      if (this.#firmVotes < 3) return HOLD;
+      this.#firmVotes = 0;
+      return this.#planPulse(quickMs, true, nowMs);
+    }
+    this.#firmVotes = 0;
+
+    const errorMs = this.#believed(limits.steadyReadings, limits.steadySpanMs);
+    if (errorMs === null) return HOLD;
+    this.#learnFromPulse(errorMs);
+    this.#estimateMs = errorMs;
+    if (Math.abs(errorMs) <= limits.steadyHoldMs || nowMs - this.#lastGentleMs < GENTLE_PAUSE_MS) return HOLD;
+    const action = this.#planPulse(errorMs, false, nowMs);
+    if (action.kind === 'pulse') this.#lastGentleMs = nowMs;
+    return action;
+  }
+
+  /** The median of the readings once there are enough of them over enough time, else null. */
+  #believed(count: number, spanMs: number, newest = this.#readings.length): number | null {
+    if (this.#readings.length < count) return null;
+    const used = this.#readings.slice(-Math.max(newest, count));
+    const first = used[0];
+    const last = used[used.length - 1];
+    if (!first || !last || last.atMs - first.atMs < spanMs) return null;
+    return median(used.map((reading) => reading.errorMs));
+  }
+
+  #maySeek(nowMs: number): boolean {
+    return nowMs - this.#lastSeekMs >= this.#thresholds.seekPauseMs;
+  }
+
+  #seek(errorMs: number): LadderAction {
+    this.#readings = [];
+    this.#firmVotes = 0;
+    return { kind: 'seek', errorMs };
+  }
+
+  /**
+   * A pulse of strength p changes the position by p · duration; what pulses of this kind have cost before is part of
+   * the plan. Too strong is as bad as too long, so the strength is only as much as the duration's limit asks for.
+   */
+  #planPulse(errorMs: number, firm: boolean, nowMs: number): LadderAction {
+    const limit = firm ? this.#thresholds.firmPulse : this.#thresholds.gentlePulse;
+    const changeMs = -errorMs - (firm ? this.#costMs.firm : this.#costMs.gentle);
+    const factor = this.#factors === null ? 1 + Math.sign(changeMs) * limit : this.#step(changeMs);
+    if (factor === null || factor === 1) return HOLD;
+    const durationMs = Math.min(PULSE_MAX_MS, Math.abs(changeMs / (factor - 1)));
+    this.#pulse = { firm, expectedMs: errorMs + (factor - 1) * durationMs };
+    this.#forgetUntil(nowMs + durationMs + SETTLE_MS);
+    if (this.#acquiringSinceMs !== null && this.isAcquiring(nowMs)) {
+      // A pulse that was begun in acquisition is judged in it.
+      this.#acquiringSinceMs = Math.max(
+        this.#acquiringSinceMs,
+        nowMs + durationMs + 500 - this.#thresholds.acquisitionMs,
+      );
+    }
+    return { kind: 'pulse', factor, durationMs, firm };
+  }
+
+  #step(changeMs: number): number | null {
+    return (changeMs > 0 ? this.#factors?.faster : this.#factors?.slower) ?? null;
+  }
+
+  #learnFromPulse(errorMs: number): void {
+    if (!this.#pulse) return;
+    const kind = this.#pulse.firm ? 'firm' : 'gentle';
+    const missedMs = errorMs - this.#pulse.expectedMs;
+    const learnedMs = this.#costMs[kind] + missedMs / 2;
+    this.#costMs[kind] = Math.max(-PULSE_COST_MAX_MS, Math.min(PULSE_COST_MAX_MS, learnedMs));
+    this.#pulse = null;
+  }
+
+  #forgetUntil(atMs: number): void {
+    this.#readings = [];
+    this.#firmVotes = 0;
+    this.#quietUntilMs = atMs;
+  }
+}
+
+/** The nearest rates below and above 1 that are no stronger than a firm pulse may be. */
+function usableSteps(rates: readonly number[], limit: number) {
+  const near = rates.filter((rate) => rate !== 1 && Math.abs(rate - 1) <= limit + 1e-9);
+  const faster = near.filter((rate) => rate > 1).sort((a, b) => a - b)[0] ?? null;
+  const slower = near.filter((rate) => rate < 1).sort((a, b) => b - a)[0] ?? null;
+  return { faster, slower };
+}

@@ -1,0 +1,75 @@
+/** How a player is corrected: one place for every number of the drift ladder. */
+export interface LadderThresholds {
+  /** How long after a start, seek, join or stall corrections may be firm, in milliseconds. */
+  readonly acquisitionMs: number;
+  /** Errors up to this are left alone, in milliseconds. */
+  readonly acquisitionHoldMs: number;
+  readonly steadyHoldMs: number;
+  /** Errors above this are corrected by a seek, in milliseconds. */
+  readonly acquisitionSeekMs: number;
+  readonly steadySeekMs: number;
+  /** From this error on a steady player is corrected firmly, once three readings agree. */
+  readonly steadyFirmMs: number;
+  /** Largest change of the playback rate in a firm and in a gentle pulse, as a fraction. */
+  readonly firmPulse: number;
+  readonly gentlePulse: number;
+  /** Readings needed before they are believed, and the time they must span. */
+  readonly quickReadings: number;
+  readonly quickSpanMs: number;
+  readonly steadyReadings: number;
+  readonly steadySpanMs: number;
+  /** Shortest time between two seeks, in milliseconds. */
+  readonly seekPauseMs: number;
+  /** Most corrective seeks in one acquisition. */
+  readonly acquisitionSeeks: number;
+}
+
+/** Players whose rate can be set freely and whose position is known to a few milliseconds: files, HLS, DASH. */
+export const FINE: LadderThresholds = {
+  acquisitionMs: 2000,
+  acquisitionHoldMs: 15,
+  steadyHoldMs: 8,
+  acquisitionSeekMs: 60,
+  steadySeekMs: 400,
+  steadyFirmMs: 60,
+  firmPulse: 0.05,
+  gentlePulse: 0.01,
+  quickReadings: 4,
+  quickSpanMs: 90,
+  steadyReadings: 8,
+  steadySpanMs: 900,
+  seekPauseMs: 0,
+  acquisitionSeeks: 1,
+};
+
+/** Players with rate steps or a clock of about 100 ms: YouTube and most embedded players. */
+export const COARSE: LadderThresholds = {
+  ...FINE,
+  acquisitionMs: 8000,
+  acquisitionHoldMs: 100,
+  steadyHoldMs: 100,
+  acquisitionSeekMs: 100,
+  steadySeekMs: 250,
+  steadyFirmMs: 100,
+  quickReadings: 6,
+  quickSpanMs: 700,
+  steadyReadings: 10,
+  steadySpanMs: 2000,
+  seekPauseMs: 3000,
+  acquisitionSeeks: 2,
+};
+
+/** Readings older than this say nothing about now. */
+export const READING_WINDOW_MS = 1200;
+
+/** After a start or a pulse the first frames are not yet typical. */
+export const SETTLE_MS = 60;
+
+/** A firm or gentle pulse longer than this is looked at again before it goes on. */
+export const PULSE_MAX_MS = 4000;
+
+/** A steady player is not pulsed again before this time has passed. */
+export const GENTLE_PAUSE_MS = 8000;
+
+/** Most that one pulse may be thought to cost beyond its plan, in milliseconds. */
+export const PULSE_COST_MAX_MS = 40;
