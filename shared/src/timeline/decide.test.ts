@@ -1,0 +1,336 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { COMMAND_MAX_AGE_MS, type Media, type Playback, REMEMBERED_OPS } from '../protocol/index.ts';
+import { type Decision, decide, type PlaybackAction, pauseEmpty, type SessionAction } from './decide.ts';
+import { LEAD_MAX_MS, LEAD_MIN_MS, leadMsFor } from './lead.ts';
+import { newerPlayback, nextVersion, playbackPositionAt, positionAt } from './position.ts';
+import { createSessionRecord, type SessionRecord } from './session-record.ts';
+
+const SESSION_ID = 'abcdefghijklmnopqrstuv';
+const OWNER = { memberId: 'owner0000000', name: 'Ana' };
+const BEN = { memberId: 'ben000000000', name: 'Ben' };
+const CLEO = { memberId: 'cleo00000000', name: 'Cleo' };
+const MEDIA: Media = { id: 'title:a', url: '/a.mp4', kind: 'file', title: null, durationS: 600 };
+const T0 = 1_700_000_000_000;
+const LEAD_MS = 100;
+
+const newRecord = (control: 'everyone' | 'hosts' = 'everyone', media = MEDIA) =>
+  createSessionRecord({ id: SESSION_ID, nowMs: T0, owner: OWNER, name: 'Film', control, media, startS: 0 });
+
+let opCounter = 0;
+type Body<T> = T extends unknown ? Omit<T, 'sessionId' | 'opId' | 'issuedAtMs'> : never;
+
+function run(
+  record: SessionRecord,
+  body: Body<PlaybackAction> | Body<SessionAction>,
+  at: { nowMs?: number; actor?: typeof OWNER; opId?: string; issuedAtMs?: number } = {},
+): Decision {
+  const nowMs = at.nowMs ?? T0 + 1000;
+  opCounter += 1;
+  const envelope = { sessionId: SESSION_ID, opId: at.opId ?? `op${opCounter}`, issuedAtMs: at.issuedAtMs ?? nowMs };
+  const action = { ...body, ...envelope } as PlaybackAction | SessionAction;
+  return decide(record, action, { nowMs, actor: at.actor ?? OWNER, leadMs: LEAD_MS });
+}
+
+function committed(decision: Decision): SessionRecord {
+  if (decision.kind !== 'commit') throw new Error(`expected a commit, got ${JSON.stringify(decision)}`);
+  return decision.next;
+}
+
+const refusalOf = (decision: Decision) => (decision.kind === 'refused' ? decision.error.code : decision.kind);
+
+const playing = (record = newRecord(), nowMs = T0 + 1000) => committed(run(record, { kind: 'play' }, { nowMs }));
+
+describe('positionAt', () => {
+  it('[TL1] moves at the rate while playing, is held before a scheduled start, clamped to the length', () => {
+    const motion = { positionS: 10, rate: 2, playing: true, atMs: 1000 };
+    expect(positionAt(motion, 500)).toBe(10);
+    expect(positionAt(motion, 3500)).toBe(15);
+    expect(positionAt(motion, 3500, 12)).toBe(12);
+    expect(positionAt({ ...motion, playing: false }, 99_999)).toBe(10);
+  });
+
+  it('[TL2] a version never goes back, whatever the clock says', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.double({ min: 0, max: 1e13, noNaN: true }), (previous, nowMs) => {
+        const next = nextVersion(previous, nowMs);
+        expect(next).toBeGreaterThan(previous);
+        expect(Number.isInteger(next)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('leadMsFor', () => {
+  it('[TL5] one bad link in up to ten never delays the others', () => {
+    for (let others = 1; others < 10; others++) {
+      expect(leadMsFor([...Array(others).fill(5), 3000])).toBe(leadMsFor(Array(others).fill(5)));
+    }
+  });
+
+  it('[TL5] stays within its bounds for any latencies', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double()), (latencies) => {
+        const leadMs = leadMsFor(latencies);
+        expect(leadMs).toBeGreaterThanOrEqual(LEAD_MIN_MS);
+        expect(leadMs).toBeLessThanOrEqual(LEAD_MAX_MS);
+      }),
+    );
+  });
+});
+
+describe('playback commands', () => {
+  it('[CMD1] play takes effect at a common instant ahead of now', () => {
+    const { timeline } = playing().playback;
+    expect(timeline).toMatchObject({ playing: true, positionS: 0, atMs: T0 + 1000 + LEAD_MS, cause: { kind: 'play' } });
+  });
+
+  it('[CMD2] play on a playing timeline changes nothing', () => {
+    const before = playing();
+    const decision = run(before, { kind: 'play' }, { nowMs: T0 + 5000, actor: BEN });
+    expect(committed(decision).playback).toBe(before.playback);
+    expect(decision).toMatchObject({ result: { changed: false }, effects: { playback: false } });
+  });
+
+  it('[CMD3] pause takes the position the pauser saw when it agrees, else the timeline', () => {
+    const record = playing();
+    const nowMs = T0 + 11_000 + LEAD_MS;
+    const near = committed(run(record, { kind: 'pause', seenPositionS: 9.9 }, { nowMs }));
+    expect(near.playback.timeline).toMatchObject({ positionS: 9.9, playing: false, atMs: nowMs });
+    const far = committed(run(record, { kind: 'pause', seenPositionS: 3 }, { nowMs }));
+    expect(far.playback.timeline.positionS).toBeCloseTo(10, 6);
+  });
+
+  it('[CMD4] pause before a scheduled start keeps the position', () => {
+    const record = playing();
+    const paused = committed(run(record, { kind: 'pause', seenPositionS: 0.2 }, { nowMs: T0 + 1050 }));
+    expect(paused.playback.timeline).toMatchObject({ positionS: 0, playing: false });
+  });
+
+  it('[CMD5] a seek while playing holds the new position until the common instant, and says where it came from', () => {
+    const record = playing();
+    const nowMs = T0 + 11_000 + LEAD_MS;
+    const next = committed(run(record, { kind: 'seek', positionS: 300 }, { nowMs }));
+    expect(next.playback.timeline).toMatchObject({ positionS: 300, playing: true, atMs: nowMs + LEAD_MS });
+    expect(next.playback.timeline.cause.fromPositionS).toBeCloseTo(10, 6);
+    const beyond = committed(run(record, { kind: 'seek', positionS: 1e6 }, { nowMs }));
+    expect(beyond.playback.timeline.positionS).toBe(600);
+  });
+
+  it('[CMD6] a change of speed acts at commit and keeps the position', () => {
+    const record = playing();
+    const nowMs = T0 + 11_000 + LEAD_MS;
+    const next = committed(run(record, { kind: 'rate', rate: 1.5 }, { nowMs }));
+    expect(playbackPositionAt(next.playback, nowMs)).toBeCloseTo(10, 6);
+    expect(playbackPositionAt(next.playback, nowMs + 2000)).toBeCloseTo(13, 6);
+  });
+
+  it('[CMD7] play at the end starts over', () => {
+    const atEnd = committed(run(newRecord(), { kind: 'seek', positionS: 600 }));
+    expect(playing(atEnd, T0 + 2000).playback.timeline.positionS).toBe(0);
+  });
+
+  it('[CMD8] a repeat is answered and not applied, also when the first changed nothing', () => {
+    const record = playing();
+    const again = run(record, { kind: 'play' }, { actor: BEN, opId: 'op-of-ben-1', nowMs: T0 + 2000 });
+    const paused = committed(run(committed(again), { kind: 'pause' }, { nowMs: T0 + 3000 }));
+    const repeat = run(paused, { kind: 'play' }, { actor: BEN, opId: 'op-of-ben-1', nowMs: T0 + 3100 });
+    expect(repeat).toEqual({ kind: 'repeat', result: again.kind === 'commit' ? again.result : null });
+  });
+
+  it('[CMD8] remembers a bounded number of commands, and nobody can answer for another', () => {
+    let record = newRecord();
+    for (let i = 0; i < REMEMBERED_OPS + 10; i++) record = committed(run(record, { kind: 'seek', positionS: i + 1 }));
+    expect(record.ops).toHaveLength(REMEMBERED_OPS);
+    const taken = record.ops.at(-1)?.opId ?? '';
+    expect(run(record, { kind: 'seek', positionS: 1 }, { actor: BEN, opId: taken }).kind).toBe('commit');
+  });
+
+  it('[CMD9] what was meant too long ago, or not yet, is refused', () => {
+    const nowMs = T0 + 60_000;
+    for (const issuedAtMs of [nowMs - COMMAND_MAX_AGE_MS - 1, nowMs + COMMAND_MAX_AGE_MS + 1]) {
+      expect(refusalOf(run(newRecord(), { kind: 'play' }, { nowMs, issuedAtMs }))).toBe('conflict');
+    }
+  });
+
+  it('[CMD10] a length is a host’s word, never cuts off what was reached, and only for the medium that is on', () => {
+    const record = newRecord('everyone', { ...MEDIA, durationS: null });
+    const stated = { kind: 'duration', mediaId: MEDIA.id, durationS: 90 } as const;
+    expect(refusalOf(run(record, stated, { actor: BEN }))).toBe('forbidden');
+    expect(committed(run(record, stated)).playback.media.durationS).toBe(90);
+    expect(refusalOf(run(record, { ...stated, mediaId: 'other' }))).toBe('conflict');
+    const far = committed(run(record, { kind: 'seek', positionS: 500 }));
+    expect(committed(run(far, stated)).playback.media.durationS).toBeNull();
+  });
+
+  it('[CMD11] loading another medium keeps the party running', () => {
+    const media: Media = { ...MEDIA, id: 'title:b', durationS: null };
+    const next = committed(run(playing(), { kind: 'load', media, startS: 30 }, { nowMs: T0 + 9000 }));
+    expect(next.playback.media).toBe(media);
+    expect(next.playback.timeline).toMatchObject({ mediaId: 'title:b', positionS: 30, playing: true });
+  });
+});
+
+describe('access', () => {
+  const make = (record: SessionRecord, memberId: string) =>
+    committed(run(record, { kind: 'role', memberId, role: 'host' }));
+
+  it('[ACC1] with "hosts" only owner and hosts control', () => {
+    const record = newRecord('hosts');
+    expect(refusalOf(run(record, { kind: 'play' }, { actor: BEN }))).toBe('forbidden');
+    expect(refusalOf(run(make(record, BEN.memberId), { kind: 'play' }, { actor: BEN }))).toBe('commit');
+  });
+
+  it('[ACC2] settings are for hosts, roles and the end for the owner', () => {
+    const record = make(newRecord(), BEN.memberId);
+    const forHosts: Body<SessionAction>[] = [
+      { kind: 'control', control: 'hosts' },
+      { kind: 'rename', name: 'New' },
+      { kind: 'kick', memberId: 'dev000000000' },
+    ];
+    for (const body of forHosts) {
+      expect(refusalOf(run(record, body, { actor: CLEO }))).toBe('forbidden');
+      expect(refusalOf(run(record, body, { actor: BEN }))).toBe('commit');
+    }
+    for (const body of [{ kind: 'end' }, { kind: 'role', memberId: CLEO.memberId, role: 'host' }] as const) {
+      expect(refusalOf(run(record, body, { actor: BEN }))).toBe('forbidden');
+      expect(refusalOf(run(record, body))).toBe('commit');
+    }
+  });
+
+  it('[ACC3] whoever is removed can do nothing more; neither owner nor hosts are removed by hosts', () => {
+    const record = make(make(newRecord(), BEN.memberId), CLEO.memberId);
+    expect(refusalOf(run(record, { kind: 'kick', memberId: OWNER.memberId }, { actor: BEN }))).toBe('forbidden');
+    expect(refusalOf(run(record, { kind: 'kick', memberId: CLEO.memberId }, { actor: BEN }))).toBe('forbidden');
+    const decision = run(record, { kind: 'kick', memberId: CLEO.memberId });
+    expect(decision).toMatchObject({ effects: { kickedId: CLEO.memberId } });
+    const after = committed(decision);
+    expect(after.access.hostIds).toEqual([BEN.memberId]);
+    expect(refusalOf(run(after, { kind: 'play' }, { actor: CLEO }))).toBe('forbidden');
+  });
+
+  it('[ACC4] an ended session takes no commands', () => {
+    const ended = committed(run(newRecord(), { kind: 'end' }));
+    expect(refusalOf(run(ended, { kind: 'play' }))).toBe('gone');
+  });
+
+  it('[ACC5] settings have a version of their own: the timeline’s stays', () => {
+    const record = playing();
+    const next = committed(run(record, { kind: 'rename', name: 'New' }, { nowMs: T0 + 5000 }));
+    expect(next.playback).toBe(record.playback);
+    expect(next.access.version).toBeGreaterThan(record.access.version);
+  });
+});
+
+describe('pauseEmpty', () => {
+  it('[LIFE2] stops where the last person was seen', () => {
+    const record = playing();
+    const next = pauseEmpty(record, T0 + 11_000 + LEAD_MS, T0 + 500_000);
+    expect(next?.playback.timeline).toMatchObject({ playing: false, cause: { kind: 'empty', memberId: null } });
+    expect(next?.playback.timeline.positionS).toBeCloseTo(10, 6);
+    expect(next?.version).toBeGreaterThan(record.version);
+    expect(pauseEmpty(newRecord(), T0, T0)).toBeNull();
+  });
+});
+
+// ── any interleaving, on a network that loses, repeats and reorders ────────────────────────────────────────────────
+
+const people = [OWNER, BEN, CLEO];
+
+const bodyArb: fc.Arbitrary<Body<PlaybackAction> | Body<SessionAction>> = fc.oneof(
+  fc.constant({ kind: 'play' } as const),
+  fc.record({
+    kind: fc.constant('pause' as const),
+    seenPositionS: fc.double({ min: 0, max: 600, noNaN: true }),
+  }),
+  fc.record({ kind: fc.constant('seek' as const), positionS: fc.double({ min: 0, max: 700, noNaN: true }) }),
+  fc.record({ kind: fc.constant('rate' as const), rate: fc.constantFrom(0.5, 1, 1.25, 2) }),
+  fc.record({ kind: fc.constant('control' as const), control: fc.constantFrom('everyone' as const, 'hosts' as const) }),
+);
+
+const commandArb = fc.record({
+  who: fc.constantFrom(...people),
+  body: bodyArb,
+  /** Order of arrival, and how often it arrives: a lost command never does. */
+  arrivals: fc.array(fc.nat({ max: 200 }), { maxLength: 3 }),
+});
+
+/** For every client: the order in which it sees the published timelines, some of them twice, some never. */
+const networkArb = fc.array(fc.array(fc.nat({ max: 1000 }), { maxLength: 80 }), { minLength: 2, maxLength: 4 });
+
+describe('convergence', () => {
+  it('[TL3] any interleaving, loss, duplication and reordering gives every client the same timeline', () => {
+    fc.assert(
+      fc.property(fc.array(commandArb, { maxLength: 30 }), networkArb, fc.boolean(), (commands, network, racing) => {
+        const arrivals = commands
+          .flatMap((command, index) => command.arrivals.map((order) => ({ command, index, order })))
+          .sort((a, b) => a.order - b.order);
+
+        let record = newRecord();
+        const published: Playback[] = [record.playback];
+        let nowMs = T0 + 10;
+        for (const { command, index } of arrivals) {
+          nowMs += 7;
+          const at = { nowMs, actor: command.who, opId: `command-${index}`, issuedAtMs: nowMs };
+          let decision = run(record, command.body, at);
+          if (racing && decision.kind === 'commit') {
+            // Another instance commits in between: the compare-and-set fails and the rule is asked again.
+            const other = run(
+              record,
+              { kind: 'seek', positionS: index },
+              { nowMs, actor: OWNER, opId: `race-${nowMs}` },
+            );
+            record = committed(other);
+            if (other.kind === 'commit' && other.effects.playback) published.push(record.playback);
+            decision = run(record, command.body, at);
+          }
+          if (decision.kind !== 'commit') continue;
+          expect(decision.next.version).toBeGreaterThan(record.version);
+          expect(decision.next.playback.timeline.version).toBeGreaterThanOrEqual(record.playback.timeline.version);
+          // No echo: a timeline only ever gets a new version from a command that changed it.
+          expect(decision.next.playback !== record.playback).toBe(decision.effects.playback);
+          record = decision.next;
+          if (decision.effects.playback) published.push(record.playback);
+        }
+
+        for (const order of network) {
+          let seen: Playback | null = null;
+          for (const pick of order) {
+            const message = published[pick % published.length];
+            if (!message) continue;
+            const next: Playback = newerPlayback(seen, message);
+            if (seen) expect(next.timeline.version).toBeGreaterThanOrEqual(seen.timeline.version);
+            seen = next;
+          }
+          // One report later (anti-entropy) whoever is behind has the timeline.
+          seen = newerPlayback(seen, record.playback);
+          expect(seen).toBe(record.playback);
+        }
+        const versions = new Set(published.map((playback) => playback.timeline.version));
+        expect(versions.size).toBe(published.length);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('[CMD8] a command that arrives twice acts once, whatever happens in between', () => {
+    fc.assert(
+      fc.property(fc.array(commandArb, { minLength: 1, maxLength: 20 }), (commands) => {
+        let record = newRecord();
+        let nowMs = T0 + 10;
+        const first = commands[0];
+        if (!first) return;
+        const op = () => ({ nowMs, actor: first.who, opId: 'the-one-op', issuedAtMs: nowMs });
+        const decision = run(record, first.body, op());
+        if (decision.kind !== 'commit') return;
+        record = decision.next;
+        for (const { who, body } of commands.slice(1)) {
+          nowMs += 5;
+          const other = run(record, body, { nowMs, actor: who });
+          if (other.kind === 'commit') record = other.next;
+          expect(run(record, first.body, op())).toEqual({ kind: 'repeat', result: decision.result });
+        }
+      }),
+    );
+  });
+});
