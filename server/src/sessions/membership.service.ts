@@ -1,0 +1,129 @@
+import {
+  CodedError,
+  type CommandResult,
+  type JoinRequest,
+  type JoinSnapshot,
+  type MemberReport,
+  type PlaybackCommand,
+  type ReportResult,
+  type RosterPage,
+  SESSION_MAX_MEMBERS,
+  type SessionCommand,
+} from '@cowatch/shared/protocol';
+import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
+import type { AppSocket } from '../platform/socket/socket.types.ts';
+import type { Presence } from './presence.ts';
+import { reportIntervalMs } from './session.domain.ts';
+import type { Membership, SessionRooms } from './session.rooms.ts';
+import type { SessionService } from './session.service.ts';
+
+export interface MembershipServiceDeps {
+  readonly sessions: SessionService;
+  readonly presence: Presence;
+  readonly rooms: SessionRooms;
+}
+
+/** People who come, go, say how they are doing and act. Times are cluster milliseconds. */
+export class MembershipService {
+  readonly #deps: MembershipServiceDeps;
+
+  constructor(deps: MembershipServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Puts a socket into a session.
+   * @throws CodedError `not_found`, `gone`, `forbidden` (banned), `session_full`, `unavailable`; `conflict` when the
+   * socket went elsewhere meanwhile.
+   */
+  async join(socket: AppSocket, request: JoinRequest, nowMs: number): Promise<JoinSnapshot> {
+    const { sessions, presence, rooms } = this.#deps;
+    const { sessionId, name } = request;
+    const memberId = sessions.memberId(sessionId, socket.data.viewerId);
+    const before = await sessions.read(sessionId, nowMs);
+    assertWelcome(before, memberId);
+    const isNew = presence.nameOf(sessionId, memberId) === null;
+    if (isNew && presence.count(sessionId).members >= SESSION_MAX_MEMBERS) {
+      throw new CodedError('session_full', 'This party is full.');
+    }
+    if (!socket.connected) throw new CodedError('conflict', 'The connection is gone.');
+    const membership = rooms.enter(socket, { sessionId, memberId, name, access: before.access }, nowMs);
+
+    // Read again from inside the room: whatever was told before the socket entered is in here, whatever comes after
+    // reaches it; and who was removed while the first read ran does not stay.
+    try {
+      const record = await sessions.read(sessionId, nowMs);
+      assertWelcome(record, memberId);
+      presence.setAccess(sessionId, record.access);
+      if (!rooms.isCurrent(socket, membership)) throw new CodedError('conflict', 'You went elsewhere meanwhile.');
+      return this.#snapshot(record, memberId);
+    } catch (error) {
+      if (rooms.isCurrent(socket, membership)) rooms.leave(socket, nowMs);
+      throw error;
+    }
+  }
+
+  leave(socket: AppSocket, sessionId: string, nowMs: number): void {
+    this.#deps.rooms.require(socket, sessionId);
+    this.#deps.rooms.leave(socket, nowMs);
+  }
+
+  roster(socket: AppSocket, sessionId: string, offset: number): RosterPage {
+    this.#deps.rooms.require(socket, sessionId);
+    return this.#deps.presence.page(sessionId, offset);
+  }
+
+  /** Takes a member's word for that member's own health, and tells them what they missed. */
+  async report(socket: AppSocket, report: MemberReport, nowMs: number): Promise<ReportResult> {
+    const { sessions, presence, rooms } = this.#deps;
+    const { sessionId, state } = report;
+    const membership = rooms.require(socket, sessionId);
+    const driftMs = report.driftMs === null ? null : Math.round(report.driftMs * 10) / 10;
+    const nextMs = presence.report(membership, { state, driftMs }, nowMs);
+    const { playback, access } = await sessions.read(sessionId, nowMs);
+    return {
+      version: playback.timeline.version,
+      accessVersion: access.version,
+      ...(report.version < playback.timeline.version ? { playback } : {}),
+      ...(report.accessVersion < access.version ? { access } : {}),
+      presenceRevision: presence.revision(sessionId),
+      reportIntervalMs: nextMs,
+    };
+  }
+
+  /** Carries out what a member asks for, in the session their socket is in. */
+  async command(socket: AppSocket, command: PlaybackCommand | SessionCommand, nowMs: number): Promise<CommandResult> {
+    const membership = this.#deps.rooms.require(socket, command.sessionId);
+    if (command.kind === 'own-name') return this.#rename(membership, command.name, nowMs);
+    const actor = { memberId: membership.memberId, name: this.#nameOf(membership) };
+    return this.#deps.sessions.command(command.sessionId, actor, command, nowMs);
+  }
+
+  /** A name is no part of the record: it lives and goes with presence. */
+  async #rename({ sessionId, memberId }: Membership, name: string, nowMs: number): Promise<CommandResult> {
+    const { playback } = await this.#deps.sessions.read(sessionId, nowMs);
+    const changed = this.#deps.presence.rename(sessionId, memberId, name);
+    return { version: playback.timeline.version, changed };
+  }
+
+  #nameOf({ sessionId, memberId }: Membership): string {
+    return this.#deps.presence.nameOf(sessionId, memberId) ?? '';
+  }
+
+  #snapshot(record: SessionRecord, memberId: string): JoinSnapshot {
+    const { presence } = this.#deps;
+    return {
+      sessionId: record.id,
+      createdAtMs: record.createdAtMs,
+      playback: record.playback,
+      access: record.access,
+      roster: presence.page(record.id, 0),
+      you: { memberId, role: roleOf(record.access, memberId) },
+      reportIntervalMs: reportIntervalMs(presence.count(record.id).devices),
+    };
+  }
+}
+
+function assertWelcome({ bannedIds }: SessionRecord, memberId: string): void {
+  if (bannedIds.includes(memberId)) throw new CodedError('forbidden', 'You were removed from this party.');
+}

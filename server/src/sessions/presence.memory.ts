@@ -1,0 +1,94 @@
+import type { Access, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
+import { PresenceRoom } from './presence.room.ts';
+import type { Device, Presence, PresenceCount, ReportedHealth } from './presence.ts';
+
+/** Presence of one process. */
+export function createMemoryPresence(): Presence {
+  return new MemoryPresence();
+}
+
+class MemoryPresence implements Presence {
+  readonly #rooms = new Map<string, PresenceRoom>();
+
+  enter(device: Device, name: string, access: Access, nowMs: number): void {
+    let room = this.#rooms.get(device.sessionId);
+    if (room === undefined) {
+      room = new PresenceRoom(access);
+      this.#rooms.set(device.sessionId, room);
+    }
+    room.setAccess(access);
+    room.enter(device.memberId, device.socketId, name, nowMs);
+  }
+
+  exit(device: Device): boolean {
+    const room = this.#rooms.get(device.sessionId);
+    room?.exit(device.memberId, device.socketId);
+    if (room === undefined || room.count().members > 0) return false;
+    return this.#rooms.delete(device.sessionId);
+  }
+
+  report(device: Device, health: ReportedHealth, nowMs: number): number {
+    return this.#room(device.sessionId).report(device.memberId, device.socketId, health, nowMs);
+  }
+
+  rename(sessionId: string, memberId: string, name: string): boolean {
+    return this.#rooms.get(sessionId)?.rename(memberId, name) ?? false;
+  }
+
+  setAccess(sessionId: string, access: Access): void {
+    this.#rooms.get(sessionId)?.setAccess(access);
+  }
+
+  nameOf(sessionId: string, memberId: string): string | null {
+    return this.#rooms.get(sessionId)?.nameOf(memberId) ?? null;
+  }
+
+  count(sessionId: string): PresenceCount {
+    return this.#rooms.get(sessionId)?.count() ?? { members: 0, devices: 0 };
+  }
+
+  totals(): PresenceCount & { readonly sessions: number } {
+    let members = 0;
+    let devices = 0;
+    for (const room of this.#rooms.values()) {
+      members += room.count().members;
+      devices += room.count().devices;
+    }
+    return { sessions: this.#rooms.size, members, devices };
+  }
+
+  devicesOf(sessionId: string): Iterable<readonly string[]> {
+    return this.#rooms.get(sessionId)?.devices() ?? [];
+  }
+
+  socketIdsOf(sessionId: string, memberId: string): readonly string[] {
+    return this.#rooms.get(sessionId)?.socketIdsOf(memberId) ?? [];
+  }
+
+  revision(sessionId: string): number {
+    return this.#rooms.get(sessionId)?.revision ?? 0;
+  }
+
+  page(sessionId: string, offset: number): RosterPage {
+    return this.#room(sessionId).page(offset);
+  }
+
+  markAway(nowMs: number): void {
+    for (const room of this.#rooms.values()) room.markAway(nowMs);
+  }
+
+  takeChanges(nowMs: number): readonly { readonly sessionId: string; readonly change: PresenceChange }[] {
+    const changes: { sessionId: string; change: PresenceChange }[] = [];
+    for (const [sessionId, room] of this.#rooms) {
+      const change = room.takeChange(nowMs);
+      if (change !== null) changes.push({ sessionId, change });
+    }
+    return changes;
+  }
+
+  #room(sessionId: string): PresenceRoom {
+    const room = this.#rooms.get(sessionId);
+    if (room === undefined) throw new Error('nobody is in this session');
+    return room;
+  }
+}

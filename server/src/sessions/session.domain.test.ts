@@ -1,0 +1,131 @@
+import { MEDIA_URL_MAX_CHARS, memberIdSchema, SESSION_NAME_MAX_CHARS, sessionIdSchema } from '@cowatch/shared/protocol';
+import { describe, expect, it } from 'vitest';
+import {
+  defaultSessionName,
+  memberIdOf,
+  mergeDevices,
+  newSessionId,
+  presenceIntervalMs,
+  reportIntervalMs,
+  resolveMedia,
+} from './session.domain.ts';
+
+const KEY = Buffer.alloc(32, 7);
+
+describe('ids', () => {
+  it('gives sessions 128 unguessable bits', () => {
+    const ids = Array.from({ length: 500 }, newSessionId);
+    expect(new Set(ids).size).toBe(500);
+    for (const id of ids) expect(sessionIdSchema.safeParse(id).success).toBe(true);
+  });
+
+  it('gives a viewer one id per session, which nobody can tell from another without the key', () => {
+    const id = memberIdOf(KEY, 'session-a', 'viewer');
+    expect(memberIdSchema.safeParse(id).success).toBe(true);
+    expect(memberIdOf(KEY, 'session-a', 'viewer')).toBe(id);
+    const others = [
+      memberIdOf(KEY, 'session-b', 'viewer'),
+      memberIdOf(KEY, 'session-a', 'viewer2'),
+      memberIdOf(Buffer.alloc(32, 8), 'session-a', 'viewer'),
+    ];
+    expect(new Set([id, ...others]).size).toBe(4);
+  });
+});
+
+describe('intervals', () => {
+  it('asks for reports every 2 s, and less often where they would be more than 50 a second', () => {
+    expect([1, 99, 100, 101, 1000, 20_000].map(reportIntervalMs)).toEqual([2000, 2000, 2000, 2020, 20_000, 400_000]);
+    for (const devices of [1, 7, 333, 10_001])
+      expect((devices / reportIntervalMs(devices)) * 1000).toBeLessThanOrEqual(50);
+  });
+
+  it('gathers changes among people for 250 ms to 5 s', () => {
+    expect([0, 1, 50, 100, 1000, 20_000].map(presenceIntervalMs)).toEqual([250, 250, 250, 500, 5000, 5000]);
+  });
+});
+
+describe('a member with several devices', () => {
+  const device = (state: Parameters<typeof mergeDevices>[0] extends Iterable<infer D> ? D : never) => state;
+
+  it('is shown as the device that watches most', () => {
+    const away = device({ state: 'away', driftMs: null });
+    const playing = device({ state: 'playing', driftMs: 40 });
+    const buffering = device({ state: 'buffering', driftMs: -900 });
+    for (const order of [
+      [away, playing, buffering],
+      [buffering, playing, away],
+    ]) {
+      expect(mergeDevices(order)).toEqual(playing);
+    }
+    expect(mergeDevices([away, buffering])).toEqual(buffering);
+  });
+
+  it('is shown as the one closer to the timeline where two are alike', () => {
+    const near = device({ state: 'playing', driftMs: -3 });
+    const far = device({ state: 'playing', driftMs: 12 });
+    const unknown = device({ state: 'playing', driftMs: null });
+    expect(mergeDevices([unknown, far, near])).toEqual(near);
+    expect(mergeDevices([near, unknown, far])).toEqual(near);
+  });
+
+  it('is away without any', () => {
+    expect(mergeDevices([])).toEqual({ state: 'away', driftMs: null });
+  });
+});
+
+describe('resolveMedia', () => {
+  it('knows the bundled clip', () => {
+    expect(resolveMedia({ titleId: 'sample' })).toEqual({
+      media: {
+        id: 'title:sample',
+        url: '/media/sample.mp4',
+        kind: 'file',
+        title: 'Cowatch sample',
+        durationS: 300,
+      },
+      startS: 0,
+    });
+  });
+
+  it('knows no other title', () => {
+    expect(() => resolveMedia({ titleId: 'other' })).toThrow(expect.objectContaining({ code: 'not_found' }));
+  });
+
+  it('reads an address, and where it asks to begin', () => {
+    expect(resolveMedia({ url: 'https://youtu.be/aqz-KE-bpKQ?t=90' })).toEqual({
+      media: {
+        id: 'yt:aqz-KE-bpKQ',
+        url: 'https://www.youtube.com/watch?v=aqz-KE-bpKQ',
+        kind: 'youtube',
+        title: null,
+        durationS: null,
+      },
+      startS: 90,
+    });
+  });
+
+  it('refuses what is no address', () => {
+    for (const url of ['javascript:alert(1)', 'not a link', 'file:///etc/passwd']) {
+      expect(() => resolveMedia({ url })).toThrow(expect.objectContaining({ code: 'bad_request' }));
+    }
+  });
+});
+
+describe('defaultSessionName', () => {
+  const nameOf = (url: string) => defaultSessionName(resolveMedia({ url }).media);
+
+  it('is the title, the service, the file or the host', () => {
+    expect(defaultSessionName(resolveMedia({ titleId: 'sample' }).media)).toBe('Cowatch sample');
+    expect(nameOf('https://youtu.be/aqz-KE-bpKQ')).toBe('YouTube party');
+    expect(nameOf('https://a.example/films/Big%20Buck%20Bunny.mp4?x=1')).toBe('Big Buck Bunny');
+    expect(nameOf('https://a.example/live/index.m3u8')).toBe('index');
+    expect(nameOf('https://a.example/')).toBe('a.example');
+    expect(nameOf('https://a.example/100%.mp4')).toBe('100%');
+  });
+
+  it('is short and visible whatever the address is', () => {
+    const long = `https://a.example/${'🎬'.repeat(300)}.mp4`.slice(0, MEDIA_URL_MAX_CHARS);
+    expect(nameOf(long).length).toBeLessThanOrEqual(SESSION_NAME_MAX_CHARS);
+    expect(nameOf('https://a.example/%00%01.mp4')).toBe('Watch party');
+  });
+});

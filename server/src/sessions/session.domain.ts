@@ -1,0 +1,136 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { contentIdOf, contentIdOfTitle, parseMediaUrl } from '@cowatch/shared/media';
+import {
+  CodedError,
+  type Media,
+  type MediaKind,
+  type MediaRef,
+  type MemberState,
+  SESSION_NAME_MAX_CHARS,
+  sessionNameSchema,
+} from '@cowatch/shared/protocol';
+import {
+  PRESENCE_INTERVAL_MAX_MS,
+  PRESENCE_INTERVAL_MIN_MS,
+  PRESENCE_INTERVAL_PER_MEMBER_MS,
+  REPORT_INTERVAL_MIN_MS,
+  REPORTS_PER_S,
+} from './session.limits.ts';
+
+/** A new session's id: 128 random bits, so that a link is not guessed. */
+export function newSessionId(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+/**
+ * Who a person is within one session. Another session sees them under an unrelated id, and nobody without the key can
+ * tell which viewer is behind one.
+ *
+ * @param key derived for this purpose alone
+ */
+export function memberIdOf(key: Buffer, sessionId: string, viewerId: string): string {
+  return createHmac('sha256', key).update(`${sessionId}:${viewerId}`).digest('base64url').slice(0, 12);
+}
+
+/** How often each device reports, in milliseconds: so that all of one session's reports stay below `REPORTS_PER_S`. */
+export function reportIntervalMs(devices: number): number {
+  return Math.max(REPORT_INTERVAL_MIN_MS, Math.ceil((devices * 1000) / REPORTS_PER_S));
+}
+
+/** For how long changes among people are gathered, in milliseconds. */
+export function presenceIntervalMs(members: number): number {
+  return Math.min(
+    PRESENCE_INTERVAL_MAX_MS,
+    Math.max(PRESENCE_INTERVAL_MIN_MS, members * PRESENCE_INTERVAL_PER_MEMBER_MS),
+  );
+}
+
+/** How one device of a member is doing. */
+export interface DeviceHealth {
+  readonly state: MemberState;
+  readonly driftMs: number | null;
+}
+
+/** Who speaks for a member with several devices: the one that watches most comes first. */
+const RANK: Readonly<Record<MemberState, number>> = {
+  playing: 0,
+  buffering: 1,
+  advert: 2,
+  paused: 3,
+  ended: 4,
+  blocked: 5,
+  background: 6,
+  unplayable: 7,
+  joining: 8,
+  away: 9,
+};
+
+/** The health shown for a member: that of the device that watches most, and of two alike the one closer to the timeline. */
+export function mergeDevices(devices: Iterable<DeviceHealth>): DeviceHealth {
+  let best: DeviceHealth = { state: 'away', driftMs: null };
+  for (const device of devices) {
+    const ahead = RANK[best.state] - RANK[device.state];
+    if (ahead > 0 || (ahead === 0 && distance(device) < distance(best))) best = device;
+  }
+  return best;
+}
+
+const distance = ({ driftMs }: DeviceHealth) => (driftMs === null ? Number.POSITIVE_INFINITY : Math.abs(driftMs));
+
+/** The clip that ships with the server. */
+export const SAMPLE_TITLE_ID = 'sample';
+const SAMPLE: Media = {
+  id: contentIdOfTitle(SAMPLE_TITLE_ID),
+  url: '/media/sample.mp4',
+  kind: 'file',
+  title: 'Cowatch sample',
+  durationS: 300,
+};
+
+/**
+ * Looks a medium up.
+ *
+ * @returns the medium and where it asks to begin, in seconds
+ * @throws CodedError `bad_request` for an address nobody can play, `not_found` for a title that is not here.
+ */
+export function resolveMedia(ref: MediaRef): { readonly media: Media; readonly startS: number } {
+  if ('titleId' in ref) {
+    if (ref.titleId !== SAMPLE_TITLE_ID) throw new CodedError('not_found', 'There is no such title here.');
+    return { media: SAMPLE, startS: 0 };
+  }
+  const parsed = parseMediaUrl(ref.url);
+  const media: Media = { id: contentIdOf(parsed), url: parsed.url, kind: parsed.kind, title: null, durationS: null };
+  return { media, startS: parsed.startS };
+}
+
+const SERVICE_NAMES: Partial<Record<MediaKind, string>> = {
+  youtube: 'YouTube',
+  vimeo: 'Vimeo',
+  twitch: 'Twitch',
+  wistia: 'Wistia',
+  spotify: 'Spotify',
+  tiktok: 'TikTok',
+  mux: 'Mux',
+};
+
+/** What a party is called when nobody named it: its title, its service, or the name of the file. */
+export function defaultSessionName(media: Media): string {
+  const service = SERVICE_NAMES[media.kind];
+  const name = media.title ?? (service === undefined ? fileNameOf(media.url) : `${service} party`);
+  const checked = sessionNameSchema.safeParse([...name].slice(0, SESSION_NAME_MAX_CHARS / 2).join(''));
+  return checked.success ? checked.data : 'Watch party';
+}
+
+/** `https://a.example/films/My%20Film.mp4?x` → `My Film`; the host where the path has no name. */
+function fileNameOf(address: string): string {
+  const url = new URL(address, 'http://this-server.invalid');
+  const last = url.pathname.split('/').filter(Boolean).at(-1) ?? '';
+  let text = last;
+  try {
+    text = decodeURIComponent(last);
+  } catch {
+    // A stray percent sign is part of the name.
+  }
+  const bare = text.replace(/\.[a-z0-9]{2,5}$/i, '').trim();
+  return bare === '' ? url.hostname : bare;
+}

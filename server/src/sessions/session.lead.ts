@@ -1,0 +1,47 @@
+import { leadMsFor } from '@cowatch/shared/timeline';
+import type { Presence } from './presence.ts';
+import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS } from './session.limits.ts';
+
+export interface SessionLeadDeps {
+  readonly presence: Pick<Presence, 'devicesOf' | 'count'>;
+  /** One-way latency of a socket in milliseconds as the server measured it; null before it has. */
+  latencyMs(socketId: string): number | null;
+  /** What making a commit durable takes lately, in milliseconds: the news leaves that much later. */
+  writeMs(): number;
+}
+
+/** How far ahead starts are scheduled in each session. */
+export class SessionLead {
+  readonly #deps: SessionLeadDeps;
+  /** Bound: at most one entry per large session, swept when it is stale. */
+  readonly #large = new Map<string, { readonly leadMs: number; readonly atMs: number }>();
+
+  constructor(deps: SessionLeadDeps) {
+    this.#deps = deps;
+  }
+
+  /** Milliseconds; worked out anew each time, but for large sessions at most once in `LEAD_CACHE_MS`. */
+  leadMs(sessionId: string, nowMs: number): number {
+    const isLarge = this.#deps.presence.count(sessionId).members > LEAD_CACHE_ABOVE;
+    const cached = this.#large.get(sessionId);
+    if (isLarge && cached !== undefined && nowMs - cached.atMs < LEAD_CACHE_MS) return cached.leadMs;
+    const leadMs = leadMsFor(this.#latenciesMs(sessionId));
+    if (isLarge) this.#large.set(sessionId, { leadMs, atMs: nowMs });
+    return leadMs;
+  }
+
+  sweep(nowMs: number): void {
+    for (const [id, { atMs }] of this.#large) if (nowMs - atMs >= LEAD_CACHE_MS) this.#large.delete(id);
+  }
+
+  /** One for each member: that of their quickest device. */
+  #latenciesMs(sessionId: string): number[] {
+    const writeMs = this.#deps.writeMs();
+    const latenciesMs: number[] = [];
+    for (const socketIds of this.#deps.presence.devicesOf(sessionId)) {
+      const known = socketIds.map((id) => this.#deps.latencyMs(id)).filter((ms) => ms !== null);
+      latenciesMs.push(writeMs + (known.length > 0 ? Math.min(...known) : 0));
+    }
+    return latenciesMs;
+  }
+}

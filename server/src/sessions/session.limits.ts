@@ -1,0 +1,74 @@
+import type { CommandLimit } from '../platform/socket/socket.types.ts';
+
+// Every threshold of the watch party on the server, in one place. What both ends must know is in shared/protocol.
+
+/** Token buckets per socket. */
+export const CLOCK_LIMIT: CommandLimit = { bucket: 'clock', perS: 10, burst: 60 };
+export const JOIN_LIMIT: CommandLimit = { bucket: 'join', perS: 1, burst: 5 };
+export const LEAVE_LIMIT: CommandLimit = { bucket: 'leave', perS: 1, burst: 5 };
+export const ROSTER_LIMIT: CommandLimit = { bucket: 'roster', perS: 2, burst: 10 };
+export const PLAYBACK_LIMIT: CommandLimit = { bucket: 'playback', perS: 5, burst: 10 };
+export const SESSION_LIMIT: CommandLimit = { bucket: 'session', perS: 2, burst: 10 };
+export const REPORT_LIMIT: CommandLimit = { bucket: 'report', perS: 2, burst: 10 };
+
+/** Parties one address and one person may start in an hour. */
+export const CREATE_PER_ADDRESS_PER_H = 60;
+export const CREATE_PER_VIEWER_PER_H = 30;
+
+/** How often a lost compare-and-set is decided again before the command is refused as `unavailable`. */
+export const COMMIT_ATTEMPTS = 16;
+
+/** Reports of one session that one instance is ready to read, in reports a second. */
+export const REPORTS_PER_S = 50;
+export const REPORT_INTERVAL_MIN_MS = 2000;
+/** A device that missed so many of its reports is away. */
+export const AWAY_AFTER_INTERVALS = 3;
+
+/** Changes among people are gathered for so long before they are told: short in small sessions, long in large ones. */
+export const PRESENCE_INTERVAL_MIN_MS = 250;
+export const PRESENCE_INTERVAL_MAX_MS = 5000;
+export const PRESENCE_INTERVAL_PER_MEMBER_MS = 5;
+
+/** A session that outgrew `LIVE_ROSTER_MAX` goes back to the live roster only below this, lest it flaps between the two. */
+export const LIVE_ROSTER_AGAIN = 90;
+
+/** A change of drift alone is told when it is at least this large, and at most so often for one member. */
+export const DRIFT_STEP_MS = 5;
+export const DRIFT_INTERVAL_MS = 2000;
+
+/** The lead of sessions above `LEAD_CACHE_ABOVE` members is worked out at most so often. */
+export const LEAD_CACHE_MS = 1000;
+export const LEAD_CACHE_ABOVE = 50;
+
+/** Nobody in a running session for so long: it is paused where the last one was seen. */
+export const EMPTY_AFTER_MS = 30_000;
+
+/** How often it is written down that people are in their sessions. */
+export const MARK_INTERVAL_MS = 10_000;
+/** Marks in one statement. */
+export const MARK_BATCH = 1000;
+
+/** Snapshots in one statement. */
+export const SAVE_BATCH = 100;
+/**
+ * How long an acknowledgement waits for the database. A server elsewhere that gives no answer by then may give none for
+ * long, and the party goes on; the embedded database lives and dies with this process, so a busy disk is waited for.
+ */
+export const SAVE_PATIENCE_MS = { postgres: 250, embedded: 2000 } as const;
+/** While the database is away, one write is tried this often, besides at once when it says that it is back. */
+export const SAVE_RETRY_MS = 1000;
+
+/** Most sessions that are acknowledged and not saved; beyond it new ones are refused (bounds memory while the database is away). */
+export const UNSAVED_MAX = 20_000;
+
+/** A session without people leaves memory after this; it is read again when somebody comes. */
+export const IDLE_EVICT_MS = 60_000;
+
+/** How often long-unused sessions are looked for, and how many are forgotten in one statement. */
+export const EXPIRY_INTERVAL_MS = 600_000;
+export const EXPIRY_BATCH = 500;
+
+/** Beat of the one timer that everything above hangs on. */
+export const SWEEP_INTERVAL_MS = 50;
+/** Beat of what need not be exact to the tenth of a second: who is away, what is empty. */
+export const SLOW_SWEEP_INTERVAL_MS = 1000;

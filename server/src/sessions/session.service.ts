@@ -1,0 +1,219 @@
+import {
+  CodedError,
+  type CommandResult,
+  type CreateSessionRequest,
+  type Media,
+  type PlaybackCommand,
+} from '@cowatch/shared/protocol';
+import {
+  createSessionRecord,
+  decide,
+  type Effects,
+  type PlaybackAction,
+  pauseEmpty,
+  type SessionAction,
+  type SessionRecord,
+} from '@cowatch/shared/timeline';
+import type { SessionAttendance } from './session.attendance.ts';
+import { defaultSessionName, memberIdOf, newSessionId, resolveMedia } from './session.domain.ts';
+import { COMMIT_ATTEMPTS, SAVE_RETRY_MS, UNSAVED_MAX } from './session.limits.ts';
+import type { SessionMetrics } from './session.metrics.ts';
+import type { SessionPublisher } from './session.publisher.ts';
+import type { SessionSnapshots } from './session.snapshots.ts';
+import type { SessionStore } from './session.store.ts';
+import type { SnapshotWriter } from './session.writer.ts';
+
+export interface SessionServiceDeps {
+  readonly store: SessionStore;
+  readonly snapshots: Pick<SessionSnapshots, 'load'>;
+  readonly writer: SnapshotWriter;
+  readonly attendance: SessionAttendance;
+  readonly publisher: SessionPublisher;
+  readonly metrics: SessionMetrics;
+  /** Key of `memberIdOf`. */
+  readonly memberKey: Buffer;
+  /** How far ahead a start is scheduled in a session, in milliseconds. */
+  leadMs(sessionId: string, nowMs: number): number;
+}
+
+/** Who acts on a session. */
+export interface Actor {
+  readonly memberId: string;
+  readonly name: string;
+}
+
+/** A command as it arrives: what it loads is not looked up yet. */
+export type SessionServiceCommand = PlaybackCommand | SessionAction;
+
+/** The party is over; its video is named so that a new one can be started with it. */
+export class SessionGoneError extends CodedError {
+  readonly media: Media;
+
+  constructor(media: Media) {
+    super('gone', 'This party has ended.');
+    this.media = media;
+  }
+}
+
+type Step<T> =
+  | { readonly kind: 'commit'; readonly next: SessionRecord; readonly effects: Effects; readonly result: T }
+  | { readonly kind: 'done'; readonly result: T };
+
+const PLAYBACK_CHANGED: Effects = { playback: true, access: false, kickedId: null, ended: false };
+
+/** Sessions: load → decide → commit → make durable → publish → answer. Times are cluster milliseconds. */
+export class SessionService {
+  readonly #deps: SessionServiceDeps;
+  /** Sessions that are just being read: a hundred who come at once cost one read. Bound: one entry per session asked for. */
+  readonly #opening = new Map<string, Promise<void>>();
+
+  constructor(deps: SessionServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** Who a viewer is within a session. */
+  memberId(sessionId: string, viewerId: string): string {
+    return memberIdOf(this.#deps.memberKey, sessionId, viewerId);
+  }
+
+  /**
+   * Starts a party, paused where its medium begins. Works while the database is away.
+   * @throws CodedError `bad_request`, `not_found` for media; `unavailable` when too much is unsaved already.
+   */
+  async create(request: CreateSessionRequest, viewerId: string, nowMs: number): Promise<SessionRecord> {
+    const { media, startS } = resolveMedia(request.media);
+    const { store, writer, attendance } = this.#deps;
+    if (writer.unsavedCount >= UNSAVED_MAX) throw new CodedError('unavailable', 'Try again soon.', SAVE_RETRY_MS);
+    const id = newSessionId();
+    const record = createSessionRecord({
+      id,
+      nowMs,
+      owner: { memberId: this.memberId(id, viewerId), name: null },
+      name: request.name ?? defaultSessionName(media),
+      control: request.control ?? 'everyone',
+      media,
+      startS,
+    });
+    if (!(await store.create(record))) throw new Error('two sessions were given one id');
+    attendance.opened(id, nowMs);
+    await writer.save(record);
+    return record;
+  }
+
+  /**
+   * A session as everybody was told it is.
+   * @throws CodedError `not_found`, `unavailable`; `SessionGoneError` when it has ended.
+   */
+  async read(id: string, nowMs: number): Promise<SessionRecord> {
+    const record = await this.#load(id, nowMs);
+    await this.#deps.writer.settled(id);
+    if (record.endedAtMs !== null) throw new SessionGoneError(record.playback.media);
+    return record;
+  }
+
+  /**
+   * Carries a command out, or repeats the answer it already had.
+   * @throws CodedError as `decide` refuses; `not_found`; `unavailable` when others kept coming first.
+   */
+  async command(id: string, actor: Actor, command: SessionServiceCommand, nowMs: number): Promise<CommandResult> {
+    const { metrics } = this.#deps;
+    try {
+      const result = await this.#carryOut(id, actor, command, nowMs);
+      metrics.command(command.kind, result.changed ? 'changed' : 'unchanged');
+      return result;
+    } catch (error) {
+      metrics.command(command.kind, error instanceof CodedError ? error.code : 'internal');
+      throw error;
+    }
+  }
+
+  /** Stops a session that nobody is in, where the last one was seen; leaves every other one alone. */
+  async pauseAbandoned(id: string, nowMs: number): Promise<void> {
+    await this.#update<void>(id, nowMs, (record) => {
+      const seenAtMs = this.#deps.attendance.abandonedAtMs(id, nowMs);
+      const next = seenAtMs === null ? null : pauseEmpty(record, seenAtMs, nowMs);
+      if (next === null) return { kind: 'done', result: undefined };
+      return { kind: 'commit', next, effects: PLAYBACK_CHANGED, result: undefined };
+    });
+    this.#deps.attendance.rest(id);
+  }
+
+  /** Takes a session out of memory, if nothing of it would be lost. */
+  async evict(id: string): Promise<void> {
+    const { store, writer, attendance } = this.#deps;
+    const record = await store.load(id);
+    if (record !== null && (writer.isUnsaved(id) || !(await store.drop(id, record.version)))) return;
+    attendance.forget(id);
+  }
+
+  async #carryOut(id: string, actor: Actor, command: SessionServiceCommand, nowMs: number): Promise<CommandResult> {
+    const action = toAction(command);
+    const leadMs = this.#deps.leadMs(id, nowMs);
+    const result = await this.#update(id, nowMs, (record): Step<CommandResult> => {
+      const decision = decide(record, action, { nowMs, actor, leadMs });
+      if (decision.kind === 'refused') {
+        throw decision.error.code === 'gone' ? new SessionGoneError(record.playback.media) : decision.error;
+      }
+      if (decision.kind === 'repeat') return { kind: 'done', result: decision.result };
+      const { timeline } = decision.next.playback;
+      if (decision.effects.playback && timeline.atMs > nowMs) this.#deps.metrics.lead(timeline.atMs - nowMs);
+      return decision;
+    });
+    // A repeat is an acknowledgement too: it waits until what it acknowledges is durable.
+    await this.#deps.writer.settled(id);
+    return result;
+  }
+
+  /** Load, decide, commit; where another commit came first, decide again on what it made. */
+  async #update<T>(id: string, nowMs: number, step: (record: SessionRecord) => Step<T>): Promise<T> {
+    const { store, writer, publisher, metrics } = this.#deps;
+    for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt += 1) {
+      const record = await this.#load(id, nowMs);
+      const decided = step(record);
+      if (decided.kind === 'done') return decided.result;
+      if ((await store.commit(decided.next, record.version)) === 'conflict') {
+        metrics.conflict();
+        continue;
+      }
+      await writer.save(decided.next);
+      publisher.committed(decided.next, decided.effects, nowMs);
+      return decided.result;
+    }
+    throw new CodedError('unavailable', 'Too many people act at once. Try again.', 250);
+  }
+
+  /** The record as last committed, from memory or read through. */
+  async #load(id: string, nowMs: number): Promise<SessionRecord> {
+    const { store } = this.#deps;
+    const live = await store.load(id);
+    if (live !== null) return live;
+    let opening = this.#opening.get(id);
+    if (opening === undefined) {
+      opening = this.#open(id, nowMs).finally(() => this.#opening.delete(id));
+      this.#opening.set(id, opening);
+    }
+    await opening;
+    const opened = await store.load(id);
+    if (opened === null) throw new CodedError('unavailable', 'Try again soon.', SAVE_RETRY_MS);
+    return opened;
+  }
+
+  /** Brings a session back into memory, stopped where people last were if they have long been gone. */
+  async #open(id: string, nowMs: number): Promise<void> {
+    const { store, snapshots, writer, attendance, publisher } = this.#deps;
+    const stored = await snapshots.load(id);
+    if (stored === null) throw new CodedError('not_found', 'There is no such party.');
+    // Somebody was there when it was last changed (versions are at least cluster time), whatever marks were written.
+    attendance.opened(id, Math.max(stored.seenAtMs ?? 0, Math.min(stored.record.version, nowMs)));
+    const seenAtMs = attendance.abandonedAtMs(id, nowMs);
+    const paused = seenAtMs === null ? null : pauseEmpty(stored.record, seenAtMs, nowMs);
+    await store.create(paused ?? stored.record);
+    if (paused === null) return;
+    await writer.save(paused);
+    publisher.committed(paused, PLAYBACK_CHANGED, nowMs);
+  }
+}
+
+function toAction(command: SessionServiceCommand): PlaybackAction | SessionAction {
+  return command.kind === 'load' ? { ...command, ...resolveMedia(command.media) } : command;
+}

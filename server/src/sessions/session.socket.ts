@@ -1,0 +1,76 @@
+import {
+  clockPingSchema,
+  joinSchema,
+  leaveSchema,
+  playbackCommandSchema,
+  reportSchema,
+  rosterRequestSchema,
+  sessionCommandSchema,
+} from '@cowatch/shared/protocol';
+import type { ClusterClock } from '../platform/clock/cluster-clock.ts';
+import type { SocketPlatform } from '../platform/socket/socket.types.ts';
+import type { MembershipService } from './membership.service.ts';
+import {
+  CLOCK_LIMIT,
+  JOIN_LIMIT,
+  LEAVE_LIMIT,
+  PLAYBACK_LIMIT,
+  REPORT_LIMIT,
+  ROSTER_LIMIT,
+  SESSION_LIMIT,
+} from './session.limits.ts';
+import type { SessionRooms } from './session.rooms.ts';
+
+export interface SessionSocketDeps {
+  readonly clock: ClusterClock;
+  readonly members: MembershipService;
+  readonly rooms: SessionRooms;
+}
+
+/** The socket commands of the watch party: parse, call, reply. */
+export function registerSessionSocket(sockets: SocketPlatform, { clock, members, rooms }: SessionSocketDeps): void {
+  sockets.onCommand('clock:ping', {
+    schema: clockPingSchema,
+    limit: CLOCK_LIMIT,
+    // The send time is read last: whatever happened since the message was read is no part of the round trip.
+    handle: (_message, { receivedAtMs }) => ({
+      receivedAtMs,
+      instanceId: clock.instanceId,
+      sentAtMs: clock.nowMs(),
+    }),
+  });
+  sockets.onCommand('session:join', {
+    schema: joinSchema,
+    limit: JOIN_LIMIT,
+    handle: (message, { socket, receivedAtMs }) => members.join(socket, message, receivedAtMs),
+  });
+  sockets.onCommand('session:leave', {
+    schema: leaveSchema,
+    limit: LEAVE_LIMIT,
+    handle: ({ sessionId }, { socket, receivedAtMs }) => {
+      members.leave(socket, sessionId, receivedAtMs);
+      return null;
+    },
+  });
+  sockets.onCommand('session:roster', {
+    schema: rosterRequestSchema,
+    limit: ROSTER_LIMIT,
+    handle: ({ sessionId, offset }, { socket }) => members.roster(socket, sessionId, offset),
+  });
+  sockets.onCommand('session:command', {
+    schema: sessionCommandSchema,
+    limit: SESSION_LIMIT,
+    handle: (message, { socket, receivedAtMs }) => members.command(socket, message, receivedAtMs),
+  });
+  sockets.onCommand('playback:command', {
+    schema: playbackCommandSchema,
+    limit: PLAYBACK_LIMIT,
+    handle: (message, { socket, receivedAtMs }) => members.command(socket, message, receivedAtMs),
+  });
+  sockets.onCommand('member:report', {
+    schema: reportSchema,
+    limit: REPORT_LIMIT,
+    handle: (message, { socket, receivedAtMs }) => members.report(socket, message, receivedAtMs),
+  });
+  sockets.onDisconnect((socket) => rooms.leave(socket, clock.nowMs()));
+}

@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { SessionStore } from './session.store.ts';
+import { aSession, atVersion } from './session.testing.ts';
+
+/** The exam every session store sits. `open` gives an empty one. */
+export function sessionStoreContract(name: string, open: () => Promise<SessionStore> | SessionStore): void {
+  describe(`session store: ${name}`, () => {
+    let store: SessionStore;
+    beforeEach(async () => {
+      store = await open();
+    });
+
+    it('gives back what was created, whole', async () => {
+      const record = aSession();
+      expect(await store.create(record)).toBe(true);
+      expect(await store.load(record.id)).toEqual(record);
+    });
+
+    it('knows nothing of an id nobody created', async () => {
+      expect(await store.load(aSession().id)).toBeNull();
+    });
+
+    it('keeps the first of two records created under one id', async () => {
+      const record = aSession();
+      await store.create(record);
+      expect(await store.create(atVersion(record, record.version + 5))).toBe(false);
+      expect(await store.load(record.id)).toEqual(record);
+    });
+
+    it('commits on the version it was decided on, and only once', async () => {
+      const record = aSession();
+      await store.create(record);
+      const left = atVersion(record, record.version + 1);
+      const right = atVersion(record, record.version + 2);
+      expect(await store.commit(left, record.version)).toBe('committed');
+      expect(await store.commit(right, record.version)).toBe('conflict');
+      expect(await store.load(record.id)).toEqual(left);
+    });
+
+    it('lets exactly one of many at once win', async () => {
+      const record = aSession();
+      await store.create(record);
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => store.commit(atVersion(record, record.version + 1 + i), record.version)),
+      );
+      expect(outcomes.filter((outcome) => outcome === 'committed')).toHaveLength(1);
+      const won = outcomes.indexOf('committed');
+      expect((await store.load(record.id))?.version).toBe(record.version + 1 + won);
+    });
+
+    it('does not commit what it does not hold', async () => {
+      const record = aSession();
+      expect(await store.commit(atVersion(record, record.version + 1), record.version)).toBe('conflict');
+      expect(await store.load(record.id)).toBeNull();
+    });
+
+    it('drops a record at the version named, and at no other', async () => {
+      const record = aSession();
+      await store.create(record);
+      expect(await store.drop(record.id, record.version - 1)).toBe(false);
+      expect(await store.load(record.id)).toEqual(record);
+      expect(await store.drop(record.id, record.version)).toBe(true);
+      expect(await store.load(record.id)).toBeNull();
+      expect(await store.drop(record.id, record.version)).toBe(false);
+    });
+
+    it('keeps neighbouring ids apart', async () => {
+      const ids = [
+        'AAAAAAAAAAAAAAAAAAAAAA',
+        'AAAAAAAAAAAAAAAAAAAAAB',
+        'aAAAAAAAAAAAAAAAAAAAAA',
+        'AAAAAAAAAAAAAAAAAAAAA_',
+      ];
+      const records = ids.map((id, i) => aSession({ id, version: 100 + i }));
+      for (const record of records) expect(await store.create(record)).toBe(true);
+      const [first] = records;
+      if (!first) throw new Error('no record');
+      await store.commit(atVersion(first, 900), 100);
+      await store.drop('AAAAAAAAAAAAAAAAAAAAAB', 101);
+      expect(await Promise.all(ids.map(async (id) => (await store.load(id))?.version))).toEqual([
+        900,
+        undefined,
+        102,
+        103,
+      ]);
+    });
+
+    it('takes ids that mean something to objects and to patterns', async () => {
+      for (const id of ['__proto__', 'constructor', 'a*b?c[d]', '%_\\', ' ', 'ключ🎬']) {
+        const record = aSession({ id });
+        expect(await store.load(id)).toBeNull();
+        await store.create(record);
+        expect(await store.load(id)).toEqual(record);
+      }
+    });
+
+    it('is not changed through what was put in or given out', async () => {
+      const record = aSession();
+      await store.create(record);
+      const before = structuredClone(record);
+      const loaded = await store.load(record.id);
+      expect(loaded).toEqual(before);
+      expect(await store.commit({ ...record, version: record.version + 1 }, record.version)).toBe('committed');
+      expect(loaded).toEqual(before);
+    });
+  });
+}

@@ -1,0 +1,113 @@
+import { CodedError } from '@cowatch/shared/protocol';
+import type { Logger } from '../platform/log/log.ts';
+import type { Presence } from './presence.ts';
+import type { SessionAttendance } from './session.attendance.ts';
+import type { SessionLead } from './session.lead.ts';
+import {
+  EXPIRY_BATCH,
+  EXPIRY_INTERVAL_MS,
+  MARK_INTERVAL_MS,
+  SAVE_BATCH,
+  SLOW_SWEEP_INTERVAL_MS,
+} from './session.limits.ts';
+import type { SessionRooms } from './session.rooms.ts';
+import type { SessionService } from './session.service.ts';
+import type { SessionSnapshots } from './session.snapshots.ts';
+import type { SnapshotWriter } from './session.writer.ts';
+
+export interface SessionSweeperDeps {
+  readonly sessions: SessionService;
+  readonly snapshots: Pick<SessionSnapshots, 'mark' | 'expire'>;
+  readonly presence: Presence;
+  readonly attendance: SessionAttendance;
+  readonly writer: SnapshotWriter;
+  readonly rooms: SessionRooms;
+  readonly lead: SessionLead;
+  readonly log: Logger;
+  readonly expiryDays: number;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Everything that happens because time passed. One timer calls `sweep`; tests call it by hand. */
+export class SessionSweeper {
+  readonly #deps: SessionSweeperDeps;
+  #slowAtMs = 0;
+  #markedAtMs = 0;
+  #expiredAtMs = 0;
+  #slow: Promise<void> | null = null;
+
+  constructor(deps: SessionSweeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** What is due at `nowMs` (cluster milliseconds); resolves when the slow part of it, if any ran, is done. */
+  sweep(nowMs: number): Promise<void> {
+    const { writer, presence, rooms } = this.#deps;
+    writer.sweep(nowMs);
+    if (nowMs - this.#slowAtMs >= SLOW_SWEEP_INTERVAL_MS) {
+      this.#slowAtMs = nowMs;
+      presence.markAway(nowMs);
+      // One at a time: a slow database makes it late, and never piles it up.
+      this.#slow ??= this.#sweepSlowly(nowMs).finally(() => {
+        this.#slow = null;
+      });
+    }
+    for (const { sessionId, change } of presence.takeChanges(nowMs)) rooms.presenceChanged(sessionId, change);
+    return this.#slow ?? Promise.resolve();
+  }
+
+  /** Writes down who is where; during a drain, and every now and then. */
+  async mark(nowMs: number): Promise<void> {
+    const { attendance, snapshots } = this.#deps;
+    for (const marks of attendance.marks(nowMs)) {
+      await snapshots.mark(marks);
+      attendance.marked(marks);
+    }
+  }
+
+  async #sweepSlowly(nowMs: number): Promise<void> {
+    this.#deps.lead.sweep(nowMs);
+    await this.#try('stopping empty sessions', () => this.#pauseAbandoned(nowMs));
+    if (nowMs - this.#markedAtMs >= MARK_INTERVAL_MS) {
+      this.#markedAtMs = nowMs;
+      await this.#try('marking who is where', () => this.mark(nowMs));
+    }
+    await this.#try('forgetting idle sessions', () => this.#evict(nowMs));
+    if (nowMs - this.#expiredAtMs >= EXPIRY_INTERVAL_MS) {
+      this.#expiredAtMs = nowMs;
+      await this.#try('forgetting expired sessions', () => this.#expire(nowMs));
+    }
+  }
+
+  async #pauseAbandoned(nowMs: number): Promise<void> {
+    const ids = this.#deps.attendance.abandoned(nowMs);
+    for (let i = 0; i < ids.length; i += SAVE_BATCH) {
+      // Together, so that they share one write.
+      await Promise.all(ids.slice(i, i + SAVE_BATCH).map((id) => this.#deps.sessions.pauseAbandoned(id, nowMs)));
+    }
+  }
+
+  async #evict(nowMs: number): Promise<void> {
+    for (const id of this.#deps.attendance.idle(nowMs)) await this.#deps.sessions.evict(id);
+  }
+
+  async #expire(nowMs: number): Promise<void> {
+    const beforeMs = nowMs - this.#deps.expiryDays * DAY_MS;
+    for (;;) {
+      const count = await this.#deps.snapshots.expire(beforeMs, EXPIRY_BATCH);
+      if (count > 0) this.#deps.log.info({ count }, 'parties unused for long are forgotten');
+      if (count < EXPIRY_BATCH) return;
+    }
+  }
+
+  /** The next beat tries again; a database that is away has been reported by those who keep it. */
+  async #try(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'unavailable') return;
+      this.#deps.log.error({ err: error }, `${what} failed`);
+    }
+  }
+}
