@@ -1,0 +1,175 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { createLogger } from '../log/log.ts';
+import type { Database } from './database.ts';
+import { openDatabase } from './open-database.ts';
+
+/** A throw-away PostgreSQL server: its own cluster in a temporary folder, on a Unix socket and a loopback port. */
+export interface TestPostgres {
+  /** Makes an empty database and returns its URL. */
+  createDatabase(): Promise<string>;
+  /** Stops the server as an outage would (connections are cut); the cluster stays. */
+  stop(): Promise<void>;
+  /** Starts it again, on the same port. */
+  start(): Promise<void>;
+  /** Ends it for good and removes the cluster. */
+  remove(): Promise<void>;
+}
+
+/** A database and what stands behind it, to be removed together. */
+export interface TestDatabase {
+  readonly database: Database;
+  remove(): Promise<void>;
+}
+
+export interface TestDatabaseOptions {
+  /** Other migrations than the server's own. */
+  readonly migrationsFolder?: string;
+}
+
+/**
+ * Both databases, for suites that every store sits on both:
+ * `describe.each(TEST_DATABASES)('… on $kind', ({ open }) => { … })`. Each `open` gives an empty, migrated database; the
+ * PostgreSQL server behind the second kind is started once per test process and ends with it.
+ */
+export const TEST_DATABASES: readonly {
+  readonly kind: Database['kind'];
+  open(options?: TestDatabaseOptions): Promise<TestDatabase>;
+}[] = [
+  { kind: 'embedded', open: openEmbeddedTestDatabase },
+  { kind: 'postgres', open: openPostgresTestDatabase },
+];
+
+/** An empty embedded database in a temporary folder. */
+export async function openEmbeddedTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cw-'));
+  const database = await openDatabase({ databaseUrl: null, dataDir, log: quiet, ...options });
+  return {
+    database,
+    async remove() {
+      await database.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+let shared: Promise<TestPostgres> | null = null;
+
+/** An empty database on a real PostgreSQL server that all tests of this process share. */
+export async function openPostgresTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  shared ??= startTestPostgres();
+  const databaseUrl = await (await shared).createDatabase();
+  const database = await openDatabase({ databaseUrl, dataDir: '/nonexistent', log: quiet, ...options });
+  return { database, remove: () => database.stop() };
+}
+
+const quiet = createLogger({ level: 'silent' });
+
+/** Starts a throw-away server of the installed PostgreSQL; as user `postgres` where this process is root. */
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const binaries = findBinaries();
+  const owner = ownerOfCluster();
+  const folder = mkdtempSync(join(tmpdir(), 'cwpg-'));
+  chmodSync(folder, 0o700);
+  if (owner !== null) chownSync(folder, owner.uid, owner.gid);
+  const cluster = join(folder, 'cluster');
+  execFileSync(
+    join(binaries, 'initdb'),
+    ['-D', cluster, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
+    { ...owner, stdio: 'pipe', cwd: folder },
+  );
+  const port = await freePort();
+  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, `port=${port}`, 'fsync=off'];
+  const args = ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])];
+  const urlOf = (name: string) => `postgresql://postgres@127.0.0.1:${port}/${name}`;
+
+  let running: ChildProcess | null = null;
+  const start = async () => {
+    const child = spawn(join(binaries, 'postgres'), args, {
+      ...owner,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: folder,
+    });
+    running = child;
+    process.once('exit', killAtExit);
+    await readyLine(child);
+  };
+  const killAtExit = () => running?.kill('SIGKILL');
+  const stop = async () => {
+    const child = running;
+    running = null;
+    if (child === null) return;
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    // "Fast": cuts connections, then ends.
+    child.kill('SIGINT');
+    await exited;
+    process.removeListener('exit', killAtExit);
+  };
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeFolder);
+  await start();
+
+  let databases = 0;
+  return {
+    async createDatabase() {
+      databases += 1;
+      const name = `test_${databases}`;
+      const client = new pg.Client({ connectionString: urlOf('postgres') });
+      await client.connect();
+      await client.query(`create database ${name}`);
+      await client.end();
+      return urlOf(name);
+    },
+    start,
+    stop,
+    async remove() {
+      await stop();
+      process.removeListener('exit', removeFolder);
+      removeFolder();
+    },
+  };
+}
+
+function findBinaries(): string {
+  const versions = ['17', '16', '15', '14'].map((version) => `/usr/lib/postgresql/${version}/bin`);
+  const found = versions.find((folder) => existsSync(join(folder, 'initdb')));
+  if (found !== undefined) return found;
+  try {
+    return execFileSync('pg_config', ['--bindir'], { encoding: 'utf8' }).trim();
+  } catch {
+    throw new Error('these tests need a PostgreSQL server: install the package "postgresql"');
+  }
+}
+
+/** PostgreSQL refuses to run as root. */
+function ownerOfCluster(): { uid: number; gid: number } | null {
+  if (process.getuid?.() !== 0) return null;
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function readyLine(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4000);
+      if (said.includes('database system is ready to accept connections')) resolve();
+    });
+    child.once('exit', () => reject(new Error(`PostgreSQL ended: ${said}`)));
+  });
+}

@@ -1,0 +1,13 @@
+/** What the thread of the embedded database is started with. */
+export interface EmbeddedWorkerData {
+  /** Folder of the database's own files; made when it is not there. */
+  readonly folder: string;
+  /** Unix socket to serve PostgreSQL's protocol on. */
+  readonly socketPath: string;
+}
+
+/** What it says. Any message to it means: stop. */
+export type EmbeddedWorkerMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'broken'; readonly error: string };

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import type { Client } from 'pg';
+
+/** The migrations that came with this version, as `drizzle-kit generate` wrote them. */
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
+
+/** Where the migrator notes what it has applied. */
+export const MIGRATIONS_TABLE = { schema: 'drizzle', name: '__drizzle_migrations' } as const;
+
+/** One number that all Cowatch instances agree on, for PostgreSQL's advisory locks. */
+const MIGRATION_LOCK = 0x63_6f_77_61;
+
+/** The database was written by a newer version than this one. */
+export class SchemaTooNewError extends Error {
+  constructor() {
+    super(
+      'the database was made by a newer version of Cowatch: run that version, or restore a backup made by this one',
+    );
+    this.name = 'SchemaTooNewError';
+  }
+}
+
+/**
+ * Brings the database to this version's schema. Instances that start together wait for each other.
+ * @param options.locked on a real server: the embedded database has one session, and nobody to wait for.
+ * @throws SchemaTooNewError when it already is further.
+ */
+export async function migrateDatabase(
+  client: Client,
+  options: { readonly locked: boolean; readonly folder?: string },
+): Promise<void> {
+  const folder = options.folder ?? MIGRATIONS_FOLDER;
+  if (options.locked) await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  try {
+    if ((await newestApplied(client)) > newestKnown(folder)) throw new SchemaTooNewError();
+    await migrate(drizzle(client), {
+      migrationsFolder: folder,
+      migrationsSchema: MIGRATIONS_TABLE.schema,
+      migrationsTable: MIGRATIONS_TABLE.name,
+    });
+  } finally {
+    if (options.locked) await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+  }
+}
+
+/** When the newest migration of this version was made, in Unix milliseconds: what names a schema version; 0 without any. */
+export function newestKnown(folder: string = MIGRATIONS_FOLDER): number {
+  const journal = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8')) as { entries: { when: number }[] };
+  return Math.max(0, ...journal.entries.map((entry) => entry.when));
+}
+
+/** The same of the newest migration the database has; 0 without any. */
+export async function newestApplied(client: Client): Promise<number> {
+  const database = drizzle(client);
+  const { schema, name } = MIGRATIONS_TABLE;
+  const table = sql`${sql.identifier(schema)}.${sql.identifier(name)}`;
+  const there = await database.execute(sql`select to_regclass(${`${schema}.${name}`}) is not null as there`);
+  if (there.rows[0]?.there !== true) return 0;
+  const newest = await database.execute(sql`select coalesce(max(created_at), 0)::text as newest from ${table}`);
+  return Number(newest.rows[0]?.newest ?? 0);
+}
