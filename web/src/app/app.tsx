@@ -1,0 +1,40 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useState } from 'react';
+import { HttpProblem } from '../lib/http.ts';
+import { TooltipProvider } from '../ui/tooltip.tsx';
+import { router } from './router.tsx';
+
+const MAX_TRIES = 3;
+const TRY_AGAIN_MS = 700;
+
+/** Everything the pages stand on. */
+export function App() {
+  const [queryClient] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: {
+            staleTime: Number.POSITIVE_INFINITY,
+            gcTime: 0,
+            refetchOnWindowFocus: false,
+            // Asking even while the browser thinks it is offline: the server may be on this very machine.
+            networkMode: 'always',
+            retry: (failures, error) =>
+              failures < MAX_TRIES - 1 &&
+              error instanceof HttpProblem &&
+              (error.code === 'offline' || error.code === 'unavailable'),
+            retryDelay: TRY_AGAIN_MS,
+          },
+          mutations: { networkMode: 'always' },
+        },
+      }),
+  );
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TooltipProvider delayDuration={350}>
+        <RouterProvider router={router} />
+      </TooltipProvider>
+    </QueryClientProvider>
+  );
+}

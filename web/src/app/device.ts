@@ -1,0 +1,12 @@
+import { createRecentParties } from '../features/recent-parties/index.ts';
+import { deviceStorage } from '../lib/device-storage.ts';
+
+/** What this device keeps between visits. */
+export const storage = deviceStorage();
+export const recentParties = createRecentParties(storage);
+
+/**
+ * Parties started in this page a moment ago: whoever pressed "Start a party" has made the gesture that the join gate
+ * would ask for. Forgotten on reload, as the browser forgets the gesture.
+ */
+export const justStarted = new Set<string>();

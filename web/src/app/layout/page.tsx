@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { HomeLink } from './home-link.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+/** A page with the site's header: everything but a running party. */
+export function Page({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div className="projector relative flex min-h-dvh flex-col">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-control bg-accent px-4 py-3 font-semibold text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        {t('app.skipToContent')}
+      </a>
+      <header className="mx-auto flex h-16 w-full max-w-5xl shrink-0 items-center justify-between px-4 sm:px-6">
+        <HomeLink />
+        <ThemeSwitch />
+      </header>
+      <main id="content" className="flex flex-1 flex-col">
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import type { Media } from '@cowatch/shared/protocol';
+import { useMutation } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { DoorOpen, Flag, RefreshCw, SearchX, Users, UserX, WifiOff } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { createSession } from '../../lib/api.ts';
+import { mediaRefOf } from '../../lib/media-ref.ts';
+import { Button } from '../../ui/button.tsx';
+import { NoticePage } from '../../ui/notice-page.tsx';
+import { justStarted, recentParties } from '../device.ts';
+import { LINK_BUTTON, LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
+import { Page } from '../layout/page.tsx';
+
+/** Why a party is not shown. */
+export type SessionProblemKind = 'notFound' | 'ended' | 'removed' | 'connect' | 'server' | 'full' | 'upgrade';
+
+export interface SessionProblemProps {
+  readonly kind: SessionProblemKind;
+  readonly sessionId: string;
+  /** What was playing, as far as it is known. */
+  readonly media?: Pick<Media, 'id' | 'url'> | null;
+  readonly onRetry: () => void;
+}
+
+const ICONS = {
+  notFound: SearchX,
+  ended: Flag,
+  removed: UserX,
+  connect: WifiOff,
+  server: DoorOpen,
+  full: Users,
+  upgrade: RefreshCw,
+} as const;
+
+/** What happened to the party, and a button that does something about it. */
+export function SessionProblem({ kind, sessionId, media, onRetry }: SessionProblemProps) {
+  const { t } = useTranslation();
+  const Icon = ICONS[kind];
+  const again = kind === 'connect' || kind === 'server' || kind === 'full';
+  return (
+    <Page>
+      <NoticePage
+        icon={<Icon className="size-8" />}
+        title={t(`problem.${kind}Title`)}
+        text={t(`problem.${kind}Text`)}
+        actions={
+          <>
+            {kind === 'ended' ? <StartAgain sessionId={sessionId} media={media ?? null} /> : null}
+            {again ? (
+              <Button variant="primary" icon={<RefreshCw aria-hidden className="size-4" />} onClick={onRetry}>
+                {t('app.tryAgain')}
+              </Button>
+            ) : null}
+            {kind === 'upgrade' ? (
+              <Button variant="primary" onClick={() => window.location.reload()}>
+                {t('app.reload')}
+              </Button>
+            ) : null}
+            <Link to="/" className={kind === 'notFound' || kind === 'removed' ? LINK_BUTTON : LINK_BUTTON_SECONDARY}>
+              {kind === 'notFound' || kind === 'removed' ? t('problem.endedNew') : t('app.toHome')}
+            </Link>
+          </>
+        }
+      />
+    </Page>
+  );
+}
+
+function StartAgain({
+  sessionId,
+  media,
+}: {
+  readonly sessionId: string;
+  readonly media: Pick<Media, 'id' | 'url'> | null;
+}) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const start = useMutation({
+    mutationFn: createSession,
+    onSuccess: (session) => {
+      justStarted.add(session.id);
+      void navigate({ to: '/s/$sessionId', params: { sessionId: session.id } });
+    },
+  });
+  // Opened again much later, the server says no more than that it is over; this device may remember what it was.
+  const ref = media ? mediaRefOf(media) : recentParties.find(sessionId)?.media;
+  if (!ref) return null;
+  return (
+    <div className="flex flex-col items-center gap-2">
+      <Button variant="primary" busy={start.isPending} onClick={() => start.mutate({ media: ref })}>
+        {t('problem.endedAgain')}
+      </Button>
+      {start.isError ? (
+        <p role="alert" className="text-sm text-danger">
+          {t('problem.startFailed')}
+        </p>
+      ) : null}
+    </div>
+  );
+}

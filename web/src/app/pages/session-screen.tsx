@@ -1,0 +1,197 @@
+import type { PlayerHandle } from '@cowatch/shared/client';
+import type { SessionInfo } from '@cowatch/shared/protocol';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  friendlyName,
+  JoinGate,
+  NoticeChips,
+  rememberedName,
+  rememberName,
+  SessionHeader,
+  useSessionClient,
+  useSessionValue,
+} from '../../features/session/index.ts';
+import { mediaNameFromUrl, mediaRefOf } from '../../lib/media-ref.ts';
+import { useMediaQuery } from '../../lib/use-media-query.ts';
+import { type PartyControls, PartyPlayer } from '../../player/index.ts';
+import { cx } from '../../ui/cx.ts';
+import { LazySheet } from '../../ui/lazy-dialogs.tsx';
+import { justStarted, recentParties, storage } from '../device.ts';
+import { HomeLink } from '../layout/home-link.tsx';
+import { SessionProblem } from './session-problem.tsx';
+import { sessionProblem } from './session-problem-kind.ts';
+import { useSlow } from './use-slow.ts';
+
+const loadPanel = () => import('../../features/session/session-panel.tsx');
+const SessionPanel = lazy(() => loadPanel().then((module) => ({ default: module.SessionPanel })));
+const InviteDialog = lazy(() =>
+  import('../../features/session/invite-dialog.tsx').then((module) => ({ default: module.InviteDialog })),
+);
+const ChangeVideoDialog = lazy(() =>
+  import('../../features/session/change-video-dialog.tsx').then((module) => ({ default: module.ChangeVideoDialog })),
+);
+const KeysDialog = lazy(() =>
+  import('../../features/session/keys-dialog.tsx').then((module) => ({ default: module.KeysDialog })),
+);
+
+/** Joining takes a moment; this long without an answer is worth saying, in milliseconds. */
+const JOIN_SLOW_MS = 8000;
+const PORTRAIT = '(max-width: 767px) and (orientation: portrait), (max-width: 559px)';
+const PHONE_LANDSCAPE = '(orientation: landscape) and (max-height: 500px)';
+
+/** A party: the gate first, then stage, header and people, put together as the window allows. */
+export function SessionScreen({ info }: { readonly info: SessionInfo }) {
+  const { t } = useTranslation();
+  const sessionId = info.id;
+  const [ownName, setOwnName] = useState<string | null>(() =>
+    justStarted.has(sessionId) ? (rememberedName(storage) ?? friendlyName(t)) : null,
+  );
+  const [suggestedName] = useState(() => rememberedName(storage) ?? friendlyName(t));
+  const client = useSessionClient(sessionId, ownName);
+  const state = useSessionValue(client, (now) => now);
+  const playback = state?.playback ?? null;
+  const joined = playback !== null;
+  const media = playback?.media ?? info.media;
+  const partyName = state?.access?.name ?? info.name;
+  const mediaTitle = media.title ?? mediaNameFromUrl(media.url);
+
+  const [handle, setHandle] = useState<PlayerHandle | null>(null);
+  const [controls, setControls] = useState<PartyControls | null>(null);
+  const [idle, setIdle] = useState(false);
+  const [fullscreen, setFullscreen] = useState(false);
+  const [theatre, setTheatre] = useState(false);
+  const [panelOpen, setPanelOpen] = useState(true);
+  const [sheetOpen, setSheetOpen] = useState(false);
+  const [dialog, setDialog] = useState<'invite' | 'change-video' | 'keys' | null>(null);
+  const portrait = useMediaQuery(PORTRAIT);
+  const phoneLandscape = useMediaQuery(PHONE_LANDSCAPE);
+  const immersive = joined && (fullscreen || (!portrait && (theatre || phoneLandscape)));
+
+  const toggleTheatre = useCallback(() => setTheatre((on) => !on), []);
+  const invite = useCallback(() => setDialog('invite'), []);
+  const closeDialog = useCallback(() => setDialog(null), []);
+  const changeVideo = useCallback(() => setDialog('change-video'), []);
+  const showKeys = useCallback(() => setDialog('keys'), []);
+  const keys = useMemo(() => ({ theatre: toggleTheatre, invite, help: showKeys }), [toggleTheatre, invite, showKeys]);
+
+  const join = useCallback((name: string) => {
+    rememberName(storage, name);
+    setOwnName(name);
+  }, []);
+  const rename = useCallback(
+    (name: string) => {
+      rememberName(storage, name);
+      void client?.setOwnName(name);
+    },
+    [client],
+  );
+
+  const { id: mediaId, url: mediaUrl } = media;
+  useEffect(() => {
+    if (!joined) return;
+    const ref = mediaRefOf({ id: mediaId, url: mediaUrl });
+    recentParties.record({ sessionId, title: partyName, media: ref, visitedAtMs: Date.now() });
+  }, [joined, sessionId, partyName, mediaId, mediaUrl]);
+
+  // Not needed for the gate, but soon after it.
+  useEffect(() => void loadPanel(), []);
+
+  const slow = useSlow(client !== null && !joined, JOIN_SLOW_MS);
+  const problem = state ? sessionProblem(state, slow) : null;
+  if (problem) {
+    return <SessionProblem kind={problem} sessionId={sessionId} media={media} onRetry={() => client?.retry()} />;
+  }
+
+  const panel = client ? (
+    <Suspense>
+      <SessionPanel
+        client={client}
+        mediaTitle={mediaTitle}
+        onInvite={invite}
+        onChangeVideo={changeVideo}
+        onKeys={showKeys}
+        onOwnName={rename}
+      />
+    </Suspense>
+  ) : null;
+  const beside = joined && !immersive && (portrait || panelOpen);
+  return (
+    <div className="relative flex h-dvh flex-col overflow-hidden bg-bg">
+      <title>{t('app.titleParty', { name: partyName })}</title>
+      <SessionHeader
+        home={<HomeLink compact={joined} />}
+        client={joined ? client : null}
+        partyName={partyName}
+        handle={handle}
+        overlay={immersive}
+        hidden={idle}
+        panel={
+          immersive
+            ? { open: sheetOpen, toggle: () => setSheetOpen((open) => !open) }
+            : portrait
+              ? undefined
+              : { open: panelOpen, toggle: () => setPanelOpen((open) => !open) }
+        }
+        onInvite={invite}
+      />
+      <div className={cx('flex min-h-0 flex-1', portrait && 'flex-col')}>
+        <main
+          className={cx(
+            'relative min-w-0',
+            beside && portrait ? 'aspect-video max-h-[55dvh] w-full shrink-0' : 'min-h-0 flex-1',
+          )}
+        >
+          <PartyPlayer
+            media={media}
+            client={joined ? client : null}
+            state={state}
+            partyName={partyName}
+            waitingAtS={info.positionS}
+            theatre={portrait || phoneLandscape ? undefined : { on: theatre, toggle: toggleTheatre }}
+            keys={keys}
+            onChangeVideo={changeVideo}
+            onIdle={setIdle}
+            onFullscreen={setFullscreen}
+            onHandle={setHandle}
+            onControls={setControls}
+          >
+            {joined && client && controls ? (
+              <NoticeChips client={client} canControl={state?.you?.canControl ?? false} onHint={controls.onHint} />
+            ) : null}
+          </PartyPlayer>
+          {joined ? null : (
+            <JoinGate
+              partyName={partyName}
+              memberCount={info.memberCount}
+              initialName={ownName ?? suggestedName}
+              joining={client !== null}
+              onJoin={join}
+            />
+          )}
+        </main>
+        {beside ? (
+          <aside
+            aria-label={t('party.panel')}
+            className={cx(
+              'flex min-h-0 flex-col bg-surface',
+              portrait ? 'flex-1' : 'w-80 shrink-0 border-l border-line',
+            )}
+          >
+            {panel}
+          </aside>
+        ) : null}
+      </div>
+      {immersive ? (
+        <LazySheet open={sheetOpen} onClose={() => setSheetOpen(false)} label={t('party.panel')}>
+          {panel}
+        </LazySheet>
+      ) : null}
+      <Suspense>
+        {dialog === 'invite' ? <InviteDialog open url={info.url} partyName={partyName} onClose={closeDialog} /> : null}
+        {dialog === 'change-video' && client ? <ChangeVideoDialog open client={client} onClose={closeDialog} /> : null}
+        {dialog === 'keys' ? <KeysDialog open onClose={closeDialog} /> : null}
+      </Suspense>
+    </div>
+  );
+}

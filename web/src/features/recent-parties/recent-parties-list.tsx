@@ -1,0 +1,97 @@
+import { Clapperboard, X } from 'lucide-react';
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import type { RecentParties, RecentParty } from './recent-parties.ts';
+
+const UNDO_MS = 8000;
+
+export interface RecentPartiesListProps {
+  readonly parties: RecentParties;
+  /** Wraps what is shown of a party in a link to it. */
+  readonly link: (party: RecentParty, label: string, children: ReactNode) => ReactNode;
+}
+
+/** The parties this device was in; nothing at all where there are none. */
+export function RecentPartiesList({ parties, link }: RecentPartiesListProps) {
+  const { t } = useTranslation();
+  const list = useSyncExternalStore(parties.subscribe, parties.list);
+  const [removed, setRemoved] = useState<RecentParty | null>(null);
+
+  useEffect(() => {
+    if (!removed) return;
+    const timer = setTimeout(() => setRemoved(null), UNDO_MS);
+    return () => clearTimeout(timer);
+  }, [removed]);
+
+  if (list.length === 0 && !removed) return null;
+  return (
+    <section aria-labelledby="recent-heading" className="w-full">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <h2 id="recent-heading" className="text-lg font-bold">
+          {t('recent.heading')}
+        </h2>
+        <p className="text-sm text-muted">{t('recent.note')}</p>
+      </div>
+      <ul className="mt-3 grid gap-2 sm:grid-cols-2">
+        {list.map((party) => (
+          <li
+            key={party.sessionId}
+            className="flex min-w-0 items-center gap-1 rounded-card border border-line bg-surface pr-1 transition-colors duration-150 hover:border-line-strong"
+          >
+            {link(
+              party,
+              t('recent.open', { title: party.title }),
+              <>
+                <span
+                  aria-hidden
+                  className="flex size-11 shrink-0 items-center justify-center rounded-control bg-raised text-muted"
+                >
+                  <Clapperboard className="size-5" />
+                </span>
+                <span className="min-w-0">
+                  <span className="block truncate font-semibold">{party.title}</span>
+                  <span className="block text-sm text-muted">{ago(party.visitedAtMs, Date.now())}</span>
+                </span>
+              </>,
+            )}
+            <IconButton
+              label={t('recent.remove', { title: party.title })}
+              icon={<X aria-hidden className="size-4.5" />}
+              onClick={() => {
+                parties.remove(party.sessionId);
+                setRemoved(party);
+              }}
+            />
+          </li>
+        ))}
+      </ul>
+      <div role="status" className="mt-3 min-h-11">
+        {removed ? (
+          <p className="flex animate-fade flex-wrap items-center gap-x-3 text-sm text-muted">
+            {t('recent.removed', { title: removed.title })}
+            <Button
+              variant="ghost"
+              onClick={() => {
+                parties.record(removed);
+                setRemoved(null);
+              }}
+            >
+              {t('recent.undo')}
+            </Button>
+          </p>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+/** "3 hours ago", in the page's language. */
+function ago(thenMs: number, nowMs: number): string {
+  const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
+  const minutes = Math.round((thenMs - nowMs) / 60_000);
+  if (minutes > -60) return format.format(Math.min(0, minutes), 'minute');
+  if (minutes > -24 * 60) return format.format(Math.round(minutes / 60), 'hour');
+  return format.format(Math.round(minutes / (24 * 60)), 'day');
+}

@@ -1,0 +1,70 @@
+import type { MediaRef } from '@cowatch/shared/protocol';
+import type { KeyValueStorage } from '../../lib/device-storage.ts';
+
+/** A party this device was in. */
+export interface RecentParty {
+  readonly sessionId: string;
+  readonly title: string;
+  readonly media: MediaRef;
+  /** Unix milliseconds of the last visit. */
+  readonly visitedAtMs: number;
+}
+
+/** The parties of this device, newest first. They are kept here and nowhere else. */
+export interface RecentParties {
+  /** The same array until something changes. */
+  list(): readonly RecentParty[];
+  find(sessionId: string): RecentParty | undefined;
+  record(party: RecentParty): void;
+  remove(sessionId: string): void;
+  subscribe(listener: () => void): () => void;
+}
+
+const KEY = 'cowatch.recent';
+const MAX_PARTIES = 12;
+
+export function createRecentParties(storage: KeyValueStorage): RecentParties {
+  let parties = read(storage);
+  const listeners = new Set<() => void>();
+
+  const replace = (next: readonly RecentParty[]) => {
+    parties = next.toSorted((a, b) => b.visitedAtMs - a.visitedAtMs).slice(0, MAX_PARTIES);
+    storage.setItem(KEY, JSON.stringify(parties));
+    for (const listener of listeners) listener();
+  };
+
+  return {
+    list: () => parties,
+    find: (sessionId) => parties.find((party) => party.sessionId === sessionId),
+    record: (party) => replace([party, ...parties.filter((each) => each.sessionId !== party.sessionId)]),
+    remove: (sessionId) => replace(parties.filter((party) => party.sessionId !== sessionId)),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** What is stored may be from another version, or from a curious hand: what does not fit is left out. */
+function read(storage: KeyValueStorage): readonly RecentParty[] {
+  try {
+    const stored: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
+    return Array.isArray(stored) ? stored.filter(isRecentParty).slice(0, MAX_PARTIES) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isRecentParty(value: unknown): value is RecentParty {
+  if (typeof value !== 'object' || value === null) return false;
+  const party = value as Record<string, unknown>;
+  const media = party.media as Record<string, unknown> | null;
+  return (
+    typeof party.sessionId === 'string' &&
+    typeof party.title === 'string' &&
+    typeof party.visitedAtMs === 'number' &&
+    typeof media === 'object' &&
+    media !== null &&
+    (typeof media.url === 'string' || typeof media.titleId === 'string')
+  );
+}

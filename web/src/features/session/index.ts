@@ -1,0 +1,5 @@
+export { JoinGate } from './join-gate.tsx';
+export { NoticeChips } from './notice-chips.tsx';
+export { friendlyName, rememberedName, rememberName } from './person-name.ts';
+export { SessionHeader } from './session-header.tsx';
+export { useSessionClient, useSessionValue } from './use-session-client.ts';

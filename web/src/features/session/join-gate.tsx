@@ -1,0 +1,69 @@
+import { NAME_MAX_CHARS } from '@cowatch/shared/protocol';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+
+export interface JoinGateProps {
+  readonly partyName: string;
+  readonly memberCount: number;
+  readonly initialName: string;
+  readonly joining: boolean;
+  /** The press is the gesture after which the browser lets the video sound. */
+  readonly onJoin: (name: string) => void;
+}
+
+/** What stands before the blurred picture: a name and one button. */
+export function JoinGate({ partyName, memberCount, initialName, joining, onJoin }: JoinGateProps) {
+  const { t } = useTranslation();
+  const [name, setName] = useState(initialName);
+  const [missing, setMissing] = useState(false);
+  const trimmed = name.trim();
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (joining) return;
+    setMissing(trimmed === '');
+    if (trimmed !== '') onJoin(trimmed);
+  }
+
+  return (
+    <div className="absolute inset-0 flex scheme-dark items-center justify-center overflow-y-auto bg-black/35 p-4 text-text">
+      <form
+        noValidate
+        onSubmit={submit}
+        aria-labelledby="gate-heading"
+        className="my-auto flex w-full max-w-sm animate-rise flex-col gap-4 rounded-card border border-line bg-surface/92 p-6 shadow-2xl phone-landscape:max-w-lg phone-landscape:gap-2.5 phone-landscape:p-4"
+      >
+        <div>
+          <p className="text-sm font-semibold text-accent">
+            {memberCount > 0 ? t('gate.headingWatching', { count: memberCount }) : t('gate.headingNobody')}
+          </p>
+          <h1 id="gate-heading" className="mt-1 text-2xl leading-tight font-bold text-balance wrap-anywhere">
+            {partyName}
+          </h1>
+        </div>
+        <TextField
+          label={t('gate.nameLabel')}
+          hint={t('gate.nameHint')}
+          error={missing ? t('gate.nameMissing') : null}
+          name="nickname"
+          autoComplete="nickname"
+          enterKeyHint="go"
+          maxLength={NAME_MAX_CHARS}
+          value={name}
+          onChange={(event) => {
+            setName(event.target.value);
+            setMissing(false);
+          }}
+        />
+        <Button type="submit" variant="primary" size="lg" busy={joining} className="min-w-0">
+          <span className="truncate">{trimmed ? t('gate.join', { name: trimmed }) : t('gate.joinPlain')}</span>
+        </Button>
+        <p role="status" className="sr-only">
+          {joining ? t('gate.joining') : ''}
+        </p>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import type { SessionClient } from '@cowatch/shared/client';
+import { Undo2 } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatTime } from '../../lib/format-time.ts';
+import { addNotice, type Chip, type ChipContent, dropEnded } from './notice-feed.ts';
+
+export interface NoticeChipsProps {
+  readonly client: SessionClient;
+  readonly canControl: boolean;
+  /** Tells of presses that were not passed on; returns its stop. */
+  readonly onHint: (listener: (hint: 'no-control' | 'not-connected') => void) => () => void;
+}
+
+const TICK_MS = 500;
+
+/** Who did what, over the video. Chips wait while the pointer or the focus is on them. */
+export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
+  const { t } = useTranslation();
+  const [chips, setChips] = useState<readonly Chip[]>([]);
+  const nextId = useRef(0);
+  const held = useRef(false);
+
+  useEffect(() => {
+    const stopNotices = client.onNotice((notice) => {
+      nextId.current += 1;
+      setChips((now) => addNotice(now, notice, performance.now(), nextId.current));
+    });
+    const stopHints = onHint((hint) => {
+      nextId.current += 1;
+      const error =
+        hint === 'no-control'
+          ? { code: 'forbidden' as const, message: '' }
+          : { code: 'unavailable' as const, message: '' };
+      setChips((now) => addNotice(now, { kind: 'refused', error }, performance.now(), nextId.current));
+    });
+    return () => {
+      stopNotices();
+      stopHints();
+    };
+  }, [client, onHint]);
+
+  const some = chips.length > 0;
+  useEffect(() => {
+    if (!some) return;
+    const timer = setInterval(() => {
+      if (!held.current) setChips((now) => dropEnded(now, performance.now()));
+    }, TICK_MS);
+    return () => clearInterval(timer);
+  }, [some]);
+
+  const hold = (on: boolean) => () => {
+    held.current = on;
+  };
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-22 flex justify-center px-4 phone-landscape:bottom-20">
+      <ul
+        aria-label={t('notice.list')}
+        aria-live="polite"
+        className="flex max-w-full flex-col items-center gap-2"
+        onPointerEnter={hold(true)}
+        onPointerLeave={hold(false)}
+        onFocus={hold(true)}
+        onBlur={hold(false)}
+      >
+        {chips.map((chip) => {
+          const { content } = chip;
+          return (
+            <li
+              key={chip.id}
+              className="pointer-events-auto flex max-w-full animate-rise items-center rounded-full bg-[#17151b]/92 px-4 text-sm font-medium text-[#f5f2ee] shadow-lg"
+            >
+              <span className="truncate py-2">
+                <ChipText content={content} />
+              </span>
+              {content.kind === 'jumped' && canControl ? (
+                <button
+                  type="button"
+                  className="-mr-3 ml-1 inline-flex min-h-11 items-center gap-1.5 rounded-full px-3 font-bold text-[#5ee0bd] hover:bg-white/10"
+                  onClick={() => {
+                    held.current = false;
+                    setChips((now) => now.filter((each) => each.id !== chip.id));
+                    void client.seek(content.fromPositionS);
+                  }}
+                >
+                  <Undo2 aria-hidden className="size-4" />
+                  {t('notice.undo')}
+                </button>
+              ) : null}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function ChipText({ content }: { readonly content: ChipContent }) {
+  const { t } = useTranslation();
+  switch (content.kind) {
+    case 'played':
+    case 'paused':
+      return t(`notice.${content.kind}`, { name: content.name });
+    case 'loaded':
+      return content.own ? t('notice.loadedOwn') : t('notice.loaded', { name: content.name });
+    case 'jumped': {
+      const time = formatTime(content.positionS);
+      return content.own ? t('notice.jumpedOwn', { time }) : t('notice.jumped', { name: content.name, time });
+    }
+    case 'rate':
+      return t('notice.rate', { name: content.name, rate: content.rate });
+    case 'joined':
+    case 'left': {
+      const [first = '', second = ''] = content.names;
+      const count = content.names.length;
+      const names =
+        count === 1
+          ? first
+          : count === 2
+            ? t('notice.two', { first, second })
+            : t('notice.many', { first, second, count: count - 2 });
+      return t(`notice.${content.kind}`, { names, count });
+    }
+    case 'refused':
+      return t(`notice.${REFUSALS[content.code] ?? 'refused'}`);
+  }
+}
+
+const REFUSALS: Readonly<Partial<Record<string, 'forbidden' | 'conflict' | 'rateLimited' | 'unavailable'>>> = {
+  forbidden: 'forbidden',
+  conflict: 'conflict',
+  rate_limited: 'rateLimited',
+  unavailable: 'unavailable',
+};

@@ -1,0 +1,86 @@
+import type { SessionNotice } from '@cowatch/shared/client';
+import type { ErrorCode } from '@cowatch/shared/protocol';
+
+/** What a chip over the video tells. */
+export type ChipContent =
+  | { readonly kind: 'played' | 'paused' | 'loaded'; readonly name: string; readonly own: boolean }
+  | {
+      readonly kind: 'jumped';
+      readonly name: string;
+      readonly own: boolean;
+      readonly positionS: number;
+      readonly fromPositionS: number;
+    }
+  | { readonly kind: 'rate'; readonly name: string; readonly rate: number }
+  | { readonly kind: 'joined' | 'left'; readonly names: readonly string[] }
+  | { readonly kind: 'refused'; readonly code: ErrorCode };
+
+export interface Chip {
+  readonly id: number;
+  readonly content: ChipContent;
+  /** On the clock of `nowMs`. */
+  readonly endsAtMs: number;
+}
+
+export const CHIP_MS = 4000;
+/** How long a jump can be undone. */
+export const UNDO_MS = 8000;
+/** More would hide the picture: the oldest go. */
+const MAX_CHIPS = 3;
+
+/**
+ * The chips after something happened. One story is told once: joins add up, the newest of play, pause and speed
+ * replaces the one before, jumps of one person become one that can be undone to where the first began.
+ * What one did oneself needs no telling, unless it can be undone.
+ *
+ * @param id a number never used for a chip before
+ */
+export function addNotice(chips: readonly Chip[], notice: SessionNotice, nowMs: number, id: number): readonly Chip[] {
+  const alive = dropEnded(chips, nowMs);
+  const content = contentOf(notice);
+  if (!content) return alive;
+  const earlier = alive.find((chip) => tellsTheSame(chip.content, content));
+  const merged = earlier ? merge(earlier.content, content) : content;
+  const endsAtMs = nowMs + (merged.kind === 'jumped' ? UNDO_MS : CHIP_MS);
+  const rest = alive.filter((chip) => chip !== earlier);
+  // A chip that only grows keeps its identity, so that it does not move under a finger.
+  return [...rest, { id: earlier?.id ?? id, content: merged, endsAtMs }].slice(-MAX_CHIPS);
+}
+
+/** The chips whose time is not over; the same array where none has ended. */
+export function dropEnded(chips: readonly Chip[], nowMs: number): readonly Chip[] {
+  return chips.every((chip) => chip.endsAtMs > nowMs) ? chips : chips.filter((chip) => chip.endsAtMs > nowMs);
+}
+
+function contentOf(notice: SessionNotice): ChipContent | null {
+  switch (notice.kind) {
+    case 'played':
+    case 'paused':
+      return notice.own ? null : notice;
+    case 'rate':
+      return notice.own ? null : { kind: 'rate', name: notice.name, rate: notice.rate };
+    case 'refused':
+      return { kind: 'refused', code: notice.error.code };
+    case 'joined':
+    case 'left':
+      return notice.names.length > 0 ? notice : null;
+    default:
+      return notice;
+  }
+}
+
+const PLAYBACK = new Set<ChipContent['kind']>(['played', 'paused', 'rate']);
+
+function tellsTheSame(a: ChipContent, b: ChipContent): boolean {
+  if (PLAYBACK.has(a.kind) && PLAYBACK.has(b.kind)) return true;
+  if (a.kind === 'jumped' && b.kind === 'jumped') return a.own === b.own && a.name === b.name;
+  return a.kind === b.kind;
+}
+
+function merge(earlier: ChipContent, later: ChipContent): ChipContent {
+  if (earlier.kind === 'jumped' && later.kind === 'jumped') return { ...later, fromPositionS: earlier.fromPositionS };
+  if ((earlier.kind === 'joined' || earlier.kind === 'left') && later.kind === earlier.kind) {
+    return { kind: later.kind, names: [...new Set([...earlier.names, ...later.names])] };
+  }
+  return later;
+}

@@ -1,0 +1,92 @@
+import type { SessionClient } from '@cowatch/shared/client';
+import type { Media } from '@cowatch/shared/protocol';
+import { CircleStop, Film, Keyboard, Link, RefreshCcw } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
+import { useSessionValue } from './use-session-client.ts';
+
+export interface PartyPanelProps {
+  readonly client: SessionClient;
+  readonly mediaTitle: string;
+  readonly onInvite: () => void;
+  readonly onChangeVideo: () => void;
+  readonly onKeys: () => void;
+}
+
+/** What plays, and what can be done with the party as a whole. */
+export function PartyPanel({ client, mediaTitle, onInvite, onChangeVideo, onKeys }: PartyPanelProps) {
+  const { t } = useTranslation();
+  const media = useSessionValue(client, (state) => state.playback?.media ?? null);
+  const you = useSessionValue(client, (state) => state.you);
+  const [ending, setEnding] = useState(false);
+
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto p-4">
+      <section aria-labelledby="now-playing" className="mb-2">
+        <h2 id="now-playing" className="text-sm font-semibold text-muted">
+          {t('party.playing')}
+        </h2>
+        <p className="mt-1 flex items-start gap-2.5 font-semibold wrap-anywhere">
+          <Film aria-hidden className="mt-0.5 size-5 shrink-0 text-muted" />
+          {mediaTitle}
+        </p>
+        {media ? <SourceLine media={media} /> : null}
+      </section>
+      {you?.canControl ? (
+        <Button
+          className="justify-start"
+          icon={<RefreshCcw aria-hidden className="size-4.5" />}
+          onClick={onChangeVideo}
+        >
+          {t('party.changeVideo')}
+        </Button>
+      ) : null}
+      <Button className="justify-start" icon={<Link aria-hidden className="size-4.5" />} onClick={onInvite}>
+        {t('invite.title')}
+      </Button>
+      <Button
+        className="justify-start pointer-coarse:hidden"
+        icon={<Keyboard aria-hidden className="size-4.5" />}
+        onClick={onKeys}
+      >
+        {t('keys.title')}
+      </Button>
+      {you?.role === 'owner' ? (
+        <Button
+          className="mt-auto justify-start"
+          variant="dangerGhost"
+          icon={<CircleStop aria-hidden className="size-4.5" />}
+          onClick={() => setEnding(true)}
+        >
+          {t('party.end')}
+        </Button>
+      ) : null}
+      <LazyConfirmDialog
+        open={ending}
+        title={t('party.endAsk')}
+        text={t('party.endText')}
+        confirmLabel={t('party.endDo')}
+        cancelLabel={t('app.cancel')}
+        onConfirm={() => void client.end()}
+        onClose={() => setEnding(false)}
+      />
+    </div>
+  );
+}
+
+/** Where the video comes from: its page, for those who want to see it there. */
+function SourceLine({ media }: { readonly media: Media }) {
+  if (!/^https?:/.test(media.url)) return null;
+  return (
+    <a
+      href={media.url}
+      target="_blank"
+      rel="noreferrer"
+      className="mt-1 ml-7.5 inline-block max-w-full truncate align-top text-sm text-muted underline underline-offset-3 hover:text-text"
+    >
+      {new URL(media.url).hostname.replace(/^www\./, '')}
+    </a>
+  );
+}

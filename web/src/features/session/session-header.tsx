@@ -1,0 +1,95 @@
+import type { PlayerHandle, SessionClient } from '@cowatch/shared/client';
+import { SESSION_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
+import { PanelRightClose, PanelRightOpen, UserPlus } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { InlineEdit } from '../../ui/inline-edit.tsx';
+import { SyncPill } from './sync-pill.tsx';
+import { useSessionValue } from './use-session-client.ts';
+
+export interface SessionHeaderProps {
+  /** The way home, with the logo. */
+  readonly home: ReactNode;
+  readonly client: SessionClient | null;
+  readonly partyName: string;
+  readonly handle: PlayerHandle | null;
+  /** Lies over the picture and comes and goes with the controls. */
+  readonly overlay: boolean;
+  readonly hidden: boolean;
+  /** Absent where the panel cannot be folded away. */
+  readonly panel?: { readonly open: boolean; readonly toggle: () => void } | undefined;
+  readonly onInvite: () => void;
+}
+
+/** Above the stage: where one is, how one stands, and how others come. */
+export function SessionHeader(props: SessionHeaderProps) {
+  const { t } = useTranslation();
+  const { client, partyName, panel } = props;
+  const isHost = useSessionValue(client, (state) => state.you !== null && state.you.role !== 'member') ?? false;
+  return (
+    <header
+      className={cx(
+        'flex h-14 shrink-0 items-center gap-1 pr-[max(0.5rem,env(safe-area-inset-right))] pl-[max(0.75rem,env(safe-area-inset-left))] sm:gap-2',
+        props.overlay
+          ? 'absolute inset-x-0 top-0 z-20 scheme-dark bg-linear-to-b from-black/70 to-transparent text-text transition-opacity duration-200 focus-within:opacity-100'
+          : 'border-b border-line bg-bg',
+        props.overlay && props.hidden && 'pointer-events-none opacity-0 focus-within:pointer-events-auto',
+      )}
+    >
+      {props.home}
+      <div className="flex min-w-0 flex-1 items-center">
+        {client ? (
+          <>
+            <span aria-hidden className="mx-2 text-muted max-sm:hidden">
+              ·
+            </span>
+            {isHost ? (
+              <InlineEdit
+                className="min-w-0 font-semibold"
+                value={partyName}
+                label={t('party.nameLabel')}
+                editLabel={t('party.rename')}
+                saveLabel={t('app.save')}
+                maxLength={SESSION_NAME_MAX_CHARS}
+                onSave={(name) => void client.rename(name)}
+              />
+            ) : (
+              <span className="truncate font-semibold">{partyName}</span>
+            )}
+          </>
+        ) : null}
+      </div>
+      {client ? (
+        <>
+          <SyncPill client={client} handle={props.handle} />
+          <Button
+            variant="primary"
+            aria-label={t('party.invite')}
+            className="max-sm:size-11 max-sm:px-0"
+            icon={<UserPlus aria-hidden className="size-4.5" />}
+            onClick={props.onInvite}
+          >
+            <span className="max-sm:hidden">{t('party.invite')}</span>
+          </Button>
+          {panel ? (
+            <IconButton
+              label={panel.open ? t('party.hidePanel') : t('party.showPanel')}
+              aria-expanded={panel.open}
+              icon={
+                panel.open ? (
+                  <PanelRightClose aria-hidden className="size-5" />
+                ) : (
+                  <PanelRightOpen aria-hidden className="size-5" />
+                )
+              }
+              onClick={panel.toggle}
+            />
+          ) : null}
+        </>
+      ) : null}
+    </header>
+  );
+}

@@ -1,0 +1,47 @@
+import type { SessionClient } from '@cowatch/shared/client';
+import { useTranslation } from 'react-i18next';
+import { Tabs } from '../../ui/tabs.tsx';
+import { PartyPanel } from './party-panel.tsx';
+import { PeoplePanel } from './people-panel.tsx';
+import { useSessionValue } from './use-session-client.ts';
+
+export interface SessionPanelProps {
+  readonly client: SessionClient;
+  readonly mediaTitle: string;
+  readonly onInvite: () => void;
+  readonly onChangeVideo: () => void;
+  readonly onKeys: () => void;
+  readonly onOwnName: (name: string) => void;
+}
+
+/** Beside or below the stage: the people, and the party itself. */
+export function SessionPanel(props: SessionPanelProps) {
+  const { t } = useTranslation();
+  const { client } = props;
+  const count = useSessionValue(client, (state) => state.memberCount) ?? 0;
+  return (
+    <Tabs
+      label={t('party.panel')}
+      tabs={[
+        {
+          id: 'people',
+          label: t('party.peopleTab', { count }),
+          content: <PeoplePanel client={client} onInvite={props.onInvite} onOwnName={props.onOwnName} />,
+        },
+        {
+          id: 'party',
+          label: t('party.partyTab'),
+          content: (
+            <PartyPanel
+              client={client}
+              mediaTitle={props.mediaTitle}
+              onInvite={props.onInvite}
+              onChangeVideo={props.onChangeVideo}
+              onKeys={props.onKeys}
+            />
+          ),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,37 @@
+import { createSessionClient, type SessionClient, type SessionState } from '@cowatch/shared/client';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useLatest } from '../../lib/use-latest.ts';
+
+/**
+ * The client of a session for as long as the page shows it: connected while `name` is known, closed when it goes.
+ * A later change of the name does not connect anew; it goes through `setOwnName`.
+ */
+export function useSessionClient(sessionId: string, name: string | null): SessionClient | null {
+  const [client, setClient] = useState<SessionClient | null>(null);
+  const latestName = useLatest(name);
+  const joining = name !== null;
+  useEffect(() => {
+    if (!joining) return;
+    const made = createSessionClient({
+      serverUrl: window.location.origin,
+      sessionId,
+      name: latestName.current ?? '',
+    });
+    made.connect();
+    setClient(made);
+    return () => {
+      made.close();
+      setClient(null);
+    };
+  }, [sessionId, joining, latestName]);
+  return client;
+}
+
+const never = () => () => {};
+
+/** One value of the client's state; null without a client. `select` must give the same value for the same state. */
+export function useSessionValue<T>(client: SessionClient | null, select: (state: SessionState) => T): T | null {
+  return useSyncExternalStore(client ? (onChange) => client.subscribe(onChange) : never, () =>
+    client ? select(client.state) : null,
+  );
+}

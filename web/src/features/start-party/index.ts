@@ -1,0 +1,1 @@
+export { StartPartyForm } from './start-party-form.tsx';

@@ -1,0 +1,50 @@
+import type { ErrorCode } from '@cowatch/shared/protocol';
+
+/** A refusal of the server, or `offline` where no answer came at all. */
+export class HttpProblem extends Error {
+  readonly code: ErrorCode | 'offline';
+  readonly retryAfterMs: number | undefined;
+  /** What else the answer carried. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode | 'offline', message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(message);
+    this.name = 'HttpProblem';
+    this.code = code;
+    this.details = details;
+    this.retryAfterMs = typeof details.retryAfterMs === 'number' ? details.retryAfterMs : undefined;
+  }
+}
+
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * One call of the HTTP API, below `/api/v1`.
+ *
+ * @throws HttpProblem with the server's code, or `offline`
+ */
+export async function callApi<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw new HttpProblem('offline', String(cause));
+  });
+
+  // A proxy in front of a stopped server answers in HTML, an empty answer has no body: both are not JSON.
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer as T;
+  const details = (typeof answer === 'object' && answer !== null ? answer : {}) as Record<string, unknown>;
+  const code = typeof details.code === 'string' ? (details.code as ErrorCode) : codeOfStatus(response.status);
+  throw new HttpProblem(code, String(details.detail ?? response.statusText), details);
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 404) return 'not_found';
+  if (status === 410) return 'gone';
+  if (status === 429) return 'rate_limited';
+  if (status === 502 || status === 503 || status === 504) return 'unavailable';
+  return 'internal';
+}

@@ -1,0 +1,2 @@
+export type { ControlHint, PartyControls } from './party-controls.ts';
+export { PartyPlayer, type PartyPlayerProps } from './party-player.tsx';

@@ -1,0 +1,92 @@
+/** What a key asks the player or the page to do. */
+export type KeyAction =
+  | { readonly kind: 'toggle' | 'mute' | 'fullscreen' | 'theatre' | 'captions' | 'invite' | 'help' }
+  | { readonly kind: 'seekBy'; readonly seconds: number }
+  | { readonly kind: 'frame'; readonly direction: 1 | -1 }
+  | { readonly kind: 'volumeBy'; readonly step: number };
+
+/** What of a key press matters. */
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly repeat: boolean;
+  /** What has the focus. */
+  readonly focus: FocusKind;
+}
+
+/**
+ * `text`: something is being typed, or a dialog or menu is open. `button`: space and enter belong to it. `arrows`: a slider or tabs use the arrow
+ * keys themselves. `seek-bar`: its arrows mean the same as everywhere. `none`: nothing with keys of its own.
+ */
+export type FocusKind = 'text' | 'button' | 'arrows' | 'seek-bar' | 'none';
+
+const VOLUME_STEP = 0.05;
+
+/** The action of a key, or null where the key is not the player's. */
+export function keyAction(press: KeyPress): KeyAction | null {
+  if (press.focus === 'text' || press.ctrlKey || press.metaKey || press.altKey) return null;
+  const arrowsTaken = press.focus === 'arrows';
+  switch (press.key.length === 1 ? press.key.toLowerCase() : press.key) {
+    case ' ':
+      return press.focus === 'button' || press.repeat ? null : { kind: 'toggle' };
+    case 'k':
+      return press.repeat ? null : { kind: 'toggle' };
+    case 'ArrowLeft':
+      return arrowsTaken ? null : { kind: 'seekBy', seconds: -5 };
+    case 'ArrowRight':
+      return arrowsTaken ? null : { kind: 'seekBy', seconds: 5 };
+    case 'j':
+      return { kind: 'seekBy', seconds: -10 };
+    case 'l':
+      return { kind: 'seekBy', seconds: 10 };
+    case ',':
+      return { kind: 'frame', direction: -1 };
+    case '.':
+      return { kind: 'frame', direction: 1 };
+    case 'ArrowUp':
+      return arrowsTaken ? null : { kind: 'volumeBy', step: VOLUME_STEP };
+    case 'ArrowDown':
+      return arrowsTaken ? null : { kind: 'volumeBy', step: -VOLUME_STEP };
+    case 'm':
+      return press.repeat ? null : { kind: 'mute' };
+    case 'f':
+      return press.repeat ? null : { kind: 'fullscreen' };
+    case 't':
+      return press.repeat ? null : { kind: 'theatre' };
+    case 'c':
+      return press.repeat ? null : { kind: 'captions' };
+    case 'i':
+      return press.repeat ? null : { kind: 'invite' };
+    case '?':
+      return press.repeat ? null : { kind: 'help' };
+    default:
+      return null;
+  }
+}
+
+const TEXT_INPUT = /^(text|search|url|email|password|tel|number|date|time|datetime-local|month|week)$/;
+
+/** What has the focus, seen through shadow roots: the composed path of the key event. */
+export function focusKindOf(path: readonly EventTarget[]): FocusKind {
+  const elements = path.filter((target) => target instanceof HTMLElement);
+  // Dialogs and menus have keys of their own (letters pick menu items), whatever in them has the focus.
+  if (elements.some((element) => element.matches(OWN_KEYS))) return 'text';
+  for (const element of elements) {
+    if (element.localName === 'media-time-range') return 'seek-bar';
+    if (element.localName === 'media-volume-range') return 'arrows';
+    if (element.isContentEditable || element.localName === 'textarea' || element.localName === 'select') return 'text';
+    if (element instanceof HTMLInputElement) {
+      if (TEXT_INPUT.test(element.type)) return 'text';
+      // The element that holds a slider says whether it is the seek bar.
+      if (element.type !== 'range') return 'button';
+      continue;
+    }
+    if (element.matches('[role="tab"], [role="radio"], [role="slider"]')) return 'arrows';
+    if (element.matches('button, a[href], summary, [role="button"]')) return 'button';
+  }
+  return 'none';
+}
+
+const OWN_KEYS = '[role="dialog"]:not([data-side-panel]), [role="alertdialog"], [role="menu"], [role="listbox"]';

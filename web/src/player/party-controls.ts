@@ -1,0 +1,161 @@
+import type { SessionClient } from '@cowatch/shared/client';
+
+/** Why a press was not passed on. */
+export type ControlHint = 'no-control' | 'not-connected';
+
+/**
+ * What the player's buttons and keys mean: everything about playback goes to the party, never to the element.
+ * Between a press and the party's answer the position that was asked for is shown.
+ */
+export interface PartyControls {
+  /** The party that is controlled; null before joining. */
+  setClient(client: SessionClient | null): void;
+  /** May presses be passed on? */
+  allowed(): boolean;
+  playing(): boolean;
+  /** True where the party has come to the medium's end. */
+  ended(): boolean;
+  /** Seconds to show: the preview of a drag, what was just asked for, else where the party is. */
+  positionS(): number;
+  /** Seconds; NaN while it is not known. */
+  durationS(): number;
+  rate(): number;
+
+  play(): void;
+  pause(): void;
+  toggle(): void;
+  seekTo(positionS: number): void;
+  /** Relative to the last position asked for, so that a held key adds up. */
+  seekBy(deltaS: number): void;
+  setRate(rate: number): void;
+  /** While a drag is on: shows a position and asks nobody. */
+  preview(positionS: number): void;
+  /** Ends a drag with one seek to the last preview. */
+  commitPreview(): void;
+  /** Ends a drag that was taken away: nothing is asked for. */
+  dropPreview(): void;
+
+  /** Calls back when what is shown may have changed. */
+  subscribe(listener: () => void): () => void;
+  onHint(listener: (hint: ControlHint) => void): () => void;
+}
+
+export interface PartyControlsOptions {
+  /** The element's own length in seconds, NaN while unknown. */
+  readonly elementDurationS: () => number;
+}
+
+export function createPartyControls({ elementDurationS }: PartyControlsOptions): PartyControls {
+  let client: SessionClient | null = null;
+  let stopClient = () => {};
+  let previewS: number | null = null;
+  let asked: { readonly positionS: number } | null = null;
+  const listeners = new Set<() => void>();
+  const hintListeners = new Set<(hint: ControlHint) => void>();
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
+
+  const durationS = () => {
+    const own = elementDurationS();
+    return Number.isFinite(own) && own > 0 ? own : (client?.state.playback?.media.durationS ?? Number.NaN);
+  };
+  const targetS = () => client?.targetPositionS() ?? 0;
+  const playing = () => client?.state.playback?.timeline.playing ?? false;
+  const ended = () => {
+    const length = durationS();
+    return Number.isFinite(length) && length > 0 && targetS() >= length - END_TOLERANCE_S;
+  };
+
+  /** The client to command, or null after telling why not. */
+  const commanded = (): SessionClient | null => {
+    if (!client || client.state.connection === 'left') return null;
+    const hint: ControlHint | null =
+      client.state.connection !== 'joined' ? 'not-connected' : client.state.you?.canControl ? null : 'no-control';
+    if (hint === null) return client;
+    for (const listener of hintListeners) listener(hint);
+    return null;
+  };
+
+  const seek = (to: SessionClient, positionS: number) => {
+    const length = durationS();
+    const clamped = Math.max(0, Number.isFinite(length) ? Math.min(positionS, length) : positionS);
+    const request = { positionS: clamped };
+    asked = request;
+    changed();
+    void to.seek(clamped).then(() => {
+      // A later press may have asked for another place meanwhile: only the last one's answer ends the preview.
+      if (asked === request) asked = null;
+      changed();
+    });
+  };
+
+  const controls: PartyControls = {
+    setClient(next) {
+      stopClient();
+      client = next;
+      stopClient = next ? next.subscribe(changed) : () => {};
+      asked = null;
+      previewS = null;
+      changed();
+    },
+    allowed: () => client?.state.connection === 'joined' && client.state.you?.canControl === true,
+    playing,
+    ended,
+    positionS: () => previewS ?? asked?.positionS ?? targetS(),
+    durationS,
+    rate: () => client?.state.playback?.timeline.rate ?? 1,
+
+    play() {
+      const to = commanded();
+      if (!to) return;
+      if (ended()) seek(to, 0);
+      if (!playing()) void to.play();
+    },
+    pause() {
+      void commanded()?.pause();
+    },
+    toggle() {
+      if (playing() && !ended()) controls.pause();
+      else controls.play();
+    },
+    seekTo(positionS) {
+      const to = commanded();
+      if (to) seek(to, positionS);
+    },
+    seekBy(deltaS) {
+      const to = commanded();
+      if (to) seek(to, (asked?.positionS ?? targetS()) + deltaS);
+    },
+    setRate(rate) {
+      void commanded()?.setRate(rate);
+    },
+    preview(positionS) {
+      if (!controls.allowed()) return;
+      previewS = positionS;
+      changed();
+    },
+    commitPreview() {
+      const positionS = previewS;
+      previewS = null;
+      if (positionS !== null) controls.seekTo(positionS);
+    },
+    dropPreview() {
+      previewS = null;
+      changed();
+    },
+
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onHint(listener) {
+      hintListeners.add(listener);
+      return () => hintListeners.delete(listener);
+    },
+  };
+  return controls;
+}
+
+/** The last frame begins before the end: being this close to the end, in seconds, is being there. */
+const END_TOLERANCE_S = 0.05;

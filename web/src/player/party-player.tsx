@@ -1,0 +1,230 @@
+import type { PlayerHandle, SessionClient, SessionState } from '@cowatch/shared/client';
+import type { Media } from '@cowatch/shared/protocol';
+import {
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import { mediaNameFromUrl } from '../lib/media-ref.ts';
+import { cx } from '../ui/cx.ts';
+import { measureFrameLength } from './frame-step.ts';
+import { setMediaChromeWords } from './media-chrome-words.ts';
+import type { MediaControllerElement } from './media-elements.ts';
+import 'media-chrome/dist/media-controller.js';
+import { bindMediaSession } from './media-session.ts';
+import { createPartyControls, type PartyControls } from './party-controls.ts';
+import { createPartyMediaStore } from './party-media-store.ts';
+import { offeredRates, playerKind } from './player-kinds.ts';
+import { PlayerBoundary, PlayerMedia } from './player-media.tsx';
+import { PlayerOverlays } from './player-overlays.tsx';
+import { useMediaState } from './use-media-state.ts';
+import { type PageKeys, usePlayerKeys } from './use-player-keys.ts';
+import { useSourceHealth } from './use-source-health.ts';
+import './player.css';
+
+const loadControlBar = () => import('./control-bar.tsx');
+const ControlBar = lazy(() => loadControlBar().then((module) => ({ default: module.ControlBar })));
+
+/** How often the shown position is read while it moves. */
+const POSITION_REFRESH_MS = 250;
+const AUTOHIDE_S = 3;
+
+export interface PartyPlayerProps {
+  readonly media: Media;
+  /** Null before joining: the picture waits, nothing is followed. */
+  readonly client: SessionClient | null;
+  readonly state: SessionState | null;
+  readonly partyName: string;
+  /** Where the picture waits before joining, in seconds. */
+  readonly waitingAtS: number;
+  readonly theatre?: { readonly on: boolean; readonly toggle: () => void } | undefined;
+  readonly keys: PageKeys;
+  readonly onChangeVideo: () => void;
+  /** Told when controls hide and show again, and when the page goes full screen and back. */
+  readonly onIdle: (idle: boolean) => void;
+  readonly onFullscreen: (fullscreen: boolean) => void;
+  readonly onHandle: (handle: PlayerHandle | null) => void;
+  readonly onControls: (controls: PartyControls) => void;
+  /** Shown over the video, above the controls. */
+  readonly children?: ReactNode;
+}
+
+/** The stage: the medium, the controls of the party, and what is said over the picture. */
+export function PartyPlayer(props: PartyPlayerProps) {
+  const { media, client, state, partyName, waitingAtS, onIdle, onFullscreen, onHandle, onControls } = props;
+  const { t } = useTranslation();
+  const [element, setElement] = useState<HTMLVideoElement | null>(null);
+  const [controller, setController] = useState<MediaControllerElement | null>(null);
+  const [handle, setHandle] = useState<PlayerHandle | null>(null);
+  const elementRef = useRef<HTMLVideoElement | null>(null);
+  const dragging = useRef(false);
+  const kind = playerKind(media.kind);
+  const health = useSourceHealth(element, kind.service !== null);
+
+  const [{ controls, store }] = useState(() => {
+    setMediaChromeWords(t);
+    const made = createPartyControls({ elementDurationS: () => elementRef.current?.duration ?? Number.NaN });
+    return { controls: made, store: createPartyMediaStore({ controls: made, dragging: () => dragging.current }) };
+  });
+
+  // Before joining nobody needs the controls, but soon after.
+  useEffect(() => void loadControlBar(), []);
+
+  const onElement = useCallback((next: HTMLVideoElement | null) => {
+    elementRef.current = next;
+    setElement(next);
+  }, []);
+  const onDrag = useCallback((next: boolean) => {
+    dragging.current = next;
+  }, []);
+
+  // The party behind the buttons.
+  useEffect(() => {
+    onControls(controls);
+    controls.setClient(client);
+    return () => controls.setClient(null);
+  }, [controls, client, onControls]);
+  useEffect(() => controls.subscribe(store.refresh), [controls, store]);
+
+  // media-chrome's element gets our store instead of its own.
+  useLayoutEffect(() => {
+    if (controller) controller.mediaStore = store;
+  }, [controller, store]);
+  useEffect(() => {
+    store.dispatch({ type: 'mediaelementchangerequest', detail: element ?? undefined });
+  }, [store, element]);
+
+  // The follower.
+  useEffect(() => {
+    if (!client || !element) return;
+    const attached = client.attach(element, kind.traits);
+    setHandle(attached);
+    onHandle(attached);
+    return () => {
+      attached.detach();
+      setHandle(null);
+      onHandle(null);
+    };
+  }, [client, element, kind, onHandle]);
+  const unplayable = health.status.kind === 'unplayable';
+  useEffect(() => handle?.setCondition(unplayable ? 'unplayable' : null), [handle, unplayable]);
+
+  // What could not be loaded while the connection was away is tried again when it is back.
+  const connected = state?.connection === 'joined';
+  const { retry } = health;
+  const wasConnected = useRef(connected);
+  useEffect(() => {
+    if (connected && !wasConnected.current && unplayable) retry();
+    wasConnected.current = connected;
+  }, [connected, unplayable, retry]);
+
+  useWaitingPicture(element, client === null && kind.service === null ? waitingAtS : null);
+  const playing = useMediaState(store, (media) => media.mediaPaused === false);
+  const ended = useMediaState(store, (media) => media.mediaEnded === true);
+  const fullscreen = useMediaState(store, (media) => media.mediaIsFullscreen === true);
+  const rate = useMediaState(store, (media) => media.mediaPlaybackRate ?? 1);
+  useEffect(() => onFullscreen(fullscreen), [fullscreen, onFullscreen]);
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setInterval(store.refresh, POSITION_REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [playing, store]);
+  useIdle(controller, playing && kind.service === null, onIdle);
+
+  const joined = client !== null;
+  const title = media.title ?? mediaNameFromUrl(media.url);
+  useEffect(
+    () => (joined ? bindMediaSession(controls, title, partyName) : undefined),
+    [joined, controls, title, partyName],
+  );
+
+  const [frameLength, setFrameLength] = useState<() => number>(() => () => 1 / 30);
+  useEffect(() => {
+    if (!element) return;
+    const measured = measureFrameLength(element);
+    setFrameLength(() => measured.seconds);
+    return measured.stop;
+  }, [element]);
+  usePlayerKeys({ enabled: joined, controls, store, frameLength, page: props.keys });
+
+  const canControl = state?.you?.canControl ?? false;
+  const rates = useMemo(() => offeredRates(kind.traits, rate), [kind, rate]);
+  return (
+    <div
+      className={cx('stage @container/stage relative h-full w-full overflow-hidden', !joined && 'pointer-events-none')}
+    >
+      <media-controller
+        ref={setController}
+        nodefaultstore
+        nohotkeys
+        autohide={String(AUTOHIDE_S)}
+        tabIndex={-1}
+        className={joined ? '' : 'scale-105 blur-xl brightness-50'}
+      >
+        <PlayerBoundary key={`${media.id} ${media.url} ${health.attempt}`} onFail={health.failChunk}>
+          <PlayerMedia src={media.url} onElement={onElement} />
+        </PlayerBoundary>
+        {joined ? (
+          <Suspense>
+            <ControlBar
+              controls={controls}
+              store={store}
+              rates={rates}
+              canControl={canControl}
+              onDrag={onDrag}
+              stays={kind.service !== null}
+              theatre={props.theatre}
+            />
+          </Suspense>
+        ) : null}
+      </media-controller>
+      {joined ? (
+        <PlayerOverlays
+          phase={state?.sync.phase ?? 'idle'}
+          health={health}
+          service={kind.service}
+          controls={controls}
+          ended={ended}
+          canControl={canControl}
+          onJoinPlayback={() => void handle?.resumeAfterGesture()}
+          onChangeVideo={props.onChangeVideo}
+        />
+      ) : null}
+      {props.children}
+    </div>
+  );
+}
+
+/** Before joining, the picture stands where the party is. */
+function useWaitingPicture(element: HTMLVideoElement | null, positionS: number | null) {
+  useEffect(() => {
+    if (!element || positionS === null || positionS <= 0) return;
+    const show = () => {
+      element.currentTime = positionS;
+    };
+    if (element.readyState > 0) show();
+    else element.addEventListener('loadedmetadata', show, { once: true });
+    return () => element.removeEventListener('loadedmetadata', show);
+  }, [element, positionS]);
+}
+
+/** Controls hide after stillness while it plays; whoever stands around the player hides with them. */
+function useIdle(controller: MediaControllerElement | null, hides: boolean, onIdle: (idle: boolean) => void) {
+  useEffect(() => {
+    if (!controller || !hides) {
+      onIdle(false);
+      return;
+    }
+    const look = () => onIdle(controller.hasAttribute('userinactive'));
+    look();
+    controller.addEventListener('userinactivechange', look);
+    return () => controller.removeEventListener('userinactivechange', look);
+  }, [controller, hides, onIdle]);
+}

@@ -1,0 +1,103 @@
+import type { SyncPhase } from '@cowatch/shared/client';
+import { Play, RefreshCw, RotateCcw } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../ui/button.tsx';
+import { Spinner } from '../ui/spinner.tsx';
+import { Overlay } from './overlay.tsx';
+import type { PartyControls } from './party-controls.ts';
+import type { SourceHealth } from './use-source-health.ts';
+
+export interface PlayerOverlaysProps {
+  readonly phase: SyncPhase;
+  readonly health: SourceHealth;
+  /** The embedded service's name; null for the browser's own player. */
+  readonly service: string | null;
+  readonly controls: PartyControls;
+  readonly ended: boolean;
+  readonly canControl: boolean;
+  readonly onJoinPlayback: () => void;
+  readonly onChangeVideo: () => void;
+}
+
+/** What is said over the video: at most one thing at a time, the most pressing first. */
+export function PlayerOverlays(props: PlayerOverlaysProps) {
+  const { t } = useTranslation();
+  const { phase, health, service, controls, canControl } = props;
+  const { status } = health;
+
+  if (status.kind === 'unplayable') {
+    const advice = canControl ? t('unplayable.forHost') : t('unplayable.forViewer');
+    return (
+      <Overlay
+        role="alert"
+        title={t('unplayable.title')}
+        text={`${t(`unplayable.${status.reason}`, { service: service ?? '' })} ${advice}`}
+      >
+        {canControl ? (
+          <Button variant="primary" onClick={props.onChangeVideo}>
+            {t('party.changeVideo')}
+          </Button>
+        ) : null}
+        <Button
+          icon={<RefreshCw aria-hidden className="size-4" />}
+          onClick={status.reason === 'chunk' ? () => window.location.reload() : health.retry}
+        >
+          {status.reason === 'chunk' ? t('app.reload') : t('app.tryAgain')}
+        </Button>
+      </Overlay>
+    );
+  }
+  if (phase === 'blocked') {
+    return (
+      <Overlay text={t('player.joinPlaybackText')}>
+        <Button
+          variant="primary"
+          size="lg"
+          icon={<Play aria-hidden className="size-5 fill-current" />}
+          onClick={props.onJoinPlayback}
+        >
+          {t('player.joinPlayback')}
+        </Button>
+      </Overlay>
+    );
+  }
+  if (status.kind === 'lost') return <Waiting text={t('player.lost')} />;
+  if (status.kind === 'slow') return <Waiting text={t('player.slow')} />;
+  if (status.kind === 'loading') return <Waiting label={t('player.loading')} />;
+  if (props.ended) {
+    return (
+      <Overlay text={t('player.endedText')}>
+        {canControl ? (
+          <Button icon={<RotateCcw aria-hidden className="size-4" />} onClick={() => controls.play()}>
+            {t('player.again')}
+          </Button>
+        ) : null}
+      </Overlay>
+    );
+  }
+  if (phase === 'buffering') return <Waiting label={t('player.buffering')} />;
+  if (phase === 'advert') {
+    return (
+      <p className="absolute inset-x-0 top-0 animate-fade bg-black/70 p-3 text-center text-sm text-text">
+        {t('player.advert')}
+      </p>
+    );
+  }
+  return null;
+}
+
+/** A spinner that lets the picture and the controls be. */
+function Waiting({ text, label }: { readonly text?: string; readonly label?: string }) {
+  return (
+    <div
+      role="status"
+      className="pointer-events-none absolute inset-0 flex animate-late flex-col items-center justify-center gap-3 text-text"
+    >
+      <span className="rounded-full bg-black/55 p-3">
+        <Spinner className="size-9" />
+      </span>
+      {text ? <span className="rounded-full bg-black/70 px-4 py-1.5 text-sm">{text}</span> : null}
+      {label ? <span className="sr-only">{label}</span> : null}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import type { ComponentProps, ReactNode } from 'react';
+import { cx } from './cx.ts';
+import { Spinner } from './spinner.tsx';
+
+const VARIANTS = {
+  primary: 'bg-accent text-on-accent hover:bg-accent-strong',
+  secondary: 'bg-raised text-text border border-line hover:border-line-strong',
+  ghost: 'text-text hover:bg-raised',
+  danger: 'bg-danger text-on-danger hover:bg-danger-strong',
+  dangerGhost: 'text-danger hover:bg-danger-soft',
+} as const;
+
+const SIZES = {
+  md: 'min-h-11 px-4 text-sm',
+  lg: 'min-h-13 px-6 text-base',
+} as const;
+
+export interface ButtonProps extends ComponentProps<'button'> {
+  readonly variant?: keyof typeof VARIANTS;
+  readonly size?: keyof typeof SIZES;
+  /** Shows that the press is being worked on and takes no further ones. */
+  readonly busy?: boolean;
+  readonly icon?: ReactNode;
+}
+
+/** The one button. At least 44 px high. */
+export function Button({
+  variant = 'secondary',
+  size = 'md',
+  busy = false,
+  icon,
+  className,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
+  return (
+    <button
+      type="button"
+      aria-busy={busy || undefined}
+      {...rest}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
+      className={cx(
+        'inline-flex shrink-0 items-center justify-center gap-2 rounded-control font-semibold whitespace-nowrap transition-colors duration-150',
+        'disabled:cursor-not-allowed disabled:opacity-55',
+        VARIANTS[variant],
+        SIZES[size],
+        className,
+      )}
+    >
+      {busy ? <Spinner className="size-4" /> : icon}
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,28 @@
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+export interface SheetProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly label: string;
+  readonly children: ReactNode;
+}
+
+/** A panel that slides in from the right, over what is there; outside it everything goes on working. */
+export function Sheet({ open, onClose, label, children }: SheetProps) {
+  return (
+    <Radix.Root open={open} modal={false} onOpenChange={(next) => (next ? null : onClose())}>
+      <Radix.Portal>
+        <Radix.Content
+          aria-describedby={undefined}
+          data-side-panel
+          onInteractOutside={(event) => event.preventDefault()}
+          className="fixed inset-y-0 right-0 z-30 flex w-80 max-w-[85vw] animate-slide-left flex-col border-l border-line bg-surface pt-[env(safe-area-inset-top)] pr-[env(safe-area-inset-right)] shadow-2xl"
+        >
+          <Radix.Title className="sr-only">{label}</Radix.Title>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

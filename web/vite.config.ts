@@ -1,0 +1,35 @@
+import process from 'node:process';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+/** Where `vite dev` and `vite preview` find the server. */
+const serverUrl = process.env.COWATCH_SERVER_URL ?? 'http://localhost:3000';
+
+const proxy = {
+  '/api': serverUrl,
+  '/media': serverUrl,
+  '/socket.io': { target: serverUrl, ws: true },
+};
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  // Shared code is taken from its TypeScript sources, so that the bundler drops what the page does not use.
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  server: { proxy },
+  preview: { proxy },
+  build: {
+    // The oldest browsers with light-dark(), on which both themes rest.
+    target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
+    // Read by scripts/check-budget.mjs.
+    manifest: true,
+    // Players of single media kinds are large and load only with such a medium; the budget guards the rest.
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      treeshake: {
+        // Nothing in shared acts on import: what is not used (zod schemas above all) need not be shipped.
+        moduleSideEffects: [{ test: /[\\/]shared[\\/]src[\\/]/, sideEffects: false }],
+      },
+    },
+  },
+});
