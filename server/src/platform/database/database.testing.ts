@@ -16,6 +16,9 @@ export interface TestPostgres {
   stop(): Promise<void>;
   /** Starts it again, on the same port. */
   start(): Promise<void>;
+  /** Stops its processes where they are, as a hanging disk or network would; `thaw` lets them go on. */
+  freeze(): void;
+  thaw(): void;
   /** Ends it for good and removes the cluster. */
   remove(): Promise<void>;
 }
@@ -126,6 +129,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     },
     start,
     stop,
+    freeze: () => signalFamily(running, 'SIGSTOP'),
+    thaw: () => signalFamily(running, 'SIGCONT'),
     async remove() {
       await stop();
       process.removeListener('exit', removeFolder);
@@ -150,6 +155,13 @@ function ownerOfCluster(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
+}
+
+/** Signals a server and the processes it has made. */
+function signalFamily(child: ChildProcess | null, signal: NodeJS.Signals): void {
+  if (child?.pid === undefined) return;
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(child.pid)], { encoding: 'utf8' });
+  for (const pid of [child.pid, ...children.trim().split(/\s+/).map(Number)]) process.kill(pid, signal);
 }
 
 function freePort(): Promise<number> {

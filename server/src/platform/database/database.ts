@@ -32,7 +32,10 @@ export interface Database {
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** What is known now; asks nobody. */
   health(): DatabaseHealth;
-  /** Calls back each time the database can be reached again (not for the first time at start); returns its stop. */
+  /**
+   * Calls back each time the database can be reached after a time in which it could not, which includes a start
+   * without it; returns its stop.
+   */
   onRecover(callback: () => void): () => void;
   /** Waits for what is running, closes every connection and frees the folder. */
   stop(): Promise<void>;

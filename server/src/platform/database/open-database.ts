@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   readonly databaseUrl: string | null;
   readonly dataDir: string;
   readonly log: Logger;
+  /** Longest wait for the database before going on without it, in milliseconds; by default as long as its first attempt takes. */
+  readonly startWaitMs?: number;
   /** Folder of other migrations than this version's; for tests. */
   readonly migrationsFolder?: string;
 }
@@ -32,10 +34,10 @@ const EMBEDDED_WAIT_MS = 10_000;
  * @throws FolderInUseError, SchemaTooNewError, or whatever keeps the embedded database from opening.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  if (options.databaseUrl !== null)
-    return openPooledDatabase(postgresSource(options.databaseUrl, options), options.log);
-  const database = await openPooledDatabase(embeddedSource(options), options.log);
-  const stopTidying = keepTidy(database, options.log);
+  const { databaseUrl, log, startWaitMs = Number.POSITIVE_INFINITY } = options;
+  if (databaseUrl !== null) return openPooledDatabase(postgresSource(databaseUrl, options), log, startWaitMs);
+  const database = await openPooledDatabase(embeddedSource(options), log, startWaitMs);
+  const stopTidying = keepTidy(database, log);
   return {
     ...database,
     async stop() {

@@ -26,8 +26,11 @@ export interface DatabaseSource {
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5000;
 
-/** Opens a pool on a source and keeps knowing whether it can be reached. */
-export async function openPooledDatabase(source: DatabaseSource, log: Logger): Promise<Database> {
+/**
+ * Opens a pool on a source and keeps knowing whether it can be reached.
+ * @param startWaitMs after which the database is given back although it has not been reached yet.
+ */
+export async function openPooledDatabase(source: DatabaseSource, log: Logger, startWaitMs: number): Promise<Database> {
   const recoverCallbacks = new Set<() => void>();
   let pool = new pg.Pool(source.pool());
   let health: DatabaseHealth = { ok: false, error: 'not reached yet' };
@@ -86,15 +89,15 @@ export async function openPooledDatabase(source: DatabaseSource, log: Logger): P
     scheduleProbe();
   }
 
-  async function reach(): Promise<void> {
+  async function reach(opening: Promise<void> = open()): Promise<void> {
     try {
-      await open();
+      await opening;
     } catch (error) {
       noteFailure(describe(error));
       return;
     }
     if (stopped) return;
-    log.info(`${source.label} can be reached again`);
+    log.info(`${source.label} can be reached`);
     for (const callback of [...recoverCallbacks]) callback();
   }
 
@@ -150,8 +153,13 @@ export async function openPooledDatabase(source: DatabaseSource, log: Logger): P
   }
 
   source.onLost(lost);
+  const opening = open();
   try {
-    await open();
+    if (!(await settlesWithin(opening, startWaitMs))) {
+      health = { ok: false, error: 'it is still starting' };
+      log.info(`${source.label} is still starting; going on without it meanwhile`);
+      attempt = reach(opening);
+    }
   } catch (error) {
     if (source.isFatal(error)) {
       stopped = true;
@@ -195,4 +203,18 @@ export async function openPooledDatabase(source: DatabaseSource, log: Logger): P
       await source.stop();
     },
   };
+}
+
+/** False where the promise takes longer; throws what it throws in time. */
+async function settlesWithin(promise: Promise<void>, waitMs: number): Promise<boolean> {
+  if (waitMs === Number.POSITIVE_INFINITY) return promise.then(() => true);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), waitMs);
+  });
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -27,8 +27,12 @@ function ownPlace(): string {
 /** When a process was started, in whatever way this system says it; null where it does not run. */
 function startOf(pid: number): string | null {
   const stat = readOrNull(`/proc/${pid}/stat`);
-  // Field 22; the name in field 2 may hold spaces and brackets, so count from behind it.
-  if (stat !== null) return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  if (stat !== null) {
+    // State is field 3 and start time field 22; the name in field 2 may hold spaces and brackets, so count from behind it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A process that has ended but was not yet asked for by its parent (for ever, in some containers) runs no more.
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
+  }
   if (process.platform === 'linux') return null;
   try {
     return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null;
