@@ -1,0 +1,111 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { median } from '../fixtures/statistics.ts';
+
+/** Where benches leave what they wrote. */
+export const RESULTS_FOLDER = fileURLToPath(new URL('../../bench-results/', import.meta.url));
+
+/** One figure of a bench: printed as a line of JSON and as a row of the table. */
+export interface Figure {
+  readonly bench: string;
+  readonly row: string;
+  readonly browser: string;
+  /** Median of the runs. */
+  readonly figure: number | null;
+  readonly unit: string;
+  /** At most this much is wanted; null where there is nothing to hold it against. */
+  readonly bar: number | null;
+  readonly ok: boolean | null;
+  /** The figure of each run. */
+  readonly runs: readonly number[];
+  /** How late a 1 ms timer of an idle process was meanwhile (95th percentile, ms), and the load average. */
+  readonly noise: Noise | null;
+}
+
+export interface Noise {
+  readonly timerLateP95Ms: number;
+  readonly load1: number;
+}
+
+export interface FigureInput {
+  readonly row: string;
+  readonly browser: string;
+  readonly unit: string;
+  readonly bar: number | null;
+  readonly runs: readonly number[];
+  readonly noise?: Noise | null;
+}
+
+const rounded = (value: number) => Math.round(value * 100) / 100;
+
+/** Collects the figures of one bench, prints each as it comes and, at the end, all of them as a table. */
+export class BenchReport {
+  readonly #bench: string;
+  readonly #figures: Figure[] = [];
+
+  constructor(bench: string) {
+    this.#bench = bench;
+  }
+
+  get figures(): readonly Figure[] {
+    return this.#figures;
+  }
+
+  /** Adds a figure: the median of its runs is held against the bar. Without runs it counts as missed. */
+  add({ row, browser, unit, bar, runs, noise = null }: FigureInput): void {
+    const figure = runs.length > 0 ? rounded(median(runs)) : null;
+    const ok = bar === null ? null : figure !== null && figure <= bar;
+    const entry: Figure = {
+      bench: this.#bench,
+      row,
+      browser,
+      figure,
+      unit,
+      bar,
+      ok,
+      runs: runs.map(rounded),
+      noise,
+    };
+    this.#figures.push(entry);
+    console.log(JSON.stringify(entry));
+  }
+
+  /** Prints the table and writes `bench-results/<name>.json`, with whatever else is worth keeping. */
+  finish(more: Readonly<Record<string, unknown>> = {}): void {
+    mkdirSync(RESULTS_FOLDER, { recursive: true });
+    const path = join(RESULTS_FOLDER, `${this.#bench}.json`);
+    const machine = {
+      node: process.version,
+      cpus: availableParallelism(),
+      finishedAt: new Date().toISOString(),
+    };
+    writeFileSync(path, `${JSON.stringify({ machine, ...more, figures: this.#figures }, null, 2)}\n`);
+    console.log(`\n${formatTable(this.#figures)}\n\nWritten to ${path}`);
+  }
+}
+
+/** The figures as an aligned table. */
+export function formatTable(figures: readonly Figure[]): string {
+  const head = ['row', 'browser', 'figure', 'unit', 'bar', '', 'runs', 'timer late p95', 'load'];
+  const rows = figures.map((it) => [
+    it.row,
+    it.browser,
+    it.figure === null ? '–' : String(it.figure),
+    it.unit,
+    it.bar === null ? '' : `≤ ${it.bar}`,
+    it.ok === null ? '' : it.ok ? 'ok' : 'MISSED',
+    it.runs.join(' '),
+    it.noise === null ? '' : `${it.noise.timerLateP95Ms} ms`,
+    it.noise === null ? '' : String(it.noise.load1),
+  ]);
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => (column === 2 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  return [line(head), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
+}
