@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
 import { HttpProblem } from '../lib/http.ts';
-import { TooltipProvider } from '../ui/tooltip.tsx';
+import { TooltipLayer } from '../ui/tooltip-layer.tsx';
 import { router } from './router.tsx';
 
 const MAX_TRIES = 3;
@@ -32,9 +32,8 @@ export function App() {
   );
   return (
     <QueryClientProvider client={queryClient}>
-      <TooltipProvider delayDuration={350}>
-        <RouterProvider router={router} />
-      </TooltipProvider>
+      <RouterProvider router={router} />
+      <TooltipLayer />
     </QueryClientProvider>
   );
 }

@@ -1,5 +1,3 @@
-import type { MediaElementLike } from '@cowatch/shared/client';
-
 const DEFAULT_FRAME_S = 1 / 30;
 const SHORTEST_FRAME_S = 1 / 125;
 const LONGEST_FRAME_S = 1 / 10;
@@ -12,7 +10,9 @@ export interface FrameLength {
   stop(): void;
 }
 
-export function measureFrameLength(element: MediaElementLike): FrameLength {
+/** @param element a `<video>`, or a player with a `<video>` of its own inside; others keep the default */
+export function measureFrameLength(element: HTMLVideoElement & { nativeEl?: HTMLVideoElement }): FrameLength {
+  const video = element.nativeEl ?? element;
   let shortestS = Number.POSITIVE_INFINITY;
   let lastS: number | null = null;
   let seen = 0;
@@ -20,8 +20,8 @@ export function measureFrameLength(element: MediaElementLike): FrameLength {
   let stopped = false;
 
   const look = () => {
-    if (stopped || seen >= FRAMES_TO_SEE || !element.requestVideoFrameCallback) return;
-    handle = element.requestVideoFrameCallback((_nowMs, frame) => {
+    if (stopped || seen >= FRAMES_TO_SEE || typeof video.requestVideoFrameCallback !== 'function') return;
+    handle = video.requestVideoFrameCallback((_nowMs, frame) => {
       const lengthS = lastS === null ? 0 : frame.mediaTime - lastS;
       // Dropped frames make steps look longer, never shorter: the shortest step is the frame.
       if (lengthS >= SHORTEST_FRAME_S && lengthS <= LONGEST_FRAME_S) {
@@ -38,7 +38,7 @@ export function measureFrameLength(element: MediaElementLike): FrameLength {
     seconds: () => (Number.isFinite(shortestS) ? shortestS : DEFAULT_FRAME_S),
     stop: () => {
       stopped = true;
-      if (handle !== undefined) element.cancelVideoFrameCallback?.(handle);
+      if (handle !== undefined) video.cancelVideoFrameCallback(handle);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { MediaKind } from '@cowatch/shared/protocol';
 
 /** What the page knows of a kind of player before it runs. */
 export interface PlayerKind {
-  readonly traits: PlayerTraits;
+  readonly traits: Pick<PlayerTraits, 'rates' | 'coarseClock'>;
   /** The service whose own player is embedded; null where the browser itself plays. */
   readonly service: string | null;
 }
@@ -35,7 +35,7 @@ export function playerKind(kind: MediaKind): PlayerKind {
 const OFFERED_RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const;
 
 /** The speeds the menu offers for a player; one that is set now is always among them. */
-export function offeredRates(traits: PlayerTraits, currentRate: number): readonly number[] {
+export function offeredRates(traits: Pick<PlayerTraits, 'rates'>, currentRate: number): readonly number[] {
   const known = OFFERED_RATES.filter((rate) => traits.rates === null || traits.rates.includes(rate));
   return known.some((rate) => rate === currentRate) ? known : [...known, currentRate].toSorted((a, b) => a - b);
 }

@@ -1,7 +1,6 @@
 import { Gauge } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Menu, MenuChoice } from '../ui/menu.tsx';
-import { Tooltip } from '../ui/tooltip.tsx';
+import { Menu, menuChoice } from '../ui/menu.tsx';
 import type { PartyMediaStore } from './party-media-store.ts';
 import { useMediaState } from './use-media-state.ts';
 
@@ -20,31 +19,34 @@ export function SpeedMenu({ store, rates, reason }: SpeedMenuProps) {
     <button
       type="button"
       aria-label={t('player.speed')}
-      aria-description={t('player.rate', { rate })}
+      aria-description={reason ?? t('player.rate', { rate })}
       aria-disabled={reason ? true : undefined}
+      data-tooltip={reason ?? t('player.speed')}
+      data-tooltip-side="top"
       className="bar-button tabular"
     >
       {rate === 1 ? <Gauge aria-hidden className="size-5.5" /> : <span aria-hidden>{t('player.rate', { rate })}</span>}
     </button>
   );
-  if (reason) {
-    return (
-      <Tooltip text={reason} side="top">
-        {button}
-      </Tooltip>
-    );
-  }
+  if (reason) return button;
   return (
-    <Menu trigger={button} label={t('player.speed')} side="top" align="center" dark>
-      <MenuChoice
-        label={t('player.speed')}
-        value={String(rate)}
-        options={rates.map((each) => ({
-          value: String(each),
-          label: each === 1 ? t('player.rateNormal') : t('player.rate', { rate: each }),
-        }))}
-        onChange={(value) => store.dispatch({ type: 'mediaplaybackraterequest', detail: Number(value) })}
-      />
-    </Menu>
+    <Menu
+      trigger={button}
+      label={t('player.speed')}
+      side="top"
+      align="center"
+      dark
+      entries={[
+        menuChoice({
+          label: t('player.speed'),
+          value: String(rate),
+          options: rates.map((each) => ({
+            value: String(each),
+            label: each === 1 ? t('player.rateNormal') : t('player.rate', { rate: each }),
+          })),
+          onChange: (value) => store.dispatch({ type: 'mediaplaybackraterequest', detail: Number(value) }),
+        }),
+      ]}
+    />
   );
 }

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
-import { Menu, MenuChoice } from '../../ui/menu.tsx';
+import { Menu, menuChoice } from '../../ui/menu.tsx';
 import { PersonRow } from './person-row.tsx';
 import { useSessionValue } from './use-session-client.ts';
 
@@ -118,14 +118,15 @@ function ControlPolicyFooter({ client, access, isHost }: ControlPolicyFooterProp
               </span>
             </button>
           }
-        >
-          <MenuChoice
-            label={t('party.whoControls')}
-            value={access.control}
-            options={(['everyone', 'hosts'] as const).map((value) => ({ value, label: words[value] }))}
-            onChange={(control) => void client.setControl(control)}
-          />
-        </Menu>
+          entries={[
+            menuChoice({
+              label: t('party.whoControls'),
+              value: access.control,
+              options: (['everyone', 'hosts'] as const).map((value) => ({ value, label: words[value] })),
+              onChange: (control) => void client.setControl(control),
+            }),
+          ]}
+        />
       ) : (
         <p className="py-2 text-sm text-muted">
           {access.control === 'everyone' ? t('party.controlEveryoneNote') : t('party.controlHostsNote')}

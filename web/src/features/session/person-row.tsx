@@ -24,8 +24,7 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { InlineEdit } from '../../ui/inline-edit.tsx';
-import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { Tooltip } from '../../ui/tooltip.tsx';
+import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { type MemberHealth, memberHealth } from './member-health.ts';
 
 export interface PersonRowProps {
@@ -42,6 +41,33 @@ export interface PersonRowProps {
 export function PersonRow({ member, own, may, client, onRemove, onOwnName }: PersonRowProps) {
   const { t } = useTranslation();
   const isHost = member.role !== 'member';
+  const entries: MenuEntry[] = [];
+  if (may.changeRole) {
+    entries.push(
+      member.role === 'member'
+        ? {
+            kind: 'action',
+            label: t('people.makeHost'),
+            icon: <Shield aria-hidden className="size-4.5" />,
+            onSelect: () => void client.setRole(member.memberId, 'host'),
+          }
+        : {
+            kind: 'action',
+            label: t('people.removeHost'),
+            icon: <ShieldOff aria-hidden className="size-4.5" />,
+            onSelect: () => void client.setRole(member.memberId, 'member'),
+          },
+    );
+  }
+  if (may.remove) {
+    entries.push({
+      kind: 'action',
+      label: t('people.remove'),
+      danger: true,
+      icon: <UserMinus aria-hidden className="size-4.5" />,
+      onSelect: () => onRemove(member),
+    });
+  }
   return (
     <li className="flex min-h-14 items-center gap-3 pr-1 pl-4">
       <Avatar name={member.name} className={own ? 'ring-2 ring-accent' : ''} />
@@ -64,57 +90,36 @@ export function PersonRow({ member, own, may, client, onRemove, onOwnName }: Per
           {isHost ? (
             <Tag>
               {member.role === 'owner' ? (
-                <Tooltip text={t('people.owner')}>
+                <span data-tooltip={t('people.owner')}>
                   <Crown aria-hidden className="size-3.5" />
-                </Tooltip>
+                </span>
               ) : null}
               {t('people.host')}
             </Tag>
           ) : null}
           {member.devices > 1 ? (
-            <Tooltip text={t('people.devices', { count: member.devices })}>
-              <span className="inline-flex shrink-0 items-center text-muted">
-                <MonitorSmartphone aria-hidden className="size-4" />
-                <span className="sr-only">{t('people.devices', { count: member.devices })}</span>
-              </span>
-            </Tooltip>
+            <span
+              data-tooltip={t('people.devices', { count: member.devices })}
+              className="inline-flex shrink-0 items-center text-muted"
+            >
+              <MonitorSmartphone aria-hidden className="size-4" />
+              <span className="sr-only">{t('people.devices', { count: member.devices })}</span>
+            </span>
           ) : null}
         </div>
         <Health health={memberHealth(member)} />
       </div>
-      {may.changeRole || may.remove ? (
+      {entries.length > 0 ? (
         <Menu
           label={t('people.menu', { name: member.name })}
+          entries={entries}
           trigger={
             <IconButton
               label={t('people.menu', { name: member.name })}
-              tooltipSide="left"
               icon={<EllipsisVertical aria-hidden className="size-5" />}
             />
           }
-        >
-          {may.changeRole && member.role === 'member' ? (
-            <MenuItem
-              icon={<Shield aria-hidden className="size-4.5" />}
-              onSelect={() => void client.setRole(member.memberId, 'host')}
-            >
-              {t('people.makeHost')}
-            </MenuItem>
-          ) : null}
-          {may.changeRole && member.role === 'host' ? (
-            <MenuItem
-              icon={<ShieldOff aria-hidden className="size-4.5" />}
-              onSelect={() => void client.setRole(member.memberId, 'member')}
-            >
-              {t('people.removeHost')}
-            </MenuItem>
-          ) : null}
-          {may.remove ? (
-            <MenuItem danger icon={<UserMinus aria-hidden className="size-4.5" />} onSelect={() => onRemove(member)}>
-              {t('people.remove')}
-            </MenuItem>
-          ) : null}
-        </Menu>
+        />
       ) : null}
     </li>
   );

@@ -1,0 +1,59 @@
+import { Check } from 'lucide-react';
+import { DropdownMenu as Radix } from 'radix-ui';
+import { cx } from './cx.ts';
+import type { MenuEntry, MenuProps } from './menu.tsx';
+
+const ITEM =
+  'relative flex min-h-11 items-center gap-2.5 rounded-lg px-3 text-sm font-medium outline-none select-none data-highlighted:bg-raised';
+
+/** The menu itself, open from the start. */
+export function MenuOverlay({ trigger, label, entries, side = 'bottom', align = 'end', dark = false }: MenuProps) {
+  return (
+    <Radix.Root modal={false} defaultOpen>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          side={side}
+          align={align}
+          sideOffset={8}
+          collisionPadding={8}
+          aria-label={label}
+          className={cx(
+            'z-50 max-h-[min(26rem,80dvh)] min-w-44 animate-fade overflow-y-auto rounded-card border border-line bg-surface p-1.5 text-text shadow-2xl',
+            dark && 'scheme-dark',
+          )}
+        >
+          {entries.map((entry) => (
+            <Entry key={entry.label} entry={entry} />
+          ))}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+function Entry({ entry }: { readonly entry: MenuEntry }) {
+  if (entry.kind === 'action') {
+    return (
+      <Radix.Item
+        onSelect={entry.onSelect}
+        className={cx(ITEM, entry.danger ? 'text-danger data-highlighted:bg-danger-soft' : 'text-text')}
+      >
+        {entry.icon}
+        {entry.label}
+      </Radix.Item>
+    );
+  }
+  return (
+    <Radix.RadioGroup aria-label={entry.label} value={entry.value} onValueChange={entry.onChange}>
+      {entry.options.map((option) => (
+        <Radix.RadioItem key={option.value} value={option.value} className={cx(ITEM, 'pl-9')}>
+          <Radix.ItemIndicator className="absolute left-2.5">
+            <Check aria-hidden className="size-4 text-accent" />
+          </Radix.ItemIndicator>
+          {option.label}
+        </Radix.RadioItem>
+      ))}
+    </Radix.RadioGroup>
+  );
+}
