@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -70,6 +70,14 @@ export async function openPostgresTestDatabase(options: TestDatabaseOptions = {}
   return { database, remove: () => database.stop() };
 }
 
+/**
+ * Runs a server until a line or the end of standard input; INT is PostgreSQL's "fast" shutdown, which cuts connections.
+ * At the end of the input the test process is gone, and the cluster with it.
+ */
+const KEEPER = `folder=$1; shift
+"$@" & server=$!
+if read -r line; then kill -INT $server; wait $server; else kill -INT $server; wait $server; rm -rf "$folder"; fi`;
+
 const quiet = createLogger({ level: 'silent' });
 
 /** Starts a throw-away server of the installed PostgreSQL; as user `postgres` where this process is root. */
@@ -92,28 +100,26 @@ export async function startTestPostgres(): Promise<TestPostgres> {
 
   let running: ChildProcess | null = null;
   const start = async () => {
-    const child = spawn(join(binaries, 'postgres'), args, {
+    // The shell waits for a line, or for the end of this process however it comes: test runners do not always let
+    // their workers tidy up.
+    const keeper = spawn('sh', ['-c', KEEPER, 'keeper', folder, join(binaries, 'postgres'), ...args], {
       ...owner,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      cwd: folder,
+      stdio: ['pipe', 'ignore', 'pipe'],
+      cwd: '/',
     });
-    running = child;
-    process.once('exit', killAtExit);
-    await readyLine(child);
+    running = keeper;
+    await readyLine(keeper);
+    unrefAll(keeper);
   };
-  const killAtExit = () => running?.kill('SIGKILL');
   const stop = async () => {
-    const child = running;
+    const keeper = running;
     running = null;
-    if (child === null) return;
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    // "Fast": cuts connections, then ends.
-    child.kill('SIGINT');
+    if (keeper === null) return;
+    const exited = new Promise((resolve) => keeper.once('exit', resolve));
+    keeper.stdin?.end('stop\n');
     await exited;
-    process.removeListener('exit', killAtExit);
   };
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', removeFolder);
+  const serverPid = () => Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]);
   await start();
 
   let databases = 0;
@@ -129,12 +135,11 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     },
     start,
     stop,
-    freeze: () => signalFamily(running, 'SIGSTOP'),
-    thaw: () => signalFamily(running, 'SIGCONT'),
+    freeze: () => signalFamily(serverPid(), 'SIGSTOP'),
+    thaw: () => signalFamily(serverPid(), 'SIGCONT'),
     async remove() {
       await stop();
-      process.removeListener('exit', removeFolder);
-      removeFolder();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -158,10 +163,15 @@ function ownerOfCluster(): { uid: number; gid: number } | null {
 }
 
 /** Signals a server and the processes it has made. */
-function signalFamily(child: ChildProcess | null, signal: NodeJS.Signals): void {
-  if (child?.pid === undefined) return;
-  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(child.pid)], { encoding: 'utf8' });
-  for (const pid of [child.pid, ...children.trim().split(/\s+/).map(Number)]) process.kill(pid, signal);
+function signalFamily(server: number, signal: NodeJS.Signals): void {
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(server)], { encoding: 'utf8' });
+  for (const pid of [server, ...children.trim().split(/\s+/).map(Number)]) process.kill(pid, signal);
+}
+
+/** A server that goes on running must not keep its test process from ending. */
+function unrefAll(child: ChildProcess): void {
+  child.unref();
+  for (const stream of [child.stdin, child.stderr]) if (stream instanceof Socket) stream.unref();
 }
 
 function freePort(): Promise<number> {
@@ -183,5 +193,6 @@ function readyLine(child: ChildProcess): Promise<void> {
       if (said.includes('database system is ready to accept connections')) resolve();
     });
     child.once('exit', () => reject(new Error(`PostgreSQL ended: ${said}`)));
+    setTimeout(() => reject(new Error(`PostgreSQL did not start: ${said}`)), 30_000).unref();
   });
 }
