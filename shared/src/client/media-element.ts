@@ -5,15 +5,6 @@ export interface TimeRangesLike {
   end(index: number): number;
 }
 
-/** A frame as `requestVideoFrameCallback` reports it. */
-export interface VideoFrameLike {
-  /** Seconds on the media's clock. */
-  readonly mediaTime: number;
-  /** Local monotonic milliseconds (`performance.now()` scale) at which the frame is expected to be seen. */
-  readonly expectedDisplayTime: number;
-  readonly presentedFrames: number;
-}
-
 /**
  * What a player must offer to be followed: the shape of an HTMLMediaElement, as `<video>`, `<hls-video>`,
  * `<youtube-video>` and friends all have it.
@@ -38,7 +29,7 @@ export interface MediaElementLike {
   pause(): void;
   addEventListener(type: string, listener: (event: unknown) => void): void;
   removeEventListener(type: string, listener: (event: unknown) => void): void;
-  requestVideoFrameCallback?(callback: (nowMs: number, frame: VideoFrameLike) => void): number;
+  requestVideoFrameCallback?(callback: () => void): number;
   cancelVideoFrameCallback?(handle: number): void;
 }
 
@@ -48,4 +39,9 @@ export interface PlayerTraits {
   readonly rates: readonly number[] | null;
   /** True where `currentTime` moves in coarse steps and frames are not reported (embedded third-party players). */
   readonly coarseClock: boolean;
+  /**
+   * By how much the pictures of this player are ahead of its `currentTime` on average, in milliseconds: the target is
+   * what people see.
+   */
+  readonly displayLeadMs: number;
 }

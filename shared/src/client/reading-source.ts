@@ -1,4 +1,4 @@
-import type { MediaElementLike, VideoFrameLike } from './media-element.ts';
+import type { MediaElementLike } from './media-element.ts';
 import type { ClientEnvironment } from './session-client.types.ts';
 
 /** Where a player was, and when that was true. */
@@ -25,9 +25,13 @@ export interface ReadingSource {
 }
 
 /**
- * Reads a player's position for as long as it runs: from the frames it shows where it reports them, since a frame and
- * its display time are what people see; else from `currentTime`, taken only when it has just moved, because a clock
- * that moves in steps is right only at the edge of a step.
+ * Reads a player's `currentTime` for as long as it runs: at every frame where it reports them, because browsers bring
+ * it up to date with the picture; else at short intervals, and then only when it has just moved, because a clock that
+ * moves in steps is right only at the edge of a step.
+ *
+ * The frames' own media times are no measure for control: at 30 frames a second on a 60 Hz screen a renderer locks
+ * them to the screen's beat, and they stay where they are, up to half a frame off, while the clock is being corrected;
+ * a loop that followed them would jump between two frames for ever.
  *
  * @param onReading called with every reading, in order
  */
@@ -47,11 +51,12 @@ export function readPositions(
   let polls = 0;
   let stills = 0;
 
-  const onFrame = (nowMs: number, frame: VideoFrameLike) => {
+  const onFrame = () => {
     if (stopped) return;
+    lastFrameMs = env.nowMs();
+    const positionS = player.currentTime;
     frameHandle = framed.requestVideoFrameCallback?.(onFrame);
-    lastFrameMs = nowMs;
-    onReading({ positionS: frame.mediaTime, atMs: frame.expectedDisplayTime });
+    onReading({ positionS, atMs: lastFrameMs });
   };
 
   const poll = () => {

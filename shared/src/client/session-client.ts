@@ -399,7 +399,11 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       follower?.detach();
       const attached = new MediaElementFollower(
         player,
-        { rates: traits.rates ?? null, coarseClock: traits.coarseClock ?? false },
+        {
+          rates: traits.rates ?? null,
+          coarseClock: traits.coarseClock ?? false,
+          displayLeadMs: traits.displayLeadMs ?? env.displayLeadMs?.() ?? 0,
+        },
         {
           env,
           target: (ownDurationS) => followTarget(playback, clockSync.clock, env.nowMs(), ownDurationS),

@@ -4,7 +4,7 @@ import type { SessionState } from './session-state.ts';
 
 /** Timers and clocks of the place the client runs in; tests pass their own. */
 export interface ClientEnvironment {
-  /** Local monotonic milliseconds, on the scale of `VideoFrameLike.expectedDisplayTime`. */
+  /** Local monotonic milliseconds (`performance.now()`). */
   nowMs(): number;
   /** Wall clock in Unix milliseconds: compared with `nowMs` to notice sleep. */
   wallMs(): number;
@@ -12,6 +12,8 @@ export interface ClientEnvironment {
   clearTimer(handle: unknown): void;
   /** In [0, 1), for jitter and ids. */
   random(): number;
+  /** What players of this browser show ahead of their `currentTime`, in milliseconds (`PlayerTraits`). */
+  displayLeadMs?(): number;
   /** True while the page is hidden; absent outside browsers. */
   hidden?(): boolean;
   /** Calls back on wake, visibility and network changes; returns its stop. */

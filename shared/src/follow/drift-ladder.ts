@@ -2,10 +2,12 @@ import { median } from './median.ts';
 import {
   COARSE,
   FINE,
+  FIRM_PULSE_MS,
+  FIRM_PULSES_MAX,
   GENTLE_PAUSE_MS,
   type LadderThresholds,
-  PULSE_COST_MAX_MS,
   PULSE_MAX_MS,
+  PULSE_MIN_MS,
   READING_WINDOW_MS,
   SETTLE_MS,
 } from './thresholds.ts';
@@ -37,9 +39,9 @@ const HOLD: LadderAction = { kind: 'hold' };
  * Decides how a player is brought to its target: hold, one planned pulse of the rate, or a seek.
  *
  * A rate change is not free (a player may lose some milliseconds at every write), so nothing here is a continuous loop:
- * a pulse is planned from the median of several readings, runs to its end, and what it really cost is learned from the
- * error that is left. Hysteresis: an error is believed only when several readings agree, and a steady player is not
- * touched again for a while. Pure state and arithmetic: time comes in with the readings.
+ * a pulse is planned once, from the median of several readings, runs to its end, and then the player is looked at
+ * anew. Hysteresis: an error is believed only when several readings agree, pulses in one acquisition are numbered, and
+ * a steady player is not touched again for a while. Pure state and arithmetic: time comes in with the readings.
  */
 export class DriftLadder {
   #thresholds: LadderThresholds = FINE;
@@ -52,9 +54,8 @@ export class DriftLadder {
   #quietUntilMs = Number.NEGATIVE_INFINITY;
   #firmVotes = 0;
   #lastVoteMs = Number.NEGATIVE_INFINITY;
-  /** The pulse whose effect has not been seen yet, and what the next error should be if it cost nothing. */
-  #pulse: { readonly firm: boolean; readonly expectedMs: number } | null = null;
-  #costMs = { firm: 0, gentle: 0 };
+  #firmPulses = 0;
+  #pulseCostMs = 0;
   #estimateMs: number | null = null;
 
   constructor(abilities: PlayerAbilities) {
@@ -65,6 +66,14 @@ export class DriftLadder {
   setAbilities({ rates, coarseClock }: PlayerAbilities): void {
     this.#thresholds = coarseClock || rates !== null ? COARSE : FINE;
     this.#factors = rates === null ? null : usableSteps(rates, this.#thresholds.firmPulse);
+  }
+
+  /**
+   * What one pulse loses beyond its plan, in milliseconds of position: two writes of the rate, where the player cannot
+   * write it for free.
+   */
+  setPulseCost(costMs: number): void {
+    this.#pulseCostMs = costMs;
   }
 
   /** Milliseconds the player is off, as last believed; null until enough readings agree. */
@@ -90,13 +99,7 @@ export class DriftLadder {
       this.#seeksInAcquisition = 0;
     }
     this.#acquiringSinceMs = nowMs;
-    this.#pulse = null;
-    this.#forgetUntil(nowMs + SETTLE_MS);
-  }
-
-  /** The target itself moved a little (rate change, better clock): measure anew, without a new acquisition. */
-  retargeted(nowMs: number): void {
-    this.#pulse = null;
+    this.#firmPulses = 0;
     this.#forgetUntil(nowMs + SETTLE_MS);
   }
 
@@ -113,7 +116,6 @@ export class DriftLadder {
     const limits = this.#thresholds;
     const errorMs = this.#believed(limits.quickReadings, limits.quickSpanMs);
     if (errorMs === null) return HOLD;
-    this.#learnFromPulse(errorMs);
     this.#estimateMs = errorMs;
     const offMs = Math.abs(errorMs);
     if (offMs <= limits.acquisitionHoldMs) return HOLD;
@@ -144,13 +146,13 @@ export class DriftLadder {
       }
       if (this.#firmVotes < 3) return HOLD;
       this.#firmVotes = 0;
+      this.#firmPulses = 0;
       return this.#planPulse(quickMs, true, nowMs);
     }
     this.#firmVotes = 0;
 
     const errorMs = this.#believed(limits.steadyReadings, limits.steadySpanMs);
     if (errorMs === null) return HOLD;
-    this.#learnFromPulse(errorMs);
     this.#estimateMs = errorMs;
     if (Math.abs(errorMs) <= limits.steadyHoldMs || nowMs - this.#lastGentleMs < GENTLE_PAUSE_MS) return HOLD;
     const action = this.#planPulse(errorMs, false, nowMs);
@@ -178,39 +180,24 @@ export class DriftLadder {
     return { kind: 'seek', errorMs };
   }
 
-  /**
-   * A pulse of strength p changes the position by p · duration; what pulses of this kind have cost before is part of
-   * the plan. Too strong is as bad as too long, so the strength is only as much as the duration's limit asks for.
-   */
+  /** A pulse of strength p for t changes the position by p · t; what its two writes lose is part of the plan. */
   #planPulse(errorMs: number, firm: boolean, nowMs: number): LadderAction {
-    const limit = firm ? this.#thresholds.firmPulse : this.#thresholds.gentlePulse;
-    const changeMs = -errorMs - (firm ? this.#costMs.firm : this.#costMs.gentle);
-    const factor = this.#factors === null ? 1 + Math.sign(changeMs) * limit : this.#step(changeMs);
+    const { firmPulse, gentlePulse } = this.#thresholds;
+    if (firm && this.#firmPulses >= FIRM_PULSES_MAX) return HOLD;
+    const changeMs = this.#pulseCostMs - errorMs;
+    const needed = Math.max(gentlePulse, Math.abs(changeMs) / FIRM_PULSE_MS);
+    const strength = firm ? Math.min(firmPulse, needed) : gentlePulse;
+    const factor = this.#factors === null ? 1 + Math.sign(changeMs) * strength : this.#step(changeMs);
     if (factor === null || factor === 1) return HOLD;
     const durationMs = Math.min(PULSE_MAX_MS, Math.abs(changeMs / (factor - 1)));
-    this.#pulse = { firm, expectedMs: errorMs + (factor - 1) * durationMs };
+    if (durationMs < PULSE_MIN_MS) return HOLD;
     this.#forgetUntil(nowMs + durationMs + SETTLE_MS);
-    if (this.#acquiringSinceMs !== null && this.isAcquiring(nowMs)) {
-      // A pulse that was begun in acquisition is judged in it.
-      this.#acquiringSinceMs = Math.max(
-        this.#acquiringSinceMs,
-        nowMs + durationMs + 500 - this.#thresholds.acquisitionMs,
-      );
-    }
+    if (firm) this.#firmPulses += 1;
     return { kind: 'pulse', factor, durationMs, firm };
   }
 
   #step(changeMs: number): number | null {
     return (changeMs > 0 ? this.#factors?.faster : this.#factors?.slower) ?? null;
-  }
-
-  #learnFromPulse(errorMs: number): void {
-    if (!this.#pulse) return;
-    const kind = this.#pulse.firm ? 'firm' : 'gentle';
-    const missedMs = errorMs - this.#pulse.expectedMs;
-    const learnedMs = this.#costMs[kind] + missedMs / 2;
-    this.#costMs[kind] = Math.max(-PULSE_COST_MAX_MS, Math.min(PULSE_COST_MAX_MS, learnedMs));
-    this.#pulse = null;
   }
 
   #forgetUntil(atMs: number): void {

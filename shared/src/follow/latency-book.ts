@@ -1,10 +1,12 @@
 /** Bounds of what is believed of a player's latencies, in milliseconds. */
+const START_MIN_MS = -50;
 const START_MAX_MS = 600;
 const SEEK_MIN_MS = 40;
 const SEEK_MAX_MS = 3000;
 
-/** How much of a new experience is taken over. */
-const START_GAIN = 0.5;
+/** The first start is believed whole, later ones are averaged; an old average keeps this much room for the new. */
+const START_GAIN_MIN = 0.2;
+const ROLLING_GAIN = 0.5;
 const SEEK_FORGET = 0.15;
 
 /** Room beyond what the last seeks took, so that the next one is ready in time. */
@@ -17,6 +19,7 @@ const SEEK_MARGIN_MS = 40;
 export class LatencyBook {
   #startMs: number;
   #seekMs: number;
+  #starts = 0;
 
   constructor(initial: { readonly startMs: number; readonly seekMs: number }) {
     this.#startMs = initial.startMs;
@@ -35,7 +38,9 @@ export class LatencyBook {
 
   /** After a start that was on time: how far off its first frames were (negative: behind, so start earlier). */
   learnStart(errorMs: number): void {
-    this.#startMs = Math.max(0, Math.min(START_MAX_MS, this.#startMs - START_GAIN * errorMs));
+    this.#starts += 1;
+    const gain = Math.max(START_GAIN_MIN, 1 / this.#starts);
+    this.#startMs = Math.max(START_MIN_MS, Math.min(START_MAX_MS, this.#startMs - gain * errorMs));
   }
 
   /** After a seek: how long it took. Slow ones are believed at once, quick ones little by little. */
@@ -46,6 +51,6 @@ export class LatencyBook {
 
   /** After a seek of a player that was not stopped for it: how far off it came out (negative: behind, so aim further). */
   learnRollingSeek(errorMs: number): void {
-    this.#seekMs = Math.max(0, Math.min(SEEK_MAX_MS, this.#seekMs - START_GAIN * errorMs));
+    this.#seekMs = Math.max(0, Math.min(SEEK_MAX_MS, this.#seekMs - ROLLING_GAIN * errorMs));
   }
 }

@@ -27,7 +27,7 @@ export interface LadderThresholds {
 /** Players whose rate can be set freely and whose position is known to a few milliseconds: files, HLS, DASH. */
 export const FINE: LadderThresholds = {
   acquisitionMs: 2000,
-  acquisitionHoldMs: 15,
+  acquisitionHoldMs: 10,
   steadyHoldMs: 8,
   acquisitionSeekMs: 60,
   steadySeekMs: 400,
@@ -65,11 +65,17 @@ export const READING_WINDOW_MS = 1200;
 /** After a start or a pulse the first frames are not yet typical. */
 export const SETTLE_MS = 60;
 
-/** A firm or gentle pulse longer than this is looked at again before it goes on. */
+/** A firm pulse is only as strong as it must be to be over in this time. */
+export const FIRM_PULSE_MS = 500;
+
+/** No pulse is longer than this: the player is looked at again before it goes on. */
 export const PULSE_MAX_MS = 4000;
 
 /** A steady player is not pulsed again before this time has passed. */
 export const GENTLE_PAUSE_MS = 8000;
 
-/** Most that one pulse may be thought to cost beyond its plan, in milliseconds. */
-export const PULSE_COST_MAX_MS = 40;
+/** A correction that would take less than this is not worth two writes of the rate. */
+export const PULSE_MIN_MS = 40;
+
+/** Most firm pulses in one acquisition: what they have not cured they will not cure. */
+export const FIRM_PULSES_MAX = 3;
