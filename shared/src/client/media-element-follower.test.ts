@@ -109,12 +109,10 @@ describe('media element follower', () => {
         fc.array(fc.tuple(event, fc.integer({ min: 1, max: 3000 })), { maxLength: 12 }),
         fc.constantFrom(FINE_TRAITS, COARSE_TRAITS),
         fc.integer({ min: 5, max: 800 }),
-        async (events, traits, seekLatencyMs) => {
-          const clockStepMs = traits.coarseClock ? 100 : 0;
-          const { env, player, intents, setTimeline, playFrom, pauseAt } = stage(
-            { seekLatencyMs, clockStepMs },
-            traits,
-          );
+        fc.constantFrom(0, 20, 900),
+        async (events, traits, seekLatencyMs, eventDelayMs) => {
+          const temper = { seekLatencyMs, eventDelayMs, clockStepMs: traits.coarseClock ? 100 : 0 };
+          const { env, player, intents, setTimeline, playFrom, pauseAt } = stage(temper, traits);
           for (const [what, thenMs] of events) {
             if (what.kind === 'play') playFrom(what.positionS);
             if (what.kind === 'pause') pauseAt(what.positionS);

@@ -14,6 +14,8 @@ export interface PlayerTemper {
   readonly clockStepMs: number;
   readonly durationS: number;
   readonly frames: boolean;
+  /** How late the player tells what has happened: a busy page. */
+  readonly eventDelayMs: number;
 }
 
 const CALM: PlayerTemper = {
@@ -24,6 +26,7 @@ const CALM: PlayerTemper = {
   clockStepMs: 0,
   durationS: 600,
   frames: true,
+  eventDelayMs: 0,
 };
 
 const FRAME_MS = 1000 / 30;
@@ -96,7 +99,7 @@ export class SimulatedPlayer implements MediaElementLike {
     this.#movesFromMs = Number.POSITIVE_INFINITY;
     this.readyState = 1;
     const mine = ++this.#generation;
-    this.#later(0, 'seeking');
+    this.#later(this.temper.eventDelayMs, 'seeking');
     this.#env.setTimer(() => {
       if (mine !== this.#generation) return;
       this.#seeking = false;
@@ -119,7 +122,7 @@ export class SimulatedPlayer implements MediaElementLike {
     this.#positionS -= costMs / 1000;
     this.#rate = rate;
     this.rateWrites.push({ atMs: this.#env.nowMs(), rate });
-    this.#later(0, 'ratechange');
+    this.#later(this.temper.eventDelayMs, 'ratechange');
   }
 
   get paused(): boolean {
@@ -144,7 +147,7 @@ export class SimulatedPlayer implements MediaElementLike {
     this.#paused = false;
     this.#sinceMs = this.#env.nowMs();
     this.#movesFromMs = this.#seeking ? Number.POSITIVE_INFINITY : this.#env.nowMs() + this.temper.startLatencyMs;
-    this.#later(0, 'play');
+    this.#later(this.temper.eventDelayMs, 'play');
     this.#later(this.temper.startLatencyMs, 'playing');
     return Promise.resolve();
   }
@@ -153,7 +156,7 @@ export class SimulatedPlayer implements MediaElementLike {
     if (this.#paused) return;
     this.#anchor();
     this.#paused = true;
-    this.#later(0, 'pause');
+    this.#later(this.temper.eventDelayMs, 'pause');
   }
 
   /** The network gives nothing for a while. */
