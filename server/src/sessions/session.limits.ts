@@ -11,9 +11,9 @@ export const PLAYBACK_LIMIT: CommandLimit = { bucket: 'playback', perS: 5, burst
 export const SESSION_LIMIT: CommandLimit = { bucket: 'session', perS: 2, burst: 10 };
 export const REPORT_LIMIT: CommandLimit = { bucket: 'report', perS: 2, burst: 10 };
 
-/** Parties one address and one person may start in an hour. */
-export const CREATE_PER_ADDRESS_PER_H = 60;
-export const CREATE_PER_VIEWER_PER_H = 30;
+/** How much of an address' allowance of requests may go into starting parties, and how much of it one person may use. */
+export const CREATE_SHARE_PER_ADDRESS = 0.1;
+export const CREATE_SHARE_PER_VIEWER = 0.05;
 
 /** How often a lost compare-and-set is decided again before the command is refused as `unavailable`. */
 export const COMMIT_ATTEMPTS = 16;

@@ -77,7 +77,7 @@ describe('SessionService', () => {
     service.command(record.id, actor, command, now());
 
   describe('creation', () => {
-    it('is durable when it is answered, owned by its viewer and named after its medium', async () => {
+    it('[LIFE1] [LIFE2] is durable when it is answered, owned by its viewer and named after its medium', async () => {
       snapshots.hold();
       const creating = create();
       expect(await stateOf(creating)).toBe('pending');
@@ -99,7 +99,7 @@ describe('SessionService', () => {
       expect(record.playback.timeline.positionS).toBe(90);
     });
 
-    it('works while the database is away, up to its bound', async () => {
+    it('[LIFE6] works while the database is away, up to its bound', async () => {
       snapshots.away = true;
       const record = await create();
       expect(await service.read(record.id, now())).toEqual(record);
@@ -109,7 +109,7 @@ describe('SessionService', () => {
   });
 
   describe('a command', () => {
-    it('is committed, made durable, published and answered, in this order', async () => {
+    it('[CMD1] is committed, made durable, published and answered, in this order', async () => {
       const record = await create();
       snapshots.hold();
       const answer = send(record, ben, play(record));
@@ -198,7 +198,7 @@ describe('SessionService', () => {
       expect((await store.load(record.id))?.ops).toHaveLength(3);
     });
 
-    it('that is refused changes nothing and is not told', async () => {
+    it('[ERR2] that is refused changes nothing and is not told', async () => {
       const record = await service.create({ media: { titleId: 'sample' }, control: 'hosts' }, OWNER, now());
       await expect(send(record, ben, play(record))).rejects.toMatchObject({ code: 'forbidden' });
       const late = { ...play(record), issuedAtMs: now() - COMMAND_MAX_AGE_MS - 1 };
@@ -220,7 +220,7 @@ describe('SessionService', () => {
       await expect(send(record, ben, unknown)).rejects.toMatchObject({ code: 'not_found' });
     });
 
-    it('on a session that ended is answered gone, with the video', async () => {
+    it('[LIFE3] on a session that ended is answered gone, with the video', async () => {
       const record = await create();
       await service.command(record.id, owner(record), { ...base(record), kind: 'end' }, now());
       expect(published.at(-1)?.effects.ended).toBe(true);
@@ -231,7 +231,7 @@ describe('SessionService', () => {
   });
 
   describe('while the database is away', () => {
-    it('parties go on, and are written when it is back, unasked', async () => {
+    it('[LIFE5] parties go on, and are written when it is back, unasked', async () => {
       const record = await create();
       snapshots.away = true;
       const result = await send(record, ben, play(record));
@@ -245,7 +245,7 @@ describe('SessionService', () => {
       expect(writer.unsavedCount).toBe(0);
     });
 
-    it('a session that is not in memory is unavailable, not unknown', async () => {
+    it('[LIFE6] a session that is not in memory is unavailable, not unknown', async () => {
       snapshots.away = true;
       await expect(service.read(newSessionId(), now())).rejects.toMatchObject({ code: 'unavailable' });
     });
@@ -277,7 +277,7 @@ describe('SessionService', () => {
     });
   });
 
-  describe('[LIFE] a session nobody is in', () => {
+  describe('[LIFE7] [LIFE8] a session nobody is in', () => {
     it('goes on after a restart for those who come back soon', async () => {
       const record = running(aSession({}, now()), now());
       snapshots.stored.set(record.id, { record, seenAtMs: now() });

@@ -42,7 +42,7 @@ export class SessionSweeper {
   }
 
   /** What is due at `nowMs` (cluster milliseconds); resolves when the slow part of it, if any ran, is done. */
-  sweep(nowMs: number): Promise<void> {
+  async sweep(nowMs: number): Promise<void> {
     const { writer, presence, rooms } = this.#deps;
     writer.sweep(nowMs);
     if (nowMs - this.#slowAtMs >= SLOW_SWEEP_INTERVAL_MS) {
@@ -54,7 +54,7 @@ export class SessionSweeper {
       });
     }
     for (const { sessionId, change } of presence.takeChanges(nowMs)) rooms.presenceChanged(sessionId, change);
-    return this.#slow ?? Promise.resolve();
+    await this.#slow;
   }
 
   /** Writes down who is where; during a drain, and every now and then. */

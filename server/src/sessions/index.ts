@@ -1,0 +1,116 @@
+import type { Feature, FeatureDeps } from '../platform/feature.ts';
+import type { SocketPlatform } from '../platform/socket/socket.types.ts';
+import { MembershipService } from './membership.service.ts';
+import { createMemoryPresence } from './presence.memory.ts';
+import { SessionAttendance } from './session.attendance.ts';
+import { registerSessionHttp } from './session.http.ts';
+import { SessionLead } from './session.lead.ts';
+import { SAVE_PATIENCE_MS, SWEEP_INTERVAL_MS } from './session.limits.ts';
+import { createSessionMetrics, type SessionMetrics } from './session.metrics.ts';
+import { SessionRooms } from './session.rooms.ts';
+import { SessionService } from './session.service.ts';
+import { createPostgresSessionSnapshots } from './session.snapshots.postgres.ts';
+import { registerSessionSocket } from './session.socket.ts';
+import { createMemorySessionStore } from './session.store.memory.ts';
+import { SessionSweeper } from './session.sweeper.ts';
+import { SnapshotWriter } from './session.writer.ts';
+
+/** What the sessions have from the moment on that there are sockets. */
+interface Live {
+  readonly rooms: SessionRooms;
+  readonly lead: SessionLead;
+  readonly sweeper: SessionSweeper;
+}
+
+/** The watch party on one instance: sessions in memory, snapshots in the database. */
+export function createSessionsFeature(deps: FeatureDeps): Feature {
+  const { clock, database, log } = deps;
+  const snapshots = createPostgresSessionSnapshots(database);
+  const presence = createMemoryPresence();
+  const attendance = new SessionAttendance(clock.nowMs());
+  const metrics = createSessionMetrics(deps.metrics, () => ({ ...presence.totals(), unsaved: writer.unsavedCount }));
+  const writer = createWriter(deps, snapshots, metrics);
+  // Before there are sockets nobody can be told, and nobody has a latency.
+  let live: Live | null = null;
+  const sessions = new SessionService({
+    store: createMemorySessionStore(),
+    snapshots,
+    writer,
+    attendance,
+    publisher: { committed: (record, effects, nowMs) => live?.rooms.committed(record, effects, nowMs) },
+    metrics,
+    memberKey: deps.deriveKey('session member ids'),
+    leadMs: (sessionId, nowMs) => live?.lead.leadMs(sessionId, nowMs) ?? 0,
+  });
+  const stops: (() => void)[] = [];
+
+  return {
+    name: 'sessions',
+    healthParts: [
+      {
+        name: 'parties',
+        check: () =>
+          writer.away ? { state: 'degraded', detail: `${writer.unsavedCount} are not saved yet` } : { state: 'ok' },
+      },
+    ],
+
+    registerHttp(app) {
+      registerSessionHttp(app, { ...deps, sessions, presence });
+    },
+
+    registerSocket(sockets) {
+      const rooms = new SessionRooms({ io: sockets.io, presence, attendance });
+      const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets), writeMs: () => writer.typicalWriteMs });
+      const expiryDays = deps.config.sessionExpiryDays;
+      const parts = { sessions, snapshots, presence, attendance, writer, rooms, lead, log, expiryDays };
+      live = { rooms, lead, sweeper: new SessionSweeper(parts) };
+      const members = new MembershipService({ sessions, presence, rooms });
+      registerSessionSocket(sockets, { clock, members, rooms });
+    },
+
+    async start() {
+      const beat = () => {
+        live?.sweeper.sweep(clock.nowMs()).catch((error) => log.error({ err: error }, 'the sweep of parties failed'));
+      };
+      const timer = setInterval(beat, SWEEP_INTERVAL_MS);
+      stops.push(
+        () => clearInterval(timer),
+        database.onRecover(() => writer.retry()),
+      );
+    },
+
+    async flush() {
+      await writer.flush();
+      await live?.sweeper.mark(clock.nowMs());
+    },
+
+    async stop() {
+      for (const stop of stops.splice(0)) stop();
+    },
+  };
+}
+
+function createWriter(
+  { clock, database, log }: FeatureDeps,
+  snapshots: ReturnType<typeof createPostgresSessionSnapshots>,
+  metrics: SessionMetrics,
+): SnapshotWriter {
+  return new SnapshotWriter({
+    snapshots,
+    nowMs: () => clock.nowMs(),
+    patienceMs: SAVE_PATIENCE_MS[database.kind],
+    onWrite: metrics.write,
+    onAway: (reason) => {
+      if (reason === null) log.info('every party is saved again');
+      else log.warn({ err: reason }, 'the database is away: parties go on without being saved');
+    },
+    onRefused: ({ id, version }, reason) => {
+      log.error({ err: reason, sessionId: id, version }, 'the database refuses to store a party');
+    },
+  });
+}
+
+const latencyOf = (sockets: SocketPlatform) => (socketId: string) => {
+  const socket = sockets.io.sockets.sockets.get(socketId);
+  return socket === undefined ? null : sockets.oneWayLatencyMs(socket);
+};

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import {
+  CodedError,
+  controlPolicySchema,
+  createSessionSchema,
+  type Media,
+  type SessionInfo,
+  sessionIdSchema,
+} from '@cowatch/shared/protocol';
+import { playbackPositionAt, type SessionRecord } from '@cowatch/shared/timeline';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { FeatureDeps } from '../platform/feature.ts';
+import type { HttpApp } from '../platform/http/http.types.ts';
+import { answerError, problemSchema, problems } from '../platform/http/problem.ts';
+import type { Presence } from './presence.ts';
+import { CREATE_SHARE_PER_ADDRESS, CREATE_SHARE_PER_VIEWER } from './session.limits.ts';
+import { SessionGoneError, type SessionService } from './session.service.ts';
+
+export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 'identity' | 'publicOrigin'> {
+  readonly sessions: SessionService;
+  readonly presence: Presence;
+}
+
+const mediaSchema = z
+  .object({
+    id: z.string().describe('Content id: the same title has the same one everywhere.'),
+    url: z.string().describe('Absolute, or a path on this server.'),
+    kind: z.enum(['file', 'hls', 'dash', 'youtube', 'vimeo', 'twitch', 'wistia', 'spotify', 'tiktok', 'mux']),
+    title: z.string().nullable(),
+    durationS: z.number().nullable(),
+  })
+  .meta({ id: 'Media' }) satisfies z.ZodType<Media>;
+
+const sessionInfoSchema = z
+  .object({
+    id: z.string(),
+    url: z.string().describe('The link to share.'),
+    name: z.string(),
+    media: mediaSchema,
+    playing: z.boolean(),
+    positionS: z.number(),
+    memberCount: z.number().int(),
+    control: controlPolicySchema,
+    createdAtMs: z.number(),
+    owner: z.boolean().describe('True for whoever started the party.'),
+  })
+  .meta({ id: 'Session' }) satisfies z.ZodType<SessionInfo>;
+
+const goneSchema = problemSchema.extend({ media: mediaSchema }).describe('The party has ended; this was its video.');
+const idParams = z.object({ id: z.string().describe('The last part of the party’s link.') });
+
+/** The routes of the watch party: parse, call, reply. */
+export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
+  const { clock, config, identity, publicOrigin, sessions, presence } = deps;
+  const limitCreation = creationLimit(app, config.requestsPerMinutePerIp);
+  const tags = ['parties'];
+
+  const describe = (request: FastifyRequest, record: SessionRecord, viewerId: string | null): SessionInfo => ({
+    id: record.id,
+    url: `${publicOrigin(request)}/s/${record.id}`,
+    name: record.access.name,
+    media: record.playback.media,
+    playing: record.playback.timeline.playing,
+    positionS: playbackPositionAt(record.playback, clock.nowMs()),
+    memberCount: presence.count(record.id).members,
+    control: record.access.control,
+    createdAtMs: record.createdAtMs,
+    owner: viewerId !== null && sessions.memberId(record.id, viewerId) === record.access.ownerId,
+  });
+
+  app.post(
+    '/sessions',
+    {
+      schema: {
+        tags,
+        summary: 'Start a party',
+        body: createSessionSchema,
+        response: { 201: sessionInfoSchema, ...problems('bad_request', 'not_found', 'rate_limited', 'unavailable') },
+      },
+    },
+    async (request, reply) => {
+      const viewerId = identity.ensureViewerId(request, reply);
+      await limitCreation(request, viewerId);
+      const record = await sessions.create(request.body, viewerId, clock.nowMs());
+      reply.code(201).header('location', `${request.routeOptions.url}/${record.id}`);
+      return describe(request, record, viewerId);
+    },
+  );
+
+  app.get(
+    '/sessions/:id',
+    {
+      ...namingVideo,
+      schema: {
+        tags,
+        summary: 'What a party is and where it stands',
+        params: idParams,
+        response: { 200: sessionInfoSchema, 410: goneSchema, ...problems('not_found', 'unavailable') },
+      },
+    },
+    async (request) => {
+      const record = await sessions.read(knownId(request.params.id), clock.nowMs());
+      return describe(request, record, identity.viewerId(request));
+    },
+  );
+
+  app.delete(
+    '/sessions/:id',
+    {
+      ...namingVideo,
+      schema: {
+        tags,
+        summary: 'End a party for good',
+        params: idParams,
+        response: {
+          204: z.null(),
+          410: goneSchema,
+          ...problems('unauthenticated', 'forbidden', 'not_found', 'unavailable'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const sessionId = knownId(request.params.id);
+      const viewerId = identity.viewerId(request);
+      if (viewerId === null) throw new CodedError('unauthenticated', 'Only the owner may end a party.');
+      const actor = { memberId: sessions.memberId(sessionId, viewerId), name: '' };
+      const nowMs = clock.nowMs();
+      const opId = randomBytes(12).toString('base64url');
+      await sessions.command(sessionId, actor, { kind: 'end', sessionId, opId, issuedAtMs: nowMs }, nowMs);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** A link that was cut off names no party, like any other that is wrong. */
+function knownId(text: string): string {
+  if (!sessionIdSchema.safeParse(text).success) throw new CodedError('not_found', 'There is no such party.');
+  return text;
+}
+
+/** Starting parties counts beside the limit of all requests: by address and by person. */
+function creationLimit(app: HttpApp, requestsPerMinute: number) {
+  const portion = (share: number) => ({ max: Math.max(1, Math.floor(requestsPerMinute * share)), timeWindow: 60_000 });
+  const byAddress = app.createRateLimit(portion(CREATE_SHARE_PER_ADDRESS));
+  const viewers = new WeakMap<FastifyRequest, string>();
+  const byViewer = app.createRateLimit({
+    ...portion(CREATE_SHARE_PER_VIEWER),
+    keyGenerator: (request) => `viewer ${viewers.get(request)}`,
+  });
+  return async (request: FastifyRequest, viewerId: string): Promise<void> => {
+    viewers.set(request, viewerId);
+    for (const limit of [byAddress, byViewer]) {
+      const state = await limit(request);
+      if (state.isAllowed || !state.isExceeded) continue;
+      throw new CodedError('rate_limited', 'You start many parties. Wait a moment, then try again.', state.ttl);
+    }
+  };
+}
+
+const videoOf = new WeakMap<FastifyRequest, Media>();
+
+/** Puts the video of a party that has ended beside the problem, so that a new one can be started with it. */
+const namingVideo = {
+  errorHandler(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+    if (error instanceof SessionGoneError) videoOf.set(request, error.media);
+    return answerError(error, request, reply);
+  },
+  async preSerialization(request: FastifyRequest, _reply: FastifyReply, payload: unknown) {
+    const media = videoOf.get(request);
+    return media === undefined || typeof payload !== 'object' ? payload : { ...payload, media };
+  },
+};
