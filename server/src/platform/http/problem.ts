@@ -1,0 +1,116 @@
+import { CodedError, ERROR_CODES, type ErrorCode, HTTP_STATUS } from '@cowatch/shared/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+/** What an API call that was refused is answered with: problem details of RFC 9457, with the code beside them. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('Names the kind of problem.'),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.enum(ERROR_CODES),
+    retryAfterMs: z.number().optional().describe('Milliseconds after which trying again makes sense.'),
+    requestId: z.string().describe('Finds the request in the log.'),
+  })
+  .meta({ id: 'Problem' });
+
+export type Problem = z.infer<typeof problemSchema>;
+
+const TITLES: Readonly<Record<ErrorCode, string>> = {
+  bad_request: 'The request is not valid',
+  unauthenticated: 'It is not clear who asks',
+  forbidden: 'This is not allowed',
+  not_found: 'There is no such thing',
+  conflict: 'Something else came first',
+  gone: 'This is no longer there',
+  too_large: 'The request is too large',
+  rate_limited: 'Too many requests',
+  stream_limit: 'Too many streams at once',
+  session_full: 'The party is full',
+  unavailable: 'Not available right now',
+  upgrade_required: 'Another version is needed',
+  internal: 'Something went wrong on the server',
+};
+
+/** Codes for what Fastify refuses by itself; any other refusal of the 4xx kind is `bad_request`. */
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  410: 'gone',
+  413: 'too_large',
+  426: 'upgrade_required',
+  429: 'rate_limited',
+  503: 'unavailable',
+};
+
+/** Response schemas of a route's refusals, for the OpenAPI document: `response: { 201: …, ...problems('not_found') }`. */
+export function problems(...codes: readonly ErrorCode[]): Record<number, typeof problemSchema> {
+  return Object.fromEntries(codes.map((code) => [HTTP_STATUS[code], problemSchema]));
+}
+
+/** The refusal that an error leaves as; null where it is none of the caller's business. */
+export function refusalOf(error: unknown): CodedError | null {
+  if (error instanceof CodedError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) return new CodedError('bad_request', validationMessage(error));
+  const status = statusOf(error);
+  if (status === null || !(error instanceof Error)) return null;
+  return new CodedError(CODE_OF_STATUS[status] ?? 'bad_request', error.message);
+}
+
+/** The status with which Fastify refuses a request by itself; null for any other error. */
+function statusOf(error: unknown): number | null {
+  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return null;
+  const { statusCode } = error;
+  return (statusCode >= 400 && statusCode < 500) || statusCode === 503 ? statusCode : null;
+}
+
+/** Answers a request with a refusal; `status` where HTTP has a finer one than the code's own. */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: CodedError,
+  status: number = HTTP_STATUS[refusal.code],
+): FastifyReply {
+  const problem: Problem = {
+    type: `urn:cowatch:error:${refusal.code}`,
+    title: TITLES[refusal.code],
+    status,
+    detail: refusal.message,
+    code: refusal.code,
+    requestId: request.id,
+    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
+  };
+  if (refusal.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(refusal.retryAfterMs / 1000));
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json; charset=utf-8')
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(problem);
+}
+
+/** Answers a request that ended in an error, and logs whole what nobody expected. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = refusalOf(error);
+  if (refusal !== null) return sendProblem(request, reply, refusal, statusOf(error) ?? HTTP_STATUS[refusal.code]);
+  request.log.error({ err: error, method: request.method, url: request.url }, 'a request failed');
+  const apology = `The server failed on this request and has noted it as ${request.id}.`;
+  return sendProblem(request, reply, new CodedError('internal', apology));
+}
+
+type ValidationError = { validationContext?: string; validation: { instancePath: string; message?: string }[] };
+
+/** Names the first fields that are wrong, as `body.media.url: …`. */
+function validationMessage(error: ValidationError): string {
+  return error.validation
+    .slice(0, 3)
+    .map(({ instancePath, message }) => {
+      const path = [error.validationContext ?? 'request', ...instancePath.split('/').filter((part) => part !== '')];
+      return `${path.join('.')}: ${message ?? 'is not valid'}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,96 @@
+import { CodedError } from '@cowatch/shared/protocol';
+import fastifyCors from '@fastify/cors';
+import fastifyHelmet from '@fastify/helmet';
+import type { Config } from '../../config.ts';
+import type { HttpApp } from './http.types.ts';
+import type { OriginCheck } from './origins.ts';
+
+/** Where the players of other sites load their scripts from. */
+const PLAYER_SCRIPTS = [
+  'https://www.youtube.com',
+  'https://s.ytimg.com',
+  'https://player.vimeo.com',
+  'https://player.twitch.tv',
+  'https://embed.twitch.tv',
+  'https://fast.wistia.com',
+  'https://fast.wistia.net',
+  'https://open.spotify.com',
+  'https://embed-cdn.spotifycdn.com',
+];
+
+/** Whose players may appear in a frame on the page. */
+const PLAYER_FRAMES = [
+  'https://www.youtube.com',
+  'https://www.youtube-nocookie.com',
+  'https://player.vimeo.com',
+  'https://vimeo.com',
+  'https://player.twitch.tv',
+  'https://embed.twitch.tv',
+  'https://clips.twitch.tv',
+  'https://fast.wistia.com',
+  'https://fast.wistia.net',
+  'https://open.spotify.com',
+  'https://www.tiktok.com',
+];
+
+/** Media may come from anywhere: that is what the product is for. */
+const ANYWHERE = ['https:', 'http:'];
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Security headers on every answer, and no state changed for the pages of strangers. */
+export async function addSecurity(app: HttpApp, config: Config, isAllowedOrigin: OriginCheck): Promise<void> {
+  const embeddable = config.allowedOrigins.length > 0;
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'", ...PLAYER_SCRIPTS],
+        // Players and media controls style themselves from within their shadow trees.
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:', 'blob:', ...ANYWHERE],
+        'font-src': ["'self'", 'data:'],
+        'media-src': ["'self'", 'data:', 'blob:', ...ANYWHERE],
+        // HLS and DASH fetch their segments; 'self' covers the own websocket.
+        'connect-src': ["'self'", ...ANYWHERE],
+        'worker-src': ["'self'", 'blob:'],
+        'frame-src': ["'self'", ...PLAYER_FRAMES],
+        'frame-ancestors': ["'self'", ...config.allowedOrigins],
+        'object-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+      },
+    },
+    // A list of ancestors cannot be said in the older header, which would forbid them all.
+    frameguard: embeddable ? false : { action: 'sameorigin' },
+    // YouTube's player refuses pages that hide where they are; the party's own path stays hidden.
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+    crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
+    crossOriginResourcePolicy: embeddable ? { policy: 'cross-origin' } : { policy: 'same-origin' },
+    // Where people reach the server without TLS, this would lock them out of it.
+    strictTransportSecurity: config.publicUrl?.startsWith('https:')
+      ? { maxAge: 15_552_000, includeSubDomains: false }
+      : false,
+  });
+  await app.register(fastifyCors, {
+    origin: [...config.allowedOrigins],
+    credentials: true,
+    maxAge: 600,
+    exposedHeaders: ['retry-after', 'x-request-id', 'location'],
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+    if (SAFE_METHODS.has(request.method)) return;
+    const { origin, 'sec-fetch-site': site } = request.headers;
+    const crossSite = origin === undefined && site === 'cross-site';
+    if (crossSite || !isAllowedOrigin(origin, request.host)) {
+      throw new CodedError(
+        'forbidden',
+        'Pages of this origin may not use this server. Its operator allows origins by ALLOWED_ORIGINS.',
+      );
+    }
+  });
+}
