@@ -1,26 +1,16 @@
 import { DriftLadder, type LadderAction, LatencyBook } from '../follow/index.ts';
 import type { MemberState } from '../protocol/index.ts';
 import type { FollowTarget } from './follow-target.ts';
+import { Landing, SAME_POSITION_S } from './landing.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
+import { type FollowerMode, standingOf } from './player-standing.ts';
 import { PlayerWatch, type UserIntents } from './player-watch.ts';
 import { type PositionReading, type ReadingSource, readPositions } from './reading-source.ts';
 import type { ClientEnvironment, PlayerHandle } from './session-client.types.ts';
 import type { SyncPhase } from './session-state.ts';
 
-/** Positions closer than this are the same: far below the length of a frame. */
-const SAME_POSITION_S = 0.0005;
-
-/** A start may be this late and still be made good by playing a little faster. */
-const LATE_START_MS = 60;
-
-/** After so many vain attempts to be ready in time the player is started as it is. */
-const LANDING_ATTEMPTS = 3;
-
 /** How often the player is looked after, in milliseconds. */
 const TICK_MS = 250;
-
-/** Buffering is told after this long; shorter waits belong to every seek. */
-const BUFFERING_AFTER_MS = 300;
 
 /** A user's own pause is left alone this long, until the party has answered. */
 const USER_GRACE_MS = 1500;
@@ -31,12 +21,7 @@ const SEEK_BACKOFF_MAX_MS = 16_000;
 /** Two writes of the rate with the pitch kept lose this much (measured in Chromium: 7.8 ms each with sound). */
 const PULSE_COST_MS = 16;
 
-/** Within this the pill says "in sync", in milliseconds. */
-const IN_SYNC_FINE_MS = 60;
-const IN_SYNC_COARSE_MS = 150;
-
 const HAVE_METADATA = 1;
-const HAVE_FUTURE_DATA = 3;
 
 export interface PlayerHealth {
   readonly state: MemberState;
@@ -57,17 +42,6 @@ export interface FollowerDeps {
   onDuration(durationS: number): void;
 }
 
-/** A player on its way to a position from which it is to move at a known instant. */
-interface Landing {
-  readonly dueMs: number;
-  readonly soughtAtMs: number | null;
-  readonly attempt: number;
-  readonly corrective: boolean;
-  startTimer: unknown;
-}
-
-type Mode = 'waiting' | 'resting' | 'landing' | 'following' | 'blocked';
-
 /** Keeps one player at the session's timeline. */
 export class MediaElementFollower implements PlayerHandle {
   readonly #player: MediaElementLike;
@@ -78,7 +52,7 @@ export class MediaElementFollower implements PlayerHandle {
   readonly #stops: (() => void)[] = [];
   #ladder: DriftLadder;
   #book: LatencyBook;
-  #mode: Mode = 'waiting';
+  #mode: FollowerMode = 'waiting';
   #landing: Landing | null = null;
   #pulseTimer: unknown = null;
   #tickTimer: unknown = null;
@@ -206,7 +180,7 @@ export class MediaElementFollower implements PlayerHandle {
   #adopt(target: FollowTarget, nowMs: number): void {
     const { timeline } = target.playback;
     if (target.startsAtLocalMs > nowMs) {
-      this.#land(timeline.positionS, target.startsAtLocalMs, { attempt: 1, corrective: false });
+      this.#land(target, timeline.positionS, target.startsAtLocalMs, 1, false);
       return;
     }
     const offMs = Math.abs(this.#player.currentTime - target.positionAt(nowMs)) * 1000;
@@ -217,7 +191,7 @@ export class MediaElementFollower implements PlayerHandle {
       this.#ladder.disturbed(nowMs, true);
       return;
     }
-    this.#landAhead(target, { attempt: 1, corrective: false });
+    this.#landAhead(target, 1, false);
   }
 
   #rest(positionS: number, rate: number): void {
@@ -238,63 +212,39 @@ export class MediaElementFollower implements PlayerHandle {
     this.#followedVersion = version;
     this.#leaveMotion();
     this.#watch.setRate(rate);
-    this.#start(null);
+    this.#start(null, 0);
   }
 
   // ── landing: being at the right place before the time comes ──────────────────────────────────────────────────────
 
-  #landAhead(target: FollowTarget, how: { attempt: number; corrective: boolean }): void {
+  #landAhead(target: FollowTarget, attempt: number, corrective: boolean): void {
     const dueMs = this.#deps.env.nowMs() + this.#book.seekBudgetMs;
-    if (this.#isCoarse() && !this.#player.paused) {
-      this.#rollingSeek(target.positionAt(dueMs), how.corrective);
-      return;
-    }
-    this.#land(target.positionAt(dueMs), dueMs, how);
+    if (this.#isCoarse() && !this.#player.paused) this.#rollingSeek(target.positionAt(dueMs), corrective);
+    else this.#land(target, target.positionAt(dueMs), dueMs, attempt, corrective);
   }
 
-  /**
-   * Stops at `positionS` and starts from there so that the first frame shows at `dueMs`: the time a seek takes, which
-   * varies, is waited out; only the time a start takes, which varies little, is left to be guessed.
-   */
-  #land(positionS: number, dueMs: number, { attempt, corrective }: { attempt: number; corrective: boolean }): void {
-    const nowMs = this.#deps.env.nowMs();
-    const target = this.#target();
+  #land(target: FollowTarget, positionS: number, dueMs: number, attempt: number, corrective: boolean): void {
     this.#leaveMotion();
     this.#mode = 'landing';
-    this.#stalledSinceMs = nowMs;
-    this.#watch.pause();
-    this.#watch.setRate(target?.playback.timeline.rate ?? 1);
-    const away = this.#player.seeking || Math.abs(this.#player.currentTime - positionS) > SAME_POSITION_S;
-    if (away) this.#watch.seek(positionS);
-    this.#landing = { dueMs, soughtAtMs: away ? nowMs : null, attempt, corrective, startTimer: null };
-    if (target) this.#continueLanding(target);
+    const { rate } = target.playback.timeline;
+    const plan = { positionS, rate, dueMs, attempt, corrective };
+    this.#landing = new Landing(plan, this.#player, this.#watch, this.#book, this.#deps.env);
+    this.#continueLanding(target);
   }
 
   #continueLanding(target: FollowTarget): void {
     const landing = this.#landing;
-    if (!landing || landing.startTimer !== null) return;
-    if (this.#player.seeking || this.#player.readyState < HAVE_FUTURE_DATA) return;
-    const nowMs = this.#deps.env.nowMs();
-    if (landing.soughtAtMs !== null) this.#book.learnSeek(nowMs - landing.soughtAtMs);
-
-    const startAtMs = landing.dueMs - this.#book.startMs;
-    const lateMs = nowMs - startAtMs;
-    const hopeless = target.positionAt(nowMs) >= this.#player.duration;
-    if (lateMs > LATE_START_MS && landing.attempt < LANDING_ATTEMPTS && !hopeless) {
-      this.#landAhead(target, { attempt: landing.attempt + 1, corrective: landing.corrective });
-      return;
-    }
-    landing.startTimer = this.#deps.env.setTimer(() => this.#start(landing), Math.max(0, -lateMs));
+    if (!landing) return;
+    const missed = landing.proceed((lateMs) => this.#start(landing, lateMs));
+    if (missed) this.#landAhead(target, landing.plan.attempt + 1, landing.plan.corrective);
   }
 
-  #start(landing: Landing | null): void {
-    const nowMs = this.#deps.env.nowMs();
-    const lateMs = landing ? nowMs - (landing.dueMs - this.#book.startMs) : 0;
+  #start(landing: Landing | null, lateMs: number): void {
     this.#landing = null;
     this.#stalledSinceMs = null;
     this.#mode = 'following';
     this.#startLesson = landing ? { lateMs } : null;
-    this.#ladder.disturbed(nowMs + this.#book.startMs, landing?.corrective ?? false);
+    this.#ladder.disturbed(this.#deps.env.nowMs() + this.#book.startMs, landing?.plan.corrective ?? false);
     this.#watch.play().catch((error: unknown) => this.#onPlayRefused(error));
     this.#publish();
   }
@@ -317,15 +267,16 @@ export class MediaElementFollower implements PlayerHandle {
 
   // ── drift ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #onReading({ positionS, atMs }: PositionReading): void {
+  #onReading({ positionS, atMs, frame }: PositionReading): void {
     this.#watch.notePosition(positionS);
     if (this.#mode !== 'following' || this.#stalledSinceMs !== null || this.#isLive()) return;
     const target = this.#target();
     if (!target || this.#player.paused || this.#player.seeking) return;
     const { rate } = target.playback.timeline;
     const errorMs = ((positionS - target.positionAt(atMs)) * 1000) / rate + this.#traits.displayLeadMs;
+    const frameErrorMs = frame ? ((frame.positionS - target.positionAt(frame.atMs)) * 1000) / rate : null;
     this.#ladder.setPulseCost(this.#pulsesAreFree(rate) ? 0 : PULSE_COST_MS);
-    this.#act(this.#ladder.read({ atMs, errorMs }), target);
+    this.#act(this.#ladder.read({ atMs, errorMs, frameErrorMs }), target);
     this.#learn();
   }
 
@@ -336,7 +287,7 @@ export class MediaElementFollower implements PlayerHandle {
       this.#watch.setRate(rate * action.factor);
       this.#pulseTimer = this.#deps.env.setTimer(() => this.#endPulse(), action.durationMs);
     } else if (action.kind === 'seek' && this.#maySeekAgain()) {
-      this.#landAhead(target, { attempt: 1, corrective: true });
+      this.#landAhead(target, 1, true);
     }
   }
 
@@ -424,7 +375,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   #leaveMotion(): void {
     this.#endPulse();
-    if (this.#landing?.startTimer) this.#deps.env.clearTimer(this.#landing.startTimer);
+    this.#landing?.cancel();
     this.#landing = null;
     this.#stalledSinceMs = null;
   }
@@ -472,26 +423,25 @@ export class MediaElementFollower implements PlayerHandle {
   #health(): PlayerHealth {
     const positionS = this.#player.readyState >= HAVE_METADATA ? this.#player.currentTime : null;
     const driftMs = this.#mode === 'following' && !this.#isLive() ? this.#ladder.estimateMs : null;
-    return { ...this.#standing(driftMs), driftMs, positionS };
+    const standing = standingOf({
+      mode: this.#mode,
+      condition: this.#condition,
+      failed: Boolean(this.#player.error),
+      ended: this.#player.ended || this.#atEnd(),
+      seeking: this.#player.seeking,
+      hidden: this.#deps.env.hidden?.() ?? false,
+      live: this.#isLive(),
+      coarse: this.#isCoarse(),
+      stalledForMs: this.#stalledForMs(),
+      driftMs,
+    });
+    return { ...standing, driftMs, positionS };
   }
 
-  #standing(driftMs: number | null): Pick<PlayerHealth, 'state' | 'phase'> {
-    const nowMs = this.#deps.env.nowMs();
-    if (this.#condition === 'unplayable' || this.#player.error) return { state: 'unplayable', phase: 'unplayable' };
-    if (this.#condition === 'advert') return { state: 'advert', phase: 'advert' };
-    if (this.#mode === 'blocked') return { state: 'blocked', phase: 'blocked' };
-    if (this.#mode === 'waiting') return { state: 'joining', phase: 'buffering' };
-    if (this.#mode === 'resting') return { state: 'paused', phase: this.#player.seeking ? 'catching-up' : 'in-sync' };
-    if (this.#player.ended || this.#atEnd()) return { state: 'ended', phase: 'ended' };
-    if (this.#stalledSinceMs !== null && nowMs - this.#stalledSinceMs > BUFFERING_AFTER_MS) {
-      const scheduled = this.#landing !== null && this.#landing.startTimer !== null;
-      if (!scheduled) return { state: 'buffering', phase: 'buffering' };
-    }
-    if (this.#deps.env.hidden?.()) return { state: 'background', phase: 'background' };
-    if (this.#isLive()) return { state: 'playing', phase: 'in-sync' };
-    const limitMs = this.#isCoarse() ? IN_SYNC_COARSE_MS : IN_SYNC_FINE_MS;
-    const inSync = this.#mode === 'following' && driftMs !== null && Math.abs(driftMs) <= limitMs;
-    return { state: 'playing', phase: inSync ? 'in-sync' : 'catching-up' };
+  #stalledForMs(): number | null {
+    if (this.#landing?.scheduled) return null;
+    const sinceMs = this.#landing?.begunMs ?? this.#stalledSinceMs;
+    return sinceMs === null ? null : this.#deps.env.nowMs() - sinceMs;
   }
 
   #listen(type: string, listener: () => void): void {

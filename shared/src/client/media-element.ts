@@ -5,6 +5,14 @@ export interface TimeRangesLike {
   end(index: number): number;
 }
 
+/** A frame as `requestVideoFrameCallback` reports it. */
+export interface VideoFrameLike {
+  /** Seconds on the media's clock. */
+  readonly mediaTime: number;
+  /** Local monotonic milliseconds at which the frame is expected to be seen. */
+  readonly expectedDisplayTime: number;
+}
+
 /**
  * What a player must offer to be followed: the shape of an HTMLMediaElement, as `<video>`, `<hls-video>`,
  * `<youtube-video>` and friends all have it.
@@ -29,7 +37,7 @@ export interface MediaElementLike {
   pause(): void;
   addEventListener(type: string, listener: (event: unknown) => void): void;
   removeEventListener(type: string, listener: (event: unknown) => void): void;
-  requestVideoFrameCallback?(callback: () => void): number;
+  requestVideoFrameCallback?(callback: (nowMs: number, frame: VideoFrameLike) => void): number;
   cancelVideoFrameCallback?(handle: number): void;
 }
 

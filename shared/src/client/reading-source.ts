@@ -1,4 +1,4 @@
-import type { MediaElementLike } from './media-element.ts';
+import type { MediaElementLike, VideoFrameLike } from './media-element.ts';
 import type { ClientEnvironment } from './session-client.types.ts';
 
 /** Where a player was, and when that was true. */
@@ -6,6 +6,8 @@ export interface PositionReading {
   readonly positionS: number;
   /** Local monotonic milliseconds. */
   readonly atMs: number;
+  /** The frame that is on the screen, and when it came there; null where frames are not reported. */
+  readonly frame: { readonly positionS: number; readonly atMs: number } | null;
 }
 
 /** How often a player that reports no frames is asked for its position. */
@@ -29,9 +31,9 @@ export interface ReadingSource {
  * it up to date with the picture; else at short intervals, and then only when it has just moved, because a clock that
  * moves in steps is right only at the edge of a step.
  *
- * The frames' own media times are no measure for control: at 30 frames a second on a 60 Hz screen a renderer locks
- * them to the screen's beat, and they stay where they are, up to half a frame off, while the clock is being corrected;
- * a loop that followed them would jump between two frames for ever.
+ * The frames' own media times go along, but are no measure for control: at 30 frames a second on a 60 Hz screen a
+ * renderer locks them to the screen's beat, and they stay where they are, up to half a frame off, while the clock is
+ * being corrected; a loop that followed them would jump between two frames for ever.
  *
  * @param onReading called with every reading, in order
  */
@@ -51,12 +53,16 @@ export function readPositions(
   let polls = 0;
   let stills = 0;
 
-  const onFrame = () => {
+  const onFrame = (_nowMs: number, frame: VideoFrameLike) => {
     if (stopped) return;
     lastFrameMs = env.nowMs();
     const positionS = player.currentTime;
     frameHandle = framed.requestVideoFrameCallback?.(onFrame);
-    onReading({ positionS, atMs: lastFrameMs });
+    onReading({
+      positionS,
+      atMs: lastFrameMs,
+      frame: { positionS: frame.mediaTime, atMs: frame.expectedDisplayTime },
+    });
   };
 
   const poll = () => {
@@ -78,7 +84,7 @@ export function readPositions(
         stills = 0;
       }
       // After a standstill the step happened somewhere since the last look: on average half an interval ago.
-      if (moved) onReading({ positionS, atMs: lastPollMoved ? nowMs : nowMs - POLL_INTERVAL_MS / 2 });
+      if (moved) onReading({ positionS, atMs: lastPollMoved ? nowMs : nowMs - POLL_INTERVAL_MS / 2, frame: null });
     }
     lastPolledS = positionS;
     lastPollMoved = moved;

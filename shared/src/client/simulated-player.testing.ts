@@ -1,5 +1,5 @@
 import type { ManualEnvironment } from './manual-environment.testing.ts';
-import type { MediaElementLike } from './media-element.ts';
+import type { MediaElementLike, VideoFrameLike } from './media-element.ts';
 
 export interface PlayerTemper {
   /** From `play()` to the first movement. */
@@ -16,6 +16,8 @@ export interface PlayerTemper {
   readonly frames: boolean;
   /** How late the player tells what has happened: a busy page. */
   readonly eventDelayMs: number;
+  /** How far the frames may be from the clock before the renderer drops or repeats one. */
+  readonly frameLockMs: number;
 }
 
 const CALM: PlayerTemper = {
@@ -27,6 +29,7 @@ const CALM: PlayerTemper = {
   durationS: 600,
   frames: true,
   eventDelayMs: 0,
+  frameLockMs: 17,
 };
 
 const FRAME_MS = 1000 / 30;
@@ -52,7 +55,8 @@ export class SimulatedPlayer implements MediaElementLike {
   #movesFromMs = Number.POSITIVE_INFINITY;
   #generation = 0;
   #stalled = false;
-  requestVideoFrameCallback?: (callback: () => void) => number;
+  #frameOffsetMs = 0;
+  requestVideoFrameCallback?: (callback: (nowMs: number, frame: VideoFrameLike) => void) => number;
 
   constructor(env: ManualEnvironment, temper: Partial<PlayerTemper> = {}) {
     this.#env = env;
@@ -61,13 +65,25 @@ export class SimulatedPlayer implements MediaElementLike {
     if (this.temper.frames) {
       this.requestVideoFrameCallback = (callback) => {
         const wait = () => {
-          if (this.#moving) callback();
+          if (this.#moving) callback(this.#env.nowMs(), this.#frame());
           else this.#env.setTimer(wait, FRAME_MS);
         };
         this.#env.setTimer(wait, FRAME_MS);
         return 0;
       };
     }
+  }
+
+  /** The renderer keeps to its beat: a frame stays where it is until it is `frameLockMs` away from the clock. */
+  #frame(): VideoFrameLike {
+    const clockMs = this.truePositionS() * 1000 - this.#env.nowMs();
+    if (Math.abs(this.#frameOffsetMs - clockMs) > this.temper.frameLockMs) {
+      this.#frameOffsetMs += Math.round((clockMs - this.#frameOffsetMs) / FRAME_MS) * FRAME_MS;
+    }
+    return {
+      mediaTime: (this.#frameOffsetMs + this.#env.nowMs()) / 1000,
+      expectedDisplayTime: this.#env.nowMs(),
+    };
   }
 
   /** Seconds, as the audience sees it. */

@@ -4,6 +4,8 @@ import {
   FINE,
   FIRM_PULSE_MS,
   FIRM_PULSES_MAX,
+  FRAME_LOCK_MS,
+  FRAME_NUDGE_MS,
   GENTLE_PAUSE_MS,
   type LadderThresholds,
   PULSE_MAX_MS,
@@ -18,6 +20,8 @@ export interface DriftReading {
   readonly atMs: number;
   /** Player position minus target, in milliseconds of wall time (media milliseconds over the session's rate). */
   readonly errorMs: number;
+  /** The same of the frame on the screen, where it is known: it may be locked up to a frame beside the clock. */
+  readonly frameErrorMs?: number | null;
 }
 
 /** What the player can do; `rates` is null where any rate goes. */
@@ -132,7 +136,7 @@ export class DriftLadder {
 
   #steady(nowMs: number): LadderAction {
     const limits = this.#thresholds;
-    const quickMs = this.#believed(limits.quickReadings, limits.quickSpanMs, limits.quickReadings);
+    const quickMs = this.#newest(limits.quickReadings, limits.quickSpanMs);
     if (quickMs !== null && Math.abs(quickMs) > limits.steadySeekMs) {
       this.#estimateMs = quickMs;
       if (this.#maySeek(nowMs)) return this.#seek(quickMs);
@@ -154,20 +158,39 @@ export class DriftLadder {
     const errorMs = this.#believed(limits.steadyReadings, limits.steadySpanMs);
     if (errorMs === null) return HOLD;
     this.#estimateMs = errorMs;
-    if (Math.abs(errorMs) <= limits.steadyHoldMs || nowMs - this.#lastGentleMs < GENTLE_PAUSE_MS) return HOLD;
-    const action = this.#planPulse(errorMs, false, nowMs);
+    if (nowMs - this.#lastGentleMs < GENTLE_PAUSE_MS) return HOLD;
+    const correctedMs = Math.abs(errorMs) <= limits.steadyHoldMs ? this.#lockedFrameError(errorMs) : errorMs;
+    if (correctedMs === null) return HOLD;
+    const action = this.#planPulse(correctedMs, false, nowMs);
     if (action.kind === 'pulse') this.#lastGentleMs = nowMs;
     return action;
   }
 
-  /** The median of the readings once there are enough of them over enough time, else null. */
-  #believed(count: number, spanMs: number, newest = this.#readings.length): number | null {
-    if (this.#readings.length < count) return null;
-    const used = this.#readings.slice(-Math.max(newest, count));
-    const first = used[0];
-    const last = used[used.length - 1];
-    if (!first || !last || last.atMs - first.atMs < spanMs) return null;
-    return median(used.map((reading) => reading.errorMs));
+  /** The median of all readings once there are enough of them over enough time, else null. */
+  #believed(count: number, spanMs: number): number | null {
+    const first = this.#readings[0];
+    const last = this.#readings.at(-1);
+    if (!first || !last || this.#readings.length < count || last.atMs - first.atMs < spanMs) return null;
+    return median(this.#readings.map((reading) => reading.errorMs));
+  }
+
+  /** The median of the newest readings that are just enough to be believed, else null. */
+  #newest(count: number, spanMs: number): number | null {
+    const last = this.#readings.at(-1);
+    let from = this.#readings.length - count;
+    while (from >= 0 && last && last.atMs - (this.#readings[from]?.atMs ?? 0) < spanMs) from -= 1;
+    return from < 0 ? null : median(this.#readings.slice(from).map((reading) => reading.errorMs));
+  }
+
+  /**
+   * A renderer that has lost its beat shows frames most of a frame beside the clock, for as long as nothing moves it. A
+   * few milliseconds in the right direction make it drop or repeat one; the clock stays within its hold.
+   */
+  #lockedFrameError(clockErrorMs: number): number | null {
+    const frameErrorMs = median(this.#readings.flatMap((reading) => reading.frameErrorMs ?? []));
+    if (!(Math.abs(frameErrorMs) > FRAME_LOCK_MS)) return null;
+    const nudgedMs = Math.sign(frameErrorMs) * FRAME_NUDGE_MS;
+    return Math.abs(clockErrorMs - nudgedMs) <= this.#thresholds.steadyHoldMs ? nudgedMs : null;
   }
 
   #maySeek(nowMs: number): boolean {

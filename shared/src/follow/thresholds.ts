@@ -79,3 +79,9 @@ export const PULSE_MIN_MS = 40;
 
 /** Most firm pulses in one acquisition: what they have not cured they will not cure. */
 export const FIRM_PULSES_MAX = 3;
+
+/** Frames further from the target than this, while the clock is on it, are locked to the wrong beat. */
+export const FRAME_LOCK_MS = 18;
+
+/** How far the clock is moved to make the renderer find its beat again. */
+export const FRAME_NUDGE_MS = 6;

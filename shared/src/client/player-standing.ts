@@ -1,0 +1,49 @@
+import type { MemberState } from '../protocol/index.ts';
+import type { SyncPhase } from './session-state.ts';
+
+/** Buffering is told after this long; shorter waits belong to every seek. */
+const BUFFERING_AFTER_MS = 300;
+
+/** Within this the pill says "in sync", in milliseconds. */
+const IN_SYNC_FINE_MS = 60;
+const IN_SYNC_COARSE_MS = 150;
+
+/** What a follower is doing with its player. */
+export type FollowerMode = 'waiting' | 'resting' | 'landing' | 'following' | 'blocked';
+
+/** What must be known of a player to say how it stands. */
+export interface PlayerFacts {
+  readonly mode: FollowerMode;
+  /** What the page has said of the player. */
+  readonly condition: 'advert' | 'unplayable' | null;
+  readonly failed: boolean;
+  readonly ended: boolean;
+  readonly seeking: boolean;
+  readonly hidden: boolean;
+  readonly live: boolean;
+  readonly coarse: boolean;
+  /** For how long it has had nothing to show; null while it has, or waits for a start it is ready for. */
+  readonly stalledForMs: number | null;
+  readonly driftMs: number | null;
+}
+
+/** How a player stands: what others are told (`state`) and what its own pill shows (`phase`). */
+export function standingOf(facts: PlayerFacts): { readonly state: MemberState; readonly phase: SyncPhase } {
+  if (facts.condition === 'unplayable' || facts.failed) return { state: 'unplayable', phase: 'unplayable' };
+  if (facts.condition === 'advert') return { state: 'advert', phase: 'advert' };
+  if (facts.mode === 'blocked') return { state: 'blocked', phase: 'blocked' };
+  if (facts.mode === 'waiting') return { state: 'joining', phase: 'buffering' };
+  if (facts.mode === 'resting') return { state: 'paused', phase: facts.seeking ? 'catching-up' : 'in-sync' };
+  if (facts.ended) return { state: 'ended', phase: 'ended' };
+  if (facts.stalledForMs !== null && facts.stalledForMs > BUFFERING_AFTER_MS) {
+    return { state: 'buffering', phase: 'buffering' };
+  }
+  if (facts.hidden) return { state: 'background', phase: 'background' };
+  return { state: 'playing', phase: isInSync(facts) ? 'in-sync' : 'catching-up' };
+}
+
+function isInSync({ mode, live, coarse, driftMs }: PlayerFacts): boolean {
+  if (live) return true;
+  const limitMs = coarse ? IN_SYNC_COARSE_MS : IN_SYNC_FINE_MS;
+  return mode === 'following' && driftMs !== null && Math.abs(driftMs) <= limitMs;
+}
