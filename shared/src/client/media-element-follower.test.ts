@@ -177,7 +177,7 @@ describe('media element follower', () => {
     }
   });
 
-  it('[FOL7] a coarse player with rate steps is not sought again and again', async () => {
+  it('[LAD7] a coarse player with rate steps is not sought again and again', async () => {
     const temper = { clockStepMs: 100, frames: false, startLatencyMs: 180, seekLatencyMs: 350 };
     const { env, player, playFrom, errorMs, setTimeline } = stage(temper, COARSE_TRAITS);
     playFrom(0, 300);

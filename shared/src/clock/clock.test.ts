@@ -15,7 +15,7 @@ function exchange(askedMs: number, upMs: number, downMs: number, serverMs = 0.2,
 const latency = fc.double({ min: 0, max: 400, noNaN: true });
 
 describe('clock filter', () => {
-  it('[CLK2] is exact on a symmetric link and bounds the error by half the round trip', () => {
+  it('[CLK4] is exact on a symmetric link and bounds the error by half the round trip', () => {
     const filter = createClockFilter();
     filter.add(exchange(1000, 40, 40));
     const estimate = filter.estimate(1081);
@@ -24,7 +24,7 @@ describe('clock filter', () => {
     expect(estimate?.rttMs).toBeCloseTo(80, 3);
   });
 
-  it('[CLK2] the true offset is always within the stated bound, whatever the network does', () => {
+  it('[CLK4] the true offset is always within the stated bound, whatever the network does', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(latency, latency), { minLength: 1, maxLength: 80 }), (latencies) => {
         const filter = createClockFilter();
@@ -41,7 +41,7 @@ describe('clock filter', () => {
     );
   });
 
-  it('[CLK3] combines the quickest way there with the quickest way back of different exchanges', () => {
+  it('[CLK4] combines the quickest way there with the quickest way back of different exchanges', () => {
     const filter = createClockFilter();
     filter.add(exchange(1000, 100, 200));
     filter.add(exchange(1400, 200, 100));
@@ -49,7 +49,7 @@ describe('clock filter', () => {
     expect(filter.estimate(1800)?.errorBoundMs).toBeCloseTo(100, 0);
   });
 
-  it('[CLK3] one slow exchange changes nothing', () => {
+  it('[CLK4] one slow exchange changes nothing', () => {
     const filter = createClockFilter();
     filter.add(exchange(1000, 5, 5));
     const before = filter.estimate(2000);
@@ -64,7 +64,7 @@ describe('clock filter', () => {
     expect(filter.estimate(3020)?.offsetMs).toBeCloseTo(OFFSET_MS + 5000, 0);
   });
 
-  it('[CLK4] samples of another instance replace those of the last', () => {
+  it('[CLK3] samples of another instance replace those of the last', () => {
     const filter = createClockFilter();
     filter.add(exchange(1000, 1, 1));
     filter.add({ ...exchange(1100, 20, 20), instanceId: 'b' });

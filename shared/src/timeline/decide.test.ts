@@ -62,13 +62,13 @@ describe('positionAt', () => {
 });
 
 describe('leadMsFor', () => {
-  it('[TL5] one bad link in up to ten never delays the others', () => {
+  it('[TL4] one bad link in up to ten never delays the others', () => {
     for (let others = 1; others < 10; others++) {
       expect(leadMsFor([...Array(others).fill(5), 3000])).toBe(leadMsFor(Array(others).fill(5)));
     }
   });
 
-  it('[TL5] stays within its bounds for any latencies', () => {
+  it('[TL4] stays within its bounds for any latencies', () => {
     fc.assert(
       fc.property(fc.array(fc.double()), (latencies) => {
         const leadMs = leadMsFor(latencies);
@@ -80,19 +80,19 @@ describe('leadMsFor', () => {
 });
 
 describe('playback commands', () => {
-  it('[CMD1] play takes effect at a common instant ahead of now', () => {
+  it('[TL3] play takes effect at a common instant ahead of now', () => {
     const { timeline } = playing().playback;
     expect(timeline).toMatchObject({ playing: true, positionS: 0, atMs: T0 + 1000 + LEAD_MS, cause: { kind: 'play' } });
   });
 
-  it('[CMD2] play on a playing timeline changes nothing', () => {
+  it('[CMD5] play on a playing timeline changes nothing', () => {
     const before = playing();
     const decision = run(before, { kind: 'play' }, { nowMs: T0 + 5000, actor: BEN });
     expect(committed(decision).playback).toBe(before.playback);
     expect(decision).toMatchObject({ result: { changed: false }, effects: { playback: false } });
   });
 
-  it('[CMD3] pause takes the position the pauser saw when it agrees, else the timeline', () => {
+  it('[CMD6] pause takes the position the pauser saw when it agrees, else the timeline', () => {
     const record = playing();
     const nowMs = T0 + 11_000 + LEAD_MS;
     const near = committed(run(record, { kind: 'pause', seenPositionS: 9.9 }, { nowMs }));
@@ -101,13 +101,13 @@ describe('playback commands', () => {
     expect(far.playback.timeline.positionS).toBeCloseTo(10, 6);
   });
 
-  it('[CMD4] pause before a scheduled start keeps the position', () => {
+  it('[TL5] pause before a scheduled start keeps the position', () => {
     const record = playing();
     const paused = committed(run(record, { kind: 'pause', seenPositionS: 0.2 }, { nowMs: T0 + 1050 }));
     expect(paused.playback.timeline).toMatchObject({ positionS: 0, playing: false });
   });
 
-  it('[CMD5] a seek while playing holds the new position until the common instant, and says where it came from', () => {
+  it('[TL3] [CMD7] a seek while playing holds the new position until the common instant, and says where it came from', () => {
     const record = playing();
     const nowMs = T0 + 11_000 + LEAD_MS;
     const next = committed(run(record, { kind: 'seek', positionS: 300 }, { nowMs }));
@@ -117,7 +117,7 @@ describe('playback commands', () => {
     expect(beyond.playback.timeline.positionS).toBe(600);
   });
 
-  it('[CMD6] a change of speed acts at commit and keeps the position', () => {
+  it('[TL5] a change of speed acts at commit and keeps the position', () => {
     const record = playing();
     const nowMs = T0 + 11_000 + LEAD_MS;
     const next = committed(run(record, { kind: 'rate', rate: 1.5 }, { nowMs }));
@@ -125,12 +125,12 @@ describe('playback commands', () => {
     expect(playbackPositionAt(next.playback, nowMs + 2000)).toBeCloseTo(13, 6);
   });
 
-  it('[CMD7] play at the end starts over', () => {
+  it('[CMD10] play at the end starts over', () => {
     const atEnd = committed(run(newRecord(), { kind: 'seek', positionS: 600 }));
     expect(playing(atEnd, T0 + 2000).playback.timeline.positionS).toBe(0);
   });
 
-  it('[CMD8] a repeat is answered and not applied, also when the first changed nothing', () => {
+  it('[CMD2] a repeat is answered and not applied, also when the first changed nothing', () => {
     const record = playing();
     const again = run(record, { kind: 'play' }, { actor: BEN, opId: 'op-of-ben-1', nowMs: T0 + 2000 });
     const paused = committed(run(committed(again), { kind: 'pause' }, { nowMs: T0 + 3000 }));
@@ -138,7 +138,7 @@ describe('playback commands', () => {
     expect(repeat).toEqual({ kind: 'repeat', result: again.kind === 'commit' ? again.result : null });
   });
 
-  it('[CMD8] remembers a bounded number of commands, and nobody can answer for another', () => {
+  it('[CMD2] remembers a bounded number of commands, and nobody can answer for another', () => {
     let record = newRecord();
     for (let i = 0; i < REMEMBERED_OPS + 10; i++) record = committed(run(record, { kind: 'seek', positionS: i + 1 }));
     expect(record.ops).toHaveLength(REMEMBERED_OPS);
@@ -146,14 +146,14 @@ describe('playback commands', () => {
     expect(run(record, { kind: 'seek', positionS: 1 }, { actor: BEN, opId: taken }).kind).toBe('commit');
   });
 
-  it('[CMD9] what was meant too long ago, or not yet, is refused', () => {
+  it('[CMD3] what was meant too long ago, or not yet, is refused', () => {
     const nowMs = T0 + 60_000;
     for (const issuedAtMs of [nowMs - COMMAND_MAX_AGE_MS - 1, nowMs + COMMAND_MAX_AGE_MS + 1]) {
       expect(refusalOf(run(newRecord(), { kind: 'play' }, { nowMs, issuedAtMs }))).toBe('conflict');
     }
   });
 
-  it('[CMD10] a length is a host’s word, never cuts off what was reached, and only for the medium that is on', () => {
+  it('[CMD9] a length is a host’s word, never cuts off what was reached, and only for the medium that is on', () => {
     const record = newRecord('everyone', { ...MEDIA, durationS: null });
     const stated = { kind: 'duration', mediaId: MEDIA.id, durationS: 90 } as const;
     expect(refusalOf(run(record, stated, { actor: BEN }))).toBe('forbidden');
@@ -163,7 +163,7 @@ describe('playback commands', () => {
     expect(committed(run(far, stated)).playback.media.durationS).toBeNull();
   });
 
-  it('[CMD11] loading another medium keeps the party running', () => {
+  it('[TL3] loading another medium keeps the party running', () => {
     const media: Media = { ...MEDIA, id: 'title:b', durationS: null };
     const next = committed(run(playing(), { kind: 'load', media, startS: 30 }, { nowMs: T0 + 9000 }));
     expect(next.playback.media).toBe(media);
@@ -198,7 +198,7 @@ describe('access', () => {
     }
   });
 
-  it('[ACC3] whoever is removed can do nothing more; neither owner nor hosts are removed by hosts', () => {
+  it('[ACC3] [ACC4] whoever is removed can do nothing more; neither owner nor hosts are removed by hosts', () => {
     const record = make(make(newRecord(), BEN.memberId), CLEO.memberId);
     expect(refusalOf(run(record, { kind: 'kick', memberId: OWNER.memberId }, { actor: BEN }))).toBe('forbidden');
     expect(refusalOf(run(record, { kind: 'kick', memberId: CLEO.memberId }, { actor: BEN }))).toBe('forbidden');
@@ -209,12 +209,12 @@ describe('access', () => {
     expect(refusalOf(run(after, { kind: 'play' }, { actor: CLEO }))).toBe('forbidden');
   });
 
-  it('[ACC4] an ended session takes no commands', () => {
+  it('[ACC5] an ended session takes no commands', () => {
     const ended = committed(run(newRecord(), { kind: 'end' }));
     expect(refusalOf(run(ended, { kind: 'play' }))).toBe('gone');
   });
 
-  it('[ACC5] settings have a version of their own: the timeline’s stays', () => {
+  it('[ACC8] settings have a version of their own: the timeline’s stays', () => {
     const record = playing();
     const next = committed(run(record, { kind: 'rename', name: 'New' }, { nowMs: T0 + 5000 }));
     expect(next.playback).toBe(record.playback);
@@ -223,7 +223,7 @@ describe('access', () => {
 });
 
 describe('pauseEmpty', () => {
-  it('[LIFE2] stops where the last person was seen', () => {
+  it('[LIFE7] stops where the last person was seen', () => {
     const record = playing();
     const next = pauseEmpty(record, T0 + 11_000 + LEAD_MS, T0 + 500_000);
     expect(next?.playback.timeline).toMatchObject({ playing: false, cause: { kind: 'empty', memberId: null } });
@@ -259,7 +259,7 @@ const commandArb = fc.record({
 const networkArb = fc.array(fc.array(fc.nat({ max: 1000 }), { maxLength: 80 }), { minLength: 2, maxLength: 4 });
 
 describe('convergence', () => {
-  it('[TL3] any interleaving, loss, duplication and reordering gives every client the same timeline', () => {
+  it('[CMD4] any interleaving, loss, duplication and reordering gives every client the same timeline', () => {
     fc.assert(
       fc.property(fc.array(commandArb, { maxLength: 30 }), networkArb, fc.boolean(), (commands, network, racing) => {
         const arrivals = commands
@@ -313,7 +313,7 @@ describe('convergence', () => {
     );
   });
 
-  it('[CMD8] a command that arrives twice acts once, whatever happens in between', () => {
+  it('[CMD2] a command that arrives twice acts once, whatever happens in between', () => {
     fc.assert(
       fc.property(fc.array(commandArb, { minLength: 1, maxLength: 20 }), (commands) => {
         let record = newRecord();
