@@ -1,47 +1,23 @@
-import type {
-  Access,
-  Answer,
-  CommandResult,
-  JoinSnapshot,
-  Playback,
-  PlaybackCommand,
-  ProtocolError,
-  SessionCommand,
-} from '../protocol/index.ts';
+import type { Access, JoinSnapshot, Playback, ProtocolError } from '../protocol/index.ts';
 import { canControl, newerPlayback, roleOf } from '../timeline/index.ts';
 import { createClockSync } from './clock-sync.ts';
+import { type CommandBodies, CommandSender } from './command-sender.ts';
 import { type Connection, createConnection } from './connection.ts';
+import { DriftHistory } from './drift-history.ts';
 import { hostEnvironment } from './environment.ts';
 import { followTarget } from './follow-target.ts';
 import { MediaElementFollower, type PlayerHealth } from './media-element-follower.ts';
 import { noticeOf } from './notices.ts';
 import { Roster } from './roster.ts';
 import { SeekCoalescer } from './seek-coalescer.ts';
-import type {
-  ClientEnvironment,
-  CommandOutcome,
-  SessionClient,
-  SessionClientOptions,
-  SessionNotice,
-} from './session-client.types.ts';
-import type { ConnectionPhase, DriftPoint, SessionState, SyncHealth } from './session-state.ts';
-
-/** The last minute of the own drift is kept for the face. */
-const HISTORY_MS = 60_000;
-const HISTORY_STEP_MS = 500;
+import type { CommandOutcome, SessionClient, SessionClientOptions, SessionNotice } from './session-client.types.ts';
+import type { ConnectionPhase, SessionState, SyncHealth } from './session-state.ts';
 
 /** A change of the own state is reported at once, but not more often than this. */
 const REPORT_MIN_MS = 500;
 
-/** A command that was on its way when the line broke is sent again for this long, with the same id. */
-const RESEND_WITHIN_MS = 2500;
-
 /** Codes that a later try at joining may not answer with again. */
 const PASSING: readonly ProtocolError['code'][] = ['unavailable', 'rate_limited', 'internal', 'conflict'];
-
-type WithoutEnvelope<T> = T extends unknown ? Omit<T, 'sessionId' | 'opId' | 'issuedAtMs'> : never;
-type PlaybackBody = WithoutEnvelope<PlaybackCommand>;
-type SessionBody = WithoutEnvelope<SessionCommand>;
 
 /**
  * The headless client of one session: connects, keeps the clock, joins, follows, reports and comes back by itself. The
@@ -53,6 +29,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   const stateListeners = new Set<() => void>();
   const noticeListeners = new Set<(notice: SessionNotice) => void>();
   const roster = new Roster();
+  const history = new DriftHistory();
 
   let name = options.name;
   let phase: ConnectionPhase = 'connecting';
@@ -63,7 +40,6 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   let reportIntervalMs = 2000;
   let follower: MediaElementFollower | null = null;
   let health: PlayerHealth | null = null;
-  let history: readonly DriftPoint[] = [];
   let reportTimer: unknown = null;
   let lastReportMs = Number.NEGATIVE_INFINITY;
   let joinTimer: unknown = null;
@@ -88,6 +64,14 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     if (found) follower?.disturbed();
     else follower?.update();
     changed();
+  });
+  const sender = new CommandSender({
+    connection,
+    env,
+    sessionId,
+    clusterNowMs: () => clockSync.clock.at(env.nowMs()),
+    joined: () => phase === 'joined',
+    closed: () => closed,
   });
   const seeks = new SeekCoalescer(env, (positionS) => command('playback:command', { kind: 'seek', positionS }));
   const stopWake = env.onWake?.(() => {
@@ -122,7 +106,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       offsetMs: estimate?.offsetMs ?? null,
       errorBoundMs: estimate?.errorBoundMs ?? null,
       rttMs: estimate?.rttMs ?? null,
-      history,
+      history: history.points,
     };
   }
 
@@ -269,43 +253,17 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     const before = health;
     health = next;
     const nowMs = env.nowMs();
-    const lastPointMs = history.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY;
-    if (next.driftMs !== null && nowMs - lastPointMs >= HISTORY_STEP_MS) {
-      history = [...history.filter((p) => nowMs - p.atMs < HISTORY_MS), { atMs: nowMs, driftMs: next.driftMs }];
-    }
+    history.add(next.driftMs, nowMs);
     if (before?.state !== next.state) scheduleReport(Math.max(0, lastReportMs + REPORT_MIN_MS - nowMs));
     changed();
   }
 
   // ── commands ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async function command(event: 'playback:command', body: PlaybackBody): Promise<CommandOutcome>;
-  async function command(event: 'session:command', body: SessionBody): Promise<CommandOutcome>;
-  async function command(
-    event: 'playback:command' | 'session:command',
-    body: PlaybackBody | SessionBody,
-  ): Promise<CommandOutcome> {
-    const issuedAtMs = clockSync.clock.at(env.nowMs());
-    if (issuedAtMs === null || phase !== 'joined') {
-      const refusal = { code: 'unavailable', message: 'There is no connection right now.' } as const;
-      tell({ kind: 'refused', error: refusal });
-      return { ok: false, error: refusal };
-    }
-    const message = { ...body, sessionId, opId: newOpId(env), issuedAtMs };
-    const ask = () =>
-      event === 'playback:command'
-        ? connection.ask(event, message as PlaybackCommand)
-        : connection.ask(event, message as SessionCommand);
-    const sentMs = env.nowMs();
-    let answer: Answer<CommandResult> = await ask();
-    // The line broke in between: whether it was carried out is not known, and asking again with the same id is safe.
-    while (!answer.ok && answer.error.code === 'unavailable' && env.nowMs() - sentMs < RESEND_WITHIN_MS && !closed) {
-      await new Promise<void>((resolve) => env.setTimer(resolve, 150));
-      if (phase === 'joined' && connection.connected) answer = await ask();
-    }
-    if (answer.ok) return { ok: true, changed: answer.data.changed };
-    tell({ kind: 'refused', error: answer.error });
-    return { ok: false, error: answer.error };
+  async function command<E extends keyof CommandBodies>(event: E, body: CommandBodies[E]): Promise<CommandOutcome> {
+    const outcome = await sender.send(event, body);
+    if (!outcome.ok) tell({ kind: 'refused', error: outcome.error });
+    return outcome;
   }
 
   /** What a user did to the player itself is a command like any other; its refusal is put right at the player. */
@@ -442,21 +400,9 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   function stateDuration(durationS: number): void {
     const hosting = access && memberId && roleOf(access, memberId) !== 'member';
     if (!hosting || !playback || playback.media.durationS !== null || phase !== 'joined') return;
-    void connection.ask('playback:command', {
-      kind: 'duration',
-      mediaId: playback.media.id,
-      durationS,
-      sessionId,
-      opId: newOpId(env),
-      issuedAtMs: clockSync.clock.at(env.nowMs()) ?? 0,
-    });
+    // No answer is waited for and no refusal shown: another host may have been quicker.
+    void sender.send('playback:command', { kind: 'duration', mediaId: playback.media.id, durationS });
   }
 
   return client;
-}
-
-const OP_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-function newOpId(env: ClientEnvironment): string {
-  return Array.from({ length: 16 }, () => OP_ID_ALPHABET[Math.floor(env.random() * 64)]).join('');
 }
