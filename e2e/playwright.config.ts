@@ -17,6 +17,11 @@ export default defineConfig({
   use: { actionTimeout: 10_000, navigationTimeout: 20_000, viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
   projects: [
     { name: 'chromium', use: { browserName: 'chromium', launchOptions: chromiumLaunch() } },
-    { name: 'firefox', use: { browserName: 'firefox', channel: 'moz-firefox', launchOptions: firefoxLaunch() } },
+    {
+      name: 'firefox',
+      // Tests that start a Chromium of their own, or test what is the same everywhere, run once.
+      grepInvert: /@chromium/,
+      use: { browserName: 'firefox', channel: 'moz-firefox', launchOptions: firefoxLaunch() },
+    },
   ],
 });

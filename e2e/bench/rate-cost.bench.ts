@@ -2,6 +2,7 @@
 // sample clip: the rate goes up by 2 % for half a second and back; what was gained is compared with what arithmetic
 // says. Half of the difference is the cost of one write. It is told for the media clock and for the picture: a browser
 // picks frames for the refreshes of a screen, so the picture answers in steps of a refresh (16.7 ms at 60 Hz) or not at all.
+// And how far the picture is from the media clock to begin with, start by start.
 
 import { type Browser, chromium, firefox, type Page } from '@playwright/test';
 import { chromiumLaunch, firefoxLaunch } from '../fixtures/browsers.ts';
@@ -85,6 +86,36 @@ async function measure(browser: Browser, url: string, { muted, keepPitch }: Cond
   return runs;
 }
 
+/** How far the picture is ahead of the media clock after each of several starts, in ms: every start meets the screen anew. */
+async function displayLeads(browser: Browser, url: string): Promise<number[]> {
+  const context = await browser.newContext();
+  await watchFrames(context);
+  const page = await context.newPage();
+  await page.goto(url);
+  const leads: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    await page.evaluate(
+      async (positionS) => {
+        const video = document.querySelector('video');
+        if (!video) throw new Error('No video');
+        video.pause();
+        video.currentTime = positionS;
+        await new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+        await video.play();
+      },
+      20 + run * 7.013,
+    );
+    await wait(WINDOW_MS + 700);
+    const { frames, nowMs } = await readVideo(page);
+    const picture = medianOffsetMs(frames, 1, nowMs - WINDOW_MS, nowMs, 'picture');
+    const clock = medianOffsetMs(frames, 1, nowMs - WINDOW_MS, nowMs, 'clock');
+    if (picture === null || clock === null) throw new Error('The video does not play');
+    leads.push(picture - clock);
+  }
+  await context.close();
+  return leads;
+}
+
 const report = new BenchReport('rate-cost');
 const noise = startNoiseMeter();
 const site = await serveStatic(PAGE);
@@ -94,6 +125,10 @@ const browsers = [
 ];
 for (const { name, launch } of browsers) {
   const browser = await launch();
+  await noise.take();
+  const leads = await displayLeads(browser, site.url);
+  const row = 'picture ahead of the media clock, per start';
+  report.add({ row, browser: name, unit: 'ms', bar: null, runs: leads, noise: await noise.take() });
   for (const muted of [false, true]) {
     const sound = muted ? 'muted' : 'sound on';
     const conditions = [

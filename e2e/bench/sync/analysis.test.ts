@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ShownFrame } from '../../fixtures/frames.ts';
-import { errorsOf, pairwiseSkews, seenErrors, settledAtMs, windowMedians } from './analysis.ts';
+import { droppedPercent, errorsOf, pairwiseSkews, seenErrors, settledAtMs, windowMedians } from './analysis.ts';
 
 const FRAME_MS = 1000 / 30;
 
@@ -83,5 +83,15 @@ describe('settling', () => {
     expect(settled(() => 50)).toBeNull();
     expect(settled((t) => (t < 4800 ? 50 : 0))).toBeNull();
     expect(settledAtMs([], 20)).toBeNull();
+  });
+});
+
+describe('dropped frames', () => {
+  test('are those of the clip that were never presented', () => {
+    const frames = framesOf(0, 10_000, () => 0);
+    expect(droppedPercent(frames)).toBe(0);
+    const some = frames.map((frame) => ({ ...frame, presentedFrames: Math.floor(frame.presentedFrames * 0.9) }));
+    expect(droppedPercent(some)).toBeCloseTo(10, 0);
+    expect(droppedPercent([])).toBe(100);
   });
 });

@@ -105,3 +105,16 @@ export function settledAtMs(points: readonly ErrorPoint[], boundMs: number): num
   const first = calm[lastBad + 1];
   return first && last.atMs - first.atMs >= WINDOW_MS ? first.atMs : null;
 }
+
+/** Frames per second of the clip. */
+const CLIP_FPS = 30;
+
+/** Share of the clip's frames between the first and the last of these that were never shown, in percent. */
+export function droppedPercent(frames: readonly ShownFrame[]): number {
+  const first = frames[0];
+  const last = frames.at(-1);
+  if (!first || !last) return 100;
+  const held = Math.round((last.mediaTimeS - first.mediaTimeS) * CLIP_FPS);
+  const presented = last.presentedFrames - first.presentedFrames;
+  return held > 0 ? Math.max(0, (100 * (held - presented)) / held) : 100;
+}
