@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http';
+import { CodedError, PROTOCOL_VERSION } from '@cowatch/shared/protocol';
+import type { Config } from '../../config.ts';
+import { addressKey, clientAddress, requestHost } from '../http/client-address.ts';
+import { createOriginCheck } from '../http/origins.ts';
+import { trustFunction } from '../http/trust-proxy.ts';
+import type { Identify } from '../identity.ts';
+import type { Logger } from '../log/log.ts';
+import type { AppSocket } from './socket.types.ts';
+
+/** How long whoever has too many connections should wait, in milliseconds. */
+const CONNECTIONS_RETRY_MS = 10_000;
+const DRAINING_RETRY_MS = 1000;
+
+/** What a refused connection is told: `connect_error` with this as its `data`. */
+export interface AdmissionRefusal extends Error {
+  data: { code: string; message: string; retryAfterMs?: number; protocol?: number };
+}
+
+export interface AdmissionOptions {
+  readonly config: Config;
+  readonly identify: Identify;
+  readonly log: Logger;
+  /** Counts a connection that was turned away. */
+  onRejected(reason: string): void;
+}
+
+/** Decides who may connect. */
+export interface Admission {
+  /** For Engine.IO: whether a request may become a websocket at all. */
+  allowRequest(request: IncomingMessage, answer: (error: string | null | undefined, allowed: boolean) => void): void;
+  /** Counts a connection until it closes. */
+  count(request: IncomingMessage, onClose: (listener: () => void) => void): void;
+  /** For Socket.IO: whether a connection may become a socket, and whose. */
+  admit(socket: AppSocket, next: (error?: Error) => void): void;
+  /** From now on nobody is let in. */
+  close(): void;
+}
+
+export function createAdmission({ config, identify, log, onRejected }: AdmissionOptions): Admission {
+  const isAllowedOrigin = createOriginCheck(config);
+  const trust = trustFunction(config.trustProxy);
+  const connections = new Map<string, number>();
+  let open = true;
+
+  const keyOf = (request: IncomingMessage) => addressKey(clientAddress(request, trust));
+
+  /** @throws CodedError */
+  function check(socket: AppSocket): void {
+    const { auth, headers } = socket.handshake;
+    const key = keyOf(socket.request);
+    if (!open) throw new CodedError('unavailable', 'The server is about to stop.', DRAINING_RETRY_MS);
+    if (auth.protocol !== PROTOCOL_VERSION) {
+      throw new CodedError('upgrade_required', `This server speaks version ${PROTOCOL_VERSION} of the protocol.`);
+    }
+    if ((connections.get(key) ?? 0) > config.connectionsPerIp) {
+      throw new CodedError('rate_limited', 'There are too many connections from your address.', CONNECTIONS_RETRY_MS);
+    }
+    const viewerId = identify({ headers, token: auth.token });
+    if (viewerId === null)
+      throw new CodedError('unauthenticated', 'There is no valid identity: ask for /api/v1/me first.');
+    socket.data.viewerId = viewerId;
+    socket.data.addressKey = key;
+  }
+
+  return {
+    allowRequest(request, answer) {
+      const { origin } = request.headers;
+      if (!isAllowedOrigin(origin, requestHost(request, trust))) {
+        onRejected('origin');
+        log.warn(
+          { origin },
+          'a page of an origin that is not allowed tried to connect; ALLOWED_ORIGINS allows origins',
+        );
+        answer('origin', false);
+        return;
+      }
+      // Twice the limit is not worth an explanation.
+      const tooMany = (connections.get(keyOf(request)) ?? 0) >= config.connectionsPerIp * 2;
+      if (tooMany) onRejected('connections');
+      answer(null, !tooMany);
+    },
+    count(request, onClose) {
+      const key = keyOf(request);
+      connections.set(key, (connections.get(key) ?? 0) + 1);
+      onClose(() => {
+        const left = (connections.get(key) ?? 1) - 1;
+        if (left > 0) connections.set(key, left);
+        else connections.delete(key);
+      });
+    },
+    admit(socket, next) {
+      try {
+        check(socket);
+        next();
+      } catch (error) {
+        const refusal = error instanceof CodedError ? error : new CodedError('internal', 'The server failed.');
+        if (refusal !== error) log.error({ err: error }, 'admitting a socket failed');
+        onRejected(refusal.code);
+        next(toConnectError(refusal));
+      }
+    },
+    close() {
+      open = false;
+    },
+  };
+}
+
+function toConnectError(refusal: CodedError): AdmissionRefusal {
+  const data = {
+    ...refusal.toProtocolError(),
+    ...(refusal.code === 'upgrade_required' ? { protocol: PROTOCOL_VERSION } : {}),
+  };
+  return Object.assign(new Error(refusal.message), { data });
+}

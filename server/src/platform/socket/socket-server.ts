@@ -1,0 +1,141 @@
+import type { Server as HttpServer } from 'node:http';
+import { FRAME_MAX_BYTES } from '@cowatch/shared/protocol';
+import { Server } from 'socket.io';
+import type { Config } from '../../config.ts';
+import type { ClusterClock } from '../clock/cluster-clock.ts';
+import type { Identify } from '../identity.ts';
+import type { Logger } from '../log/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { createAdmission } from './admission.ts';
+import { CommandRoad } from './command-road.ts';
+import { type ConnectionState, type EngineConnection, watchConnection } from './connections.ts';
+import type { AppServer, AppSocket, SocketPlatform } from './socket.types.ts';
+import { createSocketMetrics } from './socket-metrics.ts';
+
+/** A connection that has died is noticed within the sum of both: 9.5 s. */
+const PING_INTERVAL_MS = 4500;
+const PING_TIMEOUT_MS = 5000;
+
+/** A connection that does not say who it is within this time is closed. */
+const CONNECT_TIMEOUT_MS = 8000;
+
+/** Clients are told to go within this time, each at a moment of its own, so that they do not all come back at once. */
+const DRAIN_SPREAD_MS = 2000;
+const DRAIN_FIRST_MS = 100;
+
+export interface SocketServerOptions {
+  readonly http: HttpServer;
+  readonly config: Config;
+  readonly clock: ClusterClock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly identify: Identify;
+}
+
+/** The socket server, with what its owner alone may do. */
+export interface SocketServer extends SocketPlatform {
+  /** Lets nobody in any more, tells everybody to go, and waits until they have gone or their time is up. */
+  drain(): Promise<void>;
+  /** Cuts what is left. */
+  stop(): Promise<void>;
+}
+
+/** Puts a socket server on an HTTP server: websocket only, no compression, nothing buffered across a disconnect. */
+export function createSocketServer(options: SocketServerOptions): SocketServer {
+  const { http, config, clock, log, identify } = options;
+  const metrics = createSocketMetrics(options.metrics, clock, () => io.sockets.sockets.size);
+  const admission = createAdmission({ config, identify, log, onRejected: metrics.rejected });
+  const road = new CommandRoad({ clock, log, metrics });
+  const states = new WeakMap<object, ConnectionState>();
+  const connected = new Set<(socket: AppSocket) => void>();
+  const disconnected = new Set<(socket: AppSocket, reason: string) => void>();
+
+  const io: AppServer = new Server(http, {
+    path: '/socket.io',
+    transports: ['websocket'],
+    serveClient: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    maxHttpBufferSize: FRAME_MAX_BYTES,
+    pingInterval: PING_INTERVAL_MS,
+    pingTimeout: PING_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    allowRequest: admission.allowRequest,
+  });
+
+  io.engine.on('connection', (connection: EngineConnection & { request: Parameters<typeof admission.count>[0] }) => {
+    connection.request.socket.setNoDelay(true);
+    admission.count(connection.request, (listener) => connection.once('close', listener));
+    const state = watchConnection(
+      connection,
+      () => clock.nowMs(),
+      () => {
+        metrics.flooded();
+        log.warn({ address: connection.request.socket.remoteAddress }, 'a connection sent too much and was cut off');
+      },
+    );
+    if (state !== null) states.set(connection, state);
+  });
+  io.use(admission.admit);
+  io.on('connection', (socket) => {
+    socket.onAny((event, ...args) => road.receive(socket, event, args));
+    socket.on('disconnecting', (reason) => {
+      for (const listener of disconnected) guarded(() => listener(socket, reason));
+    });
+    for (const listener of connected) guarded(() => listener(socket));
+  });
+
+  /** A feature's failure on one socket is not the end of the others. */
+  function guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      log.error({ err: error }, 'a connection listener failed');
+    }
+  }
+
+  return {
+    io,
+    onCommand: (event, command) => road.register(event, command),
+    onConnection: (listener) => subscribe(connected, listener),
+    onDisconnect: (listener) => subscribe(disconnected, listener),
+    oneWayLatencyMs: (socket) => states.get(socket.conn)?.probe.oneWayMs() ?? null,
+    async drain() {
+      admission.close();
+      for (const socket of io.sockets.sockets.values()) {
+        socket.emit('server:draining', { reconnectInMs: Math.round(DRAIN_FIRST_MS + Math.random() * DRAIN_SPREAD_MS) });
+      }
+      await allGone(io, DRAIN_FIRST_MS + DRAIN_SPREAD_MS + PING_MARGIN_MS);
+    },
+    async stop() {
+      io.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}
+
+/** For the way of the last message there and of the close back, in milliseconds. */
+const PING_MARGIN_MS = 400;
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+/** Waits until no connection is left, or so many milliseconds. */
+function allGone(io: AppServer, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      clearInterval(look);
+      resolve();
+    };
+    const timer = setTimeout(done, timeoutMs);
+    const look = setInterval(() => {
+      if (io.engine.clientsCount === 0) done();
+    }, 20);
+    if (io.engine.clientsCount === 0) done();
+  });
+}

@@ -1,0 +1,26 @@
+/** What sums of fractions may be off by: whoever waits as long as told must find a token. */
+const ROUNDING = 1e-6;
+
+/** A bucket of `burst` tokens that refills by `perS` a second; time is an argument. */
+export class TokenBucket {
+  readonly #perS: number;
+  readonly #burst: number;
+  #tokens: number;
+  #atMs: number;
+
+  constructor(limit: { readonly perS: number; readonly burst: number }, nowMs: number) {
+    this.#perS = limit.perS;
+    this.#burst = limit.burst;
+    this.#tokens = limit.burst;
+    this.#atMs = nowMs;
+  }
+
+  /** Takes a token and returns 0, or returns the milliseconds until there is one. */
+  take(nowMs: number): number {
+    this.#tokens = Math.min(this.#burst, this.#tokens + (Math.max(0, nowMs - this.#atMs) / 1000) * this.#perS);
+    this.#atMs = nowMs;
+    if (this.#tokens < 1 - ROUNDING) return Math.ceil(((1 - this.#tokens) / this.#perS) * 1000 - ROUNDING);
+    this.#tokens -= 1;
+    return 0;
+  }
+}
