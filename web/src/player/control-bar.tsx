@@ -59,7 +59,7 @@ export function ControlBar({ controls, store, rates, canControl, onDrag, stays, 
         <SeekBar controls={controls} canControl={canControl} onDrag={onDrag} />
       </div>
       <div className="control-bar-left">
-        <media-play-button aria-disabled={canControl ? undefined : true} className="play-button">
+        <media-play-button aria-disabled={canControl ? undefined : 'true'} className="play-button">
           <Play slot="play" aria-hidden />
           <Pause slot="pause" aria-hidden />
           {reason ? <span slot="tooltip-content">{reason}</span> : null}

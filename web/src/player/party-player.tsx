@@ -12,7 +12,6 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
-import { mediaNameFromUrl } from '../lib/media-ref.ts';
 import { cx } from '../ui/cx.ts';
 import { measureFrameLength } from './frame-step.ts';
 import { setMediaChromeWords } from './media-chrome-words.ts';
@@ -42,6 +41,7 @@ export interface PartyPlayerProps {
   readonly client: SessionClient | null;
   readonly state: SessionState | null;
   readonly partyName: string;
+  readonly mediaTitle: string;
   /** Where the picture waits before joining, in seconds. */
   readonly waitingAtS: number;
   readonly theatre?: { readonly on: boolean; readonly toggle: () => void } | undefined;
@@ -58,7 +58,7 @@ export interface PartyPlayerProps {
 
 /** The stage: the medium, the controls of the party, and what is said over the picture. */
 export function PartyPlayer(props: PartyPlayerProps) {
-  const { media, client, state, partyName, waitingAtS, onIdle, onFullscreen, onHandle, onControls } = props;
+  const { media, client, state, partyName, mediaTitle, waitingAtS, onIdle, onFullscreen, onHandle, onControls } = props;
   const { t } = useTranslation();
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
   const [controller, setController] = useState<MediaControllerElement | null>(null);
@@ -136,13 +136,18 @@ export function PartyPlayer(props: PartyPlayerProps) {
     const timer = setInterval(store.refresh, POSITION_REFRESH_MS);
     return () => clearInterval(timer);
   }, [playing, store]);
-  useIdle(controller, playing && kind.service === null, onIdle);
+  const phase = state?.sync.phase ?? 'idle';
+  const calm = health.status.kind === 'ready' && phase !== 'blocked';
+  useIdle(controller, playing && calm && kind.service === null, onIdle);
 
   const joined = client !== null;
-  const title = media.title ?? mediaNameFromUrl(media.url);
+  // Whoever has just joined sees the controls for a moment, to know that they are there.
+  useEffect(() => {
+    if (joined) controller?.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse' }));
+  }, [joined, controller]);
   useEffect(
-    () => (joined ? bindMediaSession(controls, title, partyName) : undefined),
-    [joined, controls, title, partyName],
+    () => (joined ? bindMediaSession(controls, mediaTitle, partyName) : undefined),
+    [joined, controls, mediaTitle, partyName],
   );
 
   const [frameLength, setFrameLength] = useState<() => number>(() => () => 1 / 30);
@@ -158,6 +163,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
   const rates = useMemo(() => offeredRates(kind.traits, rate), [kind, rate]);
   return (
     <div
+      data-unplayable={unplayable || undefined}
       className={cx('stage @container/stage relative h-full w-full overflow-hidden', !joined && 'pointer-events-none')}
     >
       <media-controller
@@ -166,7 +172,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
         nohotkeys
         autohide={String(AUTOHIDE_S)}
         tabIndex={-1}
-        className={joined ? '' : 'scale-105 blur-xl brightness-50'}
+        className={joined ? '' : 'waiting scale-110 blur-xl brightness-75'}
       >
         <PlayerBoundary key={`${media.id} ${media.url} ${health.attempt}`} onFail={health.failChunk}>
           <PlayerMedia src={media.url} onElement={onElement} />
@@ -179,7 +185,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
               rates={rates}
               canControl={canControl}
               onDrag={onDrag}
-              stays={kind.service !== null}
+              stays={kind.service !== null || !calm}
               theatre={props.theatre}
             />
           </Suspense>
@@ -187,7 +193,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
       </media-controller>
       {joined ? (
         <PlayerOverlays
-          phase={state?.sync.phase ?? 'idle'}
+          phase={phase}
           health={health}
           service={kind.service}
           controls={controls}

@@ -3,46 +3,31 @@ import { type FormEvent, useState } from 'react';
 import { cx } from './cx.ts';
 import { IconButton } from './icon-button.tsx';
 
-export interface InlineEditProps {
+export interface InlineEditFormProps {
   readonly value: string;
   /** Name of the field. */
   readonly label: string;
-  /** Name of the button that begins. */
-  readonly editLabel: string;
   readonly saveLabel: string;
   readonly maxLength: number;
-  readonly onSave: (value: string) => void;
   readonly className?: string;
+  /** With the new text, or null where everything stays as it was. Called once. */
+  readonly onDone: (value: string | null) => void;
 }
 
-/** A text with a pencil: press it, type, press enter. Escape leaves everything as it was. */
-export function InlineEdit({ value, label, editLabel, saveLabel, maxLength, onSave, className }: InlineEditProps) {
-  const [draft, setDraft] = useState<string | null>(null);
-
-  function finish(save: boolean) {
-    const next = draft?.trim();
-    setDraft(null);
-    if (save && next && next !== value) onSave(next);
-  }
-
-  if (draft === null) {
-    return (
-      <span className={cx('flex min-w-0 items-center', className)}>
-        <span className="truncate">{value}</span>
-        <IconButton
-          label={editLabel}
-          icon={<Pencil aria-hidden className="size-4" />}
-          onClick={() => setDraft(value)}
-        />
-      </span>
-    );
-  }
+/** A text being changed in its place: enter or leaving saves, escape does not. */
+export function InlineEditForm({ value, label, saveLabel, maxLength, className, onDone }: InlineEditFormProps) {
+  const [draft, setDraft] = useState(value);
+  const next = draft.trim();
+  const save = () => onDone(next && next !== value ? next : null);
   return (
     <form
-      className={cx('flex min-w-0 items-center gap-1', className)}
+      className={cx('flex min-w-0 flex-1 items-center gap-1', className)}
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        finish(true);
+        save();
+      }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) save();
       }}
     >
       <input
@@ -51,16 +36,43 @@ export function InlineEdit({ value, label, editLabel, saveLabel, maxLength, onSa
         value={draft}
         maxLength={maxLength}
         onChange={(event) => setDraft(event.target.value)}
-        onBlur={() => finish(true)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
           event.stopPropagation();
-          finish(false);
+          onDone(null);
         }}
-        className="min-h-10 w-full min-w-0 rounded-control border border-line-strong bg-surface px-2.5 text-text"
+        className="min-h-11 w-full min-w-0 rounded-control border border-line-strong bg-surface px-2.5 text-text"
       />
       <IconButton label={saveLabel} type="submit" icon={<Check aria-hidden className="size-5" />} />
     </form>
+  );
+}
+
+export interface InlineEditProps extends Omit<InlineEditFormProps, 'onDone'> {
+  /** Name of the button that begins. */
+  readonly editLabel: string;
+  readonly onSave: (value: string) => void;
+}
+
+/** A text with a pencil. */
+export function InlineEdit({ editLabel, onSave, ...form }: InlineEditProps) {
+  const [editing, setEditing] = useState(false);
+  if (editing) {
+    return (
+      <InlineEditForm
+        {...form}
+        onDone={(value) => {
+          setEditing(false);
+          if (value !== null) onSave(value);
+        }}
+      />
+    );
+  }
+  return (
+    <span className={cx('flex min-w-0 items-center', form.className)}>
+      <span className="truncate">{form.value}</span>
+      <IconButton label={editLabel} icon={<Pencil aria-hidden className="size-4" />} onClick={() => setEditing(true)} />
+    </span>
   );
 }
 

@@ -26,7 +26,9 @@ export function TooltipLayer() {
     };
     const show = (element: HTMLElement) => {
       const text = element.dataset.tooltip;
-      if (!text || !element.isConnected || element.getAttribute('aria-expanded') === 'true') return;
+      // What has opened something says enough by that.
+      const opened = element.ariaHasPopup !== null && element.ariaExpanded === 'true';
+      if (!text || !element.isConnected || opened) return;
       setShown({ text, anchor: element.getBoundingClientRect(), above: element.dataset.tooltipSide === 'top' });
     };
     const onPointerOver = (event: PointerEvent) => {

@@ -1,4 +1,4 @@
-import type { Media } from '@cowatch/shared/protocol';
+import type { Media, MediaRef } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { DoorOpen, Flag, RefreshCw, SearchX, Users, UserX, WifiOff } from 'lucide-react';
@@ -36,7 +36,10 @@ const ICONS = {
 export function SessionProblem({ kind, sessionId, media, onRetry }: SessionProblemProps) {
   const { t } = useTranslation();
   const Icon = ICONS[kind];
-  const again = kind === 'connect' || kind === 'server' || kind === 'full';
+  const canRetry = kind === 'connect' || kind === 'server' || kind === 'full';
+  // Opened again much later, the server says no more than that it is over; this device may remember what it was.
+  const ref = kind !== 'ended' ? undefined : media ? mediaRefOf(media) : recentParties.find(sessionId)?.media;
+  const hasMain = canRetry || kind === 'upgrade' || ref !== undefined;
   return (
     <Page>
       <NoticePage
@@ -45,8 +48,8 @@ export function SessionProblem({ kind, sessionId, media, onRetry }: SessionProbl
         text={t(`problem.${kind}Text`)}
         actions={
           <>
-            {kind === 'ended' ? <StartAgain sessionId={sessionId} media={media ?? null} /> : null}
-            {again ? (
+            {ref ? <StartAgain media={ref} /> : null}
+            {canRetry ? (
               <Button variant="primary" icon={<RefreshCw aria-hidden className="size-4" />} onClick={onRetry}>
                 {t('app.tryAgain')}
               </Button>
@@ -56,8 +59,8 @@ export function SessionProblem({ kind, sessionId, media, onRetry }: SessionProbl
                 {t('app.reload')}
               </Button>
             ) : null}
-            <Link to="/" className={kind === 'notFound' || kind === 'removed' ? LINK_BUTTON : LINK_BUTTON_SECONDARY}>
-              {kind === 'notFound' || kind === 'removed' ? t('problem.endedNew') : t('app.toHome')}
+            <Link to="/" className={hasMain ? LINK_BUTTON_SECONDARY : LINK_BUTTON}>
+              {hasMain ? t('app.toHome') : t('problem.endedNew')}
             </Link>
           </>
         }
@@ -66,13 +69,7 @@ export function SessionProblem({ kind, sessionId, media, onRetry }: SessionProbl
   );
 }
 
-function StartAgain({
-  sessionId,
-  media,
-}: {
-  readonly sessionId: string;
-  readonly media: Pick<Media, 'id' | 'url'> | null;
-}) {
+function StartAgain({ media }: { readonly media: MediaRef }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const start = useMutation({
@@ -82,12 +79,9 @@ function StartAgain({
       void navigate({ to: '/s/$sessionId', params: { sessionId: session.id } });
     },
   });
-  // Opened again much later, the server says no more than that it is over; this device may remember what it was.
-  const ref = media ? mediaRefOf(media) : recentParties.find(sessionId)?.media;
-  if (!ref) return null;
   return (
     <div className="flex flex-col items-center gap-2">
-      <Button variant="primary" busy={start.isPending} onClick={() => start.mutate({ media: ref })}>
+      <Button variant="primary" busy={start.isPending} onClick={() => start.mutate({ media })}>
         {t('problem.endedAgain')}
       </Button>
       {start.isError ? (

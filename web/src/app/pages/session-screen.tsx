@@ -19,6 +19,7 @@ import { cx } from '../../ui/cx.ts';
 import { LazySheet } from '../../ui/lazy-dialogs.tsx';
 import { justStarted, recentParties, storage } from '../device.ts';
 import { HomeLink } from '../layout/home-link.tsx';
+import { ThemeSwitch } from '../layout/theme-switch.tsx';
 import { SessionProblem } from './session-problem.tsx';
 import { sessionProblem } from './session-problem-kind.ts';
 import { useSlow } from './use-slow.ts';
@@ -34,6 +35,8 @@ const ChangeVideoDialog = lazy(() =>
 const KeysDialog = lazy(() =>
   import('../../features/session/keys-dialog.tsx').then((module) => ({ default: module.KeysDialog })),
 );
+
+const SAMPLE_ID = 'title:sample';
 
 /** Joining takes a moment; this long without an answer is worth saying, in milliseconds. */
 const JOIN_SLOW_MS = 8000;
@@ -54,7 +57,7 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
   const joined = playback !== null;
   const media = playback?.media ?? info.media;
   const partyName = state?.access?.name ?? info.name;
-  const mediaTitle = media.title ?? mediaNameFromUrl(media.url);
+  const mediaTitle = media.title ?? (media.id === SAMPLE_ID ? t('party.mediumSample') : mediaNameFromUrl(media.url));
 
   const [handle, setHandle] = useState<PlayerHandle | null>(null);
   const [controls, setControls] = useState<PartyControls | null>(null);
@@ -112,6 +115,7 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
         onChangeVideo={changeVideo}
         onKeys={showKeys}
         onOwnName={rename}
+        settings={<ThemeSwitch />}
       />
     </Suspense>
   ) : null;
@@ -147,6 +151,7 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
             client={joined ? client : null}
             state={state}
             partyName={partyName}
+            mediaTitle={mediaTitle}
             waitingAtS={info.positionS}
             theatre={portrait || phoneLandscape ? undefined : { on: theatre, toggle: toggleTheatre }}
             keys={keys}
@@ -175,7 +180,7 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
             aria-label={t('party.panel')}
             className={cx(
               'flex min-h-0 flex-col bg-surface',
-              portrait ? 'flex-1' : 'w-80 shrink-0 border-l border-line',
+              portrait ? 'flex-1' : 'w-88 shrink-0 border-l border-line',
             )}
           >
             {panel}
@@ -183,7 +188,12 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
         ) : null}
       </div>
       {immersive ? (
-        <LazySheet open={sheetOpen} onClose={() => setSheetOpen(false)} label={t('party.panel')}>
+        <LazySheet
+          open={sheetOpen}
+          onClose={() => setSheetOpen(false)}
+          label={t('party.panel')}
+          closeLabel={t('party.hidePanel')}
+        >
           {panel}
         </LazySheet>
       ) : null}

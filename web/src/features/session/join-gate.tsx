@@ -28,7 +28,7 @@ export function JoinGate({ partyName, memberCount, initialName, joining, onJoin 
   }
 
   return (
-    <div className="absolute inset-0 flex scheme-dark items-center justify-center overflow-y-auto bg-black/35 p-4 text-text">
+    <div className="absolute inset-0 flex scheme-dark items-center justify-center overflow-y-auto bg-black/15 p-4 text-text">
       <form
         noValidate
         onSubmit={submit}

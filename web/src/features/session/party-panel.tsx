@@ -1,9 +1,10 @@
 import type { SessionClient } from '@cowatch/shared/client';
-import type { Media } from '@cowatch/shared/protocol';
+import { type Media, SESSION_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import { CircleStop, Film, Keyboard, Link, RefreshCcw } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import { InlineEdit } from '../../ui/inline-edit.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
 import { useSessionValue } from './use-session-client.ts';
 
@@ -13,17 +14,37 @@ export interface PartyPanelProps {
   readonly onInvite: () => void;
   readonly onChangeVideo: () => void;
   readonly onKeys: () => void;
+  readonly settings: ReactNode;
 }
 
 /** What plays, and what can be done with the party as a whole. */
-export function PartyPanel({ client, mediaTitle, onInvite, onChangeVideo, onKeys }: PartyPanelProps) {
+export function PartyPanel({ client, mediaTitle, onInvite, onChangeVideo, onKeys, settings }: PartyPanelProps) {
   const { t } = useTranslation();
   const media = useSessionValue(client, (state) => state.playback?.media ?? null);
   const you = useSessionValue(client, (state) => state.you);
+  const name = useSessionValue(client, (state) => state.access?.name ?? '') ?? '';
   const [ending, setEnding] = useState(false);
 
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto p-4">
+      <section aria-labelledby="party-name">
+        <h2 id="party-name" className="text-sm font-semibold text-muted">
+          {t('party.nameLabel')}
+        </h2>
+        {you && you.role !== 'member' ? (
+          <InlineEdit
+            className="-mr-3 justify-between font-semibold"
+            value={name}
+            label={t('party.nameLabel')}
+            editLabel={t('party.rename')}
+            saveLabel={t('app.save')}
+            maxLength={SESSION_NAME_MAX_CHARS}
+            onSave={(next) => void client.rename(next)}
+          />
+        ) : (
+          <p className="mt-1 font-semibold wrap-anywhere">{name}</p>
+        )}
+      </section>
       <section aria-labelledby="now-playing" className="mb-2">
         <h2 id="now-playing" className="text-sm font-semibold text-muted">
           {t('party.playing')}
@@ -53,6 +74,10 @@ export function PartyPanel({ client, mediaTitle, onInvite, onChangeVideo, onKeys
       >
         {t('keys.title')}
       </Button>
+      <div className="flex items-center justify-between pl-4 text-sm font-semibold">
+        {t('app.theme')}
+        {settings}
+      </div>
       {you?.role === 'owner' ? (
         <Button
           className="mt-auto justify-start"

@@ -14,16 +14,18 @@ import {
   Megaphone,
   MonitorSmartphone,
   Moon,
+  Pencil,
   Shield,
   ShieldOff,
   UserMinus,
 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { spanOf } from '../../lib/format-time.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { InlineEdit } from '../../ui/inline-edit.tsx';
+import { InlineEditForm } from '../../ui/inline-edit.tsx';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { type MemberHealth, memberHealth } from './member-health.ts';
 
@@ -40,6 +42,7 @@ export interface PersonRowProps {
 /** One person and how they are doing: picture, words and colour say the same. */
 export function PersonRow({ member, own, may, client, onRemove, onOwnName }: PersonRowProps) {
   const { t } = useTranslation();
+  const [editing, setEditing] = useState(false);
   const isHost = member.role !== 'member';
   const entries: MenuEntry[] = [];
   if (may.changeRole) {
@@ -68,24 +71,28 @@ export function PersonRow({ member, own, may, client, onRemove, onOwnName }: Per
       onSelect: () => onRemove(member),
     });
   }
+  if (editing) {
+    return (
+      <li className="flex min-h-14 items-center pr-1 pl-4">
+        <InlineEditForm
+          value={member.name}
+          label={t('gate.nameLabel')}
+          saveLabel={t('app.save')}
+          maxLength={NAME_MAX_CHARS}
+          onDone={(name) => {
+            setEditing(false);
+            if (name !== null) onOwnName(name);
+          }}
+        />
+      </li>
+    );
+  }
   return (
     <li className="flex min-h-14 items-center gap-3 pr-1 pl-4">
       <Avatar name={member.name} className={own ? 'ring-2 ring-accent' : ''} />
       <div className="min-w-0 flex-1">
         <div className="flex min-w-0 items-center gap-1.5 text-sm font-semibold">
-          {own ? (
-            <InlineEdit
-              className="-my-1.5 min-w-0"
-              value={member.name}
-              label={t('gate.nameLabel')}
-              editLabel={t('people.rename')}
-              saveLabel={t('app.save')}
-              maxLength={NAME_MAX_CHARS}
-              onSave={onOwnName}
-            />
-          ) : (
-            <span className="truncate">{member.name}</span>
-          )}
+          <span className="truncate">{member.name}</span>
           {own ? <Tag>{t('people.you')}</Tag> : null}
           {isHost ? (
             <Tag>
@@ -109,6 +116,13 @@ export function PersonRow({ member, own, may, client, onRemove, onOwnName }: Per
         </div>
         <Health health={memberHealth(member)} />
       </div>
+      {own ? (
+        <IconButton
+          label={t('people.rename')}
+          icon={<Pencil aria-hidden className="size-4" />}
+          onClick={() => setEditing(true)}
+        />
+      ) : null}
       {entries.length > 0 ? (
         <Menu
           label={t('people.menu', { name: member.name })}
@@ -125,7 +139,7 @@ export function PersonRow({ member, own, may, client, onRemove, onOwnName }: Per
   );
 }
 
-function Tag({ children }: { readonly children: React.ReactNode }) {
+function Tag({ children }: { readonly children: ReactNode }) {
   return (
     <span className="inline-flex shrink-0 items-center gap-1 rounded-full bg-raised px-2 py-0.5 text-xs font-medium text-muted">
       {children}

@@ -48,7 +48,7 @@ export function SessionHeader(props: SessionHeaderProps) {
             </span>
             {isHost ? (
               <InlineEdit
-                className="min-w-0 font-semibold"
+                className="min-w-0 font-semibold max-sm:*:[button]:hidden"
                 value={partyName}
                 label={t('party.nameLabel')}
                 editLabel={t('party.rename')}

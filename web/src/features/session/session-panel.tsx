@@ -1,4 +1,5 @@
 import type { SessionClient } from '@cowatch/shared/client';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Tabs } from '../../ui/tabs.tsx';
 import { PartyPanel } from './party-panel.tsx';
@@ -12,6 +13,8 @@ export interface SessionPanelProps {
   readonly onChangeVideo: () => void;
   readonly onKeys: () => void;
   readonly onOwnName: (name: string) => void;
+  /** What belongs to this device rather than to the party. */
+  readonly settings: ReactNode;
 }
 
 /** Beside or below the stage: the people, and the party itself. */
@@ -38,6 +41,7 @@ export function SessionPanel(props: SessionPanelProps) {
               onInvite={props.onInvite}
               onChangeVideo={props.onChangeVideo}
               onKeys={props.onKeys}
+              settings={props.settings}
             />
           ),
         },
