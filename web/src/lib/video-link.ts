@@ -57,7 +57,7 @@ export function checkVideoLink(text: string, page: PageAddress): LinkVerdict {
   if (/^(blob|file|data|filesystem|content):/i.test(pasted) || /^([a-z]:\\|\/|~\/|\\\\)/i.test(pasted)) {
     return problem('onDevice');
   }
-  if (/^[a-z][a-z0-9+.-]*:/i.test(pasted) && !/^https?:/i.test(pasted) && !/^[^/]+:\d/.test(pasted)) {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(pasted) && !/^https?:/i.test(pasted) && !/^[^/:]+:\d/.test(pasted)) {
     return problem('scheme');
   }
   const url = toUrl(pasted);
@@ -87,7 +87,7 @@ export function checkVideoLink(text: string, page: PageAddress): LinkVerdict {
 
 /** People paste quotes, brackets and whole messages: the link in them is meant. */
 function unwrap(text: string): string {
-  const inside = /https?:\/\/[^\s<>"']+/i.exec(text)?.[0];
+  const inside = /(?:^|[\s<"'([])(https?:\/\/[^\s<>"']+)/i.exec(text)?.[1];
   return (inside ?? text).trim().replace(/^[<"'([]+|[>"')\]]+$/g, '');
 }
 

@@ -1,0 +1,36 @@
+import type { SessionState } from '@cowatch/shared/client';
+import type { ErrorCode, Playback } from '@cowatch/shared/protocol';
+import { describe, expect, it } from 'vitest';
+import { sessionProblem } from './session-problem-kind.ts';
+
+const playback = {} as Playback;
+const state = (connection: SessionState['connection'], code?: ErrorCode, joined = false) => ({
+  connection,
+  error: code ? { code, message: '' } : null,
+  playback: joined ? playback : null,
+});
+
+describe('sessionProblem', () => {
+  it.each([
+    ['removed', undefined, 'removed'],
+    ['ended', undefined, 'ended'],
+    ['failed', 'not_found', 'notFound'],
+    ['failed', 'gone', 'ended'],
+    ['failed', 'forbidden', 'removed'],
+    ['failed', 'session_full', 'full'],
+    ['failed', 'upgrade_required', 'upgrade'],
+    ['failed', 'unavailable', 'connect'],
+    ['joined', undefined, null],
+  ] as const)('%s with %s is %s', (connection, code, kind) => {
+    expect(sessionProblem(state(connection, code), false)).toBe(kind);
+  });
+
+  it('speaks up when joining takes long', () => {
+    expect(sessionProblem(state('connecting'), false)).toBeNull();
+    expect(sessionProblem(state('connecting'), true)).toBe('connect');
+  });
+
+  it('never takes the party away while a broken link mends itself', () => {
+    expect(sessionProblem(state('reconnecting', undefined, true), true)).toBeNull();
+  });
+});

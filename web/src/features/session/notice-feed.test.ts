@@ -1,0 +1,85 @@
+import type { SessionNotice } from '@cowatch/shared/client';
+import { describe, expect, it } from 'vitest';
+import { addNotice, CHIP_MS, type Chip, dropEnded, UNDO_MS } from './notice-feed.ts';
+
+/** Plays notices, one every `stepMs`, and gives the chips after the last. */
+function feed(notices: readonly SessionNotice[], stepMs = 100): readonly Chip[] {
+  return notices.reduce<readonly Chip[]>((chips, notice, i) => addNotice(chips, notice, i * stepMs, i + 1), []);
+}
+const contents = (chips: readonly Chip[]) => chips.map((chip) => chip.content);
+const paused = (name: string, own = false): SessionNotice => ({ kind: 'paused', name, own });
+const jumped = (name: string, positionS: number, fromPositionS: number, own = false): SessionNotice => ({
+  kind: 'jumped',
+  name,
+  own,
+  positionS,
+  fromPositionS,
+});
+
+describe('notice feed', () => {
+  it('adds up who joined, each name once', () => {
+    const chips = feed([
+      { kind: 'joined', names: ['Cleo'] },
+      { kind: 'joined', names: ['Dev', 'Fay'] },
+      { kind: 'joined', names: ['Cleo'] },
+    ]);
+    expect(contents(chips)).toEqual([{ kind: 'joined', names: ['Cleo', 'Dev', 'Fay'] }]);
+  });
+
+  it('begins anew when the last story has ended', () => {
+    const chips = feed(
+      [
+        { kind: 'joined', names: ['Cleo'] },
+        { kind: 'joined', names: ['Dev'] },
+      ],
+      CHIP_MS + 1,
+    );
+    expect(contents(chips)).toEqual([{ kind: 'joined', names: ['Dev'] }]);
+  });
+
+  it('shows only the newest of play, pause and speed', () => {
+    const chips = feed([paused('Ana'), { kind: 'played', name: 'Ben', own: false }]);
+    expect(contents(chips)).toEqual([{ kind: 'played', name: 'Ben', own: false }]);
+  });
+
+  it('makes one jump of many by the same person, undone to where the first began', () => {
+    const chips = feed([jumped('Ben', 20, 10), jumped('Ben', 30, 20), jumped('Ben', 40, 30)]);
+    expect(contents(chips)).toEqual([{ kind: 'jumped', name: 'Ben', own: false, positionS: 40, fromPositionS: 10 }]);
+    expect(chips[0]?.id).toBe(1);
+    expect(chips[0]?.endsAtMs).toBe(200 + UNDO_MS);
+  });
+
+  it('keeps the jumps of two people apart', () => {
+    expect(feed([jumped('Ben', 20, 10), jumped('Ana', 5, 20)])).toHaveLength(2);
+  });
+
+  it('tells nobody what they did themselves, except a jump, which can be undone', () => {
+    const chips = feed([
+      paused('Ana', true),
+      { kind: 'rate', name: 'Ana', own: true, rate: 2 },
+      jumped('Ana', 9, 1, true),
+    ]);
+    expect(contents(chips)).toMatchObject([{ kind: 'jumped', own: true }]);
+  });
+
+  it('says why something was refused', () => {
+    const chips = feed([{ kind: 'refused', error: { code: 'forbidden', message: 'no' } }]);
+    expect(contents(chips)).toEqual([{ kind: 'refused', code: 'forbidden' }]);
+  });
+
+  it('never covers the picture with more than three', () => {
+    const chips = feed([
+      { kind: 'joined', names: ['Cleo'] },
+      { kind: 'left', names: ['Dev'] },
+      paused('Ana'),
+      jumped('Ben', 20, 10),
+    ]);
+    expect(contents(chips).map((content) => content.kind)).toEqual(['left', 'paused', 'jumped']);
+  });
+
+  it('drops what has ended, and gives back the same chips where nothing has', () => {
+    const chips = feed([paused('Ana')]);
+    expect(dropEnded(chips, CHIP_MS - 1)).toBe(chips);
+    expect(dropEnded(chips, CHIP_MS)).toEqual([]);
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { formatTime, spanOf } from './format-time.ts';
+
+describe('formatTime', () => {
+  it.each([
+    [0, '0:00'],
+    [7.9, '0:07'],
+    [2470, '41:10'],
+    [5880, '1:38:00'],
+    [3661.2, '1:01:01'],
+    [Number.NaN, '0:00'],
+    [Number.POSITIVE_INFINITY, '0:00'],
+    [-3, '0:00'],
+  ])('%d s reads %s', (seconds, text) => {
+    expect(formatTime(seconds)).toBe(text);
+  });
+});
+
+describe('spanOf', () => {
+  it.each([
+    [4.4, 'ms', '4'],
+    [-994, 'ms', '994'],
+    [995, 's', '1.0'],
+    [-1420, 's', '1.4'],
+    [12_600, 's', '13'],
+  ])('%d ms is told in %s', (ms, unit, n) => {
+    expect(spanOf(ms)).toEqual({ unit, n });
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { type KeyPress, keyAction } from './keys.ts';
+
+const press = (key: string, over: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  repeat: false,
+  focus: 'none',
+  ...over,
+});
+
+describe('keyAction', () => {
+  it.each([
+    [' ', { kind: 'toggle' }],
+    ['k', { kind: 'toggle' }],
+    ['K', { kind: 'toggle' }],
+    ['ArrowLeft', { kind: 'seekBy', seconds: -5 }],
+    ['ArrowRight', { kind: 'seekBy', seconds: 5 }],
+    ['j', { kind: 'seekBy', seconds: -10 }],
+    ['l', { kind: 'seekBy', seconds: 10 }],
+    [',', { kind: 'frame', direction: -1 }],
+    ['.', { kind: 'frame', direction: 1 }],
+    ['ArrowUp', { kind: 'volumeBy', step: 0.05 }],
+    ['ArrowDown', { kind: 'volumeBy', step: -0.05 }],
+    ['m', { kind: 'mute' }],
+    ['f', { kind: 'fullscreen' }],
+    ['t', { kind: 'theatre' }],
+    ['c', { kind: 'captions' }],
+    ['i', { kind: 'invite' }],
+    ['?', { kind: 'help' }],
+    ['x', null],
+    ['Tab', null],
+    ['Escape', null],
+  ])('%j means %j', (key, action) => {
+    expect(keyAction(press(key))).toEqual(action);
+  });
+
+  it('leaves every key to whoever types', () => {
+    for (const key of [' ', 'k', 'm', '?', 'ArrowLeft']) expect(keyAction(press(key, { focus: 'text' }))).toBeNull();
+  });
+
+  it('leaves shortcuts of the browser alone', () => {
+    for (const held of ['ctrlKey', 'metaKey', 'altKey'] as const)
+      expect(keyAction(press('l', { [held]: true }))).toBeNull();
+  });
+
+  it('lets a focused button have its space, and only that', () => {
+    expect(keyAction(press(' ', { focus: 'button' }))).toBeNull();
+    expect(keyAction(press('k', { focus: 'button' }))).toEqual({ kind: 'toggle' });
+    expect(keyAction(press('ArrowLeft', { focus: 'button' }))).toEqual({ kind: 'seekBy', seconds: -5 });
+  });
+
+  it('lets sliders and tabs have their arrows, but not the seek bar, whose arrows mean the same everywhere', () => {
+    expect(keyAction(press('ArrowLeft', { focus: 'arrows' }))).toBeNull();
+    expect(keyAction(press('ArrowUp', { focus: 'arrows' }))).toBeNull();
+    expect(keyAction(press('ArrowLeft', { focus: 'seek-bar' }))).toEqual({ kind: 'seekBy', seconds: -5 });
+  });
+
+  it('goes on jumping while a key is held, and does everything else once', () => {
+    expect(keyAction(press('ArrowRight', { repeat: true }))).toEqual({ kind: 'seekBy', seconds: 5 });
+    for (const key of [' ', 'k', 'm', 'f', 't', 'c', 'i', '?'])
+      expect(keyAction(press(key, { repeat: true }))).toBeNull();
+  });
+});

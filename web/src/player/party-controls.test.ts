@@ -1,0 +1,105 @@
+import type { CommandOutcome, SessionClient, SessionState } from '@cowatch/shared/client';
+import { describe, expect, it } from 'vitest';
+import { createPartyControls } from './party-controls.ts';
+
+const DURATION_S = 100;
+
+/** A party at 50 s that writes down what it is asked for; answers come when the test lets them. */
+function standInParty(over: { playing?: boolean; canControl?: boolean; connection?: string; positionS?: number } = {}) {
+  const asked: string[] = [];
+  const answers: (() => void)[] = [];
+  const ask = (what: string) => {
+    asked.push(what);
+    return new Promise<CommandOutcome>((resolve) => answers.push(() => resolve({ ok: true, changed: true })));
+  };
+  const state = {
+    connection: over.connection ?? 'joined',
+    you: { memberId: 'a', role: 'member', canControl: over.canControl ?? true },
+    playback: { timeline: { playing: over.playing ?? false, rate: 1 }, media: { durationS: DURATION_S } },
+  } as unknown as SessionState;
+  const client = {
+    state,
+    subscribe: () => () => {},
+    targetPositionS: () => over.positionS ?? 50,
+    play: () => ask('play'),
+    pause: () => ask('pause'),
+    seek: (positionS: number) => ask(`seek ${positionS}`),
+    setRate: (rate: number) => ask(`rate ${rate}`),
+  } as unknown as SessionClient;
+  const controls = createPartyControls({ elementDurationS: () => Number.NaN });
+  controls.setClient(client);
+  const answerAll = async () => {
+    for (const answer of answers.splice(0)) answer();
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  return { controls, asked, answerAll };
+}
+
+describe('party controls', () => {
+  it('asks the party, once per press', () => {
+    const { controls, asked } = standInParty();
+    controls.toggle();
+    controls.setRate(1.5);
+    expect(asked).toEqual(['play', 'rate 1.5']);
+  });
+
+  it('adds up a held key from what was asked last, and shows it until the party has answered', async () => {
+    const { controls, asked, answerAll } = standInParty();
+    for (let i = 0; i < 3; i += 1) controls.seekBy(5);
+    expect(asked).toEqual(['seek 55', 'seek 60', 'seek 65']);
+    expect(controls.positionS()).toBe(65);
+    await answerAll();
+    expect(controls.positionS()).toBe(50);
+  });
+
+  it('keeps every jump within the medium', () => {
+    const { controls, asked } = standInParty();
+    controls.seekTo(-10);
+    controls.seekTo(DURATION_S + 10);
+    expect(asked).toEqual(['seek 0', `seek ${DURATION_S}`]);
+  });
+
+  it('asks for one seek at the end of a drag and for none during it', () => {
+    const { controls, asked } = standInParty();
+    for (const positionS of [51, 60, 70]) controls.preview(positionS);
+    expect(controls.positionS()).toBe(70);
+    expect(asked).toEqual([]);
+    controls.commitPreview();
+    expect(asked).toEqual(['seek 70']);
+    controls.commitPreview();
+    expect(asked).toEqual(['seek 70']);
+  });
+
+  it('asks for nothing when a drag is taken away', () => {
+    const { controls, asked } = standInParty();
+    controls.preview(70);
+    controls.dropPreview();
+    controls.commitPreview();
+    expect(asked).toEqual([]);
+    expect(controls.positionS()).toBe(50);
+  });
+
+  it('begins again from the start when play is pressed at the end', () => {
+    const { controls, asked } = standInParty({ playing: true, positionS: DURATION_S });
+    expect(controls.ended()).toBe(true);
+    controls.toggle();
+    expect(asked).toEqual(['seek 0']);
+  });
+
+  it.each([
+    [{ canControl: false }, 'no-control'],
+    [{ connection: 'reconnecting' }, 'not-connected'],
+  ])('passes nothing on with %j and says why', (over, hint) => {
+    const { controls, asked } = standInParty(over);
+    const hints: string[] = [];
+    controls.onHint((each) => hints.push(each));
+    controls.toggle();
+    controls.seekBy(5);
+    controls.preview(70);
+    controls.commitPreview();
+    expect(asked).toEqual([]);
+    expect(hints).toEqual([hint, hint]);
+    expect(controls.positionS()).toBe(50);
+  });
+});
