@@ -1,0 +1,48 @@
+import type { Config } from '../../config.ts';
+import type { HttpApp } from './http.types.ts';
+
+/** The server cannot listen; the message names the variable to change. */
+export class ListenError extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'ListenError';
+  }
+}
+
+/**
+ * Starts listening; returns the port, which matters where any free one was asked for.
+ * @throws ListenError
+ */
+export async function listen(
+  app: HttpApp,
+  { port, bindAddress }: Pick<Config, 'port' | 'bindAddress'>,
+): Promise<number> {
+  try {
+    await app.listen({ port, host: bindAddress ?? '::', listenTextResolver: (address) => `listening at ${address}` });
+  } catch (error) {
+    // Machines without IPv6 know no "::".
+    if (bindAddress !== null || codeOf(error) !== 'EAFNOSUPPORT') throw listenError(error, port, bindAddress);
+    await app.listen({ port, host: '0.0.0.0' }).catch((failure) => {
+      throw listenError(failure, port, bindAddress);
+    });
+  }
+  const address = app.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function listenError(error: unknown, port: number, bindAddress: string | null): ListenError {
+  const where = bindAddress === null ? `Port ${port}` : `Port ${port} of ${bindAddress}`;
+  const messages: Record<string, string> = {
+    EADDRINUSE: `${where} is taken by another program: stop that one, or set PORT to another number.`,
+    EACCES: `${where} may not be opened by this user: set PORT to a number above 1023.`,
+    EADDRNOTAVAIL: `${bindAddress} is no address of this machine: set BIND_ADDRESS to one, or unset it to listen on all.`,
+    ENOTFOUND: `${bindAddress} is no known host: set BIND_ADDRESS to an address of this machine, or unset it.`,
+  };
+  const message =
+    messages[codeOf(error)] ?? `${where} cannot be listened on: ${String(error)} (see PORT and BIND_ADDRESS).`;
+  return new ListenError(message, error);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

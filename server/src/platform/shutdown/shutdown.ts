@@ -1,0 +1,63 @@
+import type { Logger } from '../log/log.ts';
+
+/** Longest orderly end, in milliseconds: then the process ends as it is. */
+const SHUTDOWN_TIMEOUT_MS = 10_000;
+
+/** Longest attempt to save what only memory holds after a failure nobody expected, in milliseconds. */
+const RESCUE_TIMEOUT_MS = 3000;
+
+export interface ShutdownOptions {
+  readonly log: Logger;
+  /** Ends everything in order. */
+  stop(): Promise<void>;
+  /** Writes down what only memory holds, as well as that can be done after a failure. */
+  rescue(): Promise<void>;
+}
+
+/**
+ * Ends the process in order on SIGTERM and SIGINT; a second signal, or an end that takes too long, ends it at once.
+ * A failure that nobody caught is logged whole, and the process ends: what state it is in, nobody knows.
+ * Returns a function that takes the listeners away.
+ */
+export function endInOrder({ log, stop, rescue }: ShutdownOptions): () => void {
+  let ending = false;
+
+  const exitAfter = async (work: () => Promise<void>, timeoutMs: number, code: number) => {
+    const timer = setTimeout(() => {
+      log.error(`this took longer than ${timeoutMs} ms; ending at once`);
+      process.exit(1);
+    }, timeoutMs);
+    try {
+      await work();
+    } catch (error) {
+      log.error({ err: error }, 'the end was not orderly');
+      process.exit(1);
+    }
+    clearTimeout(timer);
+    process.exit(code);
+  };
+
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (ending) {
+      log.warn(`${signal} again: ending at once`);
+      process.exit(1);
+    }
+    ending = true;
+    log.info(`${signal}: ending in order`);
+    void exitAfter(stop, SHUTDOWN_TIMEOUT_MS, 0);
+  };
+
+  const onFailure = (error: unknown) => {
+    log.fatal({ err: error }, 'a failure that nobody expected: ending');
+    if (ending) return;
+    ending = true;
+    void exitAfter(rescue, RESCUE_TIMEOUT_MS, 1);
+  };
+
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  process.on('uncaughtException', onFailure).on('unhandledRejection', onFailure);
+  return () => {
+    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
+    process.off('uncaughtException', onFailure).off('unhandledRejection', onFailure);
+  };
+}

@@ -1,0 +1,137 @@
+import { createAccounts } from './accounts/index.ts';
+import type { Config } from './config.ts';
+import { type ClusterClock, createMachineClock } from './platform/clock/cluster-clock.ts';
+import type { Database } from './platform/database/database.ts';
+import { openDatabase } from './platform/database/open-database.ts';
+import type { Feature, FeatureDeps } from './platform/feature.ts';
+import { HealthRegistry } from './platform/health/health.ts';
+import type { HttpApp } from './platform/http/http.types.ts';
+import { createHttpApp } from './platform/http/http-app.ts';
+import { listen } from './platform/http/listen.ts';
+import { createPublicOrigin } from './platform/http/origins.ts';
+import type { Logger } from './platform/log/log.ts';
+import { createMetrics } from './platform/metrics/metrics.ts';
+import { deriveKey, loadSecret } from './platform/secrets.ts';
+import { createSocketServer, type SocketServer } from './platform/socket/socket-server.ts';
+
+/** Makes a feature on what the platform offers. */
+export type FeatureFactory = (deps: FeatureDeps) => Feature;
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  /** The rooms of the house, in the order in which they start; they end in the same order. */
+  readonly features: readonly FeatureFactory[];
+  readonly clock?: ClusterClock;
+}
+
+/** A server that takes requests. */
+export interface RunningServer {
+  readonly port: number;
+  readonly database: Database;
+  readonly health: HealthRegistry;
+  /** Drains, writes everything down, and stops. */
+  stop(): Promise<void>;
+  /** Writes down what only memory holds, and goes on. */
+  flush(): Promise<void>;
+}
+
+/** Longest wait for the database at start, in milliseconds: parties can begin without it, and people should not wait. */
+const DATABASE_START_WAIT_MS = 1500;
+
+/** Longest wait for requests under way when the server ends, in milliseconds: a video may be streaming. */
+const LAST_REQUESTS_MS = 1000;
+
+/** Puts the platform and the features together and starts listening. */
+export async function startServer({
+  config,
+  log,
+  features: factories,
+  clock = createMachineClock(),
+}: ServerOptions): Promise<RunningServer> {
+  const secret = loadSecret(config);
+  const keyFor = (purpose: string) => deriveKey(secret, purpose);
+  const { databaseUrl, dataDir } = config;
+  const database = await openDatabase({ databaseUrl, dataDir, log, startWaitMs: DATABASE_START_WAIT_MS });
+  const undo: (() => Promise<unknown>)[] = [() => database.stop()];
+  try {
+    const metrics = createMetrics({ processMetrics: true });
+    const health = new HealthRegistry();
+    health.register({
+      name: 'database',
+      check() {
+        const { ok, error } = database.health();
+        return ok
+          ? { state: 'ok', detail: database.kind }
+          : { state: 'down', ...(error === undefined ? {} : { detail: error }) };
+      },
+    });
+    const accounts = createAccounts(config, keyFor);
+    const { identity } = accounts;
+    const publicOrigin = createPublicOrigin(config);
+    const deps: FeatureDeps = { config, clock, database, log, metrics, identity, publicOrigin, deriveKey: keyFor };
+    const features = [accounts, ...factories.map((create) => create(deps))];
+    for (const part of features.flatMap((feature) => feature.healthParts ?? [])) health.register(part);
+    const app = await createHttpApp({
+      config,
+      log,
+      metrics,
+      health,
+      async registerApi(api) {
+        for (const feature of features) await feature.registerHttp?.(api);
+      },
+    });
+    const sockets = createSocketServer({ http: app.server, config, clock, log, metrics, identify: identity.identify });
+    for (const feature of features) feature.registerSocket?.(sockets);
+    undo.push(
+      () => app.close(),
+      () => sockets.stop(),
+    );
+    for (const feature of features) {
+      undo.push(async () => feature.stop?.());
+      await feature.start?.();
+    }
+    const port = await listen(app, config);
+    health.serving();
+    return { port, database, health, ...ends({ app, sockets, features, database, health, log }) };
+  } catch (error) {
+    for (const step of undo.reverse()) {
+      await step().catch((failure) => log.error({ err: failure }, 'undoing a failed start failed'));
+    }
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly app: HttpApp;
+  readonly sockets: SocketServer;
+  readonly features: readonly Feature[];
+  readonly database: Database;
+  readonly health: HealthRegistry;
+  readonly log: Logger;
+}
+
+/** How a server ends: nothing is lost, and nobody is surprised. */
+function ends({ app, sockets, features, database, health, log }: Parts): Pick<RunningServer, 'stop' | 'flush'> {
+  /** One feature's failure must not cost the others their chance. */
+  const each = async (what: 'flush' | 'stop') => {
+    for (const feature of features) {
+      await feature[what]?.().catch((error) => log.error({ err: error, feature: feature.name }, `${what} failed`));
+    }
+  };
+  return {
+    flush: () => each('flush'),
+    async stop() {
+      health.draining();
+      // Requests are still answered, so that load balancers read on /readyz to send nobody any more.
+      await sockets.drain();
+      await sockets.stop();
+      const hurry = setTimeout(() => app.server.closeAllConnections(), LAST_REQUESTS_MS);
+      await app.close();
+      clearTimeout(hurry);
+      await each('flush');
+      await each('stop');
+      await database.stop();
+    },
+  };
+}
