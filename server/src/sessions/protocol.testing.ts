@@ -40,6 +40,8 @@ export interface TestServer {
   readonly log: readonly Record<string, unknown>[];
   /** Somebody new, with an identity. */
   person(name: string): Promise<Person>;
+  /** The same person at this server, which another one knew. */
+  personWith(identity: Pick<Person, 'name' | 'token'>): Promise<Person>;
   /** What is durable of a session. */
   stored(sessionId: string): Promise<SessionRecord | null>;
   /** Stops without a word, as a crash does, as far as the database can tell. */
@@ -87,6 +89,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   health.serving();
   const people: Person[] = [];
+  const add = (name: string, token: string) => {
+    const person = new Person(url, name, token);
+    people.push(person);
+    return person;
+  };
   return {
     url,
     metrics,
@@ -95,10 +102,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     async person(name) {
       const answer = await fetch(`${url}/api/v1/me`);
       const cookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${VIEWER_COOKIE}=`));
-      const person = new Person(url, name, cookie?.split(';', 1)[0]?.slice(VIEWER_COOKIE.length + 1) ?? '');
-      people.push(person);
-      return person;
+      return add(name, cookie?.split(';', 1)[0]?.slice(VIEWER_COOKIE.length + 1) ?? '');
     },
+    personWith: async ({ name, token }) => add(name, token),
     stored: async (id) => (await createPostgresSessionSnapshots(database).load(id))?.record ?? null,
     async stop() {
       for (const person of people) person.close();
