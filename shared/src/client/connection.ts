@@ -102,7 +102,7 @@ export function createConnection(
     }
     handlers.onLost();
     if (refusal?.code === 'unauthenticated' && env.renewIdentity) {
-      env.renewIdentity().then(
+      env.renewIdentity(options.serverUrl).then(
         () => schedule(),
         () => schedule(),
       );

@@ -6,6 +6,7 @@ interface Host {
   readonly performance: { now(): number };
   readonly setTimeout: (callback: () => void, delayMs: number) => unknown;
   readonly clearTimeout: (handle: unknown) => void;
+  readonly fetch: (url: string, init: { readonly credentials: 'include' }) => Promise<unknown>;
   readonly document?: {
     readonly hidden: boolean;
     addEventListener(type: string, listener: () => void): void;
@@ -43,6 +44,10 @@ export function hostEnvironment(): ClientEnvironment {
   return {
     ...clocks,
     displayLeadMs: () => displayLeadOf(host.navigator?.userAgent ?? ''),
+    async renewIdentity(serverUrl) {
+      // Whoever asks without a valid cookie is given one.
+      await host.fetch(new URL('/api/v1/me', serverUrl).href, { credentials: 'include' });
+    },
     hidden: () => document.hidden,
     onWake(callback) {
       const onVisibility = () => {

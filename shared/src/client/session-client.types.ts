@@ -19,7 +19,7 @@ export interface ClientEnvironment {
   /** Calls back on wake, visibility and network changes; returns its stop. */
   onWake?(callback: () => void): () => void;
   /** Gets a new identity after the server refused the old one; browsers fetch a cookie. */
-  renewIdentity?(): Promise<void>;
+  renewIdentity?(serverUrl: string): Promise<void>;
 }
 
 export interface SessionClientOptions {
