@@ -21,7 +21,7 @@ import { bindMediaSession } from './media-session.ts';
 import { createPartyControls, type PartyControls } from './party-controls.ts';
 import { createPartyMediaStore } from './party-media-store.ts';
 import { offeredRates, playerKind } from './player-kinds.ts';
-import { PlayerBoundary, PlayerMedia } from './player-media.tsx';
+import { PlayerMedia } from './player-media.tsx';
 import { PlayerOverlays } from './player-overlays.tsx';
 import { useMediaState } from './use-media-state.ts';
 import { type PageKeys, usePlayerKeys } from './use-player-keys.ts';
@@ -174,9 +174,13 @@ export function PartyPlayer(props: PartyPlayerProps) {
         tabIndex={-1}
         className={joined ? '' : 'waiting scale-110 blur-xl brightness-75'}
       >
-        <PlayerBoundary key={`${media.id} ${media.url} ${health.attempt}`} onFail={health.failChunk}>
-          <PlayerMedia src={media.url} onElement={onElement} />
-        </PlayerBoundary>
+        <PlayerMedia
+          key={`${media.id} ${media.url} ${health.attempt}`}
+          kind={media.kind}
+          src={media.url}
+          onElement={onElement}
+          onFail={health.failChunk}
+        />
         {joined ? (
           <Suspense>
             <ControlBar

@@ -38,11 +38,8 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
             {t('party.changeVideo')}
           </Button>
         ) : null}
-        <Button
-          icon={<RefreshCw aria-hidden className="size-4" />}
-          onClick={status.reason === 'chunk' ? () => window.location.reload() : health.retry}
-        >
-          {status.reason === 'chunk' ? t('app.reload') : t('app.tryAgain')}
+        <Button icon={<RefreshCw aria-hidden className="size-4" />} onClick={health.retry}>
+          {t('app.tryAgain')}
         </Button>
       </Overlay>
     );

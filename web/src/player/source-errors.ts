@@ -3,51 +3,55 @@ import type { MediaElementLike } from '@cowatch/shared/client';
 /** The players of adaptive streams keep their engine here, and tell of fatal errors only through it. */
 interface WithEngine {
   readonly api?: {
-    on?(event: string, listener: (...args: readonly unknown[]) => void): void;
-    off?(event: string, listener: (...args: readonly unknown[]) => void): void;
+    on?(event: string, listener: (first: unknown, second: unknown) => void): void;
+    off?(event: string, listener: (first: unknown, second: unknown) => void): void;
   } | null;
 }
+
+/** How often it is looked whether a player has its engine by now. */
+const ENGINE_POLL_MS = 100;
 
 /**
  * Calls back when a source has failed for good: the element's own `error`, a fatal error of hls.js, an error of
  * dash.js before anything was loaded. Returns its stop.
  */
 export function onSourceError(element: MediaElementLike, callback: () => void): () => void {
-  let engine: NonNullable<WithEngine['api']> | null = null;
-
-  const onHlsError = (...[, data]: readonly unknown[]) => {
-    if (typeof data === 'object' && data !== null && 'fatal' in data && data.fatal === true) callback();
-  };
-  const onDashError = () => {
-    if (element.readyState === 0) callback();
-  };
-  const unwatch = () => {
-    engine?.off?.('hlsError', onHlsError);
-    engine?.off?.('error', onDashError);
-    engine = null;
-  };
-  const watch = () => {
-    const next = (element as MediaElementLike & WithEngine).api ?? null;
-    if (next === engine || typeof next?.on !== 'function' || !/^(hls|dash)-video$/.test(nameOf(element))) return;
-    unwatch();
-    engine = next;
-    next.on(
-      nameOf(element) === 'hls-video' ? 'hlsError' : 'error',
-      nameOf(element) === 'hls-video' ? onHlsError : onDashError,
-    );
-  };
-
-  watch();
-  // The engine is made anew with every load.
-  element.addEventListener('loadstart', watch);
+  const name = 'localName' in element ? element.localName : '';
+  const stopEngine = name === 'hls-video' || name === 'dash-video' ? onEngineError(element, name, callback) : () => {};
   element.addEventListener('error', callback);
   return () => {
-    unwatch();
-    element.removeEventListener('loadstart', watch);
+    stopEngine();
     element.removeEventListener('error', callback);
   };
 }
 
-function nameOf(element: MediaElementLike): string {
-  return 'localName' in element && typeof element.localName === 'string' ? element.localName : '';
+function onEngineError(element: MediaElementLike & WithEngine, name: string, callback: () => void): () => void {
+  let engine: NonNullable<WithEngine['api']> | null = null;
+  let stopped = false;
+  const [event, listener] =
+    name === 'hls-video'
+      ? (['hlsError', (_event: unknown, data: unknown) => isFatal(data) && callback()] as const)
+      : (['error', () => element.readyState === 0 && callback()] as const);
+
+  const watch = () => {
+    const next = element.api ?? null;
+    if (stopped || next === engine || !next) return;
+    engine?.off?.(event, listener);
+    engine = next;
+    engine.on?.(event, listener);
+  };
+  watch();
+  // hls-video makes its engine in the very next microtask, and a refused address can fail within milliseconds.
+  queueMicrotask(watch);
+  // dash-video fetches its engine first; and each load may bring another one.
+  const timer = setInterval(watch, ENGINE_POLL_MS);
+  return () => {
+    stopped = true;
+    clearInterval(timer);
+    engine?.off?.(event, listener);
+  };
+}
+
+function isFatal(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'fatal' in data && data.fatal === true;
 }
