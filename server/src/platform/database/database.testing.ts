@@ -1,11 +1,24 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { createLogger } from '../log/log.ts';
 import type { Database } from './database.ts';
+import { embeddedFolder } from './embedded/embedded-server.ts';
 import { openDatabase } from './open-database.ts';
 
 /** A throw-away PostgreSQL server: its own cluster in a temporary folder, on a Unix socket and a loopback port. */
@@ -49,7 +62,7 @@ export const TEST_DATABASES: readonly {
 
 /** An empty embedded database in a temporary folder. */
 export async function openEmbeddedTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'cw-'));
+  const dataDir = await makeDataDir();
   const database = await openDatabase({ databaseUrl: null, dataDir, log: quiet, ...options });
   return {
     database,
@@ -58,6 +71,39 @@ export async function openEmbeddedTestDatabase(options: TestDatabaseOptions = {}
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * A temporary data folder in which an embedded database has been made already: making one takes seconds, copying one
+ * does not. The one that is copied is made once per version of PGlite and machine, and stays in the temporary folder.
+ */
+export async function makeDataDir(): Promise<string> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cw-'));
+  const template = join(tmpdir(), `cowatch-test-template-${pgliteVersion()}-${process.getuid?.() ?? 0}`);
+  if (!existsSync(template)) {
+    const made = mkdtempSync(join(tmpdir(), 'cw-'));
+    const nothing = join(made, 'no-migrations');
+    mkdirSync(join(nothing, 'meta'), { recursive: true });
+    writeFileSync(join(nothing, 'meta', '_journal.json'), '{"version":"7","dialect":"postgresql","entries":[]}');
+    const options = { databaseUrl: null, dataDir: made, log: quiet, migrationsFolder: nothing };
+    await (await openDatabase(options)).stop();
+    try {
+      renameSync(join(embeddedFolder(made), 'postgres'), template);
+    } catch {
+      // Another test process was faster.
+    }
+    rmSync(made, { recursive: true, force: true });
+  }
+  cpSync(template, join(embeddedFolder(dataDir), 'postgres'), { recursive: true });
+  return dataDir;
+}
+
+function pgliteVersion(): string {
+  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+  const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
 }
 
 let shared: Promise<TestPostgres> | null = null;

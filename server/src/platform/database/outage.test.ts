@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../log/log.ts';
-import { startTestPostgres, type TestPostgres } from './database.testing.ts';
+import { makeDataDir, startTestPostgres, type TestPostgres } from './database.testing.ts';
 import type { Database } from './database.ts';
 import { embeddedConnection, embeddedFolder } from './embedded/embedded-server.ts';
 import { openDatabase } from './open-database.ts';
@@ -114,7 +112,7 @@ describe('PostgreSQL away', () => {
 
 describe('the embedded database breaking', () => {
   it('is started again by itself, with everything that was acknowledged', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'cw-'));
+    const dataDir = await makeDataDir();
     const database = await openDatabase({ databaseUrl: null, dataDir, log });
     await database.run((db) => db.execute(sql`create table row (id int)`));
     await database.run((db) => db.execute(sql`insert into row values (1)`));

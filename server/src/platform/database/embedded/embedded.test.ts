@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startProcess } from '../../child-process.testing.ts';
 import { createLogger } from '../../log/log.ts';
+import { makeDataDir } from '../database.testing.ts';
 import type { Database } from '../database.ts';
 import { openDatabase } from '../open-database.ts';
-import { startProcess } from './child-process.testing.ts';
 import { DurableNodeFS, durableStartParams } from './durable-node-fs.ts';
 import { embeddedConnection, embeddedFolder } from './embedded-server.ts';
 import { FolderInUseError, folderHolder } from './folder-lock.ts';
@@ -18,14 +19,14 @@ const log = createLogger({ level: 'silent' });
 
 describe('durability', () => {
   let dataDir: string;
-  beforeAll(() => {
-    dataDir = mkdtempSync(join(tmpdir(), 'cwdur-'));
+  beforeEach(async () => {
+    dataDir = await makeDataDir();
   });
-  afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+  afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
   it('syncs the log once for every commit, and for nothing else', async () => {
     let syncs = 0;
-    const fs = new DurableNodeFS(join(dataDir, 'counted'), (fd) => {
+    const fs = new DurableNodeFS(join(embeddedFolder(dataDir), 'postgres'), (fd) => {
       syncs += 1;
       fsyncSync(fd);
     });
@@ -51,7 +52,7 @@ describe('durability', () => {
 
   it('stops rather than acknowledge what it could not sync', async () => {
     let broken = false;
-    const fs = new DurableNodeFS(join(dataDir, 'broken'), (fd) => {
+    const fs = new DurableNodeFS(join(embeddedFolder(dataDir), 'postgres'), (fd) => {
       if (broken) throw new Error('the disk is gone');
       fsyncSync(fd);
     });
@@ -105,7 +106,7 @@ describe('the embedded database', () => {
   let database: Database;
   let dataDir: string;
   beforeAll(async () => {
-    dataDir = mkdtempSync(join(tmpdir(), 'cw-'));
+    dataDir = await makeDataDir();
     database = await openDatabase({ databaseUrl: null, dataDir, log });
     await database.run((db) => db.execute(sql`create table row (id serial primary key, text text)`));
   });
@@ -129,18 +130,14 @@ describe('the embedded database', () => {
         return client;
       }),
     );
-    const jobs: Promise<unknown>[] = [];
-    for (let i = 0; i < 100; i++) {
-      for (const [who, client] of others.entries()) {
-        jobs.push(
-          client.query('select $1::int as i, $2::int as who', [i, who]).then((result) => {
-            expect(result.rows).toEqual([{ i, who }]);
-          }),
-        );
+    const ask = async (client: pg.Client, who: number) => {
+      for (let i = 0; i < 100; i++) {
+        const result = await client.query('select $1::int as i, $2::int as who', [i, who]);
+        expect(result.rows).toEqual([{ i, who }]);
       }
-      jobs.push(database.run((db) => db.execute(sql`insert into row (text) values (${`text ${i}`})`)));
-    }
-    await Promise.all(jobs);
+    };
+    const write = (i: number) => database.run((db) => db.execute(sql`insert into row (text) values (${`text ${i}`})`));
+    await Promise.all([...others.map(ask), ...Array.from({ length: 100 }, (_, i) => write(i))]);
     const count = await database.run((db) => db.execute(sql`select count(*)::int as n from row`));
     expect(count.rows).toEqual([{ n: 100 }]);
     await Promise.all(others.map((client) => client.end()));
@@ -189,7 +186,7 @@ describe('a data folder with a very long path', () => {
 
 describe('a start that does not wait', () => {
   it('goes on without the database, and is told when it is there', async () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'cw-'));
+    const dataDir = await makeDataDir();
     const database = await openDatabase({ databaseUrl: null, dataDir, log, startWaitMs: 1 });
     expect(database.health()).toMatchObject({ ok: false });
     await expect(database.run((db) => db.execute(sql`select 1`))).rejects.toMatchObject({ code: 'unavailable' });

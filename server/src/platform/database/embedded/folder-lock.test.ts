@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startProcess, type TestProcess } from './child-process.testing.ts';
+import { startProcess, type TestProcess } from '../../child-process.testing.ts';
 import { FolderInUseError, folderHolder, lockFolder } from './folder-lock.ts';
 import { ownIdentity } from './process-identity.ts';
 
