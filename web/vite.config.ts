@@ -6,11 +6,9 @@ import { defaultClientConditions, defineConfig } from 'vite';
 /** Where `vite dev` and `vite preview` find the server. */
 const serverUrl = process.env.COWATCH_SERVER_URL ?? 'http://localhost:3000';
 
-const proxy = {
-  '/api': serverUrl,
-  '/media': serverUrl,
-  '/socket.io': { target: serverUrl, ws: true },
-};
+// The server answers its own pages only: what comes through here is one of them.
+const toServer = { target: serverUrl, changeOrigin: true, headers: { origin: serverUrl } };
+const proxy = { '/api': toServer, '/media': toServer, '/socket.io': { ...toServer, ws: true } };
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

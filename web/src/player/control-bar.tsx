@@ -55,9 +55,7 @@ export function ControlBar({ controls, store, rates, canControl, onDrag, stays, 
 
   return (
     <div className="control-bar" {...(stays ? { noautohide: '' } : {})}>
-      <div className="control-bar-seek">
-        <SeekBar controls={controls} canControl={canControl} onDrag={onDrag} />
-      </div>
+      <SeekBar controls={controls} canControl={canControl} onDrag={onDrag} />
       <div className="control-bar-left">
         <media-play-button aria-disabled={canControl ? undefined : 'true'} className="play-button">
           <Play slot="play" aria-hidden />
@@ -130,7 +128,7 @@ function SeekBar({ controls, canControl, onDrag }: Pick<ControlBarProps, 'contro
 
   // Capturing, because the element itself asks for its first seek during this very event in some browsers.
   return (
-    <div onPointerDownCapture={hold} className="contents">
+    <div onPointerDownCapture={hold} className="control-bar-seek">
       <media-time-range disabled={!canControl || undefined} />
     </div>
   );

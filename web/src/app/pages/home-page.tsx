@@ -37,11 +37,10 @@ export function HomePage() {
         </section>
         <RecentPartiesList
           parties={recentParties}
-          link={(party, label, children) => (
+          link={(party, children) => (
             <Link
               to="/s/$sessionId"
               params={{ sessionId: party.sessionId }}
-              aria-label={label}
               className="flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5"
             >
               {children}

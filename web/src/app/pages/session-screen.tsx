@@ -146,6 +146,7 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
             beside && portrait ? 'aspect-video max-h-[55dvh] w-full shrink-0' : 'min-h-0 flex-1',
           )}
         >
+          {joined ? <h1 className="sr-only">{partyName}</h1> : null}
           <PartyPlayer
             media={media}
             client={joined ? client : null}

@@ -10,7 +10,7 @@ const UNDO_MS = 8000;
 export interface RecentPartiesListProps {
   readonly parties: RecentParties;
   /** Wraps what is shown of a party in a link to it. */
-  readonly link: (party: RecentParty, label: string, children: ReactNode) => ReactNode;
+  readonly link: (party: RecentParty, children: ReactNode) => ReactNode;
 }
 
 /** The parties this device was in; nothing at all where there are none. */
@@ -42,7 +42,6 @@ export function RecentPartiesList({ parties, link }: RecentPartiesListProps) {
           >
             {link(
               party,
-              t('recent.open', { title: party.title }),
               <>
                 <span
                   aria-hidden
