@@ -19,7 +19,7 @@ export default defineConfig({
   build: {
     // The oldest browsers with light-dark(), on which both themes rest.
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
-    // Read by scripts/check-budget.mjs.
+    // Read by scripts/budget.mjs.
     manifest: true,
     // Players of single media kinds are large and load only with such a medium; the budget guards the rest.
     chunkSizeWarningLimit: 1200,
