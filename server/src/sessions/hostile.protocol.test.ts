@@ -289,8 +289,8 @@ describe('[LIM3] floods', () => {
 });
 
 describe('connecting', () => {
-  const refusal = async (auth: object, headers: Record<string, string> = {}) => {
-    const client = new RawClient(server.url, 'X', auth, headers);
+  const refusal = async (auth: object, headers: Record<string, string> = {}, url = server.url) => {
+    const client = new RawClient(url, 'X', auth, headers);
     const error = await client.connected().then(
       () => null,
       (reason: Error & { data?: { code?: string } }) => reason,
@@ -318,6 +318,25 @@ describe('connecting', () => {
     expect(await refusal(auth, { origin: server.url })).toBe('connected');
     const polling = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`);
     expect(polling.status).toBe(400);
+  });
+
+  it('[LIM4] is limited for one address', async () => {
+    const small = await startTestServer({ env: { CONNECTIONS_PER_IP: '3' } });
+    try {
+      const { token } = await small.person('One');
+      const auth = { protocol: PROTOCOL_VERSION, token };
+      const first = await Promise.all(
+        [1, 2, 3].map(async () => (await small.personWith({ name: 'X', token })).connect()),
+      );
+      expect(await refusal(auth, {}, small.url)).toBe('rate_limited');
+      const closed = new Promise((resolve) => first[0]?.socket.once('disconnect', resolve));
+      first[0]?.socket.close();
+      await closed;
+      await first[1]?.caughtUp();
+      expect(await refusal(auth, {}, small.url)).toBe('connected');
+    } finally {
+      await small.stop();
+    }
   });
 
   it('[ERR1] answers everything with data or with a code of the closed list', async () => {
