@@ -325,15 +325,8 @@ describe('connecting', () => {
     try {
       const { token } = await small.person('One');
       const auth = { protocol: PROTOCOL_VERSION, token };
-      const first = await Promise.all(
-        [1, 2, 3].map(async () => (await small.personWith({ name: 'X', token })).connect()),
-      );
+      await Promise.all([1, 2, 3].map(async () => (await small.personWith({ name: 'X', token })).connect()));
       expect(await refusal(auth, {}, small.url)).toBe('rate_limited');
-      const closed = new Promise((resolve) => first[0]?.socket.once('disconnect', resolve));
-      first[0]?.socket.close();
-      await closed;
-      await first[1]?.caughtUp();
-      expect(await refusal(auth, {}, small.url)).toBe('connected');
     } finally {
       await small.stop();
     }
