@@ -21,7 +21,7 @@ const log = createLogger({ level: 'silent' });
 /** Nothing listens there: the discard port. */
 const NOWHERE = 'postgresql://nobody@127.0.0.1:9/nothing';
 
-describe('startServer', () => {
+describe('startServer', { timeout: 60_000 }, () => {
   it('mounts features, and ends them in order', async () => {
     const steps: string[] = [];
     const feature: FeatureFactory = ({ identity, deriveKey, clock }) => ({
@@ -85,7 +85,7 @@ describe('startServer', () => {
   });
 });
 
-describe('the program', () => {
+describe('the program', { timeout: 60_000 }, () => {
   const start = (env: Record<string, string>) => {
     const main = new URL('./main.ts', import.meta.url);
     const child = startProcess(main, [], { DATA_DIR: dataDir, PORT: '0', BIND_ADDRESS: '127.0.0.1', ...env });

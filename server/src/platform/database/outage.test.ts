@@ -110,7 +110,7 @@ describe('PostgreSQL away', () => {
   });
 });
 
-describe('the embedded database breaking', () => {
+describe('the embedded database breaking', { timeout: 60_000 }, () => {
   it('is started again by itself, with everything that was acknowledged', async () => {
     const dataDir = await makeDataDir();
     const database = await openDatabase({ databaseUrl: null, dataDir, log });

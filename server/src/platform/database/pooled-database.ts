@@ -130,25 +130,29 @@ export async function openPooledDatabase(source: DatabaseSource, log: Logger, st
     // Without a listener the end of a connection in use would be the end of the process.
     const ignore = () => {};
     client.on('error', ignore);
-    let broken = false;
+    let outage: unknown = null;
     try {
       return await drizzle(client).transaction(async (sql) => {
         try {
           return await work(sql);
         } catch (error) {
-          broken = classify(error) !== 'answered';
-          // Closing it is the roll-back; asking for one would wait on a dead connection.
-          if (broken) void client.end();
+          if (classify(error) !== 'answered') {
+            outage = error;
+            // Closing the connection is the roll-back; asking for one would wait on a dead connection.
+            void client.end();
+          }
           throw error;
         }
       });
     } catch (error) {
-      const failure = classify(error);
-      broken ||= failure !== 'answered';
-      throw refusal(broken && failure === 'answered' ? 'unreachable' : failure, error);
+      // After an outage the roll-back fails too, which says less.
+      const reason = outage ?? error;
+      const failure = classify(reason);
+      if (failure !== 'answered') outage = reason;
+      throw refusal(failure, reason);
     } finally {
       client.removeListener('error', ignore);
-      client.release(broken);
+      client.release(outage !== null);
     }
   }
 

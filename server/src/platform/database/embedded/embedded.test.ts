@@ -17,7 +17,7 @@ import { tidy } from './maintenance.ts';
 
 const log = createLogger({ level: 'silent' });
 
-describe('durability', () => {
+describe('durability', { timeout: 120_000 }, () => {
   let dataDir: string;
   beforeEach(async () => {
     dataDir = await makeDataDir();
@@ -62,7 +62,7 @@ describe('durability', () => {
     await expect(pglite.query('insert into row values (1)')).rejects.toThrow();
   });
 
-  it('has every acknowledged row after kill -9 at any moment, round after round', { timeout: 120_000 }, async () => {
+  it('has every acknowledged row after kill -9 at any moment, round after round', async () => {
     const acknowledged = new Set<number>();
     const rounds = [1, 2, 7, 40, 150, 300];
     for (const [round, rows] of rounds.entries()) {
@@ -81,7 +81,7 @@ describe('durability', () => {
     expect(acknowledged.size).toBeGreaterThanOrEqual(500);
   });
 
-  it('opens after a first start that was killed halfway', { timeout: 60_000 }, async () => {
+  it('opens after a first start that was killed halfway', async () => {
     const folder = join(dataDir, 'halfway');
     for (let attempt = 0; attempt < 2; attempt++) {
       const writer = startProcess(new URL('./writer.testing.ts', import.meta.url), [folder, '0']);
@@ -102,7 +102,7 @@ async function holds(dataDir: string): Promise<boolean> {
   );
 }
 
-describe('the embedded database', () => {
+describe('the embedded database', { timeout: 60_000 }, () => {
   let database: Database;
   let dataDir: string;
   beforeAll(async () => {
@@ -172,7 +172,7 @@ describe('the embedded database', () => {
   });
 });
 
-describe('a data folder with a very long path', () => {
+describe('a data folder with a very long path', { timeout: 60_000 }, () => {
   it('puts its sockets elsewhere', async () => {
     const root = mkdtempSync(join(tmpdir(), 'cw-'));
     const dataDir = join(root, 'a'.repeat(120));
@@ -184,7 +184,7 @@ describe('a data folder with a very long path', () => {
   });
 });
 
-describe('a start that does not wait', () => {
+describe('a start that does not wait', { timeout: 60_000 }, () => {
   it('goes on without the database, and is told when it is there', async () => {
     const dataDir = await makeDataDir();
     const database = await openDatabase({ databaseUrl: null, dataDir, log, startWaitMs: 1 });

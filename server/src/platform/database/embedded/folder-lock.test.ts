@@ -42,7 +42,7 @@ describe('lockFolder', () => {
     await got[0]?.value.release();
   });
 
-  it('is not kept by a killed process, and racing processes never both get it', async () => {
+  it('is not kept by a killed process, and racing processes never both get it', { timeout: 60_000 }, async () => {
     const file = new URL('./folder-lock.testing.ts', import.meta.url);
     children = Array.from({ length: 4 }, () => startProcess(file, [folder]));
     for (const child of children) expect(await child.nextLine()).toBe('ready');
