@@ -16,3 +16,8 @@ export function spanOf(ms: number): { readonly unit: 'ms' | 's'; readonly n: str
   if (size < 995) return { unit: 'ms', n: String(Math.round(size)) };
   return { unit: 's', n: size < 9950 ? (size / 1000).toFixed(1) : String(Math.round(size / 1000)) };
 }
+
+/** How far off something is, for "±n ms": never less than 1, which is as good as anybody can see. */
+export function withinMs(driftMs: number): number {
+  return Math.max(1, Math.round(Math.abs(driftMs)));
+}

@@ -22,6 +22,12 @@ describe('memberHealth', () => {
     [{ state: 'buffering', driftMs: -1400 }, { kind: 'buffering' }],
     [{ state: 'away', driftMs: null }, { kind: 'away' }],
   ] as const)('%j is told as %j', (member, health) => {
-    expect(memberHealth(member)).toEqual(health);
+    expect(memberHealth(member, false)).toEqual(health);
+  });
+
+  it('asks less of embedded players', () => {
+    const member = { state: 'playing', driftMs: -150 } as const;
+    expect(memberHealth(member, false).kind).toBe('behind');
+    expect(memberHealth(member, true).kind).toBe('inSync');
   });
 });

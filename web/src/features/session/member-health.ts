@@ -8,12 +8,15 @@ export type MemberHealth =
       readonly kind: 'joining' | 'buffering' | 'advert' | 'blocked' | 'background' | 'ended' | 'unplayable' | 'away';
     };
 
-/** Nobody sees less; a coarse player's clock is no better. */
-const IN_SYNC_MS = 150;
+/** How far off still counts as together, in milliseconds: embedded players have coarse clocks and cannot do better. */
+const IN_SYNC_MS = 80;
+const IN_SYNC_COARSE_MS = 200;
 
-export function memberHealth(member: Pick<Member, 'state' | 'driftMs'>): MemberHealth {
+/** @param coarse the party's medium plays in an embedded player */
+export function memberHealth(member: Pick<Member, 'state' | 'driftMs'>, coarse: boolean): MemberHealth {
   const { state, driftMs } = member;
   if (state !== 'playing' && state !== 'paused') return { kind: state };
-  if (driftMs === null || Math.abs(driftMs) <= IN_SYNC_MS) return { kind: 'inSync', driftMs };
+  const limitMs = coarse ? IN_SYNC_COARSE_MS : IN_SYNC_MS;
+  if (driftMs === null || Math.abs(driftMs) <= limitMs) return { kind: 'inSync', driftMs };
   return { kind: driftMs < 0 ? 'behind' : 'ahead', byMs: Math.abs(driftMs) };
 }

@@ -1,9 +1,10 @@
 import type { SessionClient } from '@cowatch/shared/client';
-import type { Access, ControlPolicy, Member } from '@cowatch/shared/protocol';
+import type { Access, ControlPolicy, Member, Playback } from '@cowatch/shared/protocol';
 import { canKick } from '@cowatch/shared/timeline';
 import { ChevronDown, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { playerKind } from '../../player/player-kinds.ts';
 import { Button } from '../../ui/button.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
 import { Menu, menuChoice } from '../../ui/menu.tsx';
@@ -23,6 +24,8 @@ export function PeoplePanel({ client, onInvite, onOwnName }: PeoplePanelProps) {
   const count = useSessionValue(client, (state) => state.memberCount) ?? 0;
   const access = useSessionValue(client, (state) => state.access);
   const you = useSessionValue(client, (state) => state.you);
+  const ownDriftMs = useSessionValue(client, (state) => state.sync.driftMs);
+  const coarse = useSessionValue(client, ({ playback }) => isCoarse(playback)) ?? false;
   const [removing, setRemoving] = useState<Member | null>(null);
   const hidden = Math.max(0, count - members.length);
 
@@ -33,8 +36,12 @@ export function PeoplePanel({ client, onInvite, onOwnName }: PeoplePanelProps) {
           {members.map((member) => (
             <PersonRow
               key={member.memberId}
-              member={member}
+              // What others report takes a moment to come round; of oneself one knows it now.
+              member={
+                member.memberId === you?.memberId && ownDriftMs !== null ? { ...member, driftMs: ownDriftMs } : member
+              }
               own={member.memberId === you?.memberId}
+              coarse={coarse}
               may={rightsOver(member, access, you?.memberId)}
               client={client}
               onRemove={setRemoving}
@@ -74,6 +81,10 @@ export function PeoplePanel({ client, onInvite, onOwnName }: PeoplePanelProps) {
       />
     </>
   );
+}
+
+function isCoarse(playback: Playback | null): boolean {
+  return playback !== null && playerKind(playback.media.kind).traits.coarseClock;
 }
 
 /** Roles are the owner's to give; removing people is for hosts, within the rules both ends share. */

@@ -21,7 +21,7 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { spanOf } from '../../lib/format-time.ts';
+import { spanOf, withinMs } from '../../lib/format-time.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -32,6 +32,8 @@ import { type MemberHealth, memberHealth } from './member-health.ts';
 export interface PersonRowProps {
   readonly member: Member;
   readonly own: boolean;
+  /** The medium plays in an embedded player, with its coarse clock. */
+  readonly coarse: boolean;
   /** What whoever looks may do about this person. */
   readonly may: { readonly changeRole: boolean; readonly remove: boolean };
   readonly client: SessionClient;
@@ -40,7 +42,7 @@ export interface PersonRowProps {
 }
 
 /** One person and how they are doing: picture, words and colour say the same. */
-export function PersonRow({ member, own, may, client, onRemove, onOwnName }: PersonRowProps) {
+export function PersonRow({ member, own, coarse, may, client, onRemove, onOwnName }: PersonRowProps) {
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const isHost = member.role !== 'member';
@@ -114,7 +116,7 @@ export function PersonRow({ member, own, may, client, onRemove, onOwnName }: Per
             </span>
           ) : null}
         </div>
-        <Health health={memberHealth(member)} />
+        <Health health={memberHealth(member, coarse)} />
       </div>
       {own ? (
         <IconButton
@@ -177,7 +179,7 @@ function HealthText({ health }: { readonly health: MemberHealth }) {
     if (health.driftMs === null) return t('health.inSync');
     return (
       <>
-        {t('health.inSync')} <span>{t('health.inSyncMs', { ms: Math.abs(Math.round(health.driftMs)) })}</span>
+        {t('health.inSync')} <span>{t('health.inSyncMs', { ms: withinMs(health.driftMs) })}</span>
       </>
     );
   }

@@ -1,5 +1,6 @@
 import type { SyncHealth } from '@cowatch/shared/client';
 import type { TFunction } from 'i18next';
+import { withinMs } from '../../lib/format-time.ts';
 
 const KEYS = {
   idle: 'idle',
@@ -17,7 +18,7 @@ const KEYS = {
 /** What the pill says. */
 export function syncWords(t: TFunction, sync: Pick<SyncHealth, 'phase' | 'driftMs'>): string {
   if (sync.phase === 'in-sync' && sync.driftMs !== null) {
-    return t('sync.inSyncMs', { ms: Math.abs(Math.round(sync.driftMs)) });
+    return t('sync.inSyncMs', { ms: withinMs(sync.driftMs) });
   }
   return t(`sync.${KEYS[sync.phase]}`);
 }
