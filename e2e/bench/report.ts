@@ -12,14 +12,14 @@ export interface Figure {
   readonly bench: string;
   readonly row: string;
   readonly browser: string;
-  /** Median of the runs. */
+  /** Median of the runs; null where that is "never". */
   readonly figure: number | null;
   readonly unit: string;
   /** At most this much is wanted; null where there is nothing to hold it against. */
   readonly bar: number | null;
   readonly ok: boolean | null;
-  /** The figure of each run. */
-  readonly runs: readonly number[];
+  /** The figure of each run; null where it was "never". */
+  readonly runs: readonly (number | null)[];
   /** How late a 1 ms timer of an idle process was meanwhile (95th percentile, ms), and the load average. */
   readonly noise: Noise | null;
 }
@@ -34,11 +34,13 @@ export interface FigureInput {
   readonly browser: string;
   readonly unit: string;
   readonly bar: number | null;
+  /** At least one; `Infinity` stands for "never". */
   readonly runs: readonly number[];
   readonly noise?: Noise | null;
 }
 
-const rounded = (value: number) => Math.round(value * 100) / 100;
+const rounded = (value: number) => (Number.isFinite(value) ? Math.round(value * 100) / 100 : null);
+const shown = (value: number | null) => (value === null ? 'never' : String(value));
 
 /** Collects the figures of one bench, prints each as it comes and, at the end, all of them as a table. */
 export class BenchReport {
@@ -53,9 +55,9 @@ export class BenchReport {
     return this.#figures;
   }
 
-  /** Adds a figure: the median of its runs is held against the bar. Without runs it counts as missed. */
+  /** Adds a figure: the median of its runs is held against the bar. */
   add({ row, browser, unit, bar, runs, noise = null }: FigureInput): void {
-    const figure = runs.length > 0 ? rounded(median(runs)) : null;
+    const figure = rounded(median(runs));
     const ok = bar === null ? null : figure !== null && figure <= bar;
     const entry: Figure = {
       bench: this.#bench,
@@ -92,11 +94,11 @@ export function formatTable(figures: readonly Figure[]): string {
   const rows = figures.map((it) => [
     it.row,
     it.browser,
-    it.figure === null ? '–' : String(it.figure),
+    shown(it.figure),
     it.unit,
     it.bar === null ? '' : `≤ ${it.bar}`,
     it.ok === null ? '' : it.ok ? 'ok' : 'MISSED',
-    it.runs.join(' '),
+    it.runs.map(shown).join(' '),
     it.noise === null ? '' : `${it.noise.timerLateP95Ms} ms`,
     it.noise === null ? '' : String(it.noise.load1),
   ]);

@@ -14,6 +14,8 @@ export interface BrowserAmounts {
 }
 
 export interface Amounts {
+  /** After a start, before things are called steady. */
+  readonly settleMs: number;
   readonly chromium: BrowserAmounts;
   readonly firefox: BrowserAmounts;
   readonly youtubeMs: number;
@@ -23,6 +25,7 @@ export interface Amounts {
 
 /** Less than twelve minutes. */
 export const WHOLE: Amounts = {
+  settleMs: 9000,
   chromium: {
     ...{ pages: 4, steadyMs: 60_000, moreStarts: 2, plays: 5, seeks: 4 },
     ...{ joins: 3, freezes: 3, sleeps: 1, badStarts: 2, badJoins: 2 },
@@ -38,8 +41,9 @@ export const WHOLE: Amounts = {
 
 /** Less than four minutes. */
 export const QUICK: Amounts = {
+  settleMs: 6000,
   chromium: {
-    ...{ pages: 3, steadyMs: 20_000, moreStarts: 0, plays: 2, seeks: 1 },
+    ...{ pages: 3, steadyMs: 15_000, moreStarts: 0, plays: 2, seeks: 1 },
     ...{ joins: 1, freezes: 1, sleeps: 0, badStarts: 1, badJoins: 0 },
   },
   firefox: {
@@ -47,6 +51,6 @@ export const QUICK: Amounts = {
     ...{ joins: 0, freezes: 0, sleeps: 0, badStarts: 0, badJoins: 0 },
   },
   youtubeMs: 10_000,
-  pairMs: 8000,
+  pairMs: 6000,
   floorMs: 5000,
 };

@@ -1,4 +1,4 @@
-import { freezeAndSettle, joinLate, pauseAndPlay, SETTLE_MS, seekAndSettle, steadyRun } from './rows.ts';
+import { freezeAndSettle, joinLate, pauseAndPlay, seekAndSettle, steadyRun } from './rows.ts';
 import { addRow, addSteadyRows, type BenchRun, repeat } from './run.ts';
 import { panelOf, playFrom, type Scene } from './scene.ts';
 import { type BrowserName, type Seat, wait } from './stage.ts';
@@ -25,13 +25,13 @@ export async function measureCleanLink(
 async function measureSteady(run: BenchRun, kind: BrowserName, scene: Scene, seats: readonly Seat[]): Promise<void> {
   const { steadyMs, moreStarts } = run.amounts[kind];
   const long = await repeat(run, kind, 1, async () => {
-    const result = await steadyRun(scene, seats, { fromS: 5, settleMs: SETTLE_MS, forMs: steadyMs });
+    const result = await steadyRun(scene, seats, { fromS: 5, settleMs: run.amounts.settleMs, forMs: steadyMs });
     const how = { title: `${kind}: steady, clean link`, barMs: 10, limitMs: 40 };
     run.panels.push(await panelOf(scene, seats, result.fromMs, how));
     return result.steady;
   });
   const more = await repeat(run, kind, moreStarts, async (start) => {
-    const how = { fromS: 80 + 30 * start, settleMs: SETTLE_MS, forMs: 12_000 };
+    const how = { fromS: 80 + 30 * start, settleMs: run.amounts.settleMs, forMs: 12_000 };
     return (await steadyRun(scene, seats, how)).steady;
   });
   addSteadyRows(run, long.beside, [...long.runs, ...more.runs]);

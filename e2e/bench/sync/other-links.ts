@@ -2,7 +2,7 @@ import { startLinkProxy } from '../../fixtures/proxy.ts';
 import type { CowatchServer } from '../../fixtures/server.ts';
 import { stubYoutube, YOUTUBE_URL } from '../../stubs/youtube/youtube-stub.ts';
 import { measureFloor } from './floor.ts';
-import { joinLate, SETTLE_MS, steadyRun } from './rows.ts';
+import { joinLate, steadyRun } from './rows.ts';
 import { addRow, addSteadyRows, type BenchRun, repeat } from './run.ts';
 import { openScene, panelOf, playFrom, type Scene } from './scene.ts';
 import { type BrowserName, openSeat, type Seat } from './stage.ts';
@@ -36,7 +36,7 @@ export async function measureBadLink(
     );
 
     const starts = await repeat(run, kind, badStarts, async (start) => {
-      const how = { fromS: 60 + 40 * start, settleMs: SETTLE_MS, forMs: 12_000 };
+      const how = { fromS: 60 + 40 * start, settleMs: run.amounts.settleMs, forMs: 12_000 };
       const { steady, fromMs } = await steadyRun(scene, seats, how);
       const title = `${kind}: the first page behind 150 ± 50 ms, 60 ms slower in one direction`;
       if (start === 0) run.panels.push(await panelOf(scene, seats, fromMs, { title, barMs: 45, limitMs: 100 }));
@@ -82,7 +82,7 @@ async function withParty(
 export async function measurePair(run: BenchRun, server: CowatchServer): Promise<void> {
   await withParty(server, ['chromium', 'firefox'], { titleId: 'sample' }, undefined, async (scene, seats) => {
     const { runs, beside } = await repeat(run, 'chromium + firefox', 1, async () => {
-      const how = { fromS: 10, settleMs: SETTLE_MS, forMs: run.amounts.pairMs };
+      const how = { fromS: 10, settleMs: run.amounts.settleMs, forMs: run.amounts.pairMs };
       const { steady, fromMs } = await steadyRun(scene, seats, how);
       const panel = { title: 'chromium and firefox: steady', barMs: 10, limitMs: 40 };
       run.panels.push(await panelOf(scene, seats, fromMs, panel));
@@ -98,7 +98,11 @@ export async function measureYoutube(run: BenchRun, server: CowatchServer): Prom
   const kinds = ['chromium', 'chromium', 'chromium'] as const;
   await withParty(server, kinds, { url: YOUTUBE_URL }, stubYoutube, async (scene, seats) => {
     const { runs, beside } = await repeat(run, 'chromium', 1, async () => {
-      const { steady, fromMs } = await steadyRun(scene, seats, { fromS: 10, settleMs: SETTLE_MS + 3000, forMs });
+      const { steady, fromMs } = await steadyRun(scene, seats, {
+        fromS: 10,
+        settleMs: run.amounts.settleMs + 3000,
+        forMs,
+      });
       const panel = { title: 'YouTube-like stub: steady', barMs: 150, limitMs: 300 };
       run.panels.push(await panelOf(scene, seats, fromMs, panel));
       return steady;

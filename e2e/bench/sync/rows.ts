@@ -16,9 +16,6 @@ import { type Seat, wait } from './stage.ts';
 /** Everybody is expected to be this close after whatever happened, in milliseconds. */
 const SETTLED_MS = 20;
 
-/** After a start, before things are called steady, in milliseconds. */
-export const SETTLE_MS = 9000;
-
 /** A page that never gets there is looked at for this long. */
 const WATCH_MS = 7000;
 
