@@ -12,6 +12,8 @@ const LATE_START_MS = 60;
 /** After so many vain attempts to be ready in time the player is started as it is. */
 const LANDING_ATTEMPTS = 3;
 
+/** What a player must have before it can be started: the next frames; embedded players load nothing before they play. */
+const HAVE_METADATA = 1;
 const HAVE_FUTURE_DATA = 3;
 
 /** Where to be, and when the picture is to move from there. */
@@ -24,6 +26,8 @@ export interface LandingPlan {
   readonly attempt: number;
   /** Asked for by the drift ladder. */
   readonly corrective: boolean;
+  /** An embedded player, which tells little of itself. */
+  readonly coarse: boolean;
 }
 
 /**
@@ -74,7 +78,8 @@ export class Landing {
    * @returns true where the player came too late: another place further on should be tried
    */
   proceed(onReady: (lateMs: number) => void): boolean {
-    if (this.scheduled || this.#player.seeking || this.#player.readyState < HAVE_FUTURE_DATA) return false;
+    const needed = this.plan.coarse ? HAVE_METADATA : HAVE_FUTURE_DATA;
+    if (this.scheduled || this.#player.seeking || this.#player.readyState < needed) return false;
     const nowMs = this.#env.nowMs();
     if (this.#sought) this.#book.learnSeek(nowMs - this.#begunMs);
     const startMs = this.plan.dueMs - this.#book.startMs;

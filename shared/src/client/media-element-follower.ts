@@ -227,7 +227,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#leaveMotion();
     this.#mode = 'landing';
     const { rate } = target.playback.timeline;
-    const plan = { positionS, rate, dueMs, attempt, corrective };
+    const plan = { positionS, rate, dueMs, attempt, corrective, coarse: this.#isCoarse() };
     this.#landing = new Landing(plan, this.#player, this.#watch, this.#book, this.#deps.env);
     this.#continueLanding(target);
   }
