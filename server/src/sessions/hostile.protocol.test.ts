@@ -7,6 +7,7 @@ import {
   type SessionInfo,
 } from '@cowatch/shared/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openEmbeddedTestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
 import { newSessionId } from './session.domain.ts';
 import {
@@ -329,6 +330,30 @@ describe('connecting', () => {
       expect(await refusal(auth, {}, small.url)).toBe('rate_limited');
     } finally {
       await small.stop();
+    }
+  });
+
+  it('[ERR6] answers what the server did not expect as internal, with a number to find it by, and goes on', async () => {
+    const { database, remove } = await openEmbeddedTestDatabase();
+    const broken = await startTestServer({
+      database: { ...database, run: () => Promise.reject(new Error('the inner life of the server')) },
+    });
+    try {
+      const person = await broken.person('Ana');
+      const client = await person.connect();
+      const answer = await client.ask('session:join', { sessionId: newSessionId(), name: 'Ana' });
+      expect(answer).toEqual({ ok: false, error: { code: 'internal', message: expect.any(String) } });
+      expect(JSON.stringify(answer)).not.toContain('inner life');
+      const logged = broken.log.filter(({ err }) => JSON.stringify(err ?? '').includes('inner life'));
+      expect(JSON.stringify(answer)).toContain(String(logged[0]?.reqId));
+      expect(await person.http('GET', `/sessions/${newSessionId()}`)).toMatchObject({
+        status: 500,
+        body: { code: 'internal' },
+      });
+      expect(await client.ask('clock:ping', {})).toMatchObject({ ok: true });
+    } finally {
+      await broken.stop();
+      await remove();
     }
   });
 

@@ -140,6 +140,25 @@ describe('a server on the embedded database, killed at any moment', () => {
     }
   };
 
+  it('[CONN6] ended in order, tells everybody when to come back, and has everything afterwards', async () => {
+    const [one, two] = [await person('Ana'), await person('Ben')];
+    const { id } = await one.createSession();
+    const clients = [await one.join(id), await two.join(id)];
+    const { version } = await (clients[0] as RawClient).playback(id, { kind: 'seek', positionS: 12 });
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    for (const client of clients) {
+      const { reconnectInMs } = await client.next<{ reconnectInMs: number }>('server:draining');
+      expect(reconnectInMs).toBeGreaterThan(0);
+      client.socket.close();
+    }
+    expect(await exited).toBe(0);
+    await start();
+    const again = await new Person(url, 'Ben', two.token).connect();
+    expect((await again.join(id)).playback.timeline).toMatchObject({ positionS: 12, version });
+    again.socket.close();
+  });
+
   it('[LIFE5] [LIFE8] [CMD2] has every acknowledged command after each restart', { timeout: 180_000 }, async () => {
     const people = await Promise.all(Array.from({ length: PARTIES * BOTS }, (_, i) => person(`bot ${i}`)));
     const owner = people[0];
@@ -150,10 +169,9 @@ describe('a server on the embedded database, killed at any moment', () => {
 
     for (let round = 1; round <= ROUNDS; round += 1) {
       const bots = people.map(({ name, token }) => new Person(url, name, token));
-      const commanding = bots.map(async (bot, i) => {
-        const sessionId = parties[i % PARTIES] ?? '';
-        return command(bot, await bot.join(sessionId), sessionId);
-      });
+      const partyOf = (i: number) => parties[i % PARTIES] ?? '';
+      const clients = await Promise.all(bots.map((bot, i) => bot.join(partyOf(i))));
+      const commanding = clients.map((client, i) => command(bots[i] ?? owner, client, partyOf(i)));
       await pause(between(ROUND_MS));
       await kill();
       const acknowledged = (await Promise.all(commanding)).flat();

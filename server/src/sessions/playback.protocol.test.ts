@@ -36,6 +36,16 @@ const told = (client: RawClient, version: number) =>
   client.next<Playback & { sessionId: string }>('playback:changed', ({ timeline }) => timeline.version === version);
 const timeline = async () => (await server.stored(id))?.playback.timeline;
 
+describe('the clock', () => {
+  it('[CLK1] [CLK2] never steps back, and the answer is written after the question was read', async () => {
+    const pongs = await Promise.all(Array.from({ length: 30 }, () => guest.do('clock:ping', {})));
+    const times = pongs.flatMap(({ receivedAtMs, sentAtMs }) => [receivedAtMs, sentAtMs]);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(new Set(pongs.map(({ instanceId }) => instanceId)).size).toBe(1);
+    expect(Math.abs((times[0] ?? 0) - Date.now())).toBeLessThan(60_000);
+  });
+});
+
 describe('timeline', () => {
   it('[TL1] is a formula that everybody computes: one message, and everybody knows where playback is', async () => {
     const { version } = await host.playback(id, { kind: 'play' });

@@ -63,6 +63,15 @@ describe('SnapshotWriter', () => {
     expect(order.filter((line) => line.startsWith('first'))).toEqual(['first 0', 'first 1', 'first 2']);
   });
 
+  it('writes at once what comes the moment a write ends', async () => {
+    const first = aSession();
+    snapshots.hold();
+    const chain = writer.save(first).then(() => writer.save(atVersion(first, first.version + 1)));
+    snapshots.release();
+    expect(await stateOf(chain)).toBe('saved');
+    expect(snapshots.writes).toHaveLength(2);
+  });
+
   it('never has more in one statement than its bound', async () => {
     snapshots.hold();
     const saves = Array.from({ length: SAVE_BATCH + 6 }, () => writer.save(aSession()));

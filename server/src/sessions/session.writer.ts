@@ -45,7 +45,8 @@ export class SnapshotWriter {
   readonly #unsaved = new Map<string, Unsaved>();
   /** Sessions in the statement that runs, with what of them it writes. */
   #writing: ReadonlyMap<string, Unsaved> = new Map();
-  #running: Promise<void> | null = null;
+  #isRunning = false;
+  #run: Promise<void> = Promise.resolve();
   #away = false;
   #triedAtMs = 0;
   #typicalWriteMs = 0;
@@ -104,7 +105,7 @@ export class SnapshotWriter {
   /** Writes everything; resolves when all is durable or the database is away. */
   async flush(): Promise<void> {
     this.#start();
-    while (this.#running !== null) await this.#running;
+    while (this.#isRunning) await this.#run;
   }
 
   #wait(entry: Unsaved): Promise<SaveOutcome> {
@@ -117,16 +118,17 @@ export class SnapshotWriter {
   }
 
   #start(): void {
-    if (this.#running !== null) return;
-    this.#running = this.#writeAll().finally(() => {
-      this.#running = null;
-    });
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#run = this.#writeAll();
   }
 
   async #writeAll(): Promise<void> {
     for (;;) {
       const batch = this.#takeBatch();
       if (batch.size === 0) {
+        // In the same breath as the look: a commit in between would wait for a run that is over.
+        this.#isRunning = false;
         this.#comeBack();
         return;
       }
@@ -134,6 +136,7 @@ export class SnapshotWriter {
       const reason = await this.#writeBatch(batch);
       this.#writing = new Map();
       if (reason !== null) {
+        this.#isRunning = false;
         this.#putBack(batch);
         this.#goAway(reason);
         return;
