@@ -1,6 +1,7 @@
 import type { Access, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
 import { PresenceRoom } from './presence.room.ts';
-import type { Device, Presence, PresenceCount, ReportedHealth } from './presence.ts';
+import type { Device, Presence, PresenceCount } from './presence.ts';
+import type { DeviceHealth } from './session.domain.ts';
 
 /** Presence of one process. */
 export function createMemoryPresence(): Presence {
@@ -27,7 +28,7 @@ class MemoryPresence implements Presence {
     return this.#rooms.delete(device.sessionId);
   }
 
-  report(device: Device, health: ReportedHealth, nowMs: number): number {
+  report(device: Device, health: DeviceHealth, nowMs: number): number {
     return this.#room(device.sessionId).report(device.memberId, device.socketId, health, nowMs);
   }
 

@@ -7,12 +7,12 @@ import {
   type RosterPage,
 } from '@cowatch/shared/protocol';
 import { isHost, roleOf } from '@cowatch/shared/timeline';
-import type { PresenceCount, ReportedHealth } from './presence.ts';
-import { mergeDevices, presenceIntervalMs, reportIntervalMs } from './session.domain.ts';
+import type { PresenceCount } from './presence.ts';
+import { type DeviceHealth, mergeDevices, presenceIntervalMs, reportIntervalMs } from './session.domain.ts';
 import { AWAY_AFTER_INTERVALS, DRIFT_INTERVAL_MS, DRIFT_STEP_MS, LIVE_ROSTER_AGAIN } from './session.limits.ts';
 
 interface RoomDevice {
-  health: ReportedHealth;
+  health: DeviceHealth;
   heardAtMs: number;
   /** When it was told to report next. */
   intervalMs: number;
@@ -51,7 +51,7 @@ export class PresenceRoom {
     const person = this.#people.get(memberId) ?? { name, devices: new Map(), told: null };
     person.name = name;
     if (!person.devices.has(socketId)) this.#devices += 1;
-    const health: ReportedHealth = { state: 'joining', driftMs: null };
+    const health: DeviceHealth = { state: 'joining', driftMs: null };
     person.devices.set(socketId, { health, heardAtMs: nowMs, intervalMs: this.reportIntervalMs() });
     this.#people.set(memberId, person);
     this.#left.delete(memberId);
@@ -73,7 +73,7 @@ export class PresenceRoom {
   }
 
   /** Takes a report; returns when the next is due, in milliseconds. */
-  report(memberId: string, socketId: string, health: ReportedHealth, nowMs: number): number {
+  report(memberId: string, socketId: string, health: DeviceHealth, nowMs: number): number {
     const intervalMs = this.reportIntervalMs();
     const person = this.#people.get(memberId);
     const device = person?.devices.get(socketId);
@@ -211,12 +211,12 @@ export class PresenceRoom {
   }
 }
 
-function* healths(person: Person): Iterable<ReportedHealth> {
+function* healths(person: Person): Iterable<DeviceHealth> {
   for (const { health } of person.devices.values()) yield health;
 }
 
 /** A change of drift that a reader would see. */
-function isWorthTelling({ told }: Person, { driftMs }: ReportedHealth): boolean {
+function isWorthTelling({ told }: Person, { driftMs }: DeviceHealth): boolean {
   const before = told?.driftMs ?? null;
   if (before === null || driftMs === null) return before !== driftMs;
   return Math.abs(driftMs - before) >= DRIFT_STEP_MS;

@@ -1,16 +1,11 @@
-import type { Access, MemberState, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
+import type { Access, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
+import type { DeviceHealth } from './session.domain.ts';
 
 /** One socket of one member in one session. */
 export interface Device {
   readonly sessionId: string;
   readonly memberId: string;
   readonly socketId: string;
-}
-
-/** What a device says of its own playback; shown to others, believed for nothing else. */
-export interface ReportedHealth {
-  readonly state: MemberState;
-  readonly driftMs: number | null;
 }
 
 export interface PresenceCount {
@@ -28,7 +23,7 @@ export interface Presence {
   /** A device is gone; returns true where the session is empty now. */
   exit(device: Device): boolean;
   /** Takes a report; returns how long until the next one is due, in milliseconds. */
-  report(device: Device, health: ReportedHealth, nowMs: number): number;
+  report(device: Device, health: DeviceHealth, nowMs: number): number;
   /** Returns false where the member has that name already, or is not there. */
   rename(sessionId: string, memberId: string, name: string): boolean;
   /** Roles changed. */

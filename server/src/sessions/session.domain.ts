@@ -45,7 +45,7 @@ export function presenceIntervalMs(members: number): number {
   );
 }
 
-/** How one device of a member is doing. */
+/** How one device of a member is doing, by its own word; shown to others, believed for nothing else. */
 export interface DeviceHealth {
   readonly state: MemberState;
   readonly driftMs: number | null;
@@ -78,7 +78,7 @@ export function mergeDevices(devices: Iterable<DeviceHealth>): DeviceHealth {
 const distance = ({ driftMs }: DeviceHealth) => (driftMs === null ? Number.POSITIVE_INFINITY : Math.abs(driftMs));
 
 /** The clip that ships with the server. */
-export const SAMPLE_TITLE_ID = 'sample';
+const SAMPLE_TITLE_ID = 'sample';
 const SAMPLE: Media = {
   id: contentIdOfTitle(SAMPLE_TITLE_ID),
   url: '/media/sample.mp4',

@@ -3,7 +3,7 @@ import { createSessionRecord, type SessionRecord } from '@cowatch/shared/timelin
 import { newSessionId, resolveMedia } from './session.domain.ts';
 import type { PresenceMark, SessionSnapshots, StoredSession } from './session.snapshots.ts';
 
-export const OWNER_ID = 'owner-member';
+const OWNER_ID = 'owner-member';
 
 /** A new session for tests, with what they want different. */
 export function aSession(changes: Partial<SessionRecord> = {}, nowMs = 1_700_000_000_000): SessionRecord {
@@ -34,7 +34,7 @@ export function running(record: SessionRecord, atMs: number): SessionRecord {
 }
 
 /** A promise that is settled by hand. */
-export function deferred<T = void>(): {
+function deferred<T = void>(): {
   readonly promise: Promise<T>;
   resolve(value: T): void;
   reject(reason: unknown): void;
