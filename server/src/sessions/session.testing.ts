@@ -34,7 +34,7 @@ export function running(record: SessionRecord, atMs: number): SessionRecord {
 }
 
 /** A promise that is settled by hand. */
-function deferred<T = void>(): {
+export function deferred<T = void>(): {
   readonly promise: Promise<T>;
   resolve(value: T): void;
   reject(reason: unknown): void;
