@@ -218,9 +218,13 @@ export class MediaElementFollower implements PlayerHandle {
   // ── landing: being at the right place before the time comes ──────────────────────────────────────────────────────
 
   #landAhead(target: FollowTarget, attempt: number, corrective: boolean): void {
-    const dueMs = this.#deps.env.nowMs() + this.#book.seekBudgetMs;
-    if (this.#isCoarse() && !this.#player.paused) this.#rollingSeek(target.positionAt(dueMs), corrective);
-    else this.#land(target, target.positionAt(dueMs), dueMs, attempt, corrective);
+    const nowMs = this.#deps.env.nowMs();
+    if (this.#isCoarse() && !this.#player.paused) {
+      this.#rollingSeek(target.positionAt(nowMs + this.#book.rollingBudgetMs), corrective);
+      return;
+    }
+    const dueMs = nowMs + this.#book.landingBudgetMs;
+    this.#land(target, target.positionAt(dueMs), dueMs, attempt, corrective);
   }
 
   #land(target: FollowTarget, positionS: number, dueMs: number, attempt: number, corrective: boolean): void {
@@ -255,7 +259,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#mode = 'following';
     this.#rollingLesson = true;
     this.#watch.seek(positionS);
-    this.#ladder.disturbed(this.#deps.env.nowMs() + this.#book.seekBudgetMs, corrective);
+    this.#ladder.disturbed(this.#deps.env.nowMs() + this.#book.rollingBudgetMs, corrective);
   }
 
   #onPlayRefused(error: unknown): void {
@@ -276,8 +280,10 @@ export class MediaElementFollower implements PlayerHandle {
     const errorMs = ((positionS - target.positionAt(atMs)) * 1000) / rate + this.#traits.displayLeadMs;
     const frameErrorMs = frame ? ((frame.positionS - target.positionAt(frame.atMs)) * 1000) / rate : null;
     this.#ladder.setPulseCost(this.#pulsesAreFree(rate) ? 0 : PULSE_COST_MS);
-    this.#act(this.#ladder.read({ atMs, errorMs, frameErrorMs }), target);
+    const action = this.#ladder.read({ atMs, errorMs, frameErrorMs });
+    // First learn: a corrective landing must not repeat the mistake it corrects.
     this.#learn();
+    this.#act(action, target);
   }
 
   #act(action: LadderAction, target: FollowTarget): void {

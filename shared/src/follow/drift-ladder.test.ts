@@ -147,11 +147,11 @@ describe('latency book', () => {
   it('[FOL2] believes a slow seek at once and a quick one little by little', () => {
     const book = new LatencyBook({ startMs: 40, seekMs: 100 });
     book.learnSeek(900);
-    expect(book.seekBudgetMs).toBeGreaterThan(900);
+    expect(book.landingBudgetMs).toBeGreaterThan(900);
     book.learnSeek(50);
-    expect(book.seekBudgetMs).toBeGreaterThan(700);
+    expect(book.landingBudgetMs).toBeGreaterThan(700);
     for (let i = 0; i < 60; i++) book.learnSeek(50);
-    expect(book.seekBudgetMs).toBeLessThan(150);
+    expect(book.landingBudgetMs).toBeLessThan(190);
   });
 });
 

@@ -31,9 +31,14 @@ export class LatencyBook {
     return this.#startMs;
   }
 
-  /** Aim this far ahead of now, so that the seek is done when its target comes. */
-  get seekBudgetMs(): number {
-    return Math.min(SEEK_MAX_MS, this.#seekMs + SEEK_MARGIN_MS);
+  /** Stop and aim this far ahead of now: the seek is done, and the player started, when its target comes. */
+  get landingBudgetMs(): number {
+    return Math.min(SEEK_MAX_MS, this.#seekMs + Math.max(0, this.#startMs) + SEEK_MARGIN_MS);
+  }
+
+  /** Aim this far ahead of now with a seek that does not stop the player. */
+  get rollingBudgetMs(): number {
+    return Math.min(SEEK_MAX_MS, this.#seekMs);
   }
 
   /** After a start that was on time: how far off its first frames were (negative: behind, so start earlier). */
