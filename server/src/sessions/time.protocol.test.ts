@@ -175,6 +175,21 @@ describe('people in time', () => {
     expect(answer.presenceRevision).toBe(change.revision);
   });
 
+  it('[PRES6] revisions count within one connection', async () => {
+    const [host, guest] = [await ana.join(id), await ben.join(id)];
+    for (const name of ['Benno', 'Benny', 'Benjamin']) {
+      await guest.session(id, { kind: 'own-name', name });
+      clock.advance(250);
+      await nextChange(host, ({ changed }) => changed.some((m) => m.name === name));
+    }
+    const { presenceRevision } = await report(host, 0);
+    for (const client of [host, guest]) await client.do('session:leave', { sessionId: id });
+    const { roster } = await host.join(id);
+    expect(roster.revision).toBeLessThan(presenceRevision);
+    clock.advance(250);
+    await nextChange(host, ({ revision }) => revision === roster.revision + 1);
+  });
+
   it('[PRES3] drift alone is told where it matters, and seldom', async () => {
     const [host, guest] = [await ana.join(id), await ben.join(id)];
     await report(guest, 10);
