@@ -80,7 +80,7 @@ export class DriftLadder {
     this.#pulseCostMs = costMs;
   }
 
-  /** Milliseconds the player is off, as last believed; null until enough readings agree. */
+  /** Milliseconds the player is off, as last believed; null until enough readings since the last disturbance agree. */
   get estimateMs(): number | null {
     return this.#estimateMs;
   }
@@ -104,6 +104,7 @@ export class DriftLadder {
     }
     this.#acquiringSinceMs = nowMs;
     this.#firmPulses = 0;
+    this.#estimateMs = null;
     this.#forgetUntil(nowMs + SETTLE_MS);
   }
 
