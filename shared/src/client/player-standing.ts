@@ -39,11 +39,11 @@ export function standingOf(facts: PlayerFacts): { readonly state: MemberState; r
     return { state: 'buffering', phase: 'buffering' };
   }
   if (facts.hidden) return { state: 'background', phase: 'background' };
+  if (facts.live) return { state: 'playing', phase: 'live' };
   return { state: 'playing', phase: isInSync(facts) ? 'in-sync' : 'catching-up' };
 }
 
-function isInSync({ mode, live, coarse, driftMs }: PlayerFacts): boolean {
-  if (live) return true;
+function isInSync({ mode, coarse, driftMs }: PlayerFacts): boolean {
   const limitMs = coarse ? IN_SYNC_COARSE_MS : IN_SYNC_FINE_MS;
   return mode === 'following' && driftMs !== null && Math.abs(driftMs) <= limitMs;
 }

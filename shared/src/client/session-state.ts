@@ -16,6 +16,8 @@ export type SyncPhase =
   | 'reconnecting'
   | 'background'
   | 'ended'
+  /** A live stream: play and pause are shared, the position is each one's own. */
+  | 'live'
   /** The medium cannot be played here. */
   | 'unplayable';
 

@@ -151,6 +151,8 @@ export const en = {
     reconnecting: 'Reconnecting',
     background: 'Away',
     ended: 'At the end',
+    live: 'Live',
+    liveText: 'This is a live stream: play and pause are shared, and everybody sees it as live as their link allows.',
     unplayable: 'Cannot play it',
     title: 'Your sync',
     offset: 'Off by',

@@ -22,6 +22,7 @@ export function SyncPanel({ client, handle }: SyncPanelProps) {
     <div className="flex flex-col gap-3">
       <h2 className="font-bold">{syncWords(t, sync)}</h2>
       {sync.phase === 'reconnecting' ? <p className="text-sm text-muted">{t('sync.reconnectingText')}</p> : null}
+      {sync.phase === 'live' ? <p className="text-sm text-muted">{t('sync.liveText')}</p> : null}
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm tabular">
         <dt className="text-muted">{t('sync.offset')}</dt>
         <dd className="text-right font-semibold">{ms(sync.driftMs)}</dd>

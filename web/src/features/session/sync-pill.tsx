@@ -8,6 +8,7 @@ import {
   type LucideIcon,
   Megaphone,
   Moon,
+  Radio,
   RefreshCw,
   WifiOff,
 } from 'lucide-react';
@@ -29,6 +30,7 @@ const ICONS: Readonly<Record<SyncPhase, LucideIcon>> = {
   reconnecting: WifiOff,
   background: Moon,
   ended: Flag,
+  live: Radio,
   unplayable: CircleX,
 };
 

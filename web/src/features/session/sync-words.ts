@@ -12,6 +12,7 @@ const KEYS = {
   reconnecting: 'reconnecting',
   background: 'background',
   ended: 'ended',
+  live: 'live',
   unplayable: 'unplayable',
 } as const;
 
