@@ -224,4 +224,18 @@ describe('media element follower', () => {
     await env.advance(20_000);
     expect(health()).toMatchObject({ state: 'ended', phase: 'ended' });
   });
+
+  it('[FOL9] an advert in an embedded player is a state; afterwards the player catches up', async () => {
+    const temper = { clockStepMs: 100, frames: false, startLatencyMs: 180, seekLatencyMs: 350 };
+    const { env, player, playFrom, health, intents, errorMs } = stage(temper, COARSE_TRAITS);
+    playFrom(0, 300);
+    await env.advance(8000);
+    player.advert(5000);
+    await env.advance(3000);
+    expect(health()).toMatchObject({ state: 'advert', phase: 'advert' });
+    await env.advance(2000 + 6000);
+    expect(health()?.state).toBe('playing');
+    expect(Math.abs(errorMs())).toBeLessThan(150);
+    expect(intents).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@ import type { MemberState } from '../protocol/index.ts';
 import type { FollowTarget } from './follow-target.ts';
 import { Landing, SAME_POSITION_S } from './landing.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
-import { type FollowerMode, standingOf } from './player-standing.ts';
+import { ADVERT_AFTER_MS, type FollowerMode, standingOf } from './player-standing.ts';
 import { PlayerWatch, type UserIntents } from './player-watch.ts';
 import { type PositionReading, type ReadingSource, readPositions } from './reading-source.ts';
 import type { ClientEnvironment, PlayerHandle } from './session-client.types.ts';
@@ -57,6 +57,8 @@ export class MediaElementFollower implements PlayerHandle {
   #pulseTimer: unknown = null;
   #tickTimer: unknown = null;
   #stalledSinceMs: number | null = null;
+  /** Where the clock was when it was last seen to move, and when that was. */
+  #lastMove = { positionS: Number.NaN, atMs: 0 };
   #condition: 'advert' | 'unplayable' | null = null;
   #graceUntilMs = Number.NEGATIVE_INFINITY;
   #followedVersion = -1;
@@ -349,6 +351,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#tickTimer = this.#deps.env.setTimer(() => this.#tick(), TICK_MS);
     if (this.#readings?.coarse) this.#ladder.setAbilities({ rates: this.#traits.rates, coarseClock: true });
     const nowMs = this.#deps.env.nowMs();
+    this.#noteMovement(nowMs);
     const resumable = this.#mode === 'following' && this.#watch.userPaused && !this.#player.ended;
     if (resumable && nowMs >= this.#graceUntilMs && !this.#deps.env.hidden?.()) {
       // Paused by the browser, or by a user whom the party did not follow.
@@ -357,6 +360,19 @@ export class MediaElementFollower implements PlayerHandle {
     // Sought back from its end, or a seek the player lost.
     if (this.#mode === 'following' && this.#player.ended && !this.#atEnd()) this.#followedVersion = -1;
     this.update();
+  }
+
+  /** A clock that stood is measured anew when it moves again: the party has gone on meanwhile. */
+  #noteMovement(nowMs: number): void {
+    const positionS = this.#player.currentTime;
+    const running = this.#mode === 'following' && !this.#player.paused && !this.#player.seeking;
+    if (running && positionS === this.#lastMove.positionS) return;
+    if (running && this.#heldForMs() > ADVERT_AFTER_MS) this.#ladder.disturbed(nowMs);
+    this.#lastMove = { positionS, atMs: nowMs };
+  }
+
+  #heldForMs(): number {
+    return this.#mode === 'following' ? this.#deps.env.nowMs() - this.#lastMove.atMs : 0;
   }
 
   #userIntents(): UserIntents {
@@ -439,6 +455,7 @@ export class MediaElementFollower implements PlayerHandle {
       live: this.#isLive(),
       coarse: this.#isCoarse(),
       stalledForMs: this.#stalledForMs(),
+      heldForMs: this.#heldForMs(),
       driftMs,
     });
     return { ...standing, driftMs, positionS };

@@ -4,6 +4,9 @@ import type { SyncPhase } from './session-state.ts';
 /** Buffering is told after this long; shorter waits belong to every seek. */
 const BUFFERING_AFTER_MS = 300;
 
+/** An embedded player that says it plays, and whose clock stands for this long, shows an advert. */
+export const ADVERT_AFTER_MS = 1500;
+
 /** Within this the pill says "in sync", in milliseconds. */
 const IN_SYNC_FINE_MS = 60;
 const IN_SYNC_COARSE_MS = 150;
@@ -24,6 +27,8 @@ export interface PlayerFacts {
   readonly coarse: boolean;
   /** For how long it has had nothing to show; null while it has, or waits for a start it is ready for. */
   readonly stalledForMs: number | null;
+  /** For how long its clock has stood although it says it plays. */
+  readonly heldForMs: number;
   readonly driftMs: number | null;
 }
 
@@ -38,6 +43,7 @@ export function standingOf(facts: PlayerFacts): { readonly state: MemberState; r
   if (facts.stalledForMs !== null && facts.stalledForMs > BUFFERING_AFTER_MS) {
     return { state: 'buffering', phase: 'buffering' };
   }
+  if (facts.coarse && facts.heldForMs > ADVERT_AFTER_MS) return { state: 'advert', phase: 'advert' };
   if (facts.hidden) return { state: 'background', phase: 'background' };
   if (facts.live) return { state: 'playing', phase: 'live' };
   return { state: 'playing', phase: isInSync(facts) ? 'in-sync' : 'catching-up' };

@@ -190,6 +190,12 @@ export class SimulatedPlayer implements MediaElementLike {
     }, ms);
   }
 
+  /** Something else is shown for a while: the player says it plays, and its clock stands. */
+  advert(ms: number): void {
+    this.#anchor();
+    this.#sinceMs = this.#env.nowMs() + ms;
+  }
+
   /** The whole process stops for a while: neither its timers nor its picture go on. */
   freeze(ms: number): void {
     this.#anchor();
