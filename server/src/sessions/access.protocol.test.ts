@@ -61,7 +61,7 @@ describe('roles', () => {
     }
     expect(await server.stored(id)).toEqual(before);
     await owner.caughtUp();
-    expect(owner.received).toEqual([]);
+    expect(owner.commits()).toEqual([]);
     expect(await play(owner)).toMatchObject({ ok: true });
     await owner.session(id, { kind: 'role', memberId: ids.ben, role: 'host' });
     expect(await guest.playback(id, { kind: 'pause' })).toMatchObject({ changed: true });
@@ -237,7 +237,7 @@ describe('reports', () => {
       changed.some(({ memberId, state }) => memberId === ids.ben && state === 'unplayable'),
     );
     expect(await server.stored(id)).toEqual(before);
-    expect(other.received.filter(({ event }) => event !== 'session:presence')).toEqual([]);
+    expect(other.commits()).toEqual([]);
     const shown = other.all<PresenceChange>('session:presence').flatMap(({ changed }) => changed);
     const others = shown.filter(({ memberId }) => memberId !== ids.ben);
     expect(others.filter(({ state, driftMs }) => state !== 'joining' || driftMs !== null)).toEqual([]);

@@ -259,7 +259,7 @@ describe('joining', () => {
     const guest = await ben.join(id);
     guest.socket.close();
     await host.next<PresenceChange>('session:presence', ({ left }) => left.length === 1);
-    expect(host.received.map(({ event }) => event).filter((event) => event !== 'session:presence')).toEqual([]);
+    expect(host.commits()).toEqual([]);
     expect(await server.stored(id)).toEqual(before);
   });
 

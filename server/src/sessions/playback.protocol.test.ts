@@ -166,7 +166,7 @@ describe('playback commands', () => {
     expect(again).toEqual([first, first, first]);
     expect(await server.stored(id)).toEqual(before);
     await host.caughtUp();
-    expect(host.received).toEqual([]);
+    expect(host.commits()).toEqual([]);
   });
 
   it('[CMD2] the same id from somebody else is another command', async () => {

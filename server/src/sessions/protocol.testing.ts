@@ -248,6 +248,11 @@ export class RawClient {
     return this.received.filter((one) => one.event === event).map((one) => one.message as T);
   }
 
+  /** Everything that came but news of people, which come when they are due. */
+  commits(): readonly { readonly event: string; readonly message: unknown }[] {
+    return this.received.filter(({ event }) => event !== 'session:presence');
+  }
+
   /** The first message of a kind that is as wanted, already here or still to come. */
   next<T>(event: string, isWanted: (message: T) => boolean = () => true): Promise<T> {
     return new Promise((resolve, reject) => {
