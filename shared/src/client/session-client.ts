@@ -35,6 +35,8 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   let phase: ConnectionPhase = 'connecting';
   let error: ProtocolError | null = null;
   let playback: Playback | null = null;
+  /** News of this connection that came before the join's answer. */
+  let early: Playback | null = null;
   let access: Access | null = null;
   let memberId: string | null = null;
   let reportIntervalMs = 2000;
@@ -48,6 +50,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
 
   const connection: Connection = createConnection(options, env, {
     onConnected() {
+      early = null;
       clockSync.burst();
       void join();
     },
@@ -150,7 +153,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
 
   /** The join snapshot is the truth about everything, whatever was known before. */
   function adopt(snapshot: JoinSnapshot): void {
-    playback = snapshot.playback;
+    playback = early ? newerPlayback(snapshot.playback, early) : snapshot.playback;
     access = snapshot.access;
     memberId = snapshot.you.memberId;
     reportIntervalMs = snapshot.reportIntervalMs;
@@ -188,7 +191,9 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
 
   const { socket } = connection;
   socket.on('playback:changed', (message) => {
-    if (message.sessionId === sessionId && phase === 'joined') takePlayback(message);
+    if (message.sessionId !== sessionId) return;
+    if (phase === 'joined') takePlayback(message);
+    else early = newerPlayback(early, message);
   });
   socket.on('session:changed', (message) => {
     if (message.sessionId === sessionId) takeAccess(message.access);
