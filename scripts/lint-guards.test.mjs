@@ -11,7 +11,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const RESTRICTED = 'lint/style/noRestrictedImports';
 const CYCLE = 'lint/suspicious/noImportCycles';
 
-/** Server features: every folder beside `platform`. */
+/** Server features and whatever else there is beside `platform`. */
 const serverFeatures = readdirSync(join(ROOT, 'server', 'src'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && entry.name !== 'platform')
   .map((entry) => entry.name);
@@ -28,6 +28,9 @@ const FORBIDDEN = [
   ['server/src/main.ts', '@cowatch/web/app'],
   ['server/src/platform/bad.ts', '../sessions/index.ts'],
   ['server/src/platform/http/bad.ts', '../../sessions/session.service.ts'],
+  ['server/src/platform/database/embedded/bad.ts', '../../../sessions/session.service.ts'],
+  ['server/src/platform/http/bad.ts', '@cowatch/shared/client'],
+  ['server/src/platform/http/bad.ts', '@cowatch/web/app'],
   ...serverFeatures.map((feature) => ['server/src/platform/http/bad.ts', `../../${feature}/index.ts`]),
   ['server/src/sessions/bad.ts', '@cowatch/shared/client'],
   ['server/src/sessions/bad.ts', '../chat/chat.service.ts'],
@@ -49,6 +52,8 @@ const ALLOWED = [
   ['shared/src/client/good.ts', '../timeline/index.ts'],
   ['server/src/main.ts', './sessions/session.service.ts'],
   ['server/src/platform/http/good.ts', '../log/log.ts'],
+  ['server/src/platform/database/embedded/good.ts', '../../log/log.ts'],
+  ['server/src/platform/good.ts', './log/log.ts'],
   ['server/src/platform/http/good.ts', '../../config.ts'],
   ['server/src/sessions/good.ts', '../platform/http/http.ts'],
   ['server/src/sessions/good.ts', '../config.ts'],
