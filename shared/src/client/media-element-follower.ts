@@ -5,7 +5,9 @@ import { Landing, SAME_POSITION_S } from './landing.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
 import { ADVERT_AFTER_MS, type FollowerMode, standingOf } from './player-standing.ts';
 import { PlayerWatch, type UserIntents } from './player-watch.ts';
+import { RatePulse } from './rate-pulse.ts';
 import { type PositionReading, type ReadingSource, readPositions } from './reading-source.ts';
+import { SeekSpacing } from './seek-spacing.ts';
 import type { ClientEnvironment, PlayerHandle } from './session-client.types.ts';
 import type { SyncPhase } from './session-state.ts';
 
@@ -14,12 +16,6 @@ const TICK_MS = 250;
 
 /** A user's own pause is left alone this long, until the party has answered. */
 const USER_GRACE_MS = 1500;
-
-/** Corrective seeks that follow each other closely are spaced further and further apart, up to this. */
-const SEEK_BACKOFF_MAX_MS = 16_000;
-
-/** Two writes of the rate with the pitch kept lose this much (measured in Chromium: 7.8 ms each with sound). */
-const PULSE_COST_MS = 16;
 
 const HAVE_METADATA = 1;
 
@@ -49,12 +45,13 @@ export class MediaElementFollower implements PlayerHandle {
   readonly #traits: PlayerTraits;
   readonly #watch: PlayerWatch;
   readonly #readings: ReadingSource;
+  readonly #pulse: RatePulse;
+  readonly #spacing = new SeekSpacing();
   readonly #stops: (() => void)[] = [];
   #ladder: DriftLadder;
   #book: LatencyBook;
   #mode: FollowerMode = 'waiting';
   #landing: Landing | null = null;
-  #pulseTimer: unknown = null;
   #tickTimer: unknown = null;
   #stalledSinceMs: number | null = null;
   /** Where the clock was when it was last seen to move, and when that was. */
@@ -66,7 +63,6 @@ export class MediaElementFollower implements PlayerHandle {
   /** How late the last scheduled start was let go; its first believed error teaches the start latency. */
   #startLesson: { readonly lateMs: number } | null = null;
   #rollingLesson = false;
-  #seekTimesMs: number[] = [];
   #lastHealth: PlayerHealth | null = null;
   #detached = false;
 
@@ -77,6 +73,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#ladder = new DriftLadder(traits);
     this.#book = initialBook(traits);
     this.#watch = new PlayerWatch(player, deps.env, this.#userIntents());
+    this.#pulse = new RatePulse(player, this.#watch, deps.env);
     this.#readings = readPositions(player, deps.env, (reading) => this.#onReading(reading));
     for (const type of [
       'loadedmetadata',
@@ -128,7 +125,7 @@ export class MediaElementFollower implements PlayerHandle {
     const { coarseClock } = this.#traits;
     this.#ladder = new DriftLadder({ rates: this.#traits.rates, coarseClock: coarseClock || this.#readings.coarse });
     this.#book = initialBook(this.#traits);
-    this.#seekTimesMs = [];
+    this.#spacing.reset();
     this.#followedVersion = -1;
     this.update();
   }
@@ -187,7 +184,7 @@ export class MediaElementFollower implements PlayerHandle {
     }
     const offMs = Math.abs(this.#player.currentTime - target.positionAt(nowMs)) * 1000;
     if (this.#mode === 'following' && !this.#player.paused && offMs < 400) {
-      this.#endPulse();
+      this.#pulse.end(timeline.rate);
       this.#watch.setRate(timeline.rate);
       // Played away, not sought: the picture goes on.
       this.#ladder.disturbed(nowMs, true);
@@ -281,7 +278,7 @@ export class MediaElementFollower implements PlayerHandle {
     const { rate } = target.playback.timeline;
     const errorMs = ((positionS - target.positionAt(atMs)) * 1000) / rate + this.#traits.displayLeadMs;
     const frameErrorMs = frame ? ((frame.positionS - target.positionAt(frame.atMs)) * 1000) / rate : null;
-    this.#ladder.setPulseCost(this.#pulsesAreFree(rate) ? 0 : PULSE_COST_MS);
+    this.#ladder.setPulseCost(this.#pulse.costMs(rate));
     const action = this.#ladder.read({ atMs, errorMs, frameErrorMs });
     // First learn: a corrective landing must not repeat the mistake it corrects.
     this.#learn();
@@ -289,30 +286,11 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   #act(action: LadderAction, target: FollowTarget): void {
-    const { rate } = target.playback.timeline;
     if (action.kind === 'pulse') {
-      if (this.#pulsesAreFree(rate)) this.#player.preservesPitch = false;
-      this.#watch.setRate(rate * action.factor);
-      this.#pulseTimer = this.#deps.env.setTimer(() => this.#endPulse(), action.durationMs);
-    } else if (action.kind === 'seek' && this.#maySeekAgain()) {
+      this.#pulse.start(target.playback.timeline.rate, action.factor, action.durationMs);
+    } else if (action.kind === 'seek' && this.#spacing.allow(this.#deps.env.nowMs())) {
       this.#landAhead(target, 1, true);
     }
-  }
-
-  #endPulse(): void {
-    if (this.#pulseTimer === null) return;
-    this.#deps.env.clearTimer(this.#pulseTimer);
-    this.#pulseTimer = null;
-    this.#watch.setRate(this.#target()?.playback.timeline.rate ?? 1);
-    if (this.#player.preservesPitch !== undefined) this.#player.preservesPitch = true;
-  }
-
-  /**
-   * Without pitch correction a change of rate costs no time, and by at most 5 % for a moment it is not noticed; at
-   * another speed than 1 the voice would break, so there the pitch is kept and the cost is part of the plan.
-   */
-  #pulsesAreFree(sessionRate: number): boolean {
-    return this.#player.preservesPitch !== undefined && sessionRate === 1;
   }
 
   #learn(): void {
@@ -322,17 +300,6 @@ export class MediaElementFollower implements PlayerHandle {
     if (this.#rollingLesson) this.#book.learnRollingSeek(errorMs);
     this.#startLesson = null;
     this.#rollingLesson = false;
-  }
-
-  #maySeekAgain(): boolean {
-    const nowMs = this.#deps.env.nowMs();
-    this.#seekTimesMs = this.#seekTimesMs.filter((atMs) => nowMs - atMs < 2 * SEEK_BACKOFF_MAX_MS);
-    const last = this.#seekTimesMs.at(-1) ?? Number.NEGATIVE_INFINITY;
-    const pauseMs =
-      this.#seekTimesMs.length < 3 ? 0 : Math.min(SEEK_BACKOFF_MAX_MS, 2 ** this.#seekTimesMs.length * 125);
-    if (nowMs - last < pauseMs) return false;
-    this.#seekTimesMs.push(nowMs);
-    return true;
   }
 
   // ── the player's own life ────────────────────────────────────────────────────────────────────────────────────────
@@ -396,7 +363,7 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   #leaveMotion(): void {
-    this.#endPulse();
+    this.#pulse.end(this.#target()?.playback.timeline.rate ?? 1);
     this.#landing?.cancel();
     this.#landing = null;
     this.#stalledSinceMs = null;
