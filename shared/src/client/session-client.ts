@@ -8,13 +8,11 @@ import { hostEnvironment } from './environment.ts';
 import { followTarget } from './follow-target.ts';
 import { MediaElementFollower, type PlayerHealth } from './media-element-follower.ts';
 import { noticeOf } from './notices.ts';
+import { Reporter } from './reporter.ts';
 import { Roster } from './roster.ts';
 import { SeekCoalescer } from './seek-coalescer.ts';
 import type { CommandOutcome, SessionClient, SessionClientOptions, SessionNotice } from './session-client.types.ts';
 import type { ConnectionPhase, SessionState, SyncHealth } from './session-state.ts';
-
-/** A change of the own state is reported at once, but not more often than this. */
-const REPORT_MIN_MS = 500;
 
 /** Codes that a later try at joining may not answer with again. */
 const PASSING: readonly ProtocolError['code'][] = ['unavailable', 'rate_limited', 'internal', 'conflict'];
@@ -39,11 +37,8 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   let early: Playback | null = null;
   let access: Access | null = null;
   let memberId: string | null = null;
-  let reportIntervalMs = 2000;
   let follower: MediaElementFollower | null = null;
   let health: PlayerHealth | null = null;
-  let reportTimer: unknown = null;
-  let lastReportMs = Number.NEGATIVE_INFINITY;
   let joinTimer: unknown = null;
   let closed = false;
   let state: SessionState = snapshotState();
@@ -55,7 +50,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       void join();
     },
     onLost() {
-      env.clearTimer(reportTimer);
+      reporter.stop();
       if (phase === 'joined') phase = 'reconnecting';
       changed();
     },
@@ -76,11 +71,38 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     joined: () => phase === 'joined',
     closed: () => closed,
   });
+  const reporter = new Reporter({
+    connection,
+    env,
+    report: () => {
+      if (closed || phase !== 'joined' || !playback || !access) return null;
+      const own = follower?.health ?? null;
+      return {
+        sessionId,
+        version: playback.timeline.version,
+        accessVersion: access.version,
+        state: own?.state ?? 'joining',
+        positionS: own?.positionS ?? null,
+        driftMs: own?.driftMs ?? null,
+      };
+    },
+    onAnswer(answer) {
+      if (closed) return;
+      if (answer.ok) {
+        if (answer.data.playback) takePlayback(answer.data.playback);
+        if (answer.data.access) takeAccess(answer.data.access);
+        if (answer.data.presenceRevision > roster.revision) void refreshRoster(0);
+      } else if (answer.error.code === 'forbidden' || answer.error.code === 'not_found') {
+        // The server does not know us in this session any more.
+        void join();
+      }
+    },
+  });
   const seeks = new SeekCoalescer(env, (positionS) => command('playback:command', { kind: 'seek', positionS }));
   const stopWake = env.onWake?.(() => {
     if (closed || !connection.connected) return;
     clockSync.burst();
-    void report();
+    void reporter.now();
   });
 
   // ── state ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,13 +178,13 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     playback = early ? newerPlayback(snapshot.playback, early) : snapshot.playback;
     access = snapshot.access;
     memberId = snapshot.you.memberId;
-    reportIntervalMs = snapshot.reportIntervalMs;
+    reporter.intervalMs = snapshot.reportIntervalMs;
     roster.page(snapshot.roster, true);
     phase = 'joined';
     error = null;
     follower?.update();
     changed();
-    void report();
+    void reporter.now();
   }
 
   // ── news ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -220,46 +242,11 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   });
   socket.on('server:draining', ({ reconnectInMs }) => connection.reconnect(reconnectInMs));
 
-  // ── reporting: the server heals whoever it finds behind ──────────────────────────────────────────────────────────
-
-  async function report(): Promise<void> {
-    env.clearTimer(reportTimer);
-    if (closed || phase !== 'joined' || !playback || !access || !connection.connected) return;
-    lastReportMs = env.nowMs();
-    const own = follower?.health ?? null;
-    const answer = await connection.ask('member:report', {
-      sessionId,
-      version: playback.timeline.version,
-      accessVersion: access.version,
-      state: own?.state ?? 'joining',
-      positionS: own?.positionS ?? null,
-      driftMs: own?.driftMs ?? null,
-    });
-    if (closed) return;
-    if (answer.ok) {
-      reportIntervalMs = answer.data.reportIntervalMs;
-      if (answer.data.playback) takePlayback(answer.data.playback);
-      if (answer.data.access) takeAccess(answer.data.access);
-      if (answer.data.presenceRevision > roster.revision) void refreshRoster(0);
-    } else if (answer.error.code === 'forbidden' || answer.error.code === 'not_found') {
-      // The server does not know us in this session any more: join again.
-      void join();
-      return;
-    }
-    scheduleReport(reportIntervalMs * (0.9 + 0.2 * env.random()));
-  }
-
-  function scheduleReport(delayMs: number): void {
-    env.clearTimer(reportTimer);
-    reportTimer = env.setTimer(() => void report(), delayMs);
-  }
-
   function onHealth(next: PlayerHealth): void {
     const before = health;
     health = next;
-    const nowMs = env.nowMs();
-    history.add(next.driftMs, nowMs);
-    if (before?.state !== next.state) scheduleReport(Math.max(0, lastReportMs + REPORT_MIN_MS - nowMs));
+    history.add(next.driftMs, env.nowMs());
+    if (before?.state !== next.state) reporter.soon();
     changed();
   }
 
@@ -315,7 +302,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       clockSync.stop();
       seeks.stop();
       stopWake?.();
-      env.clearTimer(reportTimer);
+      reporter.stop();
       env.clearTimer(joinTimer);
       connection.close();
       changed();
