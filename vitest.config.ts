@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['{shared,server,web,scripts,e2e}/**/*.test.{ts,mjs}'],
+    // Many tests wait for the real parts they drive; one worker would leave the machine idle meanwhile.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
