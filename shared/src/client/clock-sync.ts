@@ -4,6 +4,10 @@ import type { ClientEnvironment } from './session-client.types.ts';
 
 /** Exchanges in one burst, and the time between them in milliseconds. */
 export const BURST_EXCHANGES = 8;
+
+/** On a far link, where messages overtake each other by tens of milliseconds, so many more. */
+export const FAR_BURST_EXCHANGES = 24;
+const FAR_RTT_MS = 80;
 export const BURST_INTERVAL_MS = 60;
 
 /** Time between single exchanges once the clock is known: often at first, then seldom. */
@@ -37,6 +41,7 @@ export function createClockSync(
   let generation = 0;
   let timer: unknown = null;
   let stopped = false;
+  let extended = false;
   let skewMs = env.wallMs() - env.nowMs();
 
   const exchange = async (step: boolean) => {
@@ -78,14 +83,18 @@ export function createClockSync(
     if (mine !== generation) return;
     const answered = await exchange(true);
     if (mine !== generation) return;
-    if (answered) onChange(left === 1);
-    if (left > 1 && connection.connected) wait(BURST_INTERVAL_MS, () => void step(mine, left - 1));
+    const far = left === 1 && !extended && (filter.estimate(env.nowMs())?.rttMs ?? 0) > FAR_RTT_MS;
+    if (far) extended = true;
+    const remaining = far ? FAR_BURST_EXCHANGES - BURST_EXCHANGES : left - 1;
+    if (answered) onChange(remaining === 0);
+    if (remaining > 0 && connection.connected) wait(BURST_INTERVAL_MS, () => void step(mine, remaining));
     else wait(EARLY_INTERVAL_MS, () => void single(mine, 0));
   };
 
   const burst = () => {
     generation += 1;
     skewMs = env.wallMs() - env.nowMs();
+    extended = false;
     // What is known stays in use until the first new sample contradicts it.
     filter.reset();
     void step(generation, BURST_EXCHANGES);

@@ -28,7 +28,7 @@ export interface LadderThresholds {
 export const FINE: LadderThresholds = {
   acquisitionMs: 2000,
   acquisitionHoldMs: 10,
-  steadyHoldMs: 8,
+  steadyHoldMs: 5,
   acquisitionSeekMs: 60,
   steadySeekMs: 400,
   steadyFirmMs: 60,
@@ -84,4 +84,4 @@ export const FIRM_PULSES_MAX = 3;
 export const FRAME_LOCK_MS = 18;
 
 /** How far the clock is moved to make the renderer find its beat again. */
-export const FRAME_NUDGE_MS = 6;
+export const FRAME_NUDGE_MS = 5;
