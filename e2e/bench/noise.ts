@@ -22,22 +22,28 @@ const IDLER = `
   setTimeout(tick, 1);
   process.on('message', () => {
     const sorted = lates.sort((a, b) => a - b);
-    process.send(sorted[Math.floor(sorted.length * 0.95)] ?? 0);
+    process.send([sorted[Math.floor(sorted.length * 0.95)] ?? 0, sorted.at(-1) ?? 0]);
     lates = [];
   });
   process.on('disconnect', () => process.exit());
 `;
+
+const rounded = (value: number) => Math.round(value * 100) / 100;
 
 /** Starts the meter: one idle process whose timer is watched. */
 export function startNoiseMeter(): NoiseMeter {
   const child: ChildProcess = spawn(process.execPath, ['-e', IDLER], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   return {
     async take() {
-      const lateMs = await new Promise<number>((resolve) => {
-        child.once('message', (value) => resolve(Number(value)));
+      const [p95Ms, worstMs] = await new Promise<readonly [number, number]>((resolve) => {
+        child.once('message', (message) => resolve(message as [number, number]));
         child.send('take');
       });
-      return { timerLateP95Ms: Math.round(lateMs * 100) / 100, load1: Math.round((loadavg()[0] ?? 0) * 100) / 100 };
+      return {
+        timerLateP95Ms: rounded(p95Ms),
+        timerLateWorstMs: rounded(worstMs),
+        load1: rounded(loadavg()[0] ?? 0),
+      };
     },
     stop() {
       child.disconnect();

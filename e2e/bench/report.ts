@@ -20,12 +20,14 @@ export interface Figure {
   readonly ok: boolean | null;
   /** The figure of each run; null where it was "never". */
   readonly runs: readonly (number | null)[];
-  /** How late a 1 ms timer of an idle process was meanwhile (95th percentile, ms), and the load average. */
+  /** How late a 1 ms timer of an idle process was meanwhile, and the load average. */
   readonly noise: Noise | null;
 }
 
 export interface Noise {
   readonly timerLateP95Ms: number;
+  /** Worst of all: a machine that stood still for a moment, and everything on it. */
+  readonly timerLateWorstMs: number;
   readonly load1: number;
 }
 
@@ -90,7 +92,7 @@ export class BenchReport {
 
 /** The figures as an aligned table. */
 export function formatTable(figures: readonly Figure[]): string {
-  const head = ['row', 'browser', 'figure', 'unit', 'bar', '', 'runs', 'timer late p95', 'load'];
+  const head = ['row', 'browser', 'figure', 'unit', 'bar', '', 'runs', 'timer late p95', 'worst', 'load'];
   const rows = figures.map((it) => [
     it.row,
     it.browser,
@@ -100,6 +102,7 @@ export function formatTable(figures: readonly Figure[]): string {
     it.ok === null ? '' : it.ok ? 'ok' : 'MISSED',
     it.runs.map(shown).join(' '),
     it.noise === null ? '' : `${it.noise.timerLateP95Ms} ms`,
+    it.noise === null ? '' : `${it.noise.timerLateWorstMs} ms`,
     it.noise === null ? '' : String(it.noise.load1),
   ]);
   const all = [head, ...rows];
