@@ -5,10 +5,13 @@ import {
   type PlaybackCommand,
   type SessionInfo,
 } from '@cowatch/shared/protocol';
-import { playbackPositionAt } from '@cowatch/shared/timeline';
+import { LEAD_MARGIN_MS, LEAD_MAX_MS, playbackPositionAt } from '@cowatch/shared/timeline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startLink } from '../platform/socket/socket.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
+
+/** One way, of a far link. */
+const LINK_MS = 100;
 
 let server: TestServer;
 let ana: Person;
@@ -87,14 +90,13 @@ describe('timeline', () => {
       { kind: 'load', media: { url: 'https://a.example/film.mp4' } },
     ] as const;
     for (const body of bodies) {
-      // 60 ms of lead at least; the second is for a busy machine between the two readings of the clock.
-      expect(await ahead(body)).toBeGreaterThanOrEqual(60);
+      expect(await ahead(body)).toBeGreaterThanOrEqual(LEAD_MARGIN_MS);
       expect((await timeline())?.playing).toBe(true);
     }
   });
 
   it('[TL4] the lead follows what the server measured of the links, not what anybody says', async () => {
-    const link = await startLink(Number(new URL(server.url).port), 100);
+    const link = await startLink(Number(new URL(server.url).port), LINK_MS);
     const through = `http://127.0.0.1:${link.port}`;
     const far = await ana.createSession();
     const clients = [await ana.join(far.id, through), await ben.join(far.id, through)];
@@ -107,8 +109,8 @@ describe('timeline', () => {
     };
     for (const client of clients) await client.caughtUp();
     const farMs = await lead(far.id, clients[0] ?? host);
-    expect(farMs).toBeGreaterThanOrEqual(139);
-    expect(farMs).toBeLessThanOrEqual(501);
+    expect(farMs).toBeGreaterThanOrEqual(LINK_MS + LEAD_MARGIN_MS - 1);
+    expect(farMs).toBeLessThanOrEqual(LEAD_MAX_MS + 1);
 
     const slow = await (await server.person('Cleo')).join(id, through);
     await slow.caughtUp();
@@ -120,7 +122,7 @@ describe('timeline', () => {
       positionS: 0,
       driftMs: -86_000_000,
     });
-    expect(await lead(id, host)).toBeLessThan(139);
+    expect(await lead(id, host)).toBeLessThan(LINK_MS + LEAD_MARGIN_MS - 1);
     for (const client of [...clients, slow]) client.socket.close();
     await link.close();
   });

@@ -1,4 +1,5 @@
 import type { Playback, PresenceChange, SessionInfo } from '@cowatch/shared/protocol';
+import { LEAD_MARGIN_MS } from '@cowatch/shared/timeline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
@@ -10,7 +11,7 @@ import { createPostgresSessionSnapshots } from './session.snapshots.postgres.ts'
 // what must come.
 
 /** The shortest lead: on a clock that stands still every link takes no time. */
-const LEAD_MS = 60;
+const LEAD_MS = LEAD_MARGIN_MS;
 const DAY_MS = 24 * 3600 * 1000;
 
 let clock: ManualClock;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COMMAND_MAX_AGE_MS, type Media, type Playback, REMEMBERED_OPS } from '../protocol/index.ts';
 import { type Decision, decide, type PlaybackAction, pauseEmpty, type SessionAction } from './decide.ts';
-import { LEAD_MAX_MS, LEAD_MIN_MS, leadMsFor } from './lead.ts';
+import { LEAD_MARGIN_MS, LEAD_MAX_MS, leadMsFor } from './lead.ts';
 import { newerPlayback, nextVersion, playbackPositionAt, positionAt } from './position.ts';
 import { createSessionRecord, type SessionRecord } from './session-record.ts';
 
@@ -72,7 +72,7 @@ describe('leadMsFor', () => {
     fc.assert(
       fc.property(fc.array(fc.double()), (latencies) => {
         const leadMs = leadMsFor(latencies);
-        expect(leadMs).toBeGreaterThanOrEqual(LEAD_MIN_MS);
+        expect(leadMs).toBeGreaterThanOrEqual(LEAD_MARGIN_MS);
         expect(leadMs).toBeLessThanOrEqual(LEAD_MAX_MS);
       }),
     );

@@ -1,5 +1,4 @@
-/** Bounds of the time between a command's commit and the instant it takes effect. */
-export const LEAD_MIN_MS = 60;
+/** Longest time between a command's commit and the instant it takes effect. */
 export const LEAD_MAX_MS = 500;
 
 /**
@@ -12,7 +11,7 @@ export const LEAD_MARGIN_MS = 120;
 export const LEAD_PERCENTILE = 0.9;
 
 /**
- * How far ahead a start is scheduled: clamp(p90 of one-way latency + margin, 60 ms, 500 ms).
+ * How far ahead a start is scheduled: min(p90 of one-way latency + margin, 500 ms).
  *
  * The percentile is the lower nearest rank, so that in a session of up to ten a single bad link is no part of it: the
  * one behind that link starts late and catches up, the others do not wait.
@@ -21,7 +20,7 @@ export const LEAD_PERCENTILE = 0.9;
  * @returns milliseconds
  */
 export function leadMsFor(oneWayLatenciesMs: readonly number[]): number {
-  const sorted = oneWayLatenciesMs.filter(Number.isFinite).sort((a, b) => a - b);
+  const sorted = oneWayLatenciesMs.filter((ms) => ms >= 0 && ms < Number.POSITIVE_INFINITY).sort((a, b) => a - b);
   const p90Ms = sorted[Math.floor(LEAD_PERCENTILE * (sorted.length - 1))] ?? 0;
-  return Math.min(LEAD_MAX_MS, Math.max(LEAD_MIN_MS, p90Ms + LEAD_MARGIN_MS));
+  return Math.min(LEAD_MAX_MS, p90Ms + LEAD_MARGIN_MS);
 }
