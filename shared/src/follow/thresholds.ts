@@ -72,7 +72,7 @@ export const FIRM_PULSE_MS = 500;
 export const PULSE_MAX_MS = 4000;
 
 /** A steady player is not pulsed again before this time has passed. */
-export const GENTLE_PAUSE_MS = 8000;
+export const GENTLE_PAUSE_MS = 30_000;
 
 /** A correction that would take less than this is not worth two writes of the rate. */
 export const PULSE_MIN_MS = 40;
