@@ -67,7 +67,7 @@ test('both videos are seen, also the one inside a closed shadow root', async ({ 
     if (!first || !last) throw new Error('No frames');
     const mediaMs = (last.mediaTimeS - first.mediaTimeS) * 1000;
     const shownMs = last.displayedAtMs - first.displayedAtMs;
-    expect(Math.abs(mediaMs - shownMs)).toBeLessThan(60);
+    expect(Math.abs(mediaMs - shownMs)).toBeLessThan(250);
     expect(Math.abs(nowMs - Date.now())).toBeLessThan(1000);
   }
 });
@@ -76,7 +76,7 @@ test('a known distance between two videos is what the probe measures', async ({ 
   await playBoth(page, 20, 0.5);
   const skewMs = await skewOf([page, SHADOWED], page);
   const truthMs = await page.evaluate(() => (window.videos[1].currentTime - window.videos[0].currentTime) * 1000);
-  expect(Math.abs(skewMs - truthMs)).toBeLessThan(45);
+  expect(Math.abs(skewMs - truthMs)).toBeLessThan(100);
   expect(skewMs).toBeGreaterThan(400);
 });
 
