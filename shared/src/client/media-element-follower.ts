@@ -194,6 +194,8 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   #rest(positionS: number, rate: number): void {
+    // Firefox stops a frame or two ahead of the `currentTime` it then tells: whoever comes out of motion is always sought.
+    const moving = !this.#player.paused;
     this.#leaveMotion();
     this.#mode = 'resting';
     this.#watch.pause();
@@ -201,7 +203,8 @@ export class MediaElementFollower implements PlayerHandle {
     const duration = this.#player.duration;
     const restS = Number.isFinite(duration) ? Math.min(positionS, duration) : positionS;
     if (this.#isLive()) return;
-    if (!this.#player.seeking && Math.abs(this.#player.currentTime - restS) > SAME_POSITION_S) this.#watch.seek(restS);
+    const away = !this.#player.seeking && Math.abs(this.#player.currentTime - restS) > SAME_POSITION_S;
+    if (moving || away) this.#watch.seek(restS);
   }
 
   /** Live streams without a common clock share play and pause only. */

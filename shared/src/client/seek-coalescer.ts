@@ -10,24 +10,17 @@ export class SeekCoalescer {
   #waitingS: number | null = null;
   #waiters: ((outcome: CommandOutcome) => void)[] = [];
   #timer: unknown = null;
-  #aimS: number | null = null;
 
   constructor(env: ClientEnvironment, send: (positionS: number) => Promise<CommandOutcome>) {
     this.#env = env;
     this.#send = send;
   }
 
-  /** Where the last asked-for seek goes, until it has been answered; null when none is under way. */
-  get aimS(): number | null {
-    return this.#aimS;
-  }
-
   /** Resolves with the outcome of the command that carried this seek or a later one of the series. */
   seek(positionS: number): Promise<CommandOutcome> {
-    this.#aimS = positionS;
     if (this.#timer === null) {
       this.#timer = this.#env.setTimer(() => this.#flush(), SEEK_INTERVAL_MS);
-      return this.#sendNow(positionS);
+      return this.#send(positionS);
     }
     this.#waitingS = positionS;
     return new Promise((resolve) => this.#waiters.push(resolve));
@@ -45,14 +38,8 @@ export class SeekCoalescer {
     this.#waitingS = null;
     this.#waiters = [];
     this.#timer = this.#env.setTimer(() => this.#flush(), SEEK_INTERVAL_MS);
-    void this.#sendNow(positionS).then((outcome) => {
+    void this.#send(positionS).then((outcome) => {
       for (const resolve of waiters) resolve(outcome);
     });
-  }
-
-  async #sendNow(positionS: number): Promise<CommandOutcome> {
-    const outcome = await this.#send(positionS);
-    if (this.#aimS === positionS && this.#waitingS === null) this.#aimS = null;
-    return outcome;
   }
 }

@@ -325,11 +325,6 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       });
     },
     seek: (positionS) => seeks.seek(Math.max(0, positionS)),
-    seekBy(deltaS) {
-      const durationS = playback?.media.durationS ?? Number.POSITIVE_INFINITY;
-      const fromS = seeks.aimS ?? targetPositionS() ?? 0;
-      return seeks.seek(Math.min(durationS, Math.max(0, fromS + deltaS)));
-    },
     setRate: (rate) => command('playback:command', { kind: 'rate', rate }),
     load: (media) => command('playback:command', { kind: 'load', media }),
     setControl: (control) => command('session:command', { kind: 'control', control }),

@@ -79,8 +79,6 @@ export interface SessionClient {
   pause(): Promise<CommandOutcome>;
   /** Seeks for everyone. Repeated calls within a moment (a dragged bar, a held key) become one command, the last. */
   seek(positionS: number): Promise<CommandOutcome>;
-  /** Seeks by so many seconds from where the last asked-for seek goes, or else from the timeline: held keys add up. */
-  seekBy(deltaS: number): Promise<CommandOutcome>;
   setRate(rate: number): Promise<CommandOutcome>;
   load(media: MediaRef): Promise<CommandOutcome>;
 

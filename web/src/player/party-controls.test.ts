@@ -3,9 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { createPartyControls } from './party-controls.ts';
 
 const DURATION_S = 100;
+const PRESSED_AT_MS = 1_700_000_000_000;
 
 /** A party at 50 s that writes down what it is asked for; answers come when the test lets them. */
-function standInParty(over: { playing?: boolean; canControl?: boolean; connection?: string; positionS?: number } = {}) {
+interface Circumstances {
+  readonly playing?: boolean;
+  readonly canControl?: boolean;
+  readonly connection?: string;
+  readonly positionS?: number;
+  readonly cause?: { readonly kind: string; readonly memberId: string };
+  /** How long ago the timeline last changed. */
+  readonly laterMs?: number;
+}
+
+function standInParty(over: Circumstances = {}) {
   const asked: string[] = [];
   const answers: (() => void)[] = [];
   const ask = (what: string) => {
@@ -15,12 +26,21 @@ function standInParty(over: { playing?: boolean; canControl?: boolean; connectio
   const state = {
     connection: over.connection ?? 'joined',
     you: { memberId: 'a', role: 'member', canControl: over.canControl ?? true },
-    playback: { timeline: { playing: over.playing ?? false, rate: 1 }, media: { durationS: DURATION_S } },
+    playback: {
+      timeline: {
+        playing: over.playing ?? false,
+        rate: 1,
+        version: PRESSED_AT_MS,
+        cause: over.cause ?? { kind: 'create' },
+      },
+      media: { durationS: DURATION_S },
+    },
   } as unknown as SessionState;
   const client = {
     state,
     subscribe: () => () => {},
     targetPositionS: () => over.positionS ?? 50,
+    clusterNowMs: () => PRESSED_AT_MS + (over.laterMs ?? 60_000),
     play: () => ask('play'),
     pause: () => ask('pause'),
     seek: (positionS: number) => ask(`seek ${positionS}`),
@@ -42,6 +62,17 @@ describe('party controls', () => {
     controls.toggle();
     controls.setRate(1.5);
     expect(asked).toEqual(['play', 'rate 1.5']);
+  });
+
+  it.each([
+    ['somebody else, just now', { kind: 'pause', memberId: 'b' }, 100, []],
+    ['somebody else, a while ago', { kind: 'pause', memberId: 'b' }, 900, ['play']],
+    ['oneself, just now', { kind: 'pause', memberId: 'a' }, 100, ['play']],
+    ['somebody else who jumped', { kind: 'seek', memberId: 'b' }, 100, ['play']],
+  ])('a press that crosses the same press of another does not undo it: %s', (_who, cause, laterMs, expected) => {
+    const { controls, asked } = standInParty({ cause, laterMs });
+    controls.toggle();
+    expect(asked).toEqual(expected);
   });
 
   it('adds up a held key from what was asked last, and shows it until the party has answered', async () => {

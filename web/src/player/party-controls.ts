@@ -77,6 +77,20 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
     return null;
   };
 
+  /**
+   * Somebody else has just played or paused: what is pressed now was aimed at what the button said before, and that has
+   * happened already. Two people who press pause at once have paused, not paused and played.
+   */
+  const crossed = (): boolean => {
+    const { playback, you } = client?.state ?? {};
+    const nowMs = client?.clusterNowMs() ?? null;
+    if (!playback || !you || nowMs === null) return false;
+    const { cause, version } = playback.timeline;
+    const toggled = cause.kind === 'play' || cause.kind === 'pause';
+    // Versions are at least cluster time: this is when it was committed.
+    return toggled && cause.memberId !== you.memberId && nowMs - version < CROSSING_MS;
+  };
+
   const seek = (to: SessionClient, positionS: number) => {
     const length = durationS();
     const clamped = Math.max(0, Number.isFinite(length) ? Math.min(positionS, length) : positionS);
@@ -108,12 +122,13 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
 
     play() {
       const to = commanded();
-      if (!to) return;
+      if (!to || crossed()) return;
       if (ended()) seek(to, 0);
       if (!playing()) void to.play();
     },
     pause() {
-      void commanded()?.pause();
+      const to = commanded();
+      if (to && !crossed()) void to.pause();
     },
     toggle() {
       if (playing() && !ended()) controls.pause();
@@ -156,6 +171,9 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
   };
   return controls;
 }
+
+/** A press this soon after somebody else's was made before that could be seen. */
+const CROSSING_MS = 400;
 
 /** The last frame begins before the end: being this close to the end, in seconds, is being there. */
 const END_TOLERANCE_S = 0.05;
