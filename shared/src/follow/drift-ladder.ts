@@ -5,6 +5,8 @@ import {
   FIRM_PULSE_MS,
   FIRM_PULSES_MAX,
   FRAME_LOCK_MS,
+  FRAME_LOCK_READINGS,
+  FRAME_LOCK_SPAN_MS,
   FRAME_NUDGE_MS,
   GENTLE_PAUSE_MS,
   type LadderThresholds,
@@ -101,6 +103,8 @@ export class DriftLadder {
       this.#lastSeekMs = nowMs;
     } else {
       this.#seeksInAcquisition = 0;
+      // A new start is a new chance for the frames to fall badly.
+      this.#lastGentleMs = Number.NEGATIVE_INFINITY;
     }
     this.#acquiringSinceMs = nowMs;
     this.#firmPulses = 0;
@@ -123,7 +127,7 @@ export class DriftLadder {
     if (errorMs === null) return HOLD;
     this.#estimateMs = errorMs;
     const offMs = Math.abs(errorMs);
-    if (offMs <= limits.acquisitionHoldMs) return HOLD;
+    if (offMs <= limits.acquisitionHoldMs) return this.#loosenFrames(errorMs, FRAME_LOCK_SPAN_MS, nowMs);
     if (
       offMs > limits.acquisitionSeekMs &&
       this.#maySeek(nowMs) &&
@@ -159,12 +163,8 @@ export class DriftLadder {
     const errorMs = this.#believed(limits.steadyReadings, limits.steadySpanMs);
     if (errorMs === null) return HOLD;
     this.#estimateMs = errorMs;
-    if (nowMs - this.#lastGentleMs < GENTLE_PAUSE_MS) return HOLD;
-    const correctedMs = Math.abs(errorMs) <= limits.steadyHoldMs ? this.#lockedFrameError(errorMs) : errorMs;
-    if (correctedMs === null) return HOLD;
-    const action = this.#planPulse(correctedMs, false, nowMs);
-    if (action.kind === 'pulse') this.#lastGentleMs = nowMs;
-    return action;
+    if (Math.abs(errorMs) <= limits.steadyHoldMs) return this.#loosenFrames(errorMs, limits.steadySpanMs, nowMs);
+    return this.#gentlePulse(errorMs, nowMs);
   }
 
   /** The median of all readings once there are enough of them over enough time, else null. */
@@ -187,11 +187,21 @@ export class DriftLadder {
    * A renderer that has lost its beat shows frames most of a frame beside the clock, for as long as nothing moves it. A
    * few milliseconds in the right direction make it drop or repeat one; the clock stays within its hold.
    */
-  #lockedFrameError(clockErrorMs: number): number | null {
+  #loosenFrames(clockErrorMs: number, spanMs: number, nowMs: number): LadderAction {
+    if (this.#believed(FRAME_LOCK_READINGS, spanMs) === null) return HOLD;
     const frameErrorMs = median(this.#readings.flatMap((reading) => reading.frameErrorMs ?? []));
-    if (!(Math.abs(frameErrorMs) > FRAME_LOCK_MS)) return null;
+    if (!(Math.abs(frameErrorMs) > FRAME_LOCK_MS)) return HOLD;
     const nudgedMs = Math.sign(frameErrorMs) * FRAME_NUDGE_MS;
-    return Math.abs(clockErrorMs - nudgedMs) <= this.#thresholds.steadyHoldMs ? nudgedMs : null;
+    const keepsHold = Math.abs(clockErrorMs - nudgedMs) <= this.#thresholds.acquisitionHoldMs;
+    return keepsHold ? this.#gentlePulse(nudgedMs, nowMs) : HOLD;
+  }
+
+  /** At most one in a while: a steady player is to be left alone. */
+  #gentlePulse(errorMs: number, nowMs: number): LadderAction {
+    if (nowMs - this.#lastGentleMs < GENTLE_PAUSE_MS) return HOLD;
+    const action = this.#planPulse(errorMs, false, nowMs);
+    if (action.kind === 'pulse') this.#lastGentleMs = nowMs;
+    return action;
   }
 
   #maySeek(nowMs: number): boolean {

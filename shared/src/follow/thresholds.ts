@@ -83,5 +83,9 @@ export const FIRM_PULSES_MAX = 3;
 /** Frames further from the target than this, while the clock is on it, are locked to the wrong beat. */
 export const FRAME_LOCK_MS = 18;
 
+/** Right after a start so many frames over so long must agree that they are locked. */
+export const FRAME_LOCK_READINGS = 8;
+export const FRAME_LOCK_SPAN_MS = 300;
+
 /** How far the clock is moved to make the renderer find its beat again. */
 export const FRAME_NUDGE_MS = 5;
