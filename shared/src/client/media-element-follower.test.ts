@@ -157,6 +157,16 @@ describe('media element follower', () => {
     expect(player.truePositionS()).toBe(1.234567);
   });
 
+  it('[FOL5] is sought to it even where its clock says it is there: the picture may be a frame ahead', async () => {
+    const { env, player, playFrom, pauseAt } = stage();
+    playFrom(0);
+    await env.advance(2000);
+    const seeks = player.seeks.length;
+    pauseAt(player.truePositionS());
+    await env.advance(1000);
+    expect(player.seeks).toHaveLength(seeks + 1);
+  });
+
   it('[FOL6] a steady player is left alone; a drifting one gets few gentle pulses', async () => {
     for (const clockDrift of [0, 50e-6, -50e-6]) {
       const { env, player, playFrom, errorMs } = stage({ clockDrift });

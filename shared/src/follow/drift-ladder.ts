@@ -37,7 +37,7 @@ export type LadderAction =
   /** Multiply the session's rate by `factor` for `durationMs`, then go back to it. */
   | { readonly kind: 'pulse'; readonly factor: number; readonly durationMs: number; readonly firm: boolean }
   /** Move to the target: the error is too large to be played away. */
-  | { readonly kind: 'seek'; readonly errorMs: number };
+  | { readonly kind: 'seek' };
 
 const HOLD: LadderAction = { kind: 'hold' };
 
@@ -133,9 +133,9 @@ export class DriftLadder {
       this.#maySeek(nowMs) &&
       this.#seeksInAcquisition < limits.acquisitionSeeks
     ) {
-      return this.#seek(errorMs);
+      return this.#seek();
     }
-    if (offMs > limits.steadySeekMs && this.#maySeek(nowMs)) return this.#seek(errorMs);
+    if (offMs > limits.steadySeekMs && this.#maySeek(nowMs)) return this.#seek();
     return this.#planPulse(errorMs, true, nowMs);
   }
 
@@ -144,7 +144,7 @@ export class DriftLadder {
     const quickMs = this.#newest(limits.quickReadings, limits.quickSpanMs);
     if (quickMs !== null && Math.abs(quickMs) > limits.steadySeekMs) {
       this.#estimateMs = quickMs;
-      if (this.#maySeek(nowMs)) return this.#seek(quickMs);
+      if (this.#maySeek(nowMs)) return this.#seek();
       return HOLD;
     }
     if (quickMs !== null && Math.abs(quickMs) > limits.steadyFirmMs) {
@@ -208,10 +208,10 @@ export class DriftLadder {
     return nowMs - this.#lastSeekMs >= this.#thresholds.seekPauseMs;
   }
 
-  #seek(errorMs: number): LadderAction {
+  #seek(): LadderAction {
     this.#readings = [];
     this.#firmVotes = 0;
-    return { kind: 'seek', errorMs };
+    return { kind: 'seek' };
   }
 
   /** A pulse of strength p for t changes the position by p · t; what its two writes lose is part of the plan. */

@@ -55,8 +55,6 @@ export interface Effects {
   readonly ended: boolean;
 }
 
-const NO_EFFECTS: Effects = { playback: false, access: false, kickedId: null, ended: false };
-
 /**
  * What a command makes of a session. Pure: the same record, command and context give the same decision, so that a lost
  * compare-and-set is simply decided again on the newer record.
@@ -238,7 +236,6 @@ function commit(record: SessionRecord, opId: string, change: Change, { nowMs, ac
     endedAtMs: change.ended ? nowMs : record.endedAtMs,
   };
   const effects: Effects = {
-    ...NO_EFFECTS,
     playback: playbackChanged,
     access: accessChanged,
     kickedId: change.bannedId ?? null,
