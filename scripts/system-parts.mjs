@@ -40,6 +40,7 @@ function hasAvcodec() {
 export const PARTS = [
   { name: 'Redis 7', found: () => onPath('redis-server'), packages: ['redis-server'] },
   { name: 'PostgreSQL 15 or newer', found: hasPostgres, packages: ['postgresql'] },
+  { name: 'HAProxy 2.6 or newer', found: () => onPath('haproxy'), packages: ['haproxy'] },
   { name: 'ffmpeg with ffprobe', found: () => onPath('ffmpeg') && onPath('ffprobe'), packages: ['ffmpeg'] },
   {
     name: 'Chromium (or CHROMIUM_PATH)',
