@@ -1,0 +1,62 @@
+// How long a command takes to each member of one party, and what it costs the server, beside the barest Socket.IO
+// program that sends the very same frames.
+//
+//   npm run bench -- fanout [--quick] [--members=10,1000] [--runs=5] [--silent] [--profile=<folder>]
+//
+// Members keep the clock and report as the headless client does after its first minutes, to the floor as to the server;
+// with --silent they only take. Latency is from the command leaving its sender to a member's process having read it, on
+// the one monotonic clock of this machine.
+
+import { startGenerators } from '../load/generators.ts';
+import { type FanoutRun, measureFanout } from './fanout/fanout.ts';
+import { captureFrames } from './floor/capture.ts';
+import { interleave } from './scale/interleave.ts';
+import { readOptions } from './scale/options.ts';
+import { type Bar, ScaleReport } from './scale/scale-report.ts';
+import { startCowatch, startFloor } from './scale/target.ts';
+
+const MANY = 1000;
+const COMMANDS = 30;
+const QUICK_COMMANDS = 10;
+
+const options = readOptions(process.argv.slice(2), { members: [10, 100, 1000, 5000, 10_000], quickMembers: [10, 200] });
+const report = new ScaleReport('fanout');
+
+const first = await startCowatch();
+const frames = await captureFrames(first).finally(() => first.stop());
+
+for (const members of options.members) {
+  const generators = startGenerators();
+  const pairs = await interleave(
+    {
+      cowatch: () => startCowatch({ profileFolder: options.profileFolder }),
+      floor: () => startFloor({ frames, join: 'state' }),
+    },
+    options.runs,
+    (target) =>
+      measureFanout(target, generators, {
+        members,
+        commands: options.quick ? QUICK_COMMANDS : COMMANDS,
+        silent: options.silent,
+      }),
+  ).finally(() => generators.stop());
+
+  const many = members >= MANY;
+  const times = (factor: number): Bar => (many ? { kind: 'times-floor', times: factor } : null);
+  const rows: readonly (readonly [string, string, Bar, (run: FanoutRun) => number])[] = [
+    ['command to member, p50', 'ms', null, ({ p50Ms }) => p50Ms],
+    ['command to member, p99', 'ms', many ? times(1.25) : { kind: 'floor-plus', plus: 5 }, ({ p99Ms }) => p99Ms],
+    ['command to member, max', 'ms', null, ({ maxMs }) => maxMs],
+    ['command to its answer', 'ms', null, ({ answerMs }) => answerMs],
+    ['server CPU', '% of a core', times(1.25), ({ cpuPercent }) => cpuPercent],
+    ['server CPU, main thread alone', '% of a core', null, ({ mainCpuPercent }) => mainCpuPercent],
+    ['server memory per member', 'KiB', times(1.5), ({ rssPerMemberKb }) => rssPerMemberKb],
+    ['bytes per member and second', 'B', null, ({ bytesPerMemberS }) => bytesPerMemberS],
+    ['load generators', '% of a core', null, ({ generatorPercent }) => generatorPercent],
+  ];
+  for (const [row, unit, bar, pick] of rows) {
+    const runs = pairs.cowatch.map(pick);
+    report.add({ row, members, unit, bar, runs, floorRuns: pairs.floor.map(pick), noise: pairs.noise });
+  }
+}
+report.finish({ ...options });

@@ -1,0 +1,72 @@
+// The barest Socket.IO program that does the work of a party: members enter a room, whatever is commanded goes to all of
+// it in one emit, and what is asked is answered from what was written down before. It checks nothing, decides nothing,
+// remembers nothing and limits nothing. Socket.IO, its options and the frames are those of the real server.
+//
+//   node --import tsx floor.process.ts <plan.json>      prints its port
+
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type ClientToServerEvents,
+  FRAME_MAX_BYTES,
+  type Member,
+  ROSTER_PAGE_SIZE,
+  type ServerToClientEvents,
+} from '@cowatch/shared/protocol';
+import { Server } from 'socket.io';
+import type { FloorPlan } from './floor.types.ts';
+
+const { frames, join } = JSON.parse(readFileSync(String(process.argv[2]), 'utf8')) as FloorPlan;
+
+const http = createServer();
+http.on('connection', (socket) => socket.setNoDelay(true));
+const io = new Server<ClientToServerEvents, ServerToClientEvents>(http, {
+  path: '/socket.io',
+  transports: ['websocket'],
+  serveClient: false,
+  perMessageDeflate: false,
+  httpCompression: false,
+  maxHttpBufferSize: FRAME_MAX_BYTES,
+  // As in server/src/platform/socket/socket-server.ts.
+  pingInterval: 4500,
+  pingTimeout: 5000,
+  connectTimeout: 8000,
+});
+
+const roster: Member[] = [];
+let { version } = frames.command;
+
+io.on('connection', (socket) => {
+  socket.on('session:join', ({ sessionId, name }, answer) => {
+    void socket.join(sessionId);
+    if (join === 'nothing') {
+      answer({ ok: true } as never);
+      return;
+    }
+    if (roster.length < ROSTER_PAGE_SIZE) roster.push({ ...frames.member, name });
+    const count = io.sockets.sockets.size;
+    answer({
+      ok: true,
+      data: {
+        ...frames.snapshot,
+        roster: { revision: 1, count, members: roster, nextOffset: count > roster.length ? roster.length : null },
+      },
+    });
+  });
+  socket.on('clock:ping', (_message, answer) => answer({ ok: true, data: frames.pong }));
+  socket.on('member:report', (_message, answer) => {
+    // As many as the real one takes: it asks for fewer from each where there are more.
+    const reportIntervalMs = Math.max(2000, io.sockets.sockets.size * 20);
+    answer({ ok: true, data: { ...frames.report, reportIntervalMs } });
+  });
+  socket.on('playback:command', (command, answer) => {
+    const positionS = command.kind === 'seek' ? command.positionS : frames.changed.timeline.positionS;
+    version += 1;
+    const timeline = { ...frames.changed.timeline, positionS, version };
+    io.to(command.sessionId).emit('playback:changed', { ...frames.changed, timeline });
+    answer({ ok: true, data: { ...frames.command, version } });
+  });
+});
+
+http.listen(0, '127.0.0.1', () => process.stdout.write(`${(http.address() as AddressInfo).port}\n`));

@@ -1,0 +1,26 @@
+import type {
+  Access,
+  ClockPong,
+  CommandResult,
+  JoinSnapshot,
+  Member,
+  Playback,
+  ReportResult,
+} from '@cowatch/shared/protocol';
+
+/** What the server was seen to send, for a floor to send again: the same frames but for what must differ. */
+export interface FloorFrames {
+  readonly changed: Playback & { readonly sessionId: string };
+  readonly command: CommandResult;
+  readonly pong: ClockPong;
+  readonly report: ReportResult;
+  readonly snapshot: JoinSnapshot & { readonly access: Access };
+  /** One line of the roster. */
+  readonly member: Member;
+}
+
+export interface FloorPlan {
+  readonly frames: FloorFrames;
+  /** What a join is answered: the state, as the server does, or nothing at all. */
+  readonly join: 'state' | 'nothing';
+}

@@ -1,0 +1,36 @@
+// When a member says something unasked: the habits of the headless client (`shared/src/client`), which `load.test.ts`
+// holds against it.
+
+/** What members do besides keeping the connection open and taking what they are sent. */
+export interface Habits {
+  /** Clock exchanges: `burst` from the connect on like the client; `settled` as if connected for long; or none. */
+  readonly clock: 'burst' | 'settled' | 'none';
+  /** Reports: `joined` from the join on like the client; `settled` at any moment of the interval; or none. */
+  readonly reports: 'joined' | 'settled' | 'none';
+}
+
+/** Just as the headless client. */
+export const FRESH: Habits = { clock: 'burst', reports: 'joined' };
+/** As the headless client after the first minutes. */
+export const SETTLED: Habits = { clock: 'settled', reports: 'settled' };
+/** Members that only take. */
+export const SILENT: Habits = { clock: 'none', reports: 'none' };
+
+const BURST_EXCHANGES = 8;
+const BURST_INTERVAL_MS = 60;
+const EARLY_EXCHANGES = 9;
+const EARLY_INTERVAL_MS = 3000;
+export const CLOCK_INTERVAL_MS = 12_000;
+
+/** How long after the answer to its `count`-th exchange (the first is 1) a client asks for the time again. */
+export function clockDelayMs(count: number): number {
+  if (count < BURST_EXCHANGES) return BURST_INTERVAL_MS;
+  return count < BURST_EXCHANGES + EARLY_EXCHANGES ? EARLY_INTERVAL_MS : CLOCK_INTERVAL_MS;
+}
+
+const REPORT_JITTER = 0.1;
+
+/** How long after the answer to a report the next one is due. */
+export function reportDelayMs(intervalMs: number, random: number): number {
+  return intervalMs * (1 - REPORT_JITTER + 2 * REPORT_JITTER * random);
+}
