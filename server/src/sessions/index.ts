@@ -27,7 +27,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
   const { clock, database, log } = deps;
   const snapshots = createPostgresSessionSnapshots(database);
   const presence = createMemoryPresence();
-  const attendance = new SessionAttendance(clock.nowMs());
+  const attendance = new SessionAttendance(clock.nowMs(), (id) => presence.elsewhere(id));
   const metrics = createSessionMetrics(deps.metrics, () => ({ ...presence.totals(), unsaved: writer.unsavedCount }));
   const writer = createWriter(deps, snapshots, metrics);
   // Before there are sockets nobody can be told, and nobody has a latency.
@@ -37,7 +37,10 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     snapshots,
     writer,
     attendance,
-    publisher: { committed: (record, effects, nowMs) => live?.rooms.committed(record, effects, nowMs) },
+    publisher: {
+      committed: (record, effects, nowMs) => live?.rooms.committed(record, effects, nowMs),
+      healed: (record, nowMs) => live?.rooms.healed(record, nowMs),
+    },
     metrics,
     memberKey: deps.deriveKey('session member ids'),
     leadMs: (sessionId, nowMs) => live?.lead.leadMs(sessionId, nowMs) ?? 0,
@@ -59,12 +62,13 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     },
 
     registerSocket(sockets) {
-      const rooms = new SessionRooms({ io: sockets.io, presence, attendance });
+      const { io, between } = sockets;
+      const rooms = new SessionRooms({ io, between, presence, attendance, nowMs: () => clock.nowMs() });
       const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets), writeMs: () => writer.typicalWriteMs });
       const expiryDays = deps.config.sessionExpiryDays;
       const parts = { sessions, snapshots, presence, attendance, writer, rooms, lead, log, expiryDays };
       live = { rooms, lead, sweeper: new SessionSweeper(parts) };
-      const members = new MembershipService({ sessions, presence, rooms });
+      const members = new MembershipService({ sessions, presence, attendance, rooms });
       registerSessionSocket(sockets, { clock, members, rooms });
     },
 

@@ -1,5 +1,6 @@
 import { SESSION_MAX_MEMBERS, type SessionCommand } from '@cowatch/shared/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { aloneAs } from '../platform/socket/between-instances.ts';
 import type { AppSocket } from '../platform/socket/socket.types.ts';
 import { MembershipService } from './membership.service.ts';
 import { createMemoryPresence } from './presence.memory.ts';
@@ -19,7 +20,8 @@ const NOW_MS = 1_700_000_000_000;
 
 const socketOf = (viewerId: string, id = `socket ${viewerId}`) =>
   ({ id, connected: true, data: { viewerId }, join() {}, leave() {} }) as unknown as AppSocket;
-const io = { to: () => ({ emit() {} }), sockets: { sockets: new Map() } };
+const room = { to: () => ({ emit() {} }) };
+const io = { ...room, local: room, sockets: { sockets: new Map() } };
 
 let store: SessionStore;
 let presence: Presence;
@@ -31,7 +33,8 @@ beforeEach(async () => {
   store = createMemorySessionStore();
   presence = createMemoryPresence();
   const attendance = new SessionAttendance(NOW_MS);
-  const rooms = new SessionRooms({ io: io as never, presence, attendance });
+  const between = aloneAs('here');
+  const rooms = new SessionRooms({ io: io as never, between, presence, attendance, nowMs: () => NOW_MS });
   sessions = new SessionService({
     store,
     snapshots,
@@ -42,7 +45,7 @@ beforeEach(async () => {
     memberKey: Buffer.alloc(32),
     leadMs: () => 0,
   });
-  members = new MembershipService({ sessions, presence, rooms });
+  members = new MembershipService({ sessions, presence, attendance, rooms });
   sessionId = (await sessions.create({ media: { titleId: 'sample' } }, 'owner', NOW_MS)).id;
 });
 

@@ -13,22 +13,27 @@ import {
 import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
 import type { AppSocket } from '../platform/socket/socket.types.ts';
 import type { Presence } from './presence.ts';
+import type { SessionAttendance } from './session.attendance.ts';
 import { reportIntervalMs } from './session.domain.ts';
+import { SharedReads } from './session.reads.ts';
 import type { Membership, SessionRooms } from './session.rooms.ts';
 import type { SessionService } from './session.service.ts';
 
 export interface MembershipServiceDeps {
   readonly sessions: SessionService;
   readonly presence: Presence;
+  readonly attendance: SessionAttendance;
   readonly rooms: SessionRooms;
 }
 
 /** People who come, go, say how they are doing and act. Times are cluster milliseconds. */
 export class MembershipService {
   readonly #deps: MembershipServiceDeps;
+  readonly #reads: SharedReads<SessionRecord>;
 
   constructor(deps: MembershipServiceDeps) {
     this.#deps = deps;
+    this.#reads = new SharedReads((sessionId, nowMs) => deps.sessions.read(sessionId, nowMs));
   }
 
   /**
@@ -40,7 +45,8 @@ export class MembershipService {
     const { sessions, presence, rooms } = this.#deps;
     const { sessionId, name } = request;
     const memberId = sessions.memberId(sessionId, socket.data.viewerId);
-    const before = await sessions.read(sessionId, nowMs);
+    await this.#meetOthers(sessionId, nowMs);
+    const before = await this.#reads.any(sessionId, nowMs);
     assertWelcome(before, memberId);
     const isNew = presence.nameOf(sessionId, memberId) === null;
     if (isNew && presence.count(sessionId).members >= SESSION_MAX_MEMBERS) {
@@ -50,9 +56,12 @@ export class MembershipService {
     const membership = rooms.enter(socket, { sessionId, memberId, name, access: before.access }, nowMs);
 
     // Read again from inside the room: whatever was told before the socket entered is in here, whatever comes after
-    // reaches it; and who was removed while the first read ran does not stay.
+    // reaches it; and who was removed while the first read ran does not stay. Not before this instance hears what the
+    // others tell: what they told before that is in what is read, what they tell later is heard.
     try {
-      const record = await sessions.read(sessionId, nowMs);
+      const listening = rooms.listening(sessionId);
+      if (listening !== null) await listening;
+      const record = await this.#reads.fresh(sessionId, nowMs);
       assertWelcome(record, memberId);
       presence.setAccess(sessionId, record.access);
       if (!rooms.isCurrent(socket, membership)) throw new CodedError('conflict', 'You went elsewhere meanwhile.');
@@ -68,7 +77,7 @@ export class MembershipService {
     this.#deps.rooms.leave(socket, nowMs);
   }
 
-  roster(socket: AppSocket, sessionId: string, offset: number): RosterPage {
+  roster(socket: AppSocket, sessionId: string, offset: number): RosterPage | Promise<RosterPage> {
     this.#deps.rooms.require(socket, sessionId);
     return this.#deps.presence.page(sessionId, offset);
   }
@@ -99,10 +108,32 @@ export class MembershipService {
     return this.#deps.sessions.command(command.sessionId, actor, command, nowMs);
   }
 
+  /**
+   * Learns who is in the session elsewhere, before the first person comes in here. Where everybody has long been gone,
+   * and the instance they were on too, it is stopped where they last were: nobody else has done it.
+   */
+  async #meetOthers(sessionId: string, nowMs: number): Promise<void> {
+    const { sessions, presence, attendance } = this.#deps;
+    const looking = presence.look([sessionId], nowMs, 'if unknown');
+    if (looking === null) return;
+    try {
+      await looking;
+    } catch {
+      // Who cannot be asked says nothing; the people here are told of the others as soon as they can be heard of.
+      return;
+    }
+    if (!attendance.knows(sessionId)) {
+      const { version } = await this.#reads.any(sessionId, nowMs);
+      // Somebody was there when it was last changed: versions are at least cluster time.
+      attendance.opened(sessionId, Math.min(version, nowMs));
+    }
+    if (attendance.abandonedAtMs(sessionId, nowMs) !== null) await sessions.pauseAbandoned(sessionId, nowMs);
+  }
+
   /** A name is no part of the record: it lives and goes with presence. */
   async #rename({ sessionId, memberId }: Membership, name: string, nowMs: number): Promise<CommandResult> {
     const { playback } = await this.#deps.sessions.read(sessionId, nowMs);
-    const changed = this.#deps.presence.rename(sessionId, memberId, name);
+    const changed = this.#deps.presence.rename(sessionId, memberId, name, nowMs);
     return { version: playback.timeline.version, changed };
   }
 
@@ -117,7 +148,7 @@ export class MembershipService {
       createdAtMs: record.createdAtMs,
       playback: record.playback,
       access: record.access,
-      roster: presence.page(record.id, 0),
+      roster: presence.firstPage(record.id),
       you: { memberId, role: roleOf(record.access, memberId) },
       reportIntervalMs: reportIntervalMs(presence.count(record.id).devices),
     };

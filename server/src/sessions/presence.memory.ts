@@ -8,8 +8,18 @@ export function createMemoryPresence(): Presence {
   return new MemoryPresence();
 }
 
-class MemoryPresence implements Presence {
+/** The people whose sockets are on this instance, in one room for each session. */
+export class MemoryPresence implements Presence {
   readonly #rooms = new Map<string, PresenceRoom>();
+
+  /** The room of a session that somebody here is in. */
+  room(sessionId: string): PresenceRoom | undefined {
+    return this.#rooms.get(sessionId);
+  }
+
+  rooms(): Iterable<[string, PresenceRoom]> {
+    return this.#rooms;
+  }
 
   enter(device: Device, name: string, access: Access, nowMs: number): void {
     let room = this.#rooms.get(device.sessionId);
@@ -24,16 +34,16 @@ class MemoryPresence implements Presence {
   exit(device: Device): boolean {
     const room = this.#rooms.get(device.sessionId);
     room?.exit(device.memberId, device.socketId);
-    if (room === undefined || room.count().members > 0) return false;
+    if (room === undefined || room.membersHere > 0) return false;
     return this.#rooms.delete(device.sessionId);
   }
 
   report(device: Device, health: DeviceHealth, nowMs: number): number {
-    return this.#room(device.sessionId).report(device.memberId, device.socketId, health, nowMs);
+    return this.#roomOf(device.sessionId).report(device.memberId, device.socketId, health, nowMs);
   }
 
-  rename(sessionId: string, memberId: string, name: string): boolean {
-    return this.#rooms.get(sessionId)?.rename(memberId, name) ?? false;
+  rename(sessionId: string, memberId: string, name: string, nowMs: number): boolean {
+    return this.#rooms.get(sessionId)?.rename(memberId, name, nowMs) ?? false;
   }
 
   setAccess(sessionId: string, access: Access): void {
@@ -52,10 +62,14 @@ class MemoryPresence implements Presence {
     let members = 0;
     let devices = 0;
     for (const room of this.#rooms.values()) {
-      members += room.count().members;
-      devices += room.count().devices;
+      members += room.membersHere;
+      devices += room.devicesHere;
     }
     return { sessions: this.#rooms.size, members, devices };
+  }
+
+  sessionIds(): Iterable<string> {
+    return this.#rooms.keys();
   }
 
   devicesOf(sessionId: string): Iterable<readonly string[]> {
@@ -70,8 +84,16 @@ class MemoryPresence implements Presence {
     return this.#rooms.get(sessionId)?.revision ?? 0;
   }
 
+  firstPage(sessionId: string): RosterPage {
+    return this.#roomOf(sessionId).page(0);
+  }
+
   page(sessionId: string, offset: number): RosterPage {
-    return this.#room(sessionId).page(offset);
+    return this.#roomOf(sessionId).page(offset);
+  }
+
+  changeSince(sessionId: string, revision: number): PresenceChange | null {
+    return this.#rooms.get(sessionId)?.changeSince(revision) ?? null;
   }
 
   markAway(nowMs: number): void {
@@ -87,7 +109,23 @@ class MemoryPresence implements Presence {
     return changes;
   }
 
-  #room(sessionId: string): PresenceRoom {
+  elsewhere(): null {
+    return null;
+  }
+
+  latenciesElsewhere(): readonly never[] {
+    return [];
+  }
+
+  look(): null {
+    return null;
+  }
+
+  exchange(): null {
+    return null;
+  }
+
+  #roomOf(sessionId: string): PresenceRoom {
     const room = this.#rooms.get(sessionId);
     if (room === undefined) throw new Error('nobody is in this session');
     return room;

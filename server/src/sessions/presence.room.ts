@@ -7,37 +7,46 @@ import {
   type RosterPage,
 } from '@cowatch/shared/protocol';
 import { isHost, roleOf } from '@cowatch/shared/timeline';
+import { FirstPage } from './presence.page.ts';
+import { Person } from './presence.person.ts';
+import { isWhole, type PresenceShare, type SharedPerson } from './presence.share.ts';
 import type { PresenceCount } from './presence.ts';
-import { type DeviceHealth, mergeDevices, presenceIntervalMs, reportIntervalMs } from './session.domain.ts';
-import { AWAY_AFTER_INTERVALS, DRIFT_INTERVAL_MS, DRIFT_STEP_MS, LIVE_ROSTER_AGAIN } from './session.limits.ts';
+import { type DeviceHealth, presenceIntervalMs, reportIntervalMs } from './session.domain.ts';
+import {
+  AWAY_AFTER_INTERVALS,
+  DRIFT_INTERVAL_MS,
+  DRIFT_STEP_MS,
+  LIVE_ROSTER_AGAIN,
+  SHARE_RENEW_MS,
+} from './session.limits.ts';
 
-interface RoomDevice {
-  health: DeviceHealth;
-  heardAtMs: number;
-  /** When it was told to report next. */
-  intervalMs: number;
-}
-
-interface Person {
-  name: string;
-  readonly devices: Map<string, RoomDevice>;
-  /** What everybody was last told of them; null before the first time. */
-  told: { readonly driftMs: number | null; readonly atMs: number } | null;
-}
-
-/** The people of one session, and what of them is still to be told. */
+/**
+ * The people of one session, wherever they are, and what of them is still to be told: to the sockets here as a change,
+ * to other instances as a share. Without other instances nobody hands it any shares, and it is all there is.
+ */
 export class PresenceRoom {
   readonly #people = new Map<string, Person>();
+  readonly #shares = new Map<string, PresenceShare>();
   readonly #changed = new Set<string>();
   /** People whose drift alone changed: told less often. */
   readonly #drifted = new Set<string>();
   readonly #left = new Set<string>();
+  readonly #firstPage = new FirstPage();
   #access: Access;
-  #devices = 0;
+  #membersHere = 0;
+  #devicesHere = 0;
+  /** People of other instances whom their shares count and do not name, and all their devices. */
+  #unnamed = 0;
+  #devicesElsewhere = 0;
   #revision = 0;
+  #lastChange: PresenceChange | null = null;
   #toldCount = 0;
   #toldAtMs = Number.NEGATIVE_INFINITY;
   #large = false;
+  /** Do other instances not know all that they should of the people here? */
+  #shareDue = true;
+  #sharedWhole = true;
+  #sharedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(access: Access) {
     this.#access = access;
@@ -47,29 +56,39 @@ export class PresenceRoom {
     return this.#revision;
   }
 
+  /** People on this instance. */
+  get membersHere(): number {
+    return this.#membersHere;
+  }
+
+  get devicesHere(): number {
+    return this.#devicesHere;
+  }
+
+  /** People whose names are known here: their order on the pages comes first. */
+  get named(): number {
+    return this.#people.size;
+  }
+
   enter(memberId: string, socketId: string, name: string, nowMs: number): void {
-    const person = this.#people.get(memberId) ?? { name, devices: new Map(), told: null };
-    person.name = name;
-    if (!person.devices.has(socketId)) this.#devices += 1;
+    const person = this.#person(memberId);
+    if (!person.isHere) this.#membersHere += 1;
+    if (!person.devices.has(socketId)) this.#devicesHere += 1;
+    person.rename(name, nowMs);
     const health: DeviceHealth = { state: 'joining', driftMs: null };
     person.devices.set(socketId, { health, heardAtMs: nowMs, intervalMs: this.reportIntervalMs() });
-    this.#people.set(memberId, person);
-    this.#left.delete(memberId);
-    this.#changed.add(memberId);
+    this.#markChanged(memberId);
+    this.#shareDue = true;
   }
 
   exit(memberId: string, socketId: string): void {
     const person = this.#people.get(memberId);
     if (person === undefined || !person.devices.delete(socketId)) return;
-    this.#devices -= 1;
-    if (person.devices.size > 0) {
-      this.#changed.add(memberId);
-      return;
-    }
-    this.#people.delete(memberId);
-    this.#changed.delete(memberId);
-    this.#drifted.delete(memberId);
-    this.#left.add(memberId);
+    this.#devicesHere -= 1;
+    if (!person.isHere) this.#membersHere -= 1;
+    this.#shareDue = true;
+    if (person.isAnywhere) this.#markChanged(memberId);
+    else this.#forget(memberId, true);
   }
 
   /** Takes a report; returns when the next is due, in milliseconds. */
@@ -78,21 +97,22 @@ export class PresenceRoom {
     const person = this.#people.get(memberId);
     const device = person?.devices.get(socketId);
     if (person === undefined || device === undefined) return intervalMs;
-    const before = mergeDevices(healths(person));
-    device.health = health;
     device.heardAtMs = nowMs;
     device.intervalMs = intervalMs;
-    const after = mergeDevices(healths(person));
-    if (after.state !== before.state) this.#changed.add(memberId);
-    else if (isWorthTelling(person, after)) this.#drifted.add(memberId);
+    const before = person.health();
+    const stateBefore = device.health.state;
+    device.health = health;
+    if (health.state !== stateBefore && this.#isShown(memberId)) this.#shareDue = true;
+    this.#compare(memberId, person, before);
     return intervalMs;
   }
 
-  rename(memberId: string, name: string): boolean {
+  rename(memberId: string, name: string, nowMs: number): boolean {
     const person = this.#people.get(memberId);
     if (person === undefined || person.name === name) return false;
-    person.name = name;
-    this.#changed.add(memberId);
+    person.rename(name, nowMs);
+    this.#markChanged(memberId);
+    this.#shareDue = true;
     return true;
   }
 
@@ -100,10 +120,11 @@ export class PresenceRoom {
     if (access.version <= this.#access.version) return;
     const before = this.#access;
     this.#access = access;
+    this.#firstPage.drop();
     for (const memberId of new Set([...before.hostIds, ...access.hostIds, before.ownerId, access.ownerId])) {
-      if (roleOf(before, memberId) !== roleOf(access, memberId) && this.#people.has(memberId)) {
-        this.#changed.add(memberId);
-      }
+      if (roleOf(before, memberId) === roleOf(access, memberId) || !this.#people.has(memberId)) continue;
+      this.#markChanged(memberId);
+      this.#shareDue = true;
     }
   }
 
@@ -112,31 +133,41 @@ export class PresenceRoom {
   }
 
   count(): PresenceCount {
-    return { members: this.#people.size, devices: this.#devices };
+    return { members: this.#people.size + this.#unnamed, devices: this.#devicesHere + this.#devicesElsewhere };
   }
 
   reportIntervalMs(): number {
-    return reportIntervalMs(this.#devices);
+    return reportIntervalMs(this.count().devices);
   }
 
+  /** Sockets here, by member. */
   *devices(): Iterable<readonly string[]> {
-    for (const { devices } of this.#people.values()) yield [...devices.keys()];
+    for (const person of this.#people.values()) if (person.isHere) yield [...person.devices.keys()];
   }
 
   socketIdsOf(memberId: string): readonly string[] {
     return [...(this.#people.get(memberId)?.devices.keys() ?? [])];
   }
 
+  /** A page of those whose names are known; who comes after them is on other instances. */
   page(offset: number): RosterPage {
+    const members = offset === 0 ? this.#firstPage.take(() => this.#members(0)) : this.#members(offset);
+    const { members: count } = this.count();
+    const next = offset + members.length;
+    return { revision: this.#revision, count, members, nextOffset: next < count && members.length > 0 ? next : null };
+  }
+
+  /** People here who are neither owner nor host: those whom shares of a large session do not name. */
+  unnamedHere(offset: number, limit: number): Member[] {
     const members: Member[] = [];
     let index = 0;
-    for (const memberId of this.#hostsFirst()) {
-      if (index >= offset) members.push(this.#member(memberId));
+    for (const [memberId, person] of this.#people) {
+      if (!person.isHere || isHost(this.#access, memberId)) continue;
+      if (index >= offset) members.push(this.#member(memberId, person));
       index += 1;
-      if (members.length === ROSTER_PAGE_SIZE) break;
+      if (members.length === limit) break;
     }
-    const count = this.#people.size;
-    return { revision: this.#revision, count, members, nextOffset: index < count ? index : null };
+    return members;
   }
 
   markAway(nowMs: number): void {
@@ -145,20 +176,80 @@ export class PresenceRoom {
         const silentMs = nowMs - device.heardAtMs;
         if (device.health.state === 'away' || silentMs <= AWAY_AFTER_INTERVALS * device.intervalMs) continue;
         device.health = { state: 'away', driftMs: null };
-        this.#changed.add(memberId);
+        this.#markChanged(memberId);
+        if (this.#isShown(memberId)) this.#shareDue = true;
       }
     }
   }
 
-  /** What is to be told now, or null. */
+  // ── other instances ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Takes what another instance says of its people; null when it has none any more. `quietly` for what was known
+   * before the first socket came, which the answer to its join names already.
+   */
+  setShare(instanceId: string, share: PresenceShare | null, quietly = false): void {
+    const before = this.#shares.get(instanceId);
+    const people = new Map(share?.people.map((person) => [person.memberId, person]));
+    for (const shared of people.values()) this.#setElsewhere(instanceId, shared, quietly);
+    for (const { memberId } of before?.people ?? []) {
+      if (people.has(memberId)) continue;
+      const person = this.#people.get(memberId);
+      person?.setElsewhere(instanceId, null);
+      if (person?.isAnywhere) this.#markChanged(memberId);
+      // Not named any more is not gone, where the share stopped naming people.
+      else if (person !== undefined) this.#forget(memberId, share === null || isWhole(share));
+    }
+    if (share === null) this.#shares.delete(instanceId);
+    else this.#shares.set(instanceId, share);
+    this.#unnamed = 0;
+    this.#devicesElsewhere = 0;
+    for (const one of this.#shares.values()) {
+      this.#unnamed += Math.max(0, one.members - one.people.length);
+      this.#devicesElsewhere += one.devices;
+    }
+    if (quietly) this.#toldCount = this.count().members;
+  }
+
+  /** What other instances are to be told now of the people here, or null. @param latenciesMs read only where needed. */
+  takeShare(nowMs: number, latenciesMs: () => readonly number[]): PresenceShare | null {
+    const { members: count } = this.count();
+    const whole = count <= (this.#large ? LIVE_ROSTER_AGAIN : LIVE_ROSTER_MAX);
+    const sinceMs = nowMs - this.#sharedAtMs;
+    const due = this.#shareDue || whole !== this.#sharedWhole;
+    if (sinceMs < (due ? presenceIntervalMs(count) : SHARE_RENEW_MS)) return null;
+    this.#shareDue = false;
+    this.#sharedWhole = whole;
+    this.#sharedAtMs = nowMs;
+    return {
+      writtenAtMs: nowMs,
+      seenAtMs: nowMs,
+      members: this.#membersHere,
+      devices: this.#devicesHere,
+      people: [...this.#peopleToShare(whole)],
+      latenciesMs: latenciesMs(),
+    };
+  }
+
+  /** The last share did not arrive. */
+  shareAgain(): void {
+    this.#shareDue = true;
+  }
+
+  // ── telling ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What is to be told to the sockets here now, or null. */
   takeChange(nowMs: number): PresenceChange | null {
-    const count = this.#people.size;
+    const { members: count } = this.count();
     const pending = this.#changed.size + this.#drifted.size + this.#left.size > 0 || count !== this.#toldCount;
     if (!pending || nowMs - this.#toldAtMs < presenceIntervalMs(count)) return null;
 
     const wasLarge = this.#large;
-    this.#large = wasLarge ? count > LIVE_ROSTER_AGAIN : count > LIVE_ROSTER_MAX;
-    const changed = this.#takeChanged(nowMs).map((memberId) => this.#member(memberId));
+    this.#large = this.#isLarge(count);
+    const changed = this.#takeChanged(nowMs).flatMap((memberId) => {
+      const person = this.#people.get(memberId);
+      return person === undefined ? [] : [this.#member(memberId, person)];
+    });
     const left = [...this.#left].filter((memberId) => this.#isShown(memberId));
     this.#changed.clear();
     this.#left.clear();
@@ -169,7 +260,24 @@ export class PresenceRoom {
     this.#revision += shrank ? 2 : 1;
     this.#toldCount = count;
     this.#toldAtMs = nowMs;
-    return { revision: this.#revision, count, changed, left };
+    this.#lastChange = { revision: this.#revision, count, changed, left };
+    return this.#lastChange;
+  }
+
+  /**
+   * What brings somebody up to date who was last told of `revision`: the one change they missed, or, where it was
+   * more, an empty one whose gap makes them ask for the roster; null where they missed nothing.
+   */
+  changeSince(revision: number): PresenceChange | null {
+    if (revision >= this.#revision || this.#lastChange === null) return null;
+    if (revision === this.#revision - 1) return this.#lastChange;
+    return { revision: this.#revision, count: this.count().members, changed: [], left: [] };
+  }
+
+  /** Everybody is kept live in small sessions, and only where every other instance names all its people. */
+  #isLarge(count: number): boolean {
+    if (count > (this.#large ? LIVE_ROSTER_AGAIN : LIVE_ROSTER_MAX)) return true;
+    return this.#unnamed > 0;
   }
 
   #takeChanged(nowMs: number): string[] {
@@ -179,16 +287,65 @@ export class PresenceRoom {
       if (soon && this.#isShown(memberId)) continue;
       this.#drifted.delete(memberId);
       // Drift wanders: what was worth telling when it was reported may be back where it was.
-      if (person !== undefined && isWorthTelling(person, mergeDevices(healths(person)))) this.#changed.add(memberId);
+      if (person === undefined || !isWorthTelling(person, person.health())) continue;
+      this.#changed.add(memberId);
+      if (person.isHere && this.#isShown(memberId)) this.#shareDue = true;
     }
     const taken = [...this.#changed].filter((memberId) => this.#isShown(memberId));
     for (const memberId of taken) {
       const person = this.#people.get(memberId);
       if (person === undefined) continue;
-      person.told = { driftMs: mergeDevices(healths(person)).driftMs, atMs: nowMs };
+      person.told = { driftMs: person.health().driftMs, atMs: nowMs };
       this.#drifted.delete(memberId);
     }
     return taken;
+  }
+
+  // ── people ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #person(memberId: string): Person {
+    let person = this.#people.get(memberId);
+    if (person === undefined) {
+      person = new Person();
+      this.#people.set(memberId, person);
+      this.#firstPage.added(isHost(this.#access, memberId));
+    }
+    this.#left.delete(memberId);
+    return person;
+  }
+
+  /** @param told whether it is news to others that they are gone */
+  #forget(memberId: string, told: boolean): void {
+    this.#people.delete(memberId);
+    this.#changed.delete(memberId);
+    this.#drifted.delete(memberId);
+    if (told) this.#left.add(memberId);
+    this.#firstPage.touched(memberId);
+  }
+
+  #setElsewhere(instanceId: string, shared: SharedPerson, quietly: boolean): void {
+    const isNew = !this.#people.has(shared.memberId);
+    const person = this.#person(shared.memberId);
+    const [before, name, devices] = [person.health(), person.name, person.deviceCount];
+    person.setElsewhere(instanceId, shared);
+    if (quietly) person.told = { driftMs: shared.driftMs, atMs: Number.NEGATIVE_INFINITY };
+    else if (isNew || person.name !== name || person.deviceCount !== devices) this.#markChanged(shared.memberId);
+    else this.#compare(shared.memberId, person, before);
+  }
+
+  /** Notes what has changed in how somebody is doing. */
+  #compare(memberId: string, person: Person, before: DeviceHealth): void {
+    const after = person.health();
+    if (after.state !== before.state) this.#markChanged(memberId);
+    else if (after.driftMs !== before.driftMs) {
+      this.#firstPage.touched(memberId);
+      if (isWorthTelling(person, after)) this.#drifted.add(memberId);
+    }
+  }
+
+  #markChanged(memberId: string): void {
+    this.#changed.add(memberId);
+    this.#firstPage.touched(memberId);
   }
 
   /** In a large session only the owner and the hosts are told of one by one. */
@@ -196,23 +353,45 @@ export class PresenceRoom {
     return !this.#large || isHost(this.#access, memberId);
   }
 
-  *#hostsFirst(): Iterable<string> {
+  *#peopleToShare(whole: boolean): Iterable<SharedPerson> {
     const { ownerId, hostIds } = this.#access;
-    for (const memberId of [ownerId, ...hostIds]) if (this.#people.has(memberId)) yield memberId;
-    for (const memberId of this.#people.keys()) if (!isHost(this.#access, memberId)) yield memberId;
+    for (const memberId of whole ? this.#people.keys() : new Set([ownerId, ...hostIds])) {
+      const person = this.#people.get(memberId);
+      if (person?.isHere) yield person.share(memberId);
+    }
   }
 
-  #member(memberId: string): Member {
-    const person = this.#people.get(memberId);
-    if (person === undefined) throw new Error(`${memberId} is not here`);
-    const { state, driftMs } = mergeDevices(healths(person));
-    const role = roleOf(this.#access, memberId);
-    return { memberId, name: person.name, role, state, driftMs, devices: person.devices.size };
+  #members(offset: number): Member[] {
+    const members: Member[] = [];
+    let index = 0;
+    for (const [memberId, person] of this.#hostsFirst()) {
+      if (index >= offset) members.push(this.#member(memberId, person));
+      index += 1;
+      if (members.length === ROSTER_PAGE_SIZE) break;
+    }
+    return members;
   }
-}
 
-function* healths(person: Person): Iterable<DeviceHealth> {
-  for (const { health } of person.devices.values()) yield health;
+  *#hostsFirst(): Iterable<readonly [string, Person]> {
+    const { ownerId, hostIds } = this.#access;
+    for (const memberId of [ownerId, ...hostIds]) {
+      const person = this.#people.get(memberId);
+      if (person !== undefined) yield [memberId, person];
+    }
+    for (const entry of this.#people) if (!isHost(this.#access, entry[0])) yield entry;
+  }
+
+  #member(memberId: string, person: Person): Member {
+    const { state, driftMs } = person.health();
+    return {
+      memberId,
+      name: person.name,
+      role: roleOf(this.#access, memberId),
+      state,
+      driftMs,
+      devices: person.deviceCount,
+    };
+  }
 }
 
 /** A change of drift that a reader would see. */

@@ -65,9 +65,9 @@ describe('presence', () => {
     presence.enter(device('ana', 'phone'), 'Ana on the phone', ACCESS, nowMs);
     expect(presence.count(S)).toEqual({ members: 1, devices: 2 });
     expect(take(0)?.changed).toMatchObject([{ memberId: 'ana', name: 'Ana on the phone', devices: 2 }]);
-    expect(presence.exit(device('ana'))).toBe(false);
+    expect(presence.exit(device('ana'), nowMs)).toBe(false);
     expect(take(1000)).toMatchObject({ count: 1, changed: [{ devices: 1 }], left: [] });
-    expect(presence.exit(device('ana', 'phone'))).toBe(true);
+    expect(presence.exit(device('ana', 'phone'), nowMs)).toBe(true);
     expect(presence.count(S)).toEqual({ members: 0, devices: 0 });
   });
 
@@ -76,8 +76,8 @@ describe('presence', () => {
     enter('ben');
     enter('cleo');
     take(0);
-    presence.exit(device('ben'));
-    presence.exit(device('cleo'));
+    presence.exit(device('ben'), nowMs);
+    presence.exit(device('cleo'), nowMs);
     enter('cleo');
     expect(take(1000)).toMatchObject({ count: 2, changed: [{ memberId: 'cleo' }], left: ['ben'] });
   });
@@ -85,9 +85,9 @@ describe('presence', () => {
   it('ignores that a device leaves that is not there', () => {
     enter('ana');
     take(0);
-    expect(presence.exit(device('ana', 'unknown'))).toBe(false);
-    expect(presence.exit(device('ben'))).toBe(false);
-    expect(presence.exit(device('ana', 'ana-1', 'elsewhere'))).toBe(false);
+    expect(presence.exit(device('ana', 'unknown'), nowMs)).toBe(false);
+    expect(presence.exit(device('ben'), nowMs)).toBe(false);
+    expect(presence.exit(device('ana', 'ana-1', 'elsewhere'), nowMs)).toBe(false);
     expect(presence.count(S)).toEqual({ members: 1, devices: 1 });
     expect(take(1000)).toBeNull();
   });
@@ -121,7 +121,7 @@ describe('presence', () => {
     report('ben', 'playing', 2);
     presence.markAway(nowMs);
     take(0);
-    expect(presence.page(S, 0).members.map(({ state }) => state)).toEqual(['playing', 'playing']);
+    expect(presence.firstPage(S).members.map(({ state }) => state)).toEqual(['playing', 'playing']);
     nowMs += 1;
     presence.markAway(nowMs);
     expect(take(250)?.changed).toMatchObject([{ memberId: 'ana', state: 'away', driftMs: null }]);
@@ -136,9 +136,9 @@ describe('presence', () => {
     enter('ben');
     enter('cleo');
     take(0);
-    expect(presence.rename(S, 'ben', 'Benjamin')).toBe(true);
-    expect(presence.rename(S, 'ben', 'Benjamin')).toBe(false);
-    expect(presence.rename(S, 'nobody', 'X')).toBe(false);
+    expect(presence.rename(S, 'ben', 'Benjamin', nowMs)).toBe(true);
+    expect(presence.rename(S, 'ben', 'Benjamin', nowMs)).toBe(false);
+    expect(presence.rename(S, 'nobody', 'X', nowMs)).toBe(false);
     presence.setAccess(S, { ...ACCESS, version: 2, hostIds: ['cleo'] });
     expect(take(1000)?.changed).toMatchObject([
       { memberId: 'ben', name: 'Benjamin', role: 'member' },
@@ -146,15 +146,15 @@ describe('presence', () => {
     ]);
     presence.setAccess(S, ACCESS);
     expect(take(1000)).toBeNull();
-    expect(presence.page(S, 0).members.map(({ memberId }) => memberId)).toEqual(['ana', 'cleo', 'ben']);
+    expect(presence.firstPage(S).members.map(({ memberId }) => memberId)).toEqual(['ana', 'cleo', 'ben']);
   });
 
-  it('pages through everybody once, hosts first', () => {
+  it('pages through everybody once, hosts first', async () => {
     crowd(250);
     presence.enter(device('ana'), 'Ana', { ...ACCESS, version: 2, hostIds: ['m7', 'not-here'] }, nowMs);
     const seen: string[] = [];
     for (let offset: number | null = 0; offset !== null; ) {
-      const page = presence.page(S, offset);
+      const page = await presence.page(S, offset);
       expect(page.count).toBe(251);
       expect(page.members.length).toBeLessThanOrEqual(100);
       seen.push(...page.members.map(({ memberId }) => memberId));
@@ -177,7 +177,7 @@ describe('presence', () => {
     expect(take(10_000)).toBeNull();
     report('ana', 'playing', 2);
     expect(take(10_000)?.changed).toMatchObject([{ memberId: 'ana', state: 'playing' }]);
-    presence.exit(device('m3'));
+    presence.exit(device('m3'), nowMs);
     enter('m500');
     enter('m501');
     expect(take(10_000)).toMatchObject({ count: LIVE_ROSTER_MAX + 2, changed: [], left: [] });
@@ -186,9 +186,9 @@ describe('presence', () => {
   it('goes back to the live roster with a gap in the revisions, and does not flap', () => {
     crowd(LIVE_ROSTER_MAX + 1);
     expect(take(0)).toMatchObject({ revision: 1, changed: [] });
-    for (let i = 0; i < LIVE_ROSTER_MAX - LIVE_ROSTER_AGAIN; i += 1) presence.exit(device(`m${i}`));
+    for (let i = 0; i < LIVE_ROSTER_MAX - LIVE_ROSTER_AGAIN; i += 1) presence.exit(device(`m${i}`), nowMs);
     expect(take(10_000)).toMatchObject({ revision: 2, count: LIVE_ROSTER_AGAIN + 1, left: [] });
-    presence.exit(device('m50'));
+    presence.exit(device('m50'), nowMs);
     expect(take(10_000)).toMatchObject({ revision: 4, count: LIVE_ROSTER_AGAIN, left: ['m50'] });
     enter('m50');
     expect(take(10_000)).toMatchObject({ revision: 5, changed: [{ memberId: 'm50' }] });
@@ -197,7 +197,7 @@ describe('presence', () => {
   it('tells a large session seldom', () => {
     crowd(2000);
     take(0);
-    presence.exit(device('m0'));
+    presence.exit(device('m0'), nowMs);
     expect(take(presenceIntervalMs(2000) - 1)).toBeNull();
     expect(take(1)).toMatchObject({ count: 1999 });
   });
@@ -206,7 +206,7 @@ describe('presence', () => {
     enter('ana');
     presence.enter(device('ana', 'other', 'session2'), 'Ana', ACCESS, nowMs);
     expect(presence.totals()).toEqual({ sessions: 2, members: 2, devices: 2 });
-    expect(presence.exit(device('ana', 'other', 'session2'))).toBe(true);
+    expect(presence.exit(device('ana', 'other', 'session2'), nowMs)).toBe(true);
     expect(presence.totals()).toEqual({ sessions: 1, members: 1, devices: 1 });
     expect(presence.count('session')).toEqual({ members: 1, devices: 1 });
   });

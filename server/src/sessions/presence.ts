@@ -13,34 +13,67 @@ export interface PresenceCount {
   readonly devices: number;
 }
 
+/** What is known of a session's people on other instances. */
+export interface Elsewhere {
+  readonly occupied: boolean;
+  /** When somebody was last there. */
+  readonly seenAtMs: number;
+}
+
+/** Latencies that stand for those of so many people on another instance, in milliseconds and rising order. */
+export interface SampledLatencies {
+  readonly members: number;
+  readonly latenciesMs: readonly number[];
+}
+
 /**
- * Who is in which session, as this instance sees it. Everything answers at once, from memory: an adapter that shares
- * presence among instances keeps a merged copy. Times are cluster milliseconds.
+ * Who is in which session. Whatever is asked often is answered at once, from memory: an adapter that shares presence
+ * among instances keeps a copy of what the others say. Times are cluster milliseconds.
  */
 export interface Presence {
-  /** A device enters; with it, where it is their first, a member. The newest name holds for all their devices. */
+  /** A device enters here; with it, where it is their first anywhere, a member. The newest name holds for all their devices. */
   enter(device: Device, name: string, access: Access, nowMs: number): void;
-  /** A device is gone; returns true where the session is empty now. */
-  exit(device: Device): boolean;
+  /** A device here is gone; returns true where nobody is in the session here any more. */
+  exit(device: Device, nowMs: number): boolean;
   /** Takes a report; returns how long until the next one is due, in milliseconds. */
   report(device: Device, health: DeviceHealth, nowMs: number): number;
   /** Returns false where the member has that name already, or is not there. */
-  rename(sessionId: string, memberId: string, name: string): boolean;
+  rename(sessionId: string, memberId: string, name: string, nowMs: number): boolean;
   /** Roles changed. */
   setAccess(sessionId: string, access: Access): void;
 
   nameOf(sessionId: string, memberId: string): string | null;
+  /** People and devices on all instances. */
   count(sessionId: string): PresenceCount;
+  /** What is here. */
   totals(): PresenceCount & { readonly sessions: number };
-  /** Sockets by member. */
+  /** Sessions with somebody here. */
+  sessionIds(): Iterable<string>;
+  /** Sockets here, by member. */
   devicesOf(sessionId: string): Iterable<readonly string[]>;
+  /** Sockets here of one member. */
   socketIdsOf(sessionId: string, memberId: string): readonly string[];
   revision(sessionId: string): number;
-  /** A page of people, owner and hosts first. */
-  page(sessionId: string, offset: number): RosterPage;
+  /** The first page of people, owner and hosts first; of those on other instances only who is known here. */
+  firstPage(sessionId: string): RosterPage;
+  /** A page of people from `offset` on; may ask other instances, and goes without those who give no answer. */
+  page(sessionId: string, offset: number): RosterPage | Promise<RosterPage>;
+  /** What brings somebody up to date who was last told of `revision`; null where they missed nothing. */
+  changeSince(sessionId: string, revision: number): PresenceChange | null;
 
   /** Whoever missed their reports is away from now on. */
   markAway(nowMs: number): void;
-  /** What is to be told now; each change is given out once. */
+  /** What is to be told now to the sockets here; each change is given out once. */
   takeChanges(nowMs: number): readonly { readonly sessionId: string; readonly change: PresenceChange }[];
+
+  /** Null where nothing is known of anybody elsewhere. */
+  elsewhere(sessionId: string): Elsewhere | null;
+  latenciesElsewhere(sessionId: string): readonly SampledLatencies[];
+  /**
+   * Asks what other instances know of these sessions; null where there are no others, or it is known well enough.
+   * Rejects with `unavailable` where they cannot be asked: what was known stays.
+   */
+  look(sessionIds: readonly string[], nowMs: number, how: 'anew' | 'if unknown'): Promise<void> | null;
+  /** Tells the others what they do not know yet, and takes what they tell; called on every beat, one at a time. */
+  exchange(nowMs: number): Promise<void> | null;
 }

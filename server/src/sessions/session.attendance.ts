@@ -1,3 +1,4 @@
+import type { Elsewhere } from './presence.ts';
 import { EMPTY_AFTER_MS, IDLE_EVICT_MS, MARK_BATCH } from './session.limits.ts';
 import type { PresenceMark } from './session.snapshots.ts';
 
@@ -14,16 +15,27 @@ interface Attended {
 }
 
 /**
- * Since when the sessions in memory are empty, and when somebody was last there. Bound: one entry per session in
- * memory; what is at rest leaves after `IDLE_EVICT_MS`.
+ * Since when the sessions in memory are empty, and when somebody was last there. A session is empty where nobody is in
+ * it on any instance. Bound: one entry per session in memory; what is at rest, or in the hands of other instances,
+ * leaves after `IDLE_EVICT_MS`.
  */
 export class SessionAttendance {
   readonly #sessions = new Map<string, Attended>();
   readonly #startedAtMs: number;
+  readonly #elsewhere: (id: string) => Elsewhere | null;
 
-  /** @param startedAtMs cluster milliseconds when this process began to take connections */
-  constructor(startedAtMs: number) {
+  /**
+   * @param startedAtMs cluster milliseconds when this process began to take connections
+   * @param elsewhere what is known of a session's people on other instances
+   */
+  constructor(startedAtMs: number, elsewhere: (id: string) => Elsewhere | null = () => null) {
     this.#startedAtMs = startedAtMs;
+    this.#elsewhere = elsewhere;
+  }
+
+  /** Is there anything known of it? */
+  knows(id: string): boolean {
+    return this.#sessions.has(id);
   }
 
   /** A session came into memory; it was last attended at `seenAtMs`. */
@@ -50,12 +62,17 @@ export class SessionAttendance {
   /** When somebody was last there, if nobody has been for so long that the session stops; else null. */
   abandonedAtMs(id: string, nowMs: number): number | null {
     const session = this.#sessions.get(id);
-    return session !== undefined && isAbandoned(session, nowMs) ? session.seenAtMs : null;
+    if (session === undefined || session.occupied || session.atRest) return null;
+    const elsewhere = this.#elsewhere(id);
+    if (elsewhere?.occupied) return null;
+    const elsewhereAtMs = elsewhere?.seenAtMs ?? Number.NEGATIVE_INFINITY;
+    if (nowMs - Math.max(session.emptySinceMs, elsewhereAtMs) < EMPTY_AFTER_MS) return null;
+    return Math.max(session.seenAtMs, elsewhereAtMs);
   }
 
   /** Sessions that are to be stopped, if they run. */
   abandoned(nowMs: number): string[] {
-    return [...this.#sessions].filter(([, session]) => isAbandoned(session, nowMs)).map(([id]) => id);
+    return [...this.#sessions.keys()].filter((id) => this.abandonedAtMs(id, nowMs) !== null);
   }
 
   /** The session is stopped. */
@@ -66,9 +83,9 @@ export class SessionAttendance {
 
   /** Sessions that need not be in memory. */
   idle(nowMs: number): string[] {
-    const due = ({ occupied, atRest, emptySinceMs }: Attended) =>
-      !occupied && atRest && nowMs - emptySinceMs >= IDLE_EVICT_MS;
-    return [...this.#sessions].filter(([, session]) => due(session)).map(([id]) => id);
+    const due = (id: string, { occupied, atRest, emptySinceMs }: Attended) =>
+      !occupied && nowMs - emptySinceMs >= IDLE_EVICT_MS && (atRest || this.#elsewhere(id)?.occupied === true);
+    return [...this.#sessions].filter(([id, session]) => due(id, session)).map(([id]) => id);
   }
 
   forget(id: string): void {
@@ -97,6 +114,3 @@ export class SessionAttendance {
     }
   }
 }
-
-const isAbandoned = ({ occupied, atRest, emptySinceMs }: Attended, nowMs: number) =>
-  !occupied && !atRest && nowMs - emptySinceMs >= EMPTY_AFTER_MS;

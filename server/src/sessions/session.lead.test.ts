@@ -1,15 +1,17 @@
 import { LEAD_MARGIN_MS, LEAD_MAX_MS } from '@cowatch/shared/timeline';
 import { describe, expect, it } from 'vitest';
+import type { SampledLatencies } from './presence.ts';
 import { SessionLead } from './session.lead.ts';
 import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS } from './session.limits.ts';
 
 /** A session whose members have these devices, named by their latencies; `?` is not measured yet. */
-function leadOf(members: readonly (readonly string[])[], writeMs = 0) {
+function leadOf(members: readonly (readonly string[])[], writeMs = 0, elsewhere: readonly SampledLatencies[] = []) {
   const seen = { lookups: 0, members };
   const lead = new SessionLead({
     presence: {
       devicesOf: () => seen.members,
       count: () => ({ members: seen.members.length, devices: seen.members.flat().length }),
+      latenciesElsewhere: () => elsewhere,
     },
     latencyMs(socketId) {
       seen.lookups += 1;

@@ -1,9 +1,10 @@
 import { leadMsFor } from '@cowatch/shared/timeline';
+import { ranksOf } from './presence.share.ts';
 import type { Presence } from './presence.ts';
-import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS } from './session.limits.ts';
+import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS, SHARE_LATENCIES_MAX } from './session.limits.ts';
 
 export interface SessionLeadDeps {
-  readonly presence: Pick<Presence, 'devicesOf' | 'count'>;
+  readonly presence: Pick<Presence, 'devicesOf' | 'count' | 'latenciesElsewhere'>;
   /** One-way latency of a socket in milliseconds as the server measured it; null before it has. */
   latencyMs(socketId: string): number | null;
   /** What making a commit durable takes lately, in milliseconds: the news leaves that much later. */
@@ -25,17 +26,22 @@ export class SessionLead {
     const isLarge = this.#deps.presence.count(sessionId).members > LEAD_CACHE_ABOVE;
     const cached = this.#large.get(sessionId);
     if (isLarge && cached !== undefined && nowMs - cached.atMs < LEAD_CACHE_MS) return cached.leadMs;
-    const leadMs = leadMsFor(this.#latenciesMs(sessionId));
+    const leadMs = leadMsFor([...this.#latenciesHereMs(sessionId), ...this.#latenciesElsewhereMs(sessionId)]);
     if (isLarge) this.#large.set(sessionId, { leadMs, atMs: nowMs });
     return leadMs;
+  }
+
+  /** What other instances are told of the latencies here, in milliseconds. */
+  sampleMs(sessionId: string): number[] {
+    return ranksOf(this.#latenciesHereMs(sessionId), SHARE_LATENCIES_MAX).map(Math.round);
   }
 
   sweep(nowMs: number): void {
     for (const [id, { atMs }] of this.#large) if (nowMs - atMs >= LEAD_CACHE_MS) this.#large.delete(id);
   }
 
-  /** One for each member: that of their quickest device. */
-  #latenciesMs(sessionId: string): number[] {
+  /** One for each member here: that of their quickest device. */
+  #latenciesHereMs(sessionId: string): number[] {
     const writeMs = this.#deps.writeMs();
     const latenciesMs: number[] = [];
     for (const socketIds of this.#deps.presence.devicesOf(sessionId)) {
@@ -43,5 +49,12 @@ export class SessionLead {
       latenciesMs.push(writeMs + (known.length > 0 ? Math.min(...known) : 0));
     }
     return latenciesMs;
+  }
+
+  /** One for each member elsewhere: those that were sampled there stand for all. */
+  *#latenciesElsewhereMs(sessionId: string): Iterable<number> {
+    for (const { members, latenciesMs } of this.#deps.presence.latenciesElsewhere(sessionId)) {
+      for (let i = 0; i < members; i += 1) yield latenciesMs[Math.floor((i * latenciesMs.length) / members)] ?? 0;
+    }
   }
 }

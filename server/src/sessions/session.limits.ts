@@ -36,6 +36,22 @@ export const LIVE_ROSTER_AGAIN = 90;
 export const DRIFT_STEP_MS = 5;
 export const DRIFT_INTERVAL_MS = 2000;
 
+/**
+ * What an instance tells the others of its people is renewed so often while anybody is there; an instance that has not
+ * for so long is gone. Kept in Redis for a day: it says when somebody was last there.
+ */
+export const SHARE_RENEW_MS = 5000;
+export const SHARE_GONE_AFTER_MS = 12_000;
+export const SHARE_TTL_MS = 24 * 3600 * 1000;
+/** Latencies that stand for those of all people of one instance. */
+export const SHARE_LATENCIES_MAX = 32;
+/** Commands in one batch to Redis, and sessions named in one message to other instances. */
+export const SHARE_BATCH = 300;
+/** What is known of a session that nobody here is in is kept for so long. */
+export const LOOK_KEPT_MS = 60_000;
+/** Longest wait for another instance's page of the roster. */
+export const ROSTER_ASK_MS = 1000;
+
 /** The lead of sessions above `LEAD_CACHE_ABOVE` members is worked out at most so often. */
 export const LEAD_CACHE_MS = 1000;
 export const LEAD_CACHE_ABOVE = 50;

@@ -1,8 +1,10 @@
-import { type Access, CodedError, type PresenceChange } from '@cowatch/shared/protocol';
+import { type Access, CodedError, type Media, type PresenceChange } from '@cowatch/shared/protocol';
 import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
+import type { BetweenInstances } from '../platform/socket/between-instances.ts';
 import type { AppServer, AppSocket } from '../platform/socket/socket.types.ts';
 import type { Device, Presence } from './presence.ts';
 import type { SessionAttendance } from './session.attendance.ts';
+import { changeOf, type SessionChange } from './session.change.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 
 /** Which session a socket is in, and as whom. A socket that joins again has a new one. */
@@ -11,19 +13,32 @@ export type Membership = Device;
 /** Socket.IO room of everybody in a session. */
 const roomOf = (sessionId: string) => `session:${sessionId}`;
 
+/** What instances tell each other of a session's settings, and of who is out of it. */
+const CHANGED = 'session:changed';
+
 export interface SessionRoomsDeps {
   readonly io: AppServer;
+  readonly between: BetweenInstances;
   readonly presence: Presence;
   readonly attendance: SessionAttendance;
+  /** Cluster milliseconds, for what other instances tell. */
+  nowMs(): number;
 }
 
-/** The sockets of this instance and the sessions they are in; tells them what happens. Every message is one emit to a room. */
+/**
+ * The sockets of this instance and the sessions they are in; tells them what happens. A change of the playback is one
+ * emit to a room, whatever instances its sockets are on. What must be done *to* sockets each instance does to its own.
+ */
 export class SessionRooms implements SessionPublisher {
   readonly #deps: SessionRoomsDeps;
   readonly #memberships = new Map<string, Membership>();
 
   constructor(deps: SessionRoomsDeps) {
     this.#deps = deps;
+    deps.between.onTold(CHANGED, (message) => {
+      const change = changeOf(message);
+      if (change !== null) this.#apply(change, deps.nowMs());
+    });
   }
 
   /** The membership of a socket in the session it speaks of. @throws CodedError `forbidden` when it is not in it. */
@@ -50,9 +65,14 @@ export class SessionRooms implements SessionPublisher {
     this.#memberships.set(socket.id, membership);
     this.#deps.presence.enter(membership, name, access, nowMs);
     this.#deps.attendance.entered(sessionId, nowMs);
-    // At once with a local adapter: nothing that is told from here on passes this socket by.
+    // At once as far as this instance goes: nothing that is told here from now on passes this socket by.
     void socket.join(roomOf(sessionId));
     return membership;
+  }
+
+  /** Null where what other instances tell of a session reaches its sockets here; else it resolves when it does. */
+  listening(sessionId: string): Promise<void> | null {
+    return this.#deps.between.listening(roomOf(sessionId));
   }
 
   /** Takes a socket out of its session, if it is in one. */
@@ -61,34 +81,58 @@ export class SessionRooms implements SessionPublisher {
     if (membership === undefined) return;
     this.#memberships.delete(socket.id);
     void socket.leave(roomOf(membership.sessionId));
-    if (this.#deps.presence.exit(membership)) this.#deps.attendance.emptied(membership.sessionId, nowMs);
+    if (this.#deps.presence.exit(membership, nowMs)) this.#deps.attendance.emptied(membership.sessionId, nowMs);
   }
 
   committed(record: SessionRecord, effects: Effects, nowMs: number): void {
-    const { io, presence } = this.#deps;
-    const room = roomOf(record.id);
-    if (effects.playback) io.to(room).emit('playback:changed', { sessionId: record.id, ...record.playback });
-    if (effects.access) {
-      presence.setAccess(record.id, record.access);
-      io.to(room).emit('session:changed', { sessionId: record.id, access: record.access });
+    const { id: sessionId, playback, access } = record;
+    if (effects.playback) this.#deps.io.to(roomOf(sessionId)).emit('playback:changed', { sessionId, ...playback });
+    if (!effects.access && effects.kickedId === null && !effects.ended) return;
+    const change: SessionChange = {
+      sessionId,
+      access: effects.access ? access : null,
+      outIds: effects.kickedId === null ? [] : [effects.kickedId],
+      endedWith: effects.ended ? playback.media : null,
+    };
+    this.#deps.between.tell(CHANGED, change);
+    this.#apply(change, nowMs);
+  }
+
+  healed(record: SessionRecord, nowMs: number): void {
+    const { id: sessionId, playback, access, bannedIds, endedAtMs } = record;
+    this.#deps.io.local.to(roomOf(sessionId)).emit('playback:changed', { sessionId, ...playback });
+    this.#apply({ sessionId, access, outIds: bannedIds, endedWith: endedAtMs === null ? null : playback.media }, nowMs);
+  }
+
+  /** Tells everybody here in a session what changed among its people. */
+  presenceChanged(sessionId: string, change: PresenceChange): void {
+    this.#deps.io.local.to(roomOf(sessionId)).emit('session:presence', { sessionId, ...change });
+  }
+
+  /** Does to the sockets here what a change means for them. */
+  #apply({ sessionId, access, outIds, endedWith }: SessionChange, nowMs: number): void {
+    const { presence, io } = this.#deps;
+    if (access !== null) {
+      presence.setAccess(sessionId, access);
+      io.local.to(roomOf(sessionId)).emit('session:changed', { sessionId, access });
     }
-    if (effects.kickedId !== null) {
-      for (const socket of this.#sockets(presence.socketIdsOf(record.id, effects.kickedId))) {
-        socket.emit('session:removed', { sessionId: record.id, reason: 'kicked' });
-        this.leave(socket, nowMs);
-      }
-    }
-    if (effects.ended) {
-      io.to(room).emit('session:ended', { sessionId: record.id, media: record.playback.media });
-      for (const socketIds of [...presence.devicesOf(record.id)]) {
-        for (const socket of this.#sockets(socketIds)) this.leave(socket, nowMs);
-      }
+    for (const memberId of outIds) this.#remove(sessionId, memberId, nowMs);
+    if (endedWith !== null) this.#end(sessionId, endedWith, nowMs);
+  }
+
+  #remove(sessionId: string, memberId: string, nowMs: number): void {
+    for (const socket of this.#sockets(this.#deps.presence.socketIdsOf(sessionId, memberId))) {
+      socket.emit('session:removed', { sessionId, reason: 'kicked' });
+      this.leave(socket, nowMs);
     }
   }
 
-  /** Tells everybody in a session what changed among them. */
-  presenceChanged(sessionId: string, change: PresenceChange): void {
-    this.#deps.io.to(roomOf(sessionId)).emit('session:presence', { sessionId, ...change });
+  #end(sessionId: string, media: Media, nowMs: number): void {
+    const { presence, io } = this.#deps;
+    io.local.to(roomOf(sessionId)).emit('session:ended', { sessionId, media });
+    for (const socketIds of [...presence.devicesOf(sessionId)]) {
+      for (const socket of this.#sockets(socketIds)) this.leave(socket, nowMs);
+    }
   }
 
   /** Sockets by id; those that are gone already are left out. */

@@ -36,7 +36,7 @@ describe('SessionService', () => {
       snapshots,
       writer,
       attendance,
-      publisher: { committed: (record, effects) => published.push({ record, effects }) },
+      publisher: { committed: (record, effects) => published.push({ record, effects }), healed: () => {} },
       metrics: {
         command: (kind, outcome) => outcomes.push(`${kind} ${outcome}`),
         conflict: () => {

@@ -81,7 +81,11 @@ export class SessionSweeper {
   }
 
   async #pauseAbandoned(nowMs: number): Promise<void> {
-    const ids = this.#deps.attendance.abandoned(nowMs);
+    const { attendance, presence } = this.#deps;
+    const candidates = attendance.abandoned(nowMs);
+    // Empty here is not empty: others may have come elsewhere since they were last looked for.
+    await presence.look(candidates, nowMs, 'anew');
+    const ids = candidates.filter((id) => attendance.abandonedAtMs(id, nowMs) !== null);
     for (let i = 0; i < ids.length; i += SAVE_BATCH) {
       // Together, so that they share one write.
       await Promise.all(ids.slice(i, i + SAVE_BATCH).map((id) => this.#deps.sessions.pauseAbandoned(id, nowMs)));

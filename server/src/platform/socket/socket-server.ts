@@ -7,6 +7,7 @@ import type { Identify } from '../identity.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createAdmission } from './admission.ts';
+import { aloneAs } from './between-instances.ts';
 import { CommandRoad } from './command-road.ts';
 import { type ConnectionState, type EngineConnection, watchConnection } from './connections.ts';
 import type { AppServer, AppSocket, SocketPlatform } from './socket.types.ts';
@@ -96,6 +97,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 
   return {
     io,
+    between: aloneAs(clock.instanceId),
     onCommand: (event, command) => road.register(event, command),
     onConnection: (listener) => subscribe(connected, listener),
     onDisconnect: (listener) => subscribe(disconnected, listener),
