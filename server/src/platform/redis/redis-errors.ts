@@ -1,0 +1,34 @@
+import { CodedError } from '@cowatch/shared/protocol';
+import { ReplyError } from 'ioredis';
+
+/** What to tell a caller to wait before trying again, in milliseconds: connections are tried at least once a second. */
+const RETRY_AFTER_MS = 1000;
+
+/** Replies with which a server says that it cannot serve now, rather than that the command is wrong. */
+const CANNOT_SERVE =
+  /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOREPLICAS|BUSY|OOM|MISCONF|NOAUTH|WRONGPASS|UNKILLABLE)\b|max number of clients/;
+
+/** Turns whatever was thrown while commands ran into what callers get: an outage is `unavailable`, all else stays. */
+export function asRefusal(error: unknown): unknown {
+  if (error instanceof CodedError || error instanceof TypeError || error instanceof RangeError) return error;
+  if (!(error instanceof Error)) return error;
+  if (error instanceof ReplyError && !CANNOT_SERVE.test(error.message)) return error;
+  return unavailable(error);
+}
+
+/** The refusal that callers get while Redis cannot serve. */
+export function unavailable(cause: unknown): CodedError {
+  const refusal = new CodedError('unavailable', 'Not possible right now. Try again in a moment.', RETRY_AFTER_MS);
+  refusal.cause = cause;
+  return refusal;
+}
+
+/** An error in words for an operator; ioredis puts no passwords into messages. */
+export function describeRedisError(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return error.errors.map(describeRedisError).join('; ');
+  }
+  if (!(error instanceof Error)) return String(error);
+  if ('lastNodeError' in error && error.lastNodeError instanceof Error) return describeRedisError(error.lastNodeError);
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
+}
