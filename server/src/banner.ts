@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { promisify } from 'node:util';
 import type { Config } from './config.ts';
 import type { Database } from './platform/database/database.ts';
+import type { Redis } from './platform/redis/redis.ts';
 
 /** Longest wait for ffmpeg to say its version, in milliseconds. */
 const FFMPEG_TIMEOUT_MS = 2000;
@@ -29,23 +30,32 @@ export interface BannerFacts {
   readonly config: Config;
   readonly port: number;
   readonly database: Database;
+  readonly redis: Redis | null;
   readonly ffmpeg: string | null;
   readonly version: string;
 }
 
 /** What is printed once the server runs: where to go, and what it runs on. */
-export function banner({ config, port, database, ffmpeg, version }: BannerFacts): string {
+export function banner({ config, port, database, redis, ffmpeg, version }: BannerFacts): string {
   const [first, ...others] = addresses(config, port);
   const rows: [string, string | undefined][] = [
     ['Open', first],
     ...others.map((url): [string, string] => ['', url]),
-    ['Parties', 'in memory'],
+    ['Parties', partiesLine(config, redis)],
     ['Database', databaseLine(config, database)],
     ['ffmpeg', ffmpeg ?? 'not found'],
     ['API', `${first}/docs`],
   ];
   const lines = rows.map(([name, value]) => `  ${name.padEnd(10)}${value}`);
   return ['', `  Cowatch ${version} is running.`, '', ...lines, '', '  Ctrl-C stops it.', '', ''].join('\n');
+}
+
+function partiesLine({ redisUrls }: Config, redis: Redis | null): string {
+  if (redis === null || redisUrls === null) return 'in memory';
+  const { ok, error } = redis.health();
+  const hosts = redisUrls.map((url) => new URL(url).host).join(', ');
+  const name = `${redis.kind === 'cluster' ? 'Redis Cluster' : 'Redis'} at ${hosts}`;
+  return ok ? name : `${name} (cannot be reached yet: ${error})`;
 }
 
 function databaseLine(config: Config, database: Database): string {

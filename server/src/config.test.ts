@@ -22,6 +22,7 @@ describe('loadConfig', () => {
       publicUrl: null,
       dataDir: resolve('data'),
       databaseUrl: null,
+      redisUrls: null,
       s3: null,
       role: 'all',
       authSecret: null,
@@ -46,6 +47,7 @@ describe('loadConfig', () => {
       PUBLIC_URL: 'https://party.example/',
       DATA_DIR: 'somewhere',
       DATABASE_URL: 'postgres://me:pw@db/cowatch',
+      REDIS_URL: 'redis://me:pw@a:6379, rediss://b',
       S3_ENDPOINT: 'http://s3.example:9000',
       S3_BUCKET: 'films',
       S3_REGION: 'eu',
@@ -67,6 +69,7 @@ describe('loadConfig', () => {
       publicUrl: 'https://party.example',
       dataDir: resolve('somewhere'),
       databaseUrl: 'postgres://me:pw@db/cowatch',
+      redisUrls: ['redis://me:pw@a:6379', 'rediss://b'],
       s3: { endpoint: 'http://s3.example:9000', bucket: 'films', region: 'eu', accessKey: 'key', secretKey: 'secret' },
       role: 'web',
       authSecret: SECRET,
@@ -98,6 +101,9 @@ describe('loadConfig', () => {
     ['PUBLIC_URL', 'ftp://party.example', /^PUBLIC_URL must be/],
     ['DATABASE_URL', 'mysql://db', /^DATABASE_URL must be a PostgreSQL URL/],
     ['REDIS_URL', 'http://redis', /^REDIS_URL must be one Redis URL/],
+    ['REDIS_URL', 'redis://a,b', /^REDIS_URL must be/],
+    ['REDIS_URL', 'redis://a/1,redis://b/1', /^REDIS_URL must be/],
+    ['REDIS_URL', 'redis:///nowhere', /^REDIS_URL must be/],
     ['S3_ENDPOINT', 'nowhere', /^S3_ENDPOINT must be an http or https URL/],
     ['COWATCH_ROLE', 'both', /^COWATCH_ROLE must be one of web, worker, all, not "both"$/],
     ['AUTH_SECRET', 'short', /^AUTH_SECRET must be at least 32 characters/],
@@ -132,10 +138,7 @@ describe('loadConfig', () => {
     expect(withoutSecret).toContain('AUTH_SECRET must be set');
   });
 
-  it('says that this version has no Redis and no workers', () => {
-    expect(
-      refusal({ REDIS_URL: 'redis://a,redis://b', DATABASE_URL: 'postgres://db/x', AUTH_SECRET: SECRET }),
-    ).toContain('not supported by this version');
+  it('says that this version has no workers', () => {
     expect(refusal({ COWATCH_ROLE: 'worker' })).toContain('not supported by this version');
   });
 

@@ -24,6 +24,8 @@ export interface Config {
   readonly dataDir: string;
   /** Null: the embedded database in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** Null: live parties are in the memory of this process; several are nodes of one Cluster. */
+  readonly redisUrls: readonly string[] | null;
   readonly s3: S3Config | null;
   readonly role: 'web' | 'all';
   /** Null: made once and kept in `dataDir`. */
@@ -88,9 +90,7 @@ const environmentSchema = z.object({
   ).optional(),
   REDIS_URL: variable('one Redis URL, such as redis://host:6379, or several separated by commas', (text) => {
     const urls = commaList(text);
-    return urls.length > 0 && urls.every((url) => ['redis:', 'rediss:'].includes(new URL(url).protocol))
-      ? urls
-      : undefined;
+    return urls.length > 0 && urls.every(isRedisUrl) ? urls : undefined;
   }).optional(),
   S3_ENDPOINT: variable('an http or https URL', (text) =>
     ['http:', 'https:'].includes(new URL(text).protocol) ? text : undefined,
@@ -144,6 +144,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     publicUrl: environment.PUBLIC_URL ?? null,
     dataDir: environment.DATA_DIR,
     databaseUrl: environment.DATABASE_URL ?? null,
+    redisUrls: environment.REDIS_URL ?? null,
     s3: s3Config(environment),
     role: environment.COWATCH_ROLE === 'web' ? 'web' : 'all',
     authSecret: environment.AUTH_SECRET ?? null,
@@ -163,9 +164,6 @@ function wrongCombinations(environment: Environment): string[] {
     // Instances that share Redis must also share what Redis does not keep.
     const missing = (['DATABASE_URL', 'AUTH_SECRET'] as const).filter((name) => environment[name] === undefined);
     for (const name of missing) problems.push(`${name} must be set where REDIS_URL is: all instances share it`);
-    if (missing.length === 0) {
-      problems.push('REDIS_URL must be unset: several instances on Redis are not supported by this version');
-    }
   }
   if (environment.COWATCH_ROLE === 'worker') {
     problems.push('COWATCH_ROLE must be web or all: workers are not supported by this version');
@@ -207,6 +205,13 @@ function originOf(text: string): string | undefined {
   const url = new URL(text);
   const bare = url.pathname + url.search + url.hash + url.username + url.password === '/';
   return bare && ['http:', 'https:'].includes(url.protocol) ? url.origin : undefined;
+}
+
+/** An address and whoever logs in there; a Cluster has one database, so only one alone names another. */
+function isRedisUrl(text: string, _index: number, all: readonly string[]): boolean {
+  const { protocol, hostname, pathname, search, hash } = new URL(text);
+  const database = all.length > 1 ? /^\/?0?$/ : /^\/?\d{0,3}$/;
+  return ['redis:', 'rediss:'].includes(protocol) && hostname !== '' && database.test(pathname) && search + hash === '';
 }
 
 function attempt<T>(read: () => T | undefined): T | undefined {

@@ -20,7 +20,8 @@ async function main(): Promise<void> {
   warnOfWhatIsNotUsed(config, log);
   const [server, ffmpeg] = await Promise.all([startServer({ config, log, features: FEATURES }), findFfmpeg()]);
   endInOrder({ log, stop: server.stop, rescue: server.flush });
-  process.stdout.write(banner({ config, port: server.port, database: server.database, ffmpeg, version: ownVersion() }));
+  const { port, database, redis } = server;
+  process.stdout.write(banner({ config, port, database, redis, ffmpeg, version: ownVersion() }));
 }
 
 function warnOfWhatIsNotUsed(config: Config, log: Logger): void {

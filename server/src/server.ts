@@ -4,13 +4,15 @@ import { type ClusterClock, createMachineClock } from './platform/clock/cluster-
 import type { Database } from './platform/database/database.ts';
 import { openDatabase } from './platform/database/open-database.ts';
 import type { Feature, FeatureDeps } from './platform/feature.ts';
-import { HealthRegistry } from './platform/health/health.ts';
+import { HealthRegistry, type PartHealth } from './platform/health/health.ts';
 import type { HttpApp } from './platform/http/http.types.ts';
 import { createHttpApp } from './platform/http/http-app.ts';
 import { listen } from './platform/http/listen.ts';
 import { createPublicOrigin } from './platform/http/origins.ts';
 import type { Logger } from './platform/log/log.ts';
 import { createMetrics } from './platform/metrics/metrics.ts';
+import { openRedis } from './platform/redis/open-redis.ts';
+import type { Redis } from './platform/redis/redis.ts';
 import { deriveKey, loadSecret } from './platform/secrets.ts';
 import { createSocketServer, type SocketServer } from './platform/socket/socket-server.ts';
 
@@ -29,6 +31,7 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly port: number;
   readonly database: Database;
+  readonly redis: Redis | null;
   readonly health: HealthRegistry;
   /** Drains, writes everything down, and stops. */
   stop(): Promise<void>;
@@ -55,6 +58,8 @@ export async function startServer({
   const database = await openDatabase({ databaseUrl, dataDir, log, startWaitMs: DATABASE_START_WAIT_MS });
   const undo: (() => Promise<unknown>)[] = [() => database.stop()];
   try {
+    const redis = config.redisUrls === null ? null : await openRedis({ urls: config.redisUrls, log });
+    if (redis !== null) undo.push(() => redis.stop());
     const metrics = createMetrics({ processMetrics: true });
     const health = new HealthRegistry();
     health.register({
@@ -66,10 +71,21 @@ export async function startServer({
           : { state: 'down', ...(error === undefined ? {} : { detail: error }) };
       },
     });
+    if (redis !== null) health.register({ name: 'redis', check: () => redisHealth(redis) });
     const accounts = createAccounts(config, keyFor);
     const { identity } = accounts;
     const publicOrigin = createPublicOrigin(config);
-    const deps: FeatureDeps = { config, clock, database, log, metrics, identity, publicOrigin, deriveKey: keyFor };
+    const deps: FeatureDeps = {
+      config,
+      clock,
+      database,
+      redis,
+      log,
+      metrics,
+      identity,
+      publicOrigin,
+      deriveKey: keyFor,
+    };
     const features = [accounts, ...factories.map((create) => create(deps))];
     for (const part of features.flatMap((feature) => feature.healthParts ?? [])) health.register(part);
     const app = await createHttpApp({
@@ -93,7 +109,7 @@ export async function startServer({
     }
     const port = await listen(app, config);
     health.serving();
-    return { port, database, health, ...ends({ app, sockets, features, database, health, log }) };
+    return { port, database, redis, health, ...ends({ app, sockets, features, database, redis, health, log }) };
   } catch (error) {
     for (const step of undo.reverse()) {
       await step().catch((failure) => log.error({ err: failure }, 'undoing a failed start failed'));
@@ -102,17 +118,24 @@ export async function startServer({
   }
 }
 
+function redisHealth(redis: Redis): PartHealth {
+  const { ok, error } = redis.health();
+  if (ok) return { state: 'ok', detail: redis.kind };
+  return { state: 'down', ...(error === undefined ? {} : { detail: error }) };
+}
+
 interface Parts {
   readonly app: HttpApp;
   readonly sockets: SocketServer;
   readonly features: readonly Feature[];
   readonly database: Database;
+  readonly redis: Redis | null;
   readonly health: HealthRegistry;
   readonly log: Logger;
 }
 
 /** How a server ends: nothing is lost, and nobody is surprised. */
-function ends({ app, sockets, features, database, health, log }: Parts): Pick<RunningServer, 'stop' | 'flush'> {
+function ends({ app, sockets, features, database, redis, health, log }: Parts): Pick<RunningServer, 'stop' | 'flush'> {
   /** One feature's failure must not cost the others their chance. */
   const each = async (what: 'flush' | 'stop') => {
     for (const feature of features) {
@@ -131,6 +154,7 @@ function ends({ app, sockets, features, database, health, log }: Parts): Pick<Ru
       clearTimeout(hurry);
       await each('flush');
       await each('stop');
+      await redis?.stop();
       await database.stop();
     },
   };

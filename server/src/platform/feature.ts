@@ -6,6 +6,7 @@ import type { HttpApp, PublicOrigin } from './http/http.types.ts';
 import type { HttpIdentity } from './identity.ts';
 import type { Logger } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import type { Redis } from './redis/redis.ts';
 import type { SocketPlatform } from './socket/socket.types.ts';
 
 /** What every feature is given to stand on. */
@@ -13,6 +14,8 @@ export interface FeatureDeps {
   readonly config: Config;
   readonly clock: ClusterClock;
   readonly database: Database;
+  /** What all instances share; null where this process is alone. */
+  readonly redis: Redis | null;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly identity: HttpIdentity;

@@ -10,6 +10,7 @@ import { HealthRegistry } from '../platform/health/health.ts';
 import { createHttpApp } from '../platform/http/http-app.ts';
 import { createLogger } from '../platform/log/log.ts';
 import { createMetrics, type Metrics } from '../platform/metrics/metrics.ts';
+import type { Redis } from '../platform/redis/redis.ts';
 import { deriveKey } from '../platform/secrets.ts';
 import { createSocketServer } from '../platform/socket/socket-server.ts';
 import { createSessionsFeature } from './index.ts';
@@ -28,6 +29,8 @@ export interface TestServerOptions {
   readonly clock?: ClusterClock;
   /** Not closed with the server; by default an embedded one that is. */
   readonly database?: Database;
+  /** Not closed with the server; by default none. */
+  readonly redis?: Redis;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -65,6 +68,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     config,
     clock,
     database,
+    redis: options.redis ?? null,
     log,
     metrics,
     identity: accounts.identity,
