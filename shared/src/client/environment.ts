@@ -16,18 +16,8 @@ interface Host {
   readonly removeEventListener?: (type: string, listener: () => void) => void;
 }
 
-/**
- * Pictures against `currentTime`, measured at 30 frames a second on a 60 Hz screen: Chromium shows every frame 0 to 16.7 ms early
- * (it picks the frame for the end of the screen's interval), Firefox shows it 7 ms late. `npm run bench -- rate-cost`
- * measures it again.
- */
-const DISPLAY_LEAD_CHROMIUM_MS = 8;
+/** Pictures against `currentTime` in Firefox: 7 ms late, measured at 30 frames a second on a 60 Hz screen. */
 const DISPLAY_LEAD_FIREFOX_MS = -7;
-
-function displayLeadOf(userAgent: string): number {
-  if (/Firefox\//.test(userAgent)) return DISPLAY_LEAD_FIREFOX_MS;
-  return /Chrom(e|ium)\//.test(userAgent) ? DISPLAY_LEAD_CHROMIUM_MS : 0;
-}
 
 /** The place this program runs in: a page, or Node. */
 export function hostEnvironment(): ClientEnvironment {
@@ -41,9 +31,11 @@ export function hostEnvironment(): ClientEnvironment {
   };
   const { document } = host;
   if (!document) return clocks;
+  const userAgent = host.navigator?.userAgent ?? '';
   return {
     ...clocks,
-    displayLeadMs: () => displayLeadOf(host.navigator?.userAgent ?? ''),
+    displayLeadMs: () => (/Firefox\//.test(userAgent) ? DISPLAY_LEAD_FIREFOX_MS : 0),
+    relocksFrames: () => /Chrom(e|ium)\//.test(userAgent),
     async renewIdentity(serverUrl) {
       // Whoever asks without a valid cookie is given one.
       await host.fetch(new URL('/api/v1/me', serverUrl).href, { credentials: 'include' });

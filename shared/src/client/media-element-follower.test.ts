@@ -8,8 +8,12 @@ import type { PlayerTraits } from './media-element.ts';
 import { MediaElementFollower, type PlayerHealth } from './media-element-follower.ts';
 import { type PlayerTemper, SimulatedPlayer } from './simulated-player.testing.ts';
 
-const FINE_TRAITS: PlayerTraits = { rates: null, coarseClock: false, displayLeadMs: 0 };
-const COARSE_TRAITS: PlayerTraits = { rates: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2], coarseClock: true, displayLeadMs: 0 };
+const FINE_TRAITS: PlayerTraits = { rates: null, coarseClock: false, displayLeadMs: 0, relockable: false };
+const COARSE_TRAITS: PlayerTraits = {
+  ...FINE_TRAITS,
+  rates: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2],
+  coarseClock: true,
+};
 
 /** A player, its follower and a timeline that a test moves by hand. Cluster time is local time. */
 function stage(temper: Partial<PlayerTemper> = {}, traits = FINE_TRAITS, seed = 1) {
@@ -94,6 +98,29 @@ describe('media element follower', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('[LAD8] frames that fell on a wrong beat are brought to the nearest, and the clock stays where it is', async () => {
+    for (const frameBesideMs of [-16, -12, 12, 15]) {
+      const { env, player, playFrom, errorMs, intents } = stage(
+        { frameBesideMs },
+        { ...FINE_TRAITS, relockable: true },
+      );
+      playFrom(5, 150);
+      await env.advance(150 + 2500);
+      expect(Math.abs(await besideMs(player))).toBeLessThanOrEqual(9.5);
+      expect(Math.abs(errorMs())).toBeLessThan(6);
+      expect([player.playbackRate, player.preservesPitch, intents.length]).toEqual([1, true, 0]);
+
+      async function besideMs(of: SimulatedPlayer): Promise<number> {
+        let offMs = Number.NaN;
+        of.requestVideoFrameCallback?.((nowMs, frame) => {
+          offMs = frame.mediaTime * 1000 - of.truePositionS() * 1000 + (nowMs - frame.expectedDisplayTime);
+        });
+        await env.advance(50);
+        return offMs;
+      }
+    }
   });
 
   it('[FOL3] what the program does to the player is never taken for a user, whatever happens', async () => {

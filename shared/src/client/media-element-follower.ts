@@ -1,6 +1,7 @@
 import { DriftLadder, type LadderAction, LatencyBook } from '../follow/index.ts';
 import type { MemberState } from '../protocol/index.ts';
 import type { FollowTarget } from './follow-target.ts';
+import { FrameRelock } from './frame-relock.ts';
 import { Landing, SAME_POSITION_S } from './landing.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
 import { ADVERT_AFTER_MS, type FollowerMode, standingOf } from './player-standing.ts';
@@ -46,6 +47,7 @@ export class MediaElementFollower implements PlayerHandle {
   readonly #watch: PlayerWatch;
   readonly #readings: ReadingSource;
   readonly #pulse: RatePulse;
+  readonly #relock: FrameRelock;
   readonly #spacing = new SeekSpacing();
   readonly #stops: (() => void)[] = [];
   #ladder: DriftLadder;
@@ -74,6 +76,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#book = initialBook(traits);
     this.#watch = new PlayerWatch(player, deps.env, this.#userIntents());
     this.#pulse = new RatePulse(player, this.#watch, deps.env);
+    this.#relock = new FrameRelock(player, this.#watch, deps.env);
     this.#readings = readPositions(player, deps.env, (reading) => this.#onReading(reading));
     for (const type of [
       'loadedmetadata',
@@ -122,8 +125,7 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   resync(): void {
-    const { coarseClock } = this.#traits;
-    this.#ladder = new DriftLadder({ rates: this.#traits.rates, coarseClock: coarseClock || this.#readings.coarse });
+    this.#ladder = new DriftLadder({ ...this.#traits, coarseClock: this.#traits.coarseClock || this.#readings.coarse });
     this.#book = initialBook(this.#traits);
     this.#spacing.reset();
     this.#followedVersion = -1;
@@ -184,7 +186,7 @@ export class MediaElementFollower implements PlayerHandle {
     }
     const offMs = Math.abs(this.#player.currentTime - target.positionAt(nowMs)) * 1000;
     if (this.#mode === 'following' && !this.#player.paused && offMs < 400) {
-      this.#pulse.end(timeline.rate);
+      this.#endCorrections(timeline.rate);
       this.#watch.setRate(timeline.rate);
       // Played away, not sought: the picture goes on.
       this.#ladder.disturbed(nowMs, true);
@@ -281,6 +283,7 @@ export class MediaElementFollower implements PlayerHandle {
     const { rate } = target.playback.timeline;
     const errorMs = ((positionS - target.positionAt(atMs)) * 1000) / rate + this.#traits.displayLeadMs;
     const frameErrorMs = frame ? ((frame.positionS - target.positionAt(frame.atMs)) * 1000) / rate : null;
+    if (frame) this.#relock.note(frame);
     this.#ladder.setPulseCost(this.#pulse.costMs(rate));
     const action = this.#ladder.read({ atMs, errorMs, frameErrorMs });
     // First learn: a corrective landing must not repeat the mistake it corrects.
@@ -290,7 +293,10 @@ export class MediaElementFollower implements PlayerHandle {
 
   #act(action: LadderAction, target: FollowTarget): void {
     if (action.kind === 'pulse') {
+      this.#relock.end();
       this.#pulse.start(target.playback.timeline.rate, action.factor, action.durationMs);
+    } else if (action.kind === 'relock') {
+      this.#relock.start(target.playback.timeline.rate);
     } else if (action.kind === 'seek' && this.#spacing.allow(this.#deps.env.nowMs())) {
       this.#landAhead(target, 1, true);
     }
@@ -319,7 +325,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   #tick(): void {
     this.#tickTimer = this.#deps.env.setTimer(() => this.#tick(), TICK_MS);
-    if (this.#readings?.coarse) this.#ladder.setAbilities({ rates: this.#traits.rates, coarseClock: true });
+    if (this.#readings?.coarse) this.#ladder.setAbilities({ ...this.#traits, coarseClock: true });
     const nowMs = this.#deps.env.nowMs();
     this.#noteMovement(nowMs);
     const resumable = this.#mode === 'following' && this.#watch.userPaused && !this.#player.ended;
@@ -365,8 +371,13 @@ export class MediaElementFollower implements PlayerHandle {
     this.update();
   }
 
+  #endCorrections(rate: number): void {
+    this.#pulse.end(rate);
+    this.#relock.end();
+  }
+
   #leaveMotion(): void {
-    this.#pulse.end(this.#target()?.playback.timeline.rate ?? 1);
+    this.#endCorrections(this.#target()?.playback.timeline.rate ?? 1);
     this.#landing?.cancel();
     this.#landing = null;
     this.#stalledSinceMs = null;

@@ -11,6 +11,8 @@ export interface VideoFrameLike {
   readonly mediaTime: number;
   /** Local monotonic milliseconds at which the frame is expected to be seen. */
   readonly expectedDisplayTime: number;
+  /** Local monotonic milliseconds at which the renderer handed it over to be shown. */
+  readonly presentationTime: number;
 }
 
 /**
@@ -52,4 +54,6 @@ export interface PlayerTraits {
    * what people see.
    */
   readonly displayLeadMs: number;
+  /** True where the renderer keeps frames on a beat of the screen and `FrameRelock` can make it choose again. */
+  readonly relockable: boolean;
 }

@@ -7,7 +7,16 @@ export interface PositionReading {
   /** Local monotonic milliseconds. */
   readonly atMs: number;
   /** The frame that is on the screen, and when it came there; null where frames are not reported. */
-  readonly frame: { readonly positionS: number; readonly atMs: number } | null;
+  readonly frame: FrameReading | null;
+}
+
+/** All times are local monotonic milliseconds. */
+export interface FrameReading {
+  readonly positionS: number;
+  /** When it is expected to be seen. */
+  readonly atMs: number;
+  /** When the renderer handed it over. */
+  readonly presentedAtMs: number;
 }
 
 /** How often a player that reports no frames is asked for its position. */
@@ -61,7 +70,7 @@ export function readPositions(
     onReading({
       positionS,
       atMs: lastFrameMs,
-      frame: { positionS: frame.mediaTime, atMs: frame.expectedDisplayTime },
+      frame: { positionS: frame.mediaTime, atMs: frame.expectedDisplayTime, presentedAtMs: frame.presentationTime },
     });
   };
 

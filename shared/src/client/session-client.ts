@@ -348,6 +348,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
           rates: traits.rates ?? null,
           coarseClock: traits.coarseClock ?? false,
           displayLeadMs: traits.displayLeadMs ?? env.displayLeadMs?.() ?? 0,
+          relockable: traits.relockable ?? env.relocksFrames?.() ?? false,
         },
         {
           env,

@@ -18,6 +18,8 @@ export interface PlayerTemper {
   readonly eventDelayMs: number;
   /** How far the frames may be from the clock before the renderer drops or repeats one. */
   readonly frameLockMs: number;
+  /** Where the frames of every start fall beside the clock. */
+  readonly frameBesideMs: number;
 }
 
 const CALM: PlayerTemper = {
@@ -30,9 +32,14 @@ const CALM: PlayerTemper = {
   frames: true,
   eventDelayMs: 0,
   frameLockMs: 17,
+  frameBesideMs: 0,
 };
 
 const FRAME_MS = 1000 / 30;
+const SCREEN_MS = 1000 / 60;
+
+/** A rate this low makes a frame look so long that the renderer gives up its beat. */
+const BEAT_LOST_RATE = 0.34;
 
 /** A player with the habits of real ones, on a manual clock. What is true of it is read from `truePositionS`. */
 export class SimulatedPlayer implements MediaElementLike {
@@ -56,6 +63,7 @@ export class SimulatedPlayer implements MediaElementLike {
   #generation = 0;
   #stalled = false;
   #frameOffsetMs = 0;
+  #fresh = true;
   requestVideoFrameCallback?: (callback: (nowMs: number, frame: VideoFrameLike) => void) => number;
 
   constructor(env: ManualEnvironment, temper: Partial<PlayerTemper> = {}) {
@@ -77,12 +85,18 @@ export class SimulatedPlayer implements MediaElementLike {
   /** The renderer keeps to its beat: a frame stays where it is until it is `frameLockMs` away from the clock. */
   #frame(): VideoFrameLike {
     const clockMs = this.truePositionS() * 1000 - this.#env.nowMs();
-    if (Math.abs(this.#frameOffsetMs - clockMs) > this.temper.frameLockMs) {
+    if (this.#fresh) {
+      this.#fresh = false;
+      this.#frameOffsetMs = clockMs + this.temper.frameBesideMs;
+    } else if (this.#rate <= BEAT_LOST_RATE) {
+      this.#frameOffsetMs += Math.round((clockMs - this.#frameOffsetMs) / SCREEN_MS) * SCREEN_MS;
+    } else if (Math.abs(this.#frameOffsetMs - clockMs) > this.temper.frameLockMs) {
       this.#frameOffsetMs += Math.round((clockMs - this.#frameOffsetMs) / FRAME_MS) * FRAME_MS;
     }
     return {
       mediaTime: (this.#frameOffsetMs + this.#env.nowMs()) / 1000,
       expectedDisplayTime: this.#env.nowMs(),
+      presentationTime: this.#env.nowMs(),
     };
   }
 
@@ -161,6 +175,7 @@ export class SimulatedPlayer implements MediaElementLike {
     if (this.playRefusal) return Promise.reject(this.playRefusal);
     if (!this.#paused) return Promise.resolve();
     this.#paused = false;
+    this.#fresh = true;
     this.#sinceMs = this.#env.nowMs();
     this.#movesFromMs = this.#seeking ? Number.POSITIVE_INFINITY : this.#env.nowMs() + this.temper.startLatencyMs;
     this.#later(this.temper.eventDelayMs, 'play');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DriftLadder, type LadderAction } from './drift-ladder.ts';
 import { LatencyBook } from './latency-book.ts';
 import { median } from './median.ts';
-import { COARSE, FINE, FIRM_PULSES_MAX, GENTLE_PAUSE_MS } from './thresholds.ts';
+import { COARSE, FINE, FIRM_PULSES_MAX, FRAME_BESIDE_MS, GENTLE_PAUSE_MS, RELOCKS_MAX } from './thresholds.ts';
 
 const FRAME_MS = 1000 / 30;
 const FINE_PLAYER = { rates: null, coarseClock: false };
@@ -106,24 +106,28 @@ describe('drift ladder', () => {
     }
   });
 
-  it('[LAD8] frames locked beside the clock are loosened by a nudge that keeps the clock within its hold', () => {
-    const [first, ...later] = feed(steady(), 10_000, 20_000, () => 0, -27);
-    if (first?.action.kind !== 'pulse') throw new Error('expected a pulse');
-    expect(first.action.factor).toBeGreaterThan(1);
-    expect((first.action.factor - 1) * first.action.durationMs).toBeLessThanOrEqual(FINE.steadyHoldMs + 1e-9);
-    expect(later).toEqual([]);
-    // A clock at the edge of its hold is not pushed out of it.
-    const ladder = new DriftLadder(FINE_PLAYER);
+  it('[LAD8] frames on a wrong beat are chosen anew, as soon as the clock is right and not before', () => {
+    const ladder = new DriftLadder({ ...FINE_PLAYER, relockable: true });
     ladder.disturbed(0);
-    expect(feed(ladder, 0, 1900, () => 8, -27)).toEqual([]);
+    expect(feed(ladder, 0, 600, () => 8, -16)[0]?.action).toMatchObject({ kind: 'pulse' });
+    const [first] = feed(ladder, 600, 1000, () => 1, -16);
+    expect(first?.action).toEqual({ kind: 'relock' });
+    expect(first?.atMs).toBeLessThan(1200);
   });
 
-  it('[LAD8] right after a start it does not wait for the steady time', () => {
-    const ladder = new DriftLadder(FINE_PLAYER);
+  it('[LAD8] what choosing anew does not cure is left alone for a while', () => {
+    const ladder = new DriftLadder({ ...FINE_PLAYER, relockable: true });
     ladder.disturbed(0);
-    const [first] = feed(ladder, 0, 1900, () => 3, 25);
-    expect(first?.action).toMatchObject({ kind: 'pulse', firm: false });
-    expect(first?.atMs).toBeLessThan(600);
+    expect(feed(ladder, 0, 20_000, () => 0, 13)).toHaveLength(RELOCKS_MAX);
+    ladder.disturbed(20_000);
+    expect(feed(ladder, 20_000, 1000, () => 0, 13).length).toBeGreaterThan(0);
+  });
+
+  it('[LAD8] frames within half an interval of the screen are left alone, and so is a renderer that cannot choose', () => {
+    const ladder = new DriftLadder({ ...FINE_PLAYER, relockable: true });
+    ladder.disturbed(0);
+    expect(feed(ladder, 0, 5000, () => 0, FRAME_BESIDE_MS)).toEqual([]);
+    expect(feed(steady(), 10_000, 5000, () => 0, 16)).toEqual([]);
   });
 
   it('[LAD9] whatever is read, a pulse stays within its strength and readings that are no numbers do nothing', () => {

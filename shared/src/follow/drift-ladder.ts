@@ -4,15 +4,17 @@ import {
   FINE,
   FIRM_PULSE_MS,
   FIRM_PULSES_MAX,
-  FRAME_LOCK_MS,
-  FRAME_LOCK_READINGS,
-  FRAME_LOCK_SPAN_MS,
-  FRAME_NUDGE_MS,
+  FRAME_BESIDE_MS,
+  FRAME_BESIDE_READINGS,
+  FRAME_BESIDE_SPAN_MS,
   GENTLE_PAUSE_MS,
   type LadderThresholds,
   PULSE_MAX_MS,
   PULSE_MIN_MS,
   READING_WINDOW_MS,
+  RELOCK_CLOCK_MS,
+  RELOCK_SETTLE_MS,
+  RELOCKS_MAX,
   SETTLE_MS,
 } from './thresholds.ts';
 
@@ -30,12 +32,16 @@ export interface DriftReading {
 export interface PlayerAbilities {
   readonly rates: readonly number[] | null;
   readonly coarseClock: boolean;
+  /** Its renderer keeps frames on a beat of the screen, and can be made to choose again. */
+  readonly relockable?: boolean;
 }
 
 export type LadderAction =
   | { readonly kind: 'hold' }
   /** Multiply the session's rate by `factor` for `durationMs`, then go back to it. */
   | { readonly kind: 'pulse'; readonly factor: number; readonly durationMs: number; readonly firm: boolean }
+  /** Make the renderer choose anew which beat of the screen its frames fall on; the clock is left as it is. */
+  | { readonly kind: 'relock' }
   /** Move to the target: the error is too large to be played away. */
   | { readonly kind: 'seek' };
 
@@ -63,14 +69,19 @@ export class DriftLadder {
   #firmPulses = 0;
   #pulseCostMs = 0;
   #estimateMs: number | null = null;
+  #relockable = false;
+  #relocks = 0;
+  #lastRelockMs = Number.NEGATIVE_INFINITY;
 
   constructor(abilities: PlayerAbilities) {
     this.setAbilities(abilities);
   }
 
   /** What became known of the player; keeps what was learned. */
-  setAbilities({ rates, coarseClock }: PlayerAbilities): void {
-    this.#thresholds = coarseClock || rates !== null ? COARSE : FINE;
+  setAbilities({ rates, coarseClock, relockable = false }: PlayerAbilities): void {
+    const coarse = coarseClock || rates !== null;
+    this.#thresholds = coarse ? COARSE : FINE;
+    this.#relockable = relockable && !coarse;
     this.#factors = rates === null ? null : usableSteps(rates, this.#thresholds.firmPulse);
   }
 
@@ -103,9 +114,9 @@ export class DriftLadder {
       this.#lastSeekMs = nowMs;
     } else {
       this.#seeksInAcquisition = 0;
-      // A new start is a new chance for the frames to fall badly.
-      this.#lastGentleMs = Number.NEGATIVE_INFINITY;
     }
+    // Every start is a new chance for the frames to fall badly.
+    this.#relocks = 0;
     this.#acquiringSinceMs = nowMs;
     this.#firmPulses = 0;
     this.#estimateMs = null;
@@ -127,7 +138,7 @@ export class DriftLadder {
     if (errorMs === null) return HOLD;
     this.#estimateMs = errorMs;
     const offMs = Math.abs(errorMs);
-    if (offMs <= limits.acquisitionHoldMs) return this.#loosenFrames(errorMs, FRAME_LOCK_SPAN_MS, nowMs);
+    if (offMs <= limits.acquisitionHoldMs) return this.#placeFrames(errorMs, nowMs);
     if (
       offMs > limits.acquisitionSeekMs &&
       this.#maySeek(nowMs) &&
@@ -163,7 +174,7 @@ export class DriftLadder {
     const errorMs = this.#believed(limits.steadyReadings, limits.steadySpanMs);
     if (errorMs === null) return HOLD;
     this.#estimateMs = errorMs;
-    if (Math.abs(errorMs) <= limits.steadyHoldMs) return this.#loosenFrames(errorMs, limits.steadySpanMs, nowMs);
+    if (Math.abs(errorMs) <= limits.steadyHoldMs) return this.#placeFrames(errorMs, nowMs);
     return this.#gentlePulse(errorMs, nowMs);
   }
 
@@ -184,16 +195,20 @@ export class DriftLadder {
   }
 
   /**
-   * A renderer that has lost its beat shows frames most of a frame beside the clock, for as long as nothing moves it. A
-   * few milliseconds in the right direction make it drop or repeat one; the clock stays within its hold.
+   * A renderer that fits frames to the screen's beat chooses that beat once, when the player starts, and keeps it while
+   * the clock is being corrected beneath: frames may stay a whole interval of the screen beside the target. It can be
+   * made to choose again, and then chooses by the clock; so the clock must be right before.
    */
-  #loosenFrames(clockErrorMs: number, spanMs: number, nowMs: number): LadderAction {
-    if (this.#believed(FRAME_LOCK_READINGS, spanMs) === null) return HOLD;
-    const frameErrorMs = median(this.#readings.flatMap((reading) => reading.frameErrorMs ?? []));
-    if (!(Math.abs(frameErrorMs) > FRAME_LOCK_MS)) return HOLD;
-    const nudgedMs = Math.sign(frameErrorMs) * FRAME_NUDGE_MS;
-    const keepsHold = Math.abs(clockErrorMs - nudgedMs) <= this.#thresholds.acquisitionHoldMs;
-    return keepsHold ? this.#gentlePulse(nudgedMs, nowMs) : HOLD;
+  #placeFrames(clockErrorMs: number, nowMs: number): LadderAction {
+    if (!this.#relockable || this.#believed(FRAME_BESIDE_READINGS, FRAME_BESIDE_SPAN_MS) === null) return HOLD;
+    const frameErrors = this.#readings.flatMap((reading) => reading.frameErrorMs ?? []);
+    if (frameErrors.length < FRAME_BESIDE_READINGS || Math.abs(median(frameErrors)) <= FRAME_BESIDE_MS) return HOLD;
+    if (this.#relocks >= RELOCKS_MAX && nowMs - this.#lastRelockMs < GENTLE_PAUSE_MS) return HOLD;
+    if (Math.abs(clockErrorMs) > RELOCK_CLOCK_MS) return this.#gentlePulse(clockErrorMs, nowMs);
+    this.#relocks += 1;
+    this.#lastRelockMs = nowMs;
+    this.#forgetUntil(nowMs + RELOCK_SETTLE_MS);
+    return { kind: 'relock' };
   }
 
   /** At most one in a while: a steady player is to be left alone. */

@@ -27,7 +27,7 @@ export interface LadderThresholds {
 /** Players whose rate can be set freely and whose position is known to a few milliseconds: files, HLS, DASH. */
 export const FINE: LadderThresholds = {
   acquisitionMs: 2000,
-  acquisitionHoldMs: 10,
+  acquisitionHoldMs: 3,
   steadyHoldMs: 5,
   acquisitionSeekMs: 60,
   steadySeekMs: 400,
@@ -80,12 +80,21 @@ export const PULSE_MIN_MS = 40;
 /** Most firm pulses in one acquisition: what they have not cured they will not cure. */
 export const FIRM_PULSES_MAX = 3;
 
-/** Frames further from the target than this, while the clock is on it, are locked to the wrong beat. */
-export const FRAME_LOCK_MS = 18;
+/**
+ * Frames further from the target than this, while the clock is on it, are on the wrong beat of the screen: half an
+ * interval of 60 Hz is the best that can be had, and a millisecond of it is noise.
+ */
+export const FRAME_BESIDE_MS = 9.5;
 
-/** Right after a start so many frames over so long must agree that they are locked. */
-export const FRAME_LOCK_READINGS = 8;
-export const FRAME_LOCK_SPAN_MS = 300;
+/** So many frames over so long must agree on it. */
+export const FRAME_BESIDE_READINGS = 5;
+export const FRAME_BESIDE_SPAN_MS = 150;
 
-/** How far the clock is moved to make the renderer find its beat again. */
-export const FRAME_NUDGE_MS = 5;
+/** A renderer chooses by its clock: first the clock must be this close, in milliseconds. */
+export const RELOCK_CLOCK_MS = 3;
+
+/** Most relocks after a start, seek or stall; what they have not cured may be tried again after `GENTLE_PAUSE_MS`. */
+export const RELOCKS_MAX = 3;
+
+/** Until the frames are chosen anew and have been seen, in milliseconds. */
+export const RELOCK_SETTLE_MS = 350;
