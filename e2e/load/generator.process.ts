@@ -97,12 +97,13 @@ async function connect({ atMs, atOnce, withinMs }: ConnectPlan): Promise<Connect
   return { joinedMs: joinedMs.toArray(), lost: lost.slice(lostBefore) };
 }
 
-function settle(): void {
-  const intervalMs = Math.max(...members.map((member) => member.reportIntervalMs));
+function settle(): number {
+  const intervalMs = members.reduce((most, member) => Math.max(most, member.reportIntervalMs), 0);
   for (const member of members) {
     member.reportIntervalMs = intervalMs;
     member.settle();
   }
+  return intervalMs;
 }
 
 function reset(): void {

@@ -6,8 +6,8 @@ export interface GeneratorCalls {
   prepare: (crowd: CrowdPlan) => void;
   /** Connects those that are not connected yet, so many at a time; answers when each has joined or failed. */
   connect: (plan: ConnectPlan) => ConnectResult;
-  /** From now on reports go out as if everybody had long been there. */
-  settle: () => void;
+  /** From now on reports go out as if everybody had long been there; answers with their interval. */
+  settle: () => number;
   /** Forgets what was counted so far. */
   reset: () => void;
   read: () => GeneratorReading;

@@ -22,7 +22,8 @@ export interface Generators {
   prepare(plan: Omit<CrowdPlan, 'network'>): Promise<void>;
   /** Connects those who were prepared; null: all at once. Answers when each has joined or failed. */
   connect(atOnce: number | null, withinMs: number): Promise<ConnectResult & { readonly beganAtMs: number }>;
-  settle(): Promise<void>;
+  /** From now on reports go out as if everybody had long been there; answers with their interval, in milliseconds. */
+  settle(): Promise<number>;
   reset(): Promise<void>;
   read(): Promise<GeneratorReading>;
   cut(): Promise<void>;
@@ -89,7 +90,7 @@ export function startGenerators(count = 2): Generators {
       };
     },
     async settle() {
-      await all((generator) => generator.ask('settle'));
+      return Math.max(...(await all((generator) => generator.ask('settle'))));
     },
     async reset() {
       await all((generator) => generator.ask('reset'));

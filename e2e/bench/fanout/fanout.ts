@@ -48,13 +48,13 @@ export async function measureFanout(
   const habits = silent ? SILENT : SETTLED;
   const { host, ports, sessionId, pids } = target;
   const sum = (read: (pid: number) => number) => pids.reduce((total, pid) => total + read(pid), 0);
+  const rssBefore = sum(rssBytes);
   const seats = await takeSeats(target, habits);
   try {
-    const rssBefore = sum(rssBytes);
     await generators.prepare({ host, ports, sessionId, authSecret: AUTH_SECRET, members: members - 1, habits });
     const { lost } = await generators.connect(CONNECT_AT_ONCE, CONNECT_WITHIN_MS);
     if (lost.length > 0) throw new Error(`${lost.length} members were lost, the first because: ${lost[0]}`);
-    await generators.settle();
+    seats.settle(await generators.settle());
     await seats.play();
     await until(monotonicMs() + SETTLE_MS);
 

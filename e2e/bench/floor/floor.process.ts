@@ -37,6 +37,9 @@ const io = new Server<ClientToServerEvents, ServerToClientEvents>(http, {
 const roster: Member[] = [];
 let { version } = frames.command;
 
+/** As the real one: so many reports a second, whatever the number of members. */
+const reportIntervalMs = () => Math.max(2000, io.sockets.sockets.size * 20);
+
 io.on('connection', (socket) => {
   socket.on('session:join', ({ sessionId, name }, answer) => {
     void socket.join(sessionId);
@@ -50,15 +53,14 @@ io.on('connection', (socket) => {
       ok: true,
       data: {
         ...frames.snapshot,
+        reportIntervalMs: reportIntervalMs(),
         roster: { revision: 1, count, members: roster, nextOffset: count > roster.length ? roster.length : null },
       },
     });
   });
   socket.on('clock:ping', (_message, answer) => answer({ ok: true, data: frames.pong }));
   socket.on('member:report', (_message, answer) => {
-    // As many as the real one takes: it asks for fewer from each where there are more.
-    const reportIntervalMs = Math.max(2000, io.sockets.sockets.size * 20);
-    answer({ ok: true, data: { ...frames.report, reportIntervalMs } });
+    answer({ ok: true, data: { ...frames.report, reportIntervalMs: reportIntervalMs() } });
   });
   socket.on('playback:command', (command, answer) => {
     const positionS = command.kind === 'seek' ? command.positionS : frames.changed.timeline.positionS;

@@ -1,5 +1,6 @@
 import { startNoiseMeter } from '../noise.ts';
 import type { Noise } from '../report.ts';
+import { rssBytes } from './process-usage.ts';
 import type { Target } from './target.ts';
 
 /** The same thing done to the server and to its floor, in turns. */
@@ -13,9 +14,6 @@ export interface Starters {
   cowatch(): Promise<Target>;
   floor(): Promise<Target>;
 }
-
-/** Time for a process that has just started to come to rest, in milliseconds. */
-const REST_MS = 1500;
 
 /** Measures both `runs` times, each time in a process of its own; who goes first changes from run to run. */
 export async function interleave<T>(
@@ -31,7 +29,7 @@ export async function interleave<T>(
       for (const kind of order) {
         const target = await starters[kind]();
         try {
-          await new Promise((resolve) => setTimeout(resolve, REST_MS));
+          await comeToRest(target.pids);
           results[kind].push(await measure(target, run));
         } finally {
           await target.stop();
@@ -41,5 +39,24 @@ export async function interleave<T>(
     return { ...results, noise: await meter.take() };
   } finally {
     meter.stop();
+  }
+}
+
+const LOOK_EVERY_MS = 500;
+/** Memory that stays the same for so many looks is at rest. */
+const LOOKS_ALIKE = 5;
+const ALIKE_BYTES = 2 * 2 ** 20;
+const LOOKS_MAX = 40;
+
+/** Waits until processes that have just started neither grow nor shrink: what they made at the start is collected. */
+async function comeToRest(pids: readonly number[]): Promise<void> {
+  const memory = () => pids.reduce((sum, pid) => sum + rssBytes(pid), 0);
+  let before = memory();
+  let alike = 0;
+  for (let look = 0; look < LOOKS_MAX && alike < LOOKS_ALIKE; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    const now = memory();
+    alike = Math.abs(now - before) <= ALIKE_BYTES ? alike + 1 : 0;
+    before = now;
   }
 }

@@ -12,6 +12,8 @@ export interface Seats {
   /** Jumps to a whole second; resolves to when the command left, once it is answered. */
   jump(toS: number): Promise<{ readonly sentAtMs: number; readonly answeredAtMs: number }>;
   play(): Promise<void>;
+  /** From now on those seated report as if they had long been there, so often. */
+  settle(reportIntervalMs: number): void;
   stop(): void;
 }
 
@@ -75,6 +77,12 @@ export async function takeSeats(
     jump: (positionS) => command({ kind: 'seek', positionS }),
     async play() {
       await command({ kind: 'play' });
+    },
+    settle(reportIntervalMs) {
+      for (const member of members) {
+        member.reportIntervalMs = reportIntervalMs;
+        member.settle();
+      }
     },
     stop() {
       for (const member of members) member.cut();

@@ -29,6 +29,9 @@ export interface Target {
 
 const tokens = createGuestTokens(deriveKey(Buffer.from(AUTH_SECRET, 'utf8'), GUEST_KEY_PURPOSE));
 
+/** A signed identity for somebody new. */
+export const newToken = () => tokens.make().token;
+
 export interface CowatchOptions {
   /** Folder for CPU profiles, written when the server ends. */
   readonly profileFolder?: string | undefined;
@@ -46,7 +49,7 @@ export async function startCowatch({ profileFolder, env = {} }: CowatchOptions =
     },
   });
   try {
-    const { token } = tokens.make();
+    const token = newToken();
     const info = await createParty(server.url, token);
     return {
       kind: 'cowatch',
@@ -90,7 +93,7 @@ export async function startFloor(plan: FloorPlan): Promise<Target> {
     ports: [Number(port)],
     pids: [child.pid],
     sessionId: plan.frames.changed.sessionId,
-    ownerToken: tokens.make().token,
+    ownerToken: newToken(),
     async stop() {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');
