@@ -1,7 +1,7 @@
 // How long a command takes to each member of one party, and what it costs the server, beside the barest Socket.IO
 // program that sends the very same frames.
 //
-//   npm run bench -- fanout [--quick] [--members=10,1000] [--runs=5] [--silent] [--profile=<folder>]
+//   npm run bench -- fanout [--quick] [--members=10,1000] [--runs=5] [--silent] [--on=redis] [--profile=<folder>]
 //
 // Members keep the clock and report as the headless client does after its first minutes, to the floor as to the server;
 // with --silent they only take. Latency is from the command leaving its sender to a member's process having read it, on
@@ -10,6 +10,7 @@
 import { startGenerators } from '../load/generators.ts';
 import { type FanoutRun, measureFanout } from './fanout/fanout.ts';
 import { captureFrames } from './floor/capture.ts';
+import { openBackends } from './scale/backends.ts';
 import { interleave } from './scale/interleave.ts';
 import { readOptions } from './scale/options.ts';
 import { type Bar, ScaleReport } from './scale/scale-report.ts';
@@ -20,17 +21,20 @@ const COMMANDS = 30;
 const QUICK_COMMANDS = 10;
 
 const options = readOptions(process.argv.slice(2), { members: [10, 100, 1000, 5000, 10_000], quickMembers: [10, 200] });
-const report = new ScaleReport('fanout');
+const report = new ScaleReport(options.on === 'redis' ? 'fanout-redis' : 'fanout');
 
-const first = await startCowatch();
+const world = options.on === 'redis' ? await openBackends() : null;
+const backends = world?.backends ?? null;
+const redisUrl = backends?.redisUrl ?? null;
+const first = await startCowatch({ backends });
 const frames = await captureFrames(first).finally(() => first.stop());
 
 for (const members of options.members) {
   const generators = startGenerators();
   const pairs = await interleave(
     {
-      cowatch: () => startCowatch({ profileFolder: options.profileFolder }),
-      floor: () => startFloor({ frames, join: 'state' }),
+      cowatch: () => startCowatch({ backends, profileFolder: options.profileFolder }),
+      floor: () => startFloor({ frames, join: 'state', redisUrl }),
     },
     options.runs,
     (target) =>
@@ -59,4 +63,5 @@ for (const members of options.members) {
     report.add({ row, members, unit, bar, runs, floorRuns: pairs.floor.map(pick), noise: pairs.noise });
   }
 }
+await world?.close();
 report.finish({ ...options });

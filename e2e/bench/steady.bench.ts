@@ -1,12 +1,13 @@
 // What a party costs that just plays: bytes of each member and CPU of the server, beside a bare Socket.IO program whose
 // members ask the same and are answered the same.
 //
-//   npm run bench -- steady [--quick] [--members=1000,10000] [--runs=5] [--profile=<folder>]
+//   npm run bench -- steady [--quick] [--members=1000,10000] [--runs=5] [--on=redis] [--profile=<folder>]
 //
 // Members are as the headless client is after its first minutes: the clock every 12 s, a report when the server wants one.
 
 import { startGenerators } from '../load/generators.ts';
 import { captureFrames } from './floor/capture.ts';
+import { openBackends } from './scale/backends.ts';
 import { interleave } from './scale/interleave.ts';
 import { readOptions } from './scale/options.ts';
 import { type Bar, ScaleReport } from './scale/scale-report.ts';
@@ -19,17 +20,20 @@ const MANY = 1000;
 const BYTES_MAX = 60;
 
 const options = readOptions(process.argv.slice(2), { members: [1000, 10_000], quickMembers: [200] });
-const report = new ScaleReport('steady');
+const report = new ScaleReport(options.on === 'redis' ? 'steady-redis' : 'steady');
 
-const first = await startCowatch();
+const world = options.on === 'redis' ? await openBackends() : null;
+const backends = world?.backends ?? null;
+const redisUrl = backends?.redisUrl ?? null;
+const first = await startCowatch({ backends });
 const frames = await captureFrames(first).finally(() => first.stop());
 
 for (const members of options.members) {
   const generators = startGenerators();
   const pairs = await interleave(
     {
-      cowatch: () => startCowatch({ profileFolder: options.profileFolder }),
-      floor: () => startFloor({ frames, join: 'state' }),
+      cowatch: () => startCowatch({ backends, profileFolder: options.profileFolder }),
+      floor: () => startFloor({ frames, join: 'state', redisUrl }),
     },
     options.runs,
     (target) => measureSteady(target, generators, { members, forMs: options.quick ? QUICK_FOR_MS : FOR_MS }),
@@ -51,4 +55,5 @@ for (const members of options.members) {
     report.add({ row, members, unit, bar, runs, floorRuns: pairs.floor.map(pick), noise: pairs.noise });
   }
 }
+await world?.close();
 report.finish({ ...options });

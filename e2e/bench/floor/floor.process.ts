@@ -15,9 +15,23 @@ import {
   type ServerToClientEvents,
 } from '@cowatch/shared/protocol';
 import { Server } from 'socket.io';
+import { createLogger } from '../../../server/src/platform/log/log.ts';
+import { createMetrics } from '../../../server/src/platform/metrics/metrics.ts';
+import { openRedis } from '../../../server/src/platform/redis/open-redis.ts';
+import { createRedisBetween } from '../../../server/src/platform/socket/redis-between.ts';
 import type { FloorPlan } from './floor.types.ts';
 
-const { frames, join } = JSON.parse(readFileSync(String(process.argv[2]), 'utf8')) as FloorPlan;
+const { frames, join, redisUrl } = JSON.parse(readFileSync(String(process.argv[2]), 'utf8')) as FloorPlan;
+
+/** The very adapter of the real server. */
+async function sharedAdapter(url: string) {
+  const log = createLogger({ level: 'warn' });
+  const redis = await openRedis({ urls: [url], log });
+  const metrics = createMetrics({ processMetrics: false });
+  return createRedisBetween({ redis, instanceId: `floor-${process.pid}`, log, metrics }).adapter;
+}
+
+const adapter = redisUrl === null ? null : await sharedAdapter(redisUrl);
 
 const http = createServer();
 http.on('connection', (socket) => socket.setNoDelay(true));
@@ -32,6 +46,7 @@ const io = new Server<ClientToServerEvents, ServerToClientEvents>(http, {
   pingInterval: 4500,
   pingTimeout: 5000,
   connectTimeout: 8000,
+  ...(adapter === null ? {} : { adapter }),
 });
 
 const roster: Member[] = [];

@@ -23,4 +23,6 @@ export interface FloorPlan {
   readonly frames: FloorFrames;
   /** What a join is answered: the state, as the server does, or nothing at all. */
   readonly join: 'state' | 'nothing';
+  /** Redis that instances speak through; null for one on its own. */
+  readonly redisUrl: string | null;
 }

@@ -8,6 +8,8 @@ export interface ScaleOptions {
   readonly profileFolder: string | undefined;
   /** Members that only take, instead of keeping the clock and reporting. */
   readonly silent: boolean;
+  /** `memory`: the server as `npm start` runs it; `redis`: an instance on Redis and PostgreSQL. */
+  readonly on: 'memory' | 'redis';
 }
 
 export interface Amounts {
@@ -15,7 +17,7 @@ export interface Amounts {
   readonly quickMembers: readonly number[];
 }
 
-/** `--quick`, `--members=10,1000`, `--runs=5`, `--silent`, `--profile=<folder>`. */
+/** `--quick`, `--members=10,1000`, `--runs=5`, `--silent`, `--on=redis`, `--profile=<folder>`. */
 export function readOptions(argv: readonly string[], { members, quickMembers }: Amounts): ScaleOptions {
   const value = (name: string) => argv.find((it) => it.startsWith(`--${name}=`))?.slice(name.length + 3);
   const quick = argv.includes('--quick');
@@ -25,6 +27,7 @@ export function readOptions(argv: readonly string[], { members, quickMembers }: 
     runs: Number(value('runs') ?? (quick ? 1 : 5)),
     members: given ?? (quick ? quickMembers : members),
     profileFolder: value('profile'),
+    on: value('on') === 'redis' ? 'redis' : 'memory',
     silent: argv.includes('--silent'),
   };
 }

@@ -9,8 +9,8 @@ export interface Seats {
   readonly host: Member;
   /** For each position a command named: when those seated heard of it. */
   readonly heard: ReadonlyMap<number, readonly number[]>;
-  /** Jumps to a whole second; resolves to when the command left, once it is answered. */
-  jump(toS: number): Promise<{ readonly sentAtMs: number; readonly answeredAtMs: number }>;
+  /** Jumps to a whole second; resolves to when the command left, once it is answered. Whoever sits there does it. */
+  jump(toS: number, seat?: number): Promise<{ readonly sentAtMs: number; readonly answeredAtMs: number }>;
   play(): Promise<void>;
   /** From now on those seated report as if they had long been there, so often. */
   settle(reportIntervalMs: number): void;
@@ -49,11 +49,17 @@ export async function takeSeats(
       reject(new Error(`A seat was lost: ${reason}`));
     },
   };
-  const port = target.ports[0] ?? 0;
-  const { host, sessionId } = target;
+  const { host, ports, sessionId } = target;
   const members = all.map(
     (token, index) =>
-      new Member({ host, port, sessionId, token, habits, name: index === 0 ? 'Host' : `Seat ${index}` }, crowd),
+      new Member(
+        {
+          ...{ host, sessionId, token, habits },
+          port: ports[index % ports.length] ?? 0,
+          name: index === 0 ? 'Host' : `Seat ${index}`,
+        },
+        crowd,
+      ),
   );
   const [commander] = members;
   if (commander === undefined) throw new Error('there is no host');
@@ -61,12 +67,13 @@ export async function takeSeats(
   for (const member of members) member.connect();
   await promise;
   // Commands carry cluster time.
-  commander.askTime();
-  while (Number.isNaN(commander.clusterOffsetMs)) await new Promise((done) => setTimeout(done, 5));
+  for (const member of members) member.askTime();
+  while (members.some(({ clusterOffsetMs }) => Number.isNaN(clusterOffsetMs)))
+    await new Promise((done) => setTimeout(done, 5));
 
-  const command = async (body: Readonly<Record<string, unknown>>) => {
+  const command = async (body: Readonly<Record<string, unknown>>, member = commander) => {
     operations += 1;
-    const { sentAtMs, answer } = commander.command(body, `bench-${process.pid}-${operations}`);
+    const { sentAtMs, answer } = member.command(body, `bench-${process.pid}-${operations}`);
     const text = await answer;
     if (!text.startsWith('[{"ok":true')) throw new Error(`The command was refused: ${text}`);
     return { sentAtMs, answeredAtMs: monotonicMs() };
@@ -74,7 +81,7 @@ export async function takeSeats(
   return {
     host: commander,
     heard,
-    jump: (positionS) => command({ kind: 'seek', positionS }),
+    jump: (positionS, seat = 0) => command({ kind: 'seek', positionS }, members[seat]),
     async play() {
       await command({ kind: 'play' });
     },

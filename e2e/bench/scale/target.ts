@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { SessionInfo } from '@cowatch/shared/protocol';
 import { createGuestTokens, GUEST_KEY_PURPOSE } from '../../../server/src/accounts/guest-token.ts';
 import { deriveKey } from '../../../server/src/platform/secrets.ts';
-import { startServer } from '../../fixtures/server.ts';
+import { type CowatchServer, startServer } from '../../fixtures/server.ts';
 import type { FloorPlan } from '../floor/floor.types.ts';
 
 /** Known to the bench, so that it can sign identities by the thousand. */
@@ -32,36 +32,49 @@ const tokens = createGuestTokens(deriveKey(Buffer.from(AUTH_SECRET, 'utf8'), GUE
 /** A signed identity for somebody new. */
 export const newToken = () => tokens.make().token;
 
+/** What instances share; null for one that needs nothing. */
+export interface Backends {
+  readonly redisUrl: string;
+  readonly databaseUrl: string;
+}
+
 export interface CowatchOptions {
   /** Folder for CPU profiles, written when the server ends. */
   readonly profileFolder?: string | undefined;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly backends?: Backends | null;
+  readonly instances?: number;
 }
 
-/** The built server with one party in it. */
-export async function startCowatch({ profileFolder, env = {} }: CowatchOptions = {}): Promise<Target> {
-  const server = await startServer({
-    env: {
-      AUTH_SECRET,
-      CONNECTIONS_PER_IP: '1000000',
-      ...(profileFolder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileFolder}` }),
-      ...env,
-    },
-  });
+/** The built server, one or several instances of it, with one party. */
+export async function startCowatch(options: CowatchOptions = {}): Promise<Target> {
+  const { profileFolder, backends = null, instances = 1 } = options;
+  const env = {
+    AUTH_SECRET,
+    CONNECTIONS_PER_IP: '1000000',
+    ...(backends === null ? {} : { REDIS_URL: backends.redisUrl, DATABASE_URL: backends.databaseUrl }),
+  };
+  const nodeArgs = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+  const servers: CowatchServer[] = [];
+  const stop = async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+  };
   try {
+    for (let i = 0; i < instances; i += 1) servers.push(await startServer({ env, nodeArgs }));
+    const [first] = servers;
+    if (first === undefined) throw new Error('No instance was asked for');
     const token = newToken();
-    const info = await createParty(server.url, token);
+    const info = await createParty(first.url, token);
     return {
       kind: 'cowatch',
       host: '127.0.0.1',
-      ports: [server.port],
-      pids: [server.pid()],
+      ports: servers.map(({ port }) => port),
+      pids: servers.map((server) => server.pid()),
       sessionId: info.id,
       ownerToken: token,
-      stop: server.stop,
+      stop,
     };
   } catch (error) {
-    await server.stop();
+    await stop();
     throw error;
   }
 }
@@ -76,28 +89,31 @@ async function createParty(url: string, token: string): Promise<SessionInfo> {
   return (await response.json()) as SessionInfo;
 }
 
-/** The barest program that carries the same frames. */
-export async function startFloor(plan: FloorPlan): Promise<Target> {
+/** The barest program that carries the same frames, once or several times over. */
+export async function startFloor(plan: FloorPlan, instances = 1): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'cowatch-floor-'));
   const path = join(folder, 'plan.json');
   await writeFile(path, JSON.stringify(plan));
-  const child = spawn(process.execPath, ['--import', 'tsx', FLOOR, path], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production' },
-  });
-  const port = await firstLine(child);
-  if (child.pid === undefined) throw new Error('The floor has no process');
+  const start = () =>
+    spawn(process.execPath, ['--import', 'tsx', FLOOR, path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production' },
+    });
+  const children = Array.from({ length: instances }, start);
+  const ports = await Promise.all(children.map(firstLine));
   return {
     kind: 'floor',
     host: '127.0.0.1',
-    ports: [Number(port)],
-    pids: [child.pid],
+    ports: ports.map(Number),
+    pids: children.flatMap(({ pid }) => pid ?? []),
     sessionId: plan.frames.changed.sessionId,
     ownerToken: newToken(),
     async stop() {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGKILL');
-      await gone;
+      for (const child of children) {
+        const gone = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGKILL');
+        await gone;
+      }
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -126,8 +126,13 @@ if read -r line; then kill -INT $server; wait $server; else kill -INT $server; w
 
 const quiet = createLogger({ level: 'silent' });
 
+export interface TestPostgresOptions {
+  /** Commits wait for the disk, as they do for people; tests are quicker without. */
+  readonly durable?: boolean;
+}
+
 /** Starts a throw-away server of the installed PostgreSQL; as user `postgres` where this process is root. */
-export async function startTestPostgres(): Promise<TestPostgres> {
+export async function startTestPostgres({ durable = false }: TestPostgresOptions = {}): Promise<TestPostgres> {
   const binaries = findBinaries();
   const owner = ownerOfCluster();
   const folder = mkdtempSync(join(tmpdir(), 'cwpg-'));
@@ -140,7 +145,12 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     { ...owner, stdio: 'pipe', cwd: folder },
   );
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, `port=${port}`, 'fsync=off'];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=${folder}`,
+    `port=${port}`,
+    `fsync=${durable ? 'on' : 'off'}`,
+  ];
   const args = ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])];
   const urlOf = (name: string) => `postgresql://postgres@127.0.0.1:${port}/${name}`;
 

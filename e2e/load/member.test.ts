@@ -1,0 +1,187 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSessionClient } from '@cowatch/shared/client';
+import {
+  clockPingSchema,
+  joinSchema,
+  type Playback,
+  reportSchema,
+  rosterRequestSchema,
+} from '@cowatch/shared/protocol';
+import { Server, type Socket } from 'socket.io';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ANSWER_TIMEOUT_MS } from '../../shared/src/client/connection.ts';
+import { hostEnvironment } from '../../shared/src/client/environment.ts';
+import { clockDelayMs, FRESH, reportDelayMs } from './habits.ts';
+import { type Crowd, Member } from './member.ts';
+import { TimerWheel } from './timer-wheel.ts';
+
+// The light member against the headless client: a real Socket.IO server listens to both and must not be able to tell
+// which is which.
+
+const SESSION_ID = 's'.repeat(22);
+const REPORT_INTERVAL_MS = 2000;
+
+const playback: Playback = {
+  media: { id: 'title:sample', url: '/media/sample.mp4', kind: 'file', title: 'Sample', durationS: 300 },
+  timeline: {
+    mediaId: 'title:sample',
+    positionS: 12,
+    rate: 1,
+    playing: true,
+    atMs: 1_700_000_000_000,
+    version: 1_700_000_000_001,
+    cause: { kind: 'play', memberId: null, name: null },
+  },
+};
+const access = { version: 7, name: 'Party', control: 'everyone', ownerId: 'o'.repeat(12), hostIds: [] } as const;
+const roster = { revision: 3, count: 1, members: [], nextOffset: null };
+const answers: Readonly<Record<string, unknown>> = {
+  'clock:ping': { receivedAtMs: 1_700_000_000_000, sentAtMs: 1_700_000_000_000, instanceId: 'one' },
+  'session:join': {
+    ...{ sessionId: SESSION_ID, createdAtMs: 1, playback, access, roster },
+    ...{ you: { memberId: 'm'.repeat(12), role: 'member' }, reportIntervalMs: REPORT_INTERVAL_MS },
+  },
+  'session:roster': { ...roster, revision: 9 },
+  'member:report': { version: 1, accessVersion: 7, presenceRevision: 3, reportIntervalMs: REPORT_INTERVAL_MS },
+};
+
+/** What one of them said, as the server read it. */
+interface Heard {
+  readonly socket: Socket;
+  readonly path: string;
+  readonly auth: unknown;
+  readonly messages: { readonly event: string; readonly message: unknown }[];
+  pongs: number;
+}
+
+const http = createServer();
+const io = new Server(http, { transports: ['websocket'], pingInterval: 300 });
+let newcomer: (heard: Heard) => void = () => {};
+let url = '';
+let port = 0;
+const wheel = new TimerWheel();
+
+beforeAll(async () => {
+  io.on('connection', (socket) => {
+    const { url: path = '' } = socket.request;
+    const heard: Heard = { socket, path, auth: socket.handshake.auth, messages: [], pongs: 0 };
+    socket.conn.on('heartbeat', () => {
+      heard.pongs += 1;
+    });
+    socket.onAny((event, message, answer) => {
+      heard.messages.push({ event, message });
+      answer({ ok: true, data: answers[event] });
+    });
+    newcomer(heard);
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  ({ port } = http.address() as AddressInfo);
+  url = `http://127.0.0.1:${port}`;
+});
+afterAll(async () => {
+  wheel.stop();
+  await io.close();
+});
+
+const next = () =>
+  new Promise<Heard>((resolve) => {
+    newcomer = resolve;
+  });
+const count = ({ messages }: Heard, event: string) => messages.filter((it) => it.event === event).length;
+const settled = (heard: Heard) => expect.poll(() => count(heard, 'clock:ping'), { timeout: 5000 }).toBe(8);
+
+/** The headless client; its timers are told, and those of a second or more come after a hundredth of their time. */
+async function headless(onTimer: (delayMs: number) => void = () => {}) {
+  const coming = next();
+  const environment = hostEnvironment();
+  const client = createSessionClient({
+    ...{ serverUrl: url, sessionId: SESSION_ID, name: 'Ana', token: 'a-token' },
+    environment: {
+      ...environment,
+      random: () => 0.25,
+      setTimer(callback, delayMs) {
+        onTimer(delayMs);
+        const long = delayMs >= 1000 && delayMs !== ANSWER_TIMEOUT_MS;
+        return environment.setTimer(callback, long ? delayMs / 100 : delayMs);
+      },
+    },
+  });
+  client.connect();
+  return { client, heard: await coming };
+}
+
+async function light(onPlayback: Crowd['onPlayback'] = () => {}) {
+  const coming = next();
+  const crowd: Crowd = { wheel, bytesIn: 0, bytesOut: 0, framesIn: 0, onPlayback, onJoined() {}, onLost() {} };
+  const options = { host: '127.0.0.1', port, sessionId: SESSION_ID, name: 'Ana', token: 'a-token', habits: FRESH };
+  const member = new Member(options, crowd);
+  member.connect();
+  return { member, heard: await coming };
+}
+
+/** Names and fields, in the order they came. */
+const shapeOf = ({ messages }: Heard) =>
+  messages.map(({ event, message }) => `${event} ${Object.keys(message as object).join(' ')}`);
+
+it('a light member says what the headless client says when it comes', async () => {
+  const real = await headless();
+  await settled(real.heard);
+  const { member, heard } = await light();
+  await settled(heard);
+  // What the hurried client said in the meantime beyond its first report is a matter of time, which comes below.
+  const first = (all: readonly string[]) =>
+    all.filter((it, i) => !it.startsWith('member:report') || all.indexOf(it) === i);
+  const withoutKey = (path: string) => path.replace(/&t=[^&]*/, '');
+  expect(first(shapeOf(heard)).sort()).toEqual(first(shapeOf(real.heard)).sort());
+  expect(shapeOf(heard).slice(0, 2)).toEqual(shapeOf(real.heard).slice(0, 2));
+  expect(heard.auth).toEqual(real.heard.auth);
+  expect(withoutKey(heard.path)).toBe(withoutKey(real.heard.path));
+  for (const { event, message } of heard.messages) {
+    const schema = { 'clock:ping': clockPingSchema, 'session:join': joinSchema, 'member:report': reportSchema }[event];
+    expect(schema?.safeParse(message), event).toMatchObject({ success: true });
+  }
+  real.client.close();
+  member.cut();
+});
+
+it('a light member has the rhythm of the headless client', async () => {
+  const delays: number[] = [];
+  const { client, heard } = await headless((delayMs) => delays.push(delayMs));
+  await expect.poll(() => count(heard, 'clock:ping'), { timeout: 10_000 }).toBeGreaterThan(20);
+  const own = Array.from({ length: 20 }, (_, i) => clockDelayMs(i + 1));
+  expect(delays.filter((delayMs) => own.includes(delayMs)).slice(0, 20)).toEqual(own);
+  expect(delays).toContain(reportDelayMs(REPORT_INTERVAL_MS, 0.25));
+  client.close();
+});
+
+it('a light member asks for the roster where the headless client does, and answers pings', async () => {
+  const real = await headless();
+  const { member, heard } = await light();
+  for (const it of [real.heard, heard]) {
+    await settled(it);
+    const change = { sessionId: SESSION_ID, count: 1, changed: [], left: [] };
+    it.socket.emit('session:presence', { ...change, revision: 4 });
+    it.socket.emit('session:presence', { ...change, revision: 6 });
+    await expect.poll(() => count(it, 'session:roster')).toBe(1);
+    await expect.poll(() => it.pongs).toBeGreaterThan(1);
+    const asked = it.messages.find(({ event }) => event === 'session:roster');
+    expect(rosterRequestSchema.safeParse(asked?.message).success).toBe(true);
+  }
+  real.client.close();
+  member.cut();
+});
+
+it('a light member hears of commands, and reports what it heard', async () => {
+  const positions: number[] = [];
+  const { member, heard } = await light((positionS) => positions.push(positionS));
+  await settled(heard);
+  const timeline = { ...playback.timeline, positionS: 123, version: 1_700_000_000_009 };
+  heard.socket.emit('playback:changed', { sessionId: SESSION_ID, timeline, media: playback.media });
+  await expect.poll(() => positions).toEqual([123]);
+  member.report();
+  await expect
+    .poll(() => heard.messages.at(-1))
+    .toMatchObject({ event: 'member:report', message: { version: 1_700_000_000_009, accessVersion: 7 } });
+  member.cut();
+});
