@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['{shared,server,web,scripts,e2e}/**/*.test.{ts,mjs}'],
+    include: ['{shared,server,web,scripts,deploy,e2e}/**/*.test.{ts,mjs}'],
     // Many tests wait for the real parts they drive; one worker would leave the machine idle meanwhile.
     maxWorkers: 2,
     testTimeout: 20_000,
