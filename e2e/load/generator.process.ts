@@ -78,15 +78,18 @@ async function connect({ atMs, atOnce, withinMs }: ConnectPlan): Promise<Connect
         next += 1;
       }
     };
-    const settle = () => {
+    const underWay = new Set(coming);
+    const settle = (member: Member) => {
+      // Who was there before, or has come and is lost again, is nobody who is waited for.
+      if (!underWay.delete(member)) return false;
       onTheWay -= 1;
       left -= 1;
       if (left === 0) finish();
       else go();
+      return true;
     };
-    arrived = (_member, momentMs) => {
-      joinedMs.add(momentMs - atMs);
-      settle();
+    arrived = (member, momentMs) => {
+      if (settle(member)) joinedMs.add(momentMs - atMs);
     };
     failed = settle;
     if (left === 0) finish();

@@ -30,6 +30,9 @@ export interface Crowd {
   onLost(member: Member, reason: string): void;
 }
 
+/** An answer that takes longer is none. */
+const ANSWER_WITHIN_MS = 20_000;
+
 const PATH = '/socket.io/?EIO=4&transport=websocket';
 const EIO_PONG = clientFrame('3');
 const CODE_0 = 48;
@@ -57,7 +60,8 @@ export class Member {
   #upgraded = false;
   #acks = 0;
   readonly #asked = new Map<number, Asked>();
-  #commandAnswered: ((answer: string) => void) | null = null;
+  /** Commands whose answer has not come. */
+  readonly #commands = new Map<number, (answer: string | null) => void>();
   #exchanges = 0;
   #askedAtMs = 0;
   #bestRttMs = Number.POSITIVE_INFINITY;
@@ -108,16 +112,23 @@ export class Member {
     const socket = this.#socket;
     this.#socket = null;
     this.joined = false;
+    for (const answered of [...this.#commands.values()]) answered(null);
     socket?.removeAllListeners('close');
     socket?.resetAndDestroy();
   }
 
-  /** Sends a playback command; resolves to when it left and to its answer. */
-  command(body: Readonly<Record<string, unknown>>, opId: string): { sentAtMs: number; answer: Promise<string> } {
+  /** Sends a playback command; says when it left, and resolves to its answer, or to null where none came. */
+  command(body: Readonly<Record<string, unknown>>, opId: string): { sentAtMs: number; answer: Promise<string | null> } {
     const sentAtMs = monotonicMs();
     const issuedAtMs = Number.isNaN(this.clusterOffsetMs) ? Date.now() : sentAtMs + this.clusterOffsetMs;
-    const answer = new Promise<string>((resolve) => {
-      this.#commandAnswered = resolve;
+    const answer = new Promise<string | null>((resolve) => {
+      const timer = setTimeout(() => resolve(null), ANSWER_WITHIN_MS);
+      const id = this.#acks;
+      this.#commands.set(id, (text) => {
+        clearTimeout(timer);
+        this.#commands.delete(id);
+        resolve(text);
+      });
     });
     this.#ask('command', 'playback:command', { ...body, sessionId: this.#options.sessionId, opId, issuedAtMs });
     return { sentAtMs, answer };
@@ -251,7 +262,7 @@ export class Member {
     if (what === undefined) return;
     if (this.keepAnswers) this.answers[what] = text.slice(open);
     if (what === 'command') {
-      this.#commandAnswered?.(text.slice(open));
+      this.#commands.get(id)?.(text.slice(open));
       return;
     }
     if (!text.startsWith('[{"ok":true', open)) {

@@ -68,7 +68,9 @@ export async function measureJoin(
     const cpuTotal = cpu() - cpuFrom;
     await Promise.all(answers);
     await until(monotonicMs() + LAST_WORD_MS);
-    if (lost.length > 0) console.error(`${target.kind}: ${lost.length} were lost, the first because: ${lost[0]}`);
+    for (const [who, reasons] of Object.entries({ newcomers: lost, seated: seats.lost })) {
+      if (reasons.length > 0) console.error(`${target.kind}: ${reasons.length} ${who} lost, the first: ${reasons[0]}`);
+    }
 
     const times = [...joinedMs];
     while (times.length < members) times.push(Number.POSITIVE_INFINITY);

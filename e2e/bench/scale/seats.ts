@@ -9,8 +9,13 @@ export interface Seats {
   readonly host: Member;
   /** For each position a command named: when those seated heard of it. */
   readonly heard: ReadonlyMap<number, readonly number[]>;
-  /** Jumps to a whole second; resolves to when the command left, once it is answered. Whoever sits there does it. */
+  /**
+   * Jumps to a whole second, by the hand of whoever sits there; resolves once it is answered, or when that can no
+   * longer be waited for (answered at `Infinity`). Rejects where it is refused.
+   */
   jump(toS: number, seat?: number): Promise<{ readonly sentAtMs: number; readonly answeredAtMs: number }>;
+  /** Why seats were lost. */
+  readonly lost: readonly string[];
   play(): Promise<void>;
   /** From now on those seated report as if they had long been there, so often. */
   settle(reportIntervalMs: number): void;
@@ -27,6 +32,7 @@ export async function takeSeats(
   prepare: (host: Member) => void = () => {},
 ): Promise<Seats> {
   const heard = new Map<number, number[]>();
+  const lost: string[] = [];
   const all = [target.ownerToken, ...tokens];
   const wheel = new TimerWheel();
   const { promise, resolve, reject } = withResolvers<void>();
@@ -46,6 +52,7 @@ export async function takeSeats(
       if (joined === all.length) resolve();
     },
     onLost(_member, reason) {
+      lost.push(reason);
       reject(new Error(`A seat was lost: ${reason}`));
     },
   };
@@ -75,12 +82,14 @@ export async function takeSeats(
     operations += 1;
     const { sentAtMs, answer } = member.command(body, `bench-${process.pid}-${operations}`);
     const text = await answer;
+    if (text === null) return { sentAtMs, answeredAtMs: Number.POSITIVE_INFINITY };
     if (!text.startsWith('[{"ok":true')) throw new Error(`The command was refused: ${text}`);
     return { sentAtMs, answeredAtMs: monotonicMs() };
   };
   return {
     host: commander,
     heard,
+    lost,
     jump: (positionS, seat = 0) => command({ kind: 'seek', positionS }, members[seat]),
     async play() {
       await command({ kind: 'play' });
