@@ -42,6 +42,8 @@ export const DRIFT_INTERVAL_MS = 2000;
  */
 export const SHARE_RENEW_MS = 5000;
 export const SHARE_GONE_AFTER_MS = 12_000;
+/** While Redis is away it is tried so often. */
+export const SHARE_RETRY_MS = 500;
 export const SHARE_TTL_MS = 24 * 3600 * 1000;
 /** Latencies that stand for those of all people of one instance. */
 export const SHARE_LATENCIES_MAX = 32;
@@ -79,6 +81,12 @@ export const UNSAVED_MAX = 20_000;
 
 /** A session without people leaves memory after this; it is read again when somebody comes. */
 export const IDLE_EVICT_MS = 60_000;
+
+/** A session in Redis that nobody read or changed for so long is left to the snapshots; those with people are read all the time. */
+export const LIVE_TTL_MS = 24 * 3600 * 1000;
+
+/** How often an instance asks the store whether it missed news of the sessions that people here are in. */
+export const HEAL_INTERVAL_MS = 2000;
 
 /** How often long-unused sessions are looked for, and how many are forgotten in one statement. */
 export const EXPIRY_INTERVAL_MS = 600_000;

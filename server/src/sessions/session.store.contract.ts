@@ -64,6 +64,21 @@ export function sessionStoreContract(name: string, open: () => Promise<SessionSt
       expect(await store.drop(record.id, record.version)).toBe(false);
     });
 
+    it('names the versions of many, in order, and of those it does not hold none', async () => {
+      const [first, second, never, dropped] = [aSession(), aSession(), aSession(), aSession()];
+      for (const record of [first, second, dropped]) await store.create(record);
+      await store.commit(atVersion(second, second.version + 7), second.version);
+      await store.drop(dropped.id, dropped.version);
+      expect(await store.versions([second.id, never.id, first.id, dropped.id, second.id])).toEqual([
+        second.version + 7,
+        null,
+        first.version,
+        null,
+        second.version + 7,
+      ]);
+      expect(await store.versions([])).toEqual([]);
+    });
+
     it('keeps neighbouring ids apart', async () => {
       const ids = [
         'AAAAAAAAAAAAAAAAAAAAAA',

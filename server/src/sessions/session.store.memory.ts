@@ -6,6 +6,8 @@ export function createMemorySessionStore(): SessionStore {
   const records = new Map<string, SessionRecord>();
   const isAt = (id: string, version: number) => records.get(id)?.version === version;
   return {
+    isShared: false,
+    generation: 0,
     load: async (id) => records.get(id) ?? null,
     create: async (record) => {
       if (records.has(record.id)) return false;
@@ -18,5 +20,6 @@ export function createMemorySessionStore(): SessionStore {
       return 'committed';
     },
     drop: async (id, expectedVersion) => isAt(id, expectedVersion) && records.delete(id),
+    versions: async (ids) => ids.map((id) => records.get(id)?.version ?? null),
   };
 }

@@ -2,9 +2,14 @@ import type { SessionRecord } from '@cowatch/shared/timeline';
 
 /**
  * Where sessions live while they are watched. Every change is a compare-and-set on the record's version; the store
- * holds no rule. What it forgets comes back from the snapshots.
+ * holds no rule. What it forgets comes back from the snapshots. While it cannot be reached every call refuses with
+ * `CodedError('unavailable')`; a write that is refused so may have happened all the same.
  */
 export interface SessionStore {
+  /** True where other processes commit too, and where what was committed may get lost: what is read must be looked at twice. */
+  readonly isShared: boolean;
+  /** Rises whenever what the store holds may no longer be what it held; whoever knows a session looks again. */
+  readonly generation: number;
   /** The record as last committed, or null where the store does not hold it. */
   load(id: string): Promise<SessionRecord | null>;
   /** Puts a record where none is; false where one is already, which stays. */
@@ -13,4 +18,6 @@ export interface SessionStore {
   commit(record: SessionRecord, expectedVersion: number): Promise<'committed' | 'conflict'>;
   /** Forgets the record if it is still at `expectedVersion`; says whether it did. */
   drop(id: string, expectedVersion: number): Promise<boolean>;
+  /** The versions of many records, in the order of the ids; null where the store does not hold one. */
+  versions(ids: readonly string[]): Promise<readonly (number | null)[]>;
 }
