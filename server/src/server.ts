@@ -97,7 +97,15 @@ export async function startServer({
         for (const feature of features) await feature.registerHttp?.(api);
       },
     });
-    const sockets = createSocketServer({ http: app.server, config, clock, log, metrics, identify: identity.identify });
+    const sockets = createSocketServer({
+      http: app.server,
+      config,
+      clock,
+      log,
+      metrics,
+      identify: identity.identify,
+      redis,
+    });
     for (const feature of features) feature.registerSocket?.(sockets);
     undo.push(
       () => app.close(),

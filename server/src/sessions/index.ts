@@ -1,7 +1,9 @@
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
 import { MembershipService } from './membership.service.ts';
+import { ClusterPresence } from './presence.cluster.ts';
 import { createMemoryPresence } from './presence.memory.ts';
+import { createRedisPresenceShares } from './presence.shares.redis.ts';
 import { SessionAttendance } from './session.attendance.ts';
 import { registerSessionHttp } from './session.http.ts';
 import { SessionLead } from './session.lead.ts';
@@ -26,7 +28,11 @@ interface Live {
 export function createSessionsFeature(deps: FeatureDeps): Feature {
   const { clock, database, log } = deps;
   const snapshots = createPostgresSessionSnapshots(database);
-  const presence = createMemoryPresence();
+  const cluster =
+    deps.redis === null
+      ? null
+      : new ClusterPresence({ shares: createRedisPresenceShares(deps.redis, clock.instanceId) });
+  const presence = cluster ?? createMemoryPresence();
   const attendance = new SessionAttendance(clock.nowMs(), (id) => presence.elsewhere(id));
   const metrics = createSessionMetrics(deps.metrics, () => ({ ...presence.totals(), unsaved: writer.unsavedCount }));
   const writer = createWriter(deps, snapshots, metrics);
@@ -67,6 +73,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
       const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets), writeMs: () => writer.typicalWriteMs });
       const expiryDays = deps.config.sessionExpiryDays;
       const parts = { sessions, snapshots, presence, attendance, writer, rooms, lead, log, expiryDays };
+      if (cluster !== null) stops.push(cluster.connect({ between, latenciesMs: (id) => lead.sampleMs(id) }));
       live = { rooms, lead, sweeper: new SessionSweeper(parts) };
       const members = new MembershipService({ sessions, presence, attendance, rooms });
       registerSessionSocket(sockets, { clock, members, rooms });
@@ -75,6 +82,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     async start() {
       const beat = () => {
         live?.sweeper.sweep(clock.nowMs()).catch((error) => log.error({ err: error }, 'the sweep of parties failed'));
+        presence.exchange(clock.nowMs())?.catch((error) => log.error({ err: error }, 'sharing who is where failed'));
       };
       const timer = setInterval(beat, SWEEP_INTERVAL_MS);
       stops.push(
@@ -86,6 +94,9 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     async flush() {
       await writer.flush();
       await live?.sweeper.mark(clock.nowMs());
+      // Whatever runs has begun before the last ones left.
+      await presence.exchange(clock.nowMs());
+      await presence.exchange(clock.nowMs());
     },
 
     async stop() {

@@ -14,22 +14,14 @@ export class Person {
   readonly devices = new Map<string, RoomDevice>();
   /** What everybody was last told of them; null before the first time. */
   told: { readonly driftMs: number | null; readonly atMs: number } | null = null;
-  /** The name they gave on this instance, and when. */
-  #name = '';
-  #namedAtMs = Number.NEGATIVE_INFINITY;
   /** By instance; made only where there is any, for most people are in one place. */
   #elsewhere: Map<string, SharedPerson> | null = null;
+  /** The newest of all their devices, and when they took it. */
+  #name = '';
+  #namedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** The newest name of all their devices. */
   get name(): string {
-    let name = this.#name;
-    let namedAtMs = this.#namedAtMs;
-    for (const other of this.#elsewhere?.values() ?? []) {
-      if (other.namedAtMs < namedAtMs || (other.namedAtMs === namedAtMs && other.name <= name)) continue;
-      name = other.name;
-      namedAtMs = other.namedAtMs;
-    }
-    return name;
+    return this.#name;
   }
 
   get deviceCount(): number {
@@ -47,9 +39,10 @@ export class Person {
     return this.isHere || this.#elsewhere !== null;
   }
 
+  /** Takes a name given here: later than whatever is known. */
   rename(name: string, nowMs: number): void {
     this.#name = name;
-    this.#namedAtMs = nowMs;
+    this.#namedAtMs = Math.max(nowMs, this.#namedAtMs + 1);
   }
 
   /** How they are doing, by the device that watches most, wherever it is. */
@@ -68,6 +61,7 @@ export class Person {
     if (shared !== null) {
       this.#elsewhere ??= new Map();
       this.#elsewhere.set(instanceId, shared);
+      this.#learnName(shared.name, shared.namedAtMs);
       return;
     }
     this.#elsewhere?.delete(instanceId);
@@ -78,6 +72,13 @@ export class Person {
   share(memberId: string): SharedPerson {
     const { state, driftMs } = this.healthHere();
     return { memberId, name: this.#name, namedAtMs: this.#namedAtMs, state, driftMs, devices: this.devices.size };
+  }
+
+  /** Takes a name given elsewhere, unless a later one is known; of two at once all instances choose the same. */
+  #learnName(name: string, namedAtMs: number): void {
+    if (namedAtMs < this.#namedAtMs || (namedAtMs === this.#namedAtMs && name < this.#name)) return;
+    this.#name = name;
+    this.#namedAtMs = namedAtMs;
   }
 
   *#healthsHere(): Iterable<DeviceHealth> {

@@ -86,7 +86,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
   });
   const { identify } = accounts.identity;
-  const sockets = createSocketServer({ http: app.server, config, clock, log, metrics, identify });
+  const redis = options.redis ?? null;
+  const sockets = createSocketServer({ http: app.server, config, clock, log, metrics, identify, redis });
   sessions.registerSocket?.(sockets);
   for (const part of sessions.healthParts ?? []) health.register(part);
   await sessions.start?.();

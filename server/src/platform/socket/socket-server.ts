@@ -6,10 +6,12 @@ import type { ClusterClock } from '../clock/cluster-clock.ts';
 import type { Identify } from '../identity.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Redis } from '../redis/redis.ts';
 import { createAdmission } from './admission.ts';
 import { aloneAs } from './between-instances.ts';
 import { CommandRoad } from './command-road.ts';
 import { type ConnectionState, type EngineConnection, watchConnection } from './connections.ts';
+import { createRedisBetween } from './redis-between.ts';
 import type { AppServer, AppSocket, SocketPlatform } from './socket.types.ts';
 import { createSocketMetrics } from './socket-metrics.ts';
 
@@ -31,6 +33,8 @@ export interface SocketServerOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly identify: Identify;
+  /** What other instances are reached by; null where there are none. */
+  readonly redis?: Redis | null;
 }
 
 /** The socket server, with what its owner alone may do. */
@@ -43,7 +47,7 @@ export interface SocketServer extends SocketPlatform {
 
 /** Puts a socket server on an HTTP server: websocket only, no compression, nothing buffered across a disconnect. */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { http, config, clock, log, identify } = options;
+  const { http, config, clock, log, identify, redis = null } = options;
   const metrics = createSocketMetrics(options.metrics, clock, () => io.sockets.sockets.size);
   const admission = createAdmission({ config, identify, log, onRejected: metrics.rejected });
   const road = new CommandRoad({ clock, log, metrics });
@@ -51,7 +55,11 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const connected = new Set<(socket: AppSocket) => void>();
   const disconnected = new Set<(socket: AppSocket, reason: string) => void>();
 
+  const { instanceId } = clock;
+  const others = redis === null ? null : createRedisBetween({ redis, instanceId, log, metrics: options.metrics });
+
   const io: AppServer = new Server(http, {
+    ...(others === null ? {} : { adapter: others.adapter }),
     path: '/socket.io',
     transports: ['websocket'],
     serveClient: false,
@@ -97,7 +105,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 
   return {
     io,
-    between: aloneAs(clock.instanceId),
+    between: others?.attach(io) ?? aloneAs(instanceId),
     onCommand: (event, command) => road.register(event, command),
     onConnection: (listener) => subscribe(connected, listener),
     onDisconnect: (listener) => subscribe(disconnected, listener),
@@ -110,7 +118,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       await allGone(io, DRAIN_FIRST_MS + DRAIN_SPREAD_MS + PING_MARGIN_MS);
     },
     async stop() {
-      io.disconnectSockets(true);
+      io.local.disconnectSockets(true);
+      others?.stop();
       io.engine.close();
     },
   };

@@ -7,6 +7,7 @@ import { createMachineClock } from '../clock/cluster-clock.ts';
 import type { Identify } from '../identity.ts';
 import { createLogger } from '../log/log.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
+import type { Redis } from '../redis/redis.ts';
 import { createSocketServer, type SocketServer } from './socket-server.ts';
 
 export type TestClient = Socket<ServerToClientEvents, ClientToServerEvents>;
@@ -32,7 +33,10 @@ const identify: Identify = ({ headers, token }) => {
   return typeof given === 'string' ? (/^guest-(\w+)$/.exec(given)?.[1] ?? null) : null;
 };
 
-export async function startSocketServer(env: Record<string, string> = {}): Promise<SocketTestServer> {
+export async function startSocketServer(
+  env: Record<string, string> = {},
+  redis: Redis | null = null,
+): Promise<SocketTestServer> {
   const config = loadConfig({ DATA_DIR: '/nonexistent', ...env });
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'info', destination: { write: (line: string) => lines.push(JSON.parse(line)) } });
@@ -41,7 +45,7 @@ export async function startSocketServer(env: Record<string, string> = {}): Promi
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const address = http.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const sockets = createSocketServer({ http, config, clock: createMachineClock(), log, metrics, identify });
+  const sockets = createSocketServer({ http, config, clock: createMachineClock(), log, metrics, identify, redis });
   const clients: TestClient[] = [];
   return {
     sockets,

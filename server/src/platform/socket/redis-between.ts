@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { CodedError } from '@cowatch/shared/protocol';
+import { createShardedAdapter } from '@socket.io/redis-adapter';
+import type { Logger } from '../log/log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Redis } from '../redis/redis.ts';
+import { retryDelayMs } from '../redis/redis-link.ts';
+import type { BetweenInstances } from './between-instances.ts';
+import { ShardSubscriptions } from './shard-subscriptions.ts';
+import type { AppServer } from './socket.types.ts';
+
+const CHANNEL_PREFIX = 'cowatch';
+
+/** The one event that instances send each other; what it is about is in its message. */
+const ENVELOPE = 'between';
+
+/** Longest wait for a subscription, in milliseconds: whoever joins goes on without, and what is missed heals. */
+const LISTEN_WAIT_MS = 1000;
+
+export interface RedisBetweenOptions {
+  readonly redis: Redis;
+  readonly instanceId: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What Socket.IO runs on, and what instances say to each other, over sharded Pub/Sub of Redis. */
+export interface RedisBetween {
+  /** For the options of the Socket.IO server. */
+  readonly adapter: ReturnType<typeof createShardedAdapter>;
+  /** To be called once, with the server that has the adapter. */
+  attach(io: AppServer): BetweenInstances;
+  stop(): void;
+}
+
+/**
+ * Each session's room has a channel of its own, to which an instance listens while it has sockets in the room; what all
+ * instances are to know goes over one channel. Publishing is never waited for: people on this instance are told at once,
+ * whatever becomes of Redis.
+ */
+export function createRedisBetween({ redis, instanceId, log, metrics }: RedisBetweenOptions): RedisBetween {
+  const lost = metrics.counter({
+    name: 'cowatch_between_unpublished_total',
+    help: 'Messages to other instances that could not be handed to Redis.',
+  });
+  const onError = (error: unknown) => log.error({ err: error }, 'taking a message of another instance failed');
+  const subscriptions = new ShardSubscriptions({ client: redis.duplicate({ sharded: true }), retryDelayMs, onError });
+  const publisher = {
+    spublish(channel: string, message: string | Buffer): Promise<number> {
+      redis.run((client) => client.spublish(channel, message)).catch(() => lost.inc());
+      return Promise.resolve(0);
+    },
+  };
+  const channelOf = (room: string) => `${CHANNEL_PREFIX}#/#${room}#`;
+  return {
+    adapter: createShardedAdapter(publisher, subscriptions, {
+      channelPrefix: CHANNEL_PREFIX,
+      subscriptionMode: 'dynamic',
+    }),
+    attach: (io) =>
+      createBetween({
+        instanceId,
+        onError,
+        send: (envelope) => io.serverSideEmit(ENVELOPE, envelope),
+        onReceived: (listener) => void io.on(ENVELOPE, listener),
+        listening(room) {
+          const settled = redis.health().ok ? subscriptions.settled(channelOf(room)) : null;
+          return settled === null ? null : withinMs(settled, LISTEN_WAIT_MS);
+        },
+      }),
+    stop: () => subscriptions.stop(),
+  };
+}
+
+/** What travels between instances. */
+interface Envelope {
+  readonly from: string;
+  /** An instance, or null for all. */
+  readonly to: string | null;
+  readonly kind: 'told' | 'asked' | 'answered';
+  readonly event: string;
+  /** Which question it belongs to. */
+  readonly id?: string;
+  readonly message: unknown;
+}
+
+interface Wire {
+  readonly instanceId: string;
+  send(envelope: Envelope): void;
+  onReceived(listener: (envelope: unknown) => void): void;
+  listening(room: string): Promise<void> | null;
+  onError(error: unknown): void;
+}
+
+/** Questions and answers over a wire that only carries messages to everybody. */
+function createBetween({ instanceId, send, onReceived, listening, onError }: Wire): BetweenInstances {
+  const told = new Map<string, Set<(message: unknown, instanceId: string) => void>>();
+  const answers = new Map<string, (message: unknown) => unknown>();
+  /** Bound: one entry for each question, for as long as it may wait. */
+  const questions = new Map<string, (message: unknown) => void>();
+
+  async function answer({ from, event, id, message }: Envelope): Promise<void> {
+    const answering = answers.get(event);
+    if (answering === undefined || id === undefined) return;
+    const found = await answering(message);
+    send({ from: instanceId, to: from, kind: 'answered', event, id, message: found });
+  }
+
+  onReceived((received) => {
+    const envelope = received as Envelope;
+    if (envelope.to !== null && envelope.to !== instanceId) return;
+    if (envelope.kind === 'told') {
+      for (const listener of told.get(envelope.event) ?? []) {
+        try {
+          listener(envelope.message, envelope.from);
+        } catch (error) {
+          onError(error);
+        }
+      }
+    } else if (envelope.kind === 'asked') answer(envelope).catch(onError);
+    else if (envelope.id !== undefined) questions.get(envelope.id)?.(envelope.message);
+  });
+
+  return {
+    instanceId,
+    tell: (event, message) => send({ from: instanceId, to: null, kind: 'told', event, message }),
+    onTold(event, listener) {
+      const listeners = told.get(event) ?? new Set();
+      told.set(event, listeners.add(listener));
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    ask(to, event, message, timeoutMs) {
+      const id = randomBytes(9).toString('base64url');
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          questions.delete(id);
+          reject(new CodedError('unavailable', 'Another server gave no answer. Try again.', timeoutMs));
+        }, timeoutMs);
+        questions.set(id, (found) => {
+          clearTimeout(timer);
+          questions.delete(id);
+          resolve(found);
+        });
+        send({ from: instanceId, to, kind: 'asked', event, id, message });
+      });
+    },
+    onAsked(event, answering) {
+      answers.set(event, answering);
+      return () => {
+        answers.delete(event);
+      };
+    },
+    listening,
+  };
+}
+
+/** Resolves with the work, or after so long. */
+function withinMs(work: Promise<void>, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

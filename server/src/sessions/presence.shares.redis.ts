@@ -1,0 +1,62 @@
+import type { Redis } from '../platform/redis/redis.ts';
+import { decodeShare, encodeShare } from './presence.share.ts';
+import type { FoundShares, OwnShare, PresenceShares, WantedShares } from './presence.shares.ts';
+import { SHARE_TTL_MS } from './session.limits.ts';
+
+/** One hash for each session, with one field for each instance. */
+const keyOf = (sessionId: string) => `cowatch:{s:${sessionId}}:people`;
+
+export function createRedisPresenceShares(redis: Redis, instanceId: string): PresenceShares {
+  return {
+    get generation() {
+      return redis.generation;
+    },
+    async write(shares: readonly OwnShare[]) {
+      const answers = await redis.batch(
+        shares.flatMap(({ sessionId, share }) => [
+          ['HSET', keyOf(sessionId), instanceId, encodeShare(share)] as const,
+          ['HLEN', keyOf(sessionId)] as const,
+          ['PEXPIRE', keyOf(sessionId), SHARE_TTL_MS] as const,
+        ]),
+      );
+      return shares.map((_, i) => Number(answers[i * 3 + 1]));
+    },
+    async read(wanted: readonly WantedShares[]) {
+      const answers = await redis.batch(
+        wanted.map(({ sessionId, instanceIds }) =>
+          instanceIds === null
+            ? (['HGETALL', keyOf(sessionId)] as const)
+            : (['HMGET', keyOf(sessionId), ...instanceIds] as const),
+        ),
+      );
+      return wanted.map(({ instanceIds }, i) =>
+        instanceIds === null ? ofHash(answers[i]) : ofFields(instanceIds, answers[i]),
+      );
+    },
+    async remove(sessionId, instanceIds) {
+      await redis.batch([['HDEL', keyOf(sessionId), ...instanceIds]]);
+    },
+  };
+}
+
+/** RESP2 answers HGETALL with a list of field and value in turn, RESP3 with a map. */
+function ofHash(answer: unknown): FoundShares {
+  const found = new Map<string, ReturnType<typeof decodeShare>>();
+  const pairs = Array.isArray(answer)
+    ? answer.flatMap((field, i) => (i % 2 === 0 ? [[field, answer[i + 1]]] : []))
+    : answer instanceof Map
+      ? [...answer]
+      : Object.entries(answer ?? {});
+  for (const [field, value] of pairs) found.set(String(field), decodeShare(String(value)));
+  return found;
+}
+
+function ofFields(instanceIds: readonly string[], answer: unknown): FoundShares {
+  const values: unknown[] = Array.isArray(answer) ? answer : [];
+  return new Map(
+    instanceIds.map((id, i) => {
+      const value = values[i];
+      return [id, typeof value === 'string' ? decodeShare(value) : null];
+    }),
+  );
+}
