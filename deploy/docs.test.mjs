@@ -1,0 +1,53 @@
+// What operators read, held against the program: a variable, a bound or a command that is not there helps nobody.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { knownVariables, ROOT, readText } from './files.testing.mjs';
+
+const operations = readText('docs/operations.md');
+const scaling = readText('docs/scaling.md');
+
+/** Paths of the sources whose comments state a bound. */
+function sourcesWithBounds() {
+  return ['server/src', 'shared/src'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true })
+      .map((path) => `${folder}/${path}`)
+      .filter((path) => path.endsWith('.ts') && !/\.(test|testing)\.ts$/.test(path))
+      .filter((path) => readText(path).includes('Bound:')),
+  );
+}
+
+describe('the table of settings', () => {
+  const settings = operations.slice(operations.indexOf('## Settings'), operations.indexOf('## Several instances'));
+  const rows = settings.split('\n').filter((line) => line.startsWith('| `'));
+  const names = rows.flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name));
+
+  test('has every variable once, and none that the server does not know', () => {
+    expect([...names].sort()).toEqual(knownVariables().sort());
+  });
+});
+
+describe('the capacity model', () => {
+  test('names the bound of everything that states one in the sources', () => {
+    const sources = sourcesWithBounds();
+    expect(sources.length).toBeGreaterThan(0);
+    expect(sources.filter((path) => !scaling.includes(`\`${path}\``))).toEqual([]);
+  });
+
+  test('names files and benches that are there', () => {
+    const paths = [...scaling.matchAll(/`((?:server|shared|deploy)\/[^`]+\.\w+)`/g)].map(([, path]) => path);
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    const benches = [...scaling.matchAll(/npm run bench -- (\w+)/g)].map(([, name]) => name);
+    expect(benches.filter((name) => !existsSync(join(ROOT, `e2e/bench/${name}.bench.ts`)))).toEqual([]);
+  });
+});
+
+describe('links in the docs', () => {
+  test.each(['docs/operations.md', 'docs/scaling.md'])('%s: every file they lead to is there', (path) => {
+    const targets = [...readText(path).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target]) => target);
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.filter((target) => !existsSync(join(ROOT, 'docs', target)))).toEqual([]);
+  });
+});
