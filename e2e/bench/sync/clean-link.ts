@@ -99,6 +99,8 @@ async function measureJoins(
   others: readonly Seat[],
 ): Promise<void> {
   await playFrom(scene, 20);
+  // What the others still do because of their own start is not the newcomer's doing.
+  await wait(run.amounts.settleMs);
   const { runs, beside } = await repeat(run, kind, run.amounts[kind].joins, () => joinLate(scene, late, others));
   const settle = { row: 'late join: within 20 ms', unit: 's', bar: 1 };
   addRow(

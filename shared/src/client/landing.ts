@@ -22,6 +22,8 @@ export interface LandingPlan {
   readonly rate: number;
   /** Local monotonic milliseconds. */
   readonly dueMs: number;
+  /** How long the player will have been at rest by then, in milliseconds. */
+  readonly restedMs: number;
   /** Which try it is, from 1. */
   readonly attempt: number;
   /** Asked for by the drift ladder. */
@@ -82,7 +84,7 @@ export class Landing {
     if (this.scheduled || this.#player.seeking || this.#player.readyState < needed) return false;
     const nowMs = this.#env.nowMs();
     if (this.#sought) this.#book.learnSeek(nowMs - this.#begunMs);
-    const startMs = this.plan.dueMs - this.#book.startMs;
+    const startMs = this.plan.dueMs - this.#book.startMs(this.plan.restedMs);
     if (nowMs - startMs > LATE_START_MS && this.plan.attempt < LANDING_ATTEMPTS) return true;
     this.#timer = this.#env.setTimer(() => onReady(this.#env.nowMs() - startMs), Math.max(0, startMs - nowMs));
     return false;

@@ -63,7 +63,9 @@ export class MediaElementFollower implements PlayerHandle {
   #followedVersion = -1;
   #statedDurationS: number | null = null;
   /** How late the last scheduled start was let go; its first believed error teaches the start latency. */
-  #startLesson: { readonly lateMs: number } | null = null;
+  #startLesson: { readonly lateMs: number; readonly restedMs: number } | null = null;
+  /** When the player was last seen to run, or to load. */
+  #activeAtMs: number;
   #rollingLesson = false;
   #lastHealth: PlayerHealth | null = null;
   #detached = false;
@@ -73,7 +75,8 @@ export class MediaElementFollower implements PlayerHandle {
     this.#traits = traits;
     this.#deps = deps;
     this.#ladder = new DriftLadder(traits);
-    this.#book = initialBook(traits);
+    this.#book = initialBook(traits, deps.env);
+    this.#activeAtMs = deps.env.nowMs();
     this.#watch = new PlayerWatch(player, deps.env, this.#userIntents());
     this.#pulse = new RatePulse(player, this.#watch, deps.env);
     this.#relock = new FrameRelock(player, this.#watch, deps.env);
@@ -90,6 +93,9 @@ export class MediaElementFollower implements PlayerHandle {
     ]) {
       this.#listen(type, () => this.update());
     }
+    this.#listen('loadedmetadata', () => {
+      this.#activeAtMs = this.#deps.env.nowMs();
+    });
     this.#listen('waiting', () => this.#onWaiting());
     this.#listen('playing', () => this.#onPlaying());
     this.#tick();
@@ -126,7 +132,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   resync(): void {
     this.#ladder = new DriftLadder({ ...this.#traits, coarseClock: this.#traits.coarseClock || this.#readings.coarse });
-    this.#book = initialBook(this.#traits);
+    this.#book = initialBook(this.#traits, this.#deps.env);
     this.#spacing.reset();
     this.#followedVersion = -1;
     this.update();
@@ -235,7 +241,8 @@ export class MediaElementFollower implements PlayerHandle {
     this.#leaveMotion();
     this.#mode = 'landing';
     const { rate } = target.playback.timeline;
-    const plan = { positionS, rate, dueMs, attempt, corrective, coarse: this.#isCoarse() };
+    const restedMs = this.#player.paused ? dueMs - this.#activeAtMs : 0;
+    const plan = { positionS, rate, dueMs, restedMs, attempt, corrective, coarse: this.#isCoarse() };
     this.#landing = new Landing(plan, this.#player, this.#watch, this.#book, this.#deps.env);
     this.#continueLanding(target);
   }
@@ -251,8 +258,9 @@ export class MediaElementFollower implements PlayerHandle {
     this.#landing = null;
     this.#stalledSinceMs = null;
     this.#mode = 'following';
-    this.#startLesson = landing ? { lateMs } : null;
-    this.#ladder.disturbed(this.#deps.env.nowMs() + this.#book.startMs, landing?.plan.corrective ?? false);
+    const restedMs = landing?.plan.restedMs ?? 0;
+    this.#startLesson = landing ? { lateMs, restedMs } : null;
+    this.#ladder.disturbed(this.#deps.env.nowMs() + this.#book.startMs(restedMs), landing?.plan.corrective ?? false);
     this.#watch.play().catch((error: unknown) => this.#onPlayRefused(error));
     this.#publish();
   }
@@ -305,7 +313,9 @@ export class MediaElementFollower implements PlayerHandle {
   #learn(): void {
     const errorMs = this.#ladder.estimateMs;
     if (errorMs === null) return;
-    if (this.#startLesson) this.#book.learnStart(errorMs + this.#startLesson.lateMs);
+    if (this.#startLesson) {
+      this.#book.learnStart(errorMs + this.#startLesson.lateMs, this.#startLesson.restedMs);
+    }
     if (this.#rollingLesson) this.#book.learnRollingSeek(errorMs);
     this.#startLesson = null;
     this.#rollingLesson = false;
@@ -327,6 +337,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#tickTimer = this.#deps.env.setTimer(() => this.#tick(), TICK_MS);
     if (this.#readings?.coarse) this.#ladder.setAbilities({ ...this.#traits, coarseClock: true });
     const nowMs = this.#deps.env.nowMs();
+    if (!this.#player.paused) this.#activeAtMs = nowMs;
     this.#noteMovement(nowMs);
     const resumable = this.#mode === 'following' && this.#watch.userPaused && !this.#player.ended;
     if (resumable && nowMs >= this.#graceUntilMs && !this.#deps.env.hidden?.()) {
@@ -454,10 +465,10 @@ export class MediaElementFollower implements PlayerHandle {
   }
 }
 
-function initialBook({ coarseClock, rates }: PlayerTraits): LatencyBook {
-  return coarseClock || rates !== null
-    ? new LatencyBook({ startMs: 150, seekMs: 400 })
-    : new LatencyBook({ startMs: 40, seekMs: 120 });
+/** What is believed before the first start and seek have taught better. */
+function initialBook({ coarseClock, rates }: PlayerTraits, env: ClientEnvironment): LatencyBook {
+  if (coarseClock || rates !== null) return new LatencyBook({ startMs: 150, restedStartMs: 150, seekMs: 400 });
+  return new LatencyBook({ startMs: 40, restedStartMs: 40, seekMs: 120, ...env.startLatencies?.() });
 }
 
 function isNotAllowed(error: unknown): boolean {

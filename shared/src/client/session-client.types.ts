@@ -14,6 +14,8 @@ export interface ClientEnvironment {
   random(): number;
   /** What players of this browser show ahead of their `currentTime`, in milliseconds (`PlayerTraits`). */
   displayLeadMs?(): number;
+  /** How long players of this browser take to start, in milliseconds, where that is known beforehand. */
+  startLatencies?(): { readonly startMs: number; readonly restedStartMs: number };
   /** True where players of this browser can be made to place their frames anew (`PlayerTraits`). */
   relocksFrames?(): boolean;
   /** True while the page is hidden; absent outside browsers. */

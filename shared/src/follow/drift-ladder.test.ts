@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { DriftLadder, type LadderAction } from './drift-ladder.ts';
 import { LatencyBook } from './latency-book.ts';
 import { median } from './median.ts';
-import { COARSE, FINE, FIRM_PULSES_MAX, FRAME_BESIDE_MS, GENTLE_PAUSE_MS, RELOCKS_MAX } from './thresholds.ts';
+import {
+  COARSE,
+  FINE,
+  FIRM_PULSES_MAX,
+  FRAME_BESIDE_MS,
+  FRAME_BESIDE_STEADY_MS,
+  GENTLE_PAUSE_MS,
+  RELOCKS_MAX,
+} from './thresholds.ts';
 
 const FRAME_MS = 1000 / 30;
 const FINE_PLAYER = { rates: null, coarseClock: false };
@@ -118,9 +126,18 @@ describe('drift ladder', () => {
   it('[LAD8] what choosing anew does not cure is left alone for a while', () => {
     const ladder = new DriftLadder({ ...FINE_PLAYER, relockable: true });
     ladder.disturbed(0);
-    expect(feed(ladder, 0, 20_000, () => 0, 13)).toHaveLength(RELOCKS_MAX);
-    ladder.disturbed(20_000);
-    expect(feed(ladder, 20_000, 1000, () => 0, 13).length).toBeGreaterThan(0);
+    expect(feed(ladder, 0, 30_000, () => 0, 13)).toHaveLength(RELOCKS_MAX);
+    ladder.disturbed(30_000);
+    expect(feed(ladder, 30_000, 1000, () => 0, 13).length).toBeGreaterThan(0);
+  });
+
+  it('[LAD8] steady, frames are left alone until they have been beside for long', () => {
+    const ladder = new DriftLadder({ ...FINE_PLAYER, relockable: true });
+    ladder.disturbed(0);
+    expect(feed(ladder, 0, 10_000, () => 0, 2)).toEqual([]);
+    const [first] = feed(ladder, 10_000, 20_000, () => 0, 13);
+    expect(first?.action).toEqual({ kind: 'relock' });
+    expect(first?.atMs).toBeGreaterThan(10_000 + FRAME_BESIDE_STEADY_MS);
   });
 
   it('[LAD8] frames within half an interval of the screen are left alone, and so is a renderer that cannot choose', () => {
@@ -151,14 +168,21 @@ describe('drift ladder', () => {
 
 describe('latency book', () => {
   it('[FOL1] learns a start latency from the first start and averages later ones', () => {
-    const book = new LatencyBook({ startMs: 40, seekMs: 100 });
+    const book = new LatencyBook({ startMs: 40, restedStartMs: 40, seekMs: 100 });
     const trueMs = 95;
-    for (const noiseMs of [8, -8, 5, -5, 8, -8]) book.learnStart(book.startMs - (trueMs + noiseMs));
-    expect(Math.abs(book.startMs - trueMs)).toBeLessThan(6);
+    for (const noiseMs of [8, -8, 5, -5, 8, -8]) book.learnStart(book.startMs(0) - (trueMs + noiseMs), 0);
+    expect(Math.abs(book.startMs(0) - trueMs)).toBeLessThan(6);
+  });
+
+  it('[FOL1] keeps starts after a long rest apart from the others', () => {
+    const book = new LatencyBook({ startMs: 80, restedStartMs: 40, seekMs: 100 });
+    book.learnStart(-5, 60_000);
+    book.learnStart(10, 500);
+    expect([book.startMs(0), book.startMs(11_000)]).toEqual([70, 45]);
   });
 
   it('[FOL2] believes a slow seek at once and a quick one little by little', () => {
-    const book = new LatencyBook({ startMs: 40, seekMs: 100 });
+    const book = new LatencyBook({ startMs: 40, restedStartMs: 40, seekMs: 100 });
     book.learnSeek(900);
     expect(book.landingBudgetMs).toBeGreaterThan(900);
     book.learnSeek(50);

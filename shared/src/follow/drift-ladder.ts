@@ -7,6 +7,7 @@ import {
   FRAME_BESIDE_MS,
   FRAME_BESIDE_READINGS,
   FRAME_BESIDE_SPAN_MS,
+  FRAME_BESIDE_STEADY_MS,
   GENTLE_PAUSE_MS,
   type LadderThresholds,
   PULSE_MAX_MS,
@@ -72,6 +73,9 @@ export class DriftLadder {
   #relockable = false;
   #relocks = 0;
   #lastRelockMs = Number.NEGATIVE_INFINITY;
+  #besideSinceMs: number | null = null;
+  /** The frames have been seen where they belong since the last start. */
+  #placed = false;
 
   constructor(abilities: PlayerAbilities) {
     this.setAbilities(abilities);
@@ -117,6 +121,8 @@ export class DriftLadder {
     }
     // Every start is a new chance for the frames to fall badly.
     this.#relocks = 0;
+    this.#besideSinceMs = null;
+    this.#placed = false;
     this.#acquiringSinceMs = nowMs;
     this.#firmPulses = 0;
     this.#estimateMs = null;
@@ -202,7 +208,13 @@ export class DriftLadder {
   #placeFrames(clockErrorMs: number, nowMs: number): LadderAction {
     if (!this.#relockable || this.#believed(FRAME_BESIDE_READINGS, FRAME_BESIDE_SPAN_MS) === null) return HOLD;
     const frameErrors = this.#readings.flatMap((reading) => reading.frameErrorMs ?? []);
-    if (frameErrors.length < FRAME_BESIDE_READINGS || Math.abs(median(frameErrors)) <= FRAME_BESIDE_MS) return HOLD;
+    if (frameErrors.length < FRAME_BESIDE_READINGS || Math.abs(median(frameErrors)) <= FRAME_BESIDE_MS) {
+      this.#besideSinceMs = null;
+      this.#placed ||= frameErrors.length >= FRAME_BESIDE_READINGS;
+      return HOLD;
+    }
+    this.#besideSinceMs ??= nowMs;
+    if (this.#placed && nowMs - this.#besideSinceMs < FRAME_BESIDE_STEADY_MS) return HOLD;
     if (this.#relocks >= RELOCKS_MAX && nowMs - this.#lastRelockMs < GENTLE_PAUSE_MS) return HOLD;
     if (Math.abs(clockErrorMs) > RELOCK_CLOCK_MS) return this.#gentlePulse(clockErrorMs, nowMs);
     this.#relocks += 1;

@@ -13,27 +13,49 @@ const SEEK_FORGET = 0.15;
 const SEEK_MARGIN_MS = 40;
 
 /**
+ * After so long at rest a browser has put its sound device away, and the next start is another kind of start (Chromium:
+ * 10 s after the last sound; then it takes 44 ms, else 65 to 86 ms, as it must wait for the device's next turn).
+ */
+const RESTED_AFTER_MS = 10_000;
+
+export interface KnownLatencies {
+  /** From `play()` to the first movement, in milliseconds. */
+  readonly startMs: number;
+  /** The same after a long rest. */
+  readonly restedStartMs: number;
+  /** From a seek until the player can be played from there, in milliseconds. */
+  readonly seekMs: number;
+}
+
+/** How long one kind of start takes. */
+interface StartAverage {
+  ms: number;
+  count: number;
+}
+
+/**
  * What one player has taught about itself: how long a start takes to show its first frame, and how long a seek takes
  * until it can be played from.
  */
 export class LatencyBook {
-  #startMs: number;
+  readonly #start: StartAverage;
+  readonly #restedStart: StartAverage;
   #seekMs: number;
-  #starts = 0;
 
-  constructor(initial: { readonly startMs: number; readonly seekMs: number }) {
-    this.#startMs = initial.startMs;
+  constructor(initial: KnownLatencies) {
+    this.#start = { ms: initial.startMs, count: 0 };
+    this.#restedStart = { ms: initial.restedStartMs, count: 0 };
     this.#seekMs = initial.seekMs;
   }
 
-  /** Call play this much before the instant at which the picture is to move. */
-  get startMs(): number {
-    return this.#startMs;
+  /** Call play this much before the instant at which the picture is to move, after a rest of `restedMs`. */
+  startMs(restedMs: number): number {
+    return this.#startAfter(restedMs).ms;
   }
 
   /** Stop and aim this far ahead of now: the seek is done, and the player started, when its target comes. */
   get landingBudgetMs(): number {
-    return Math.min(SEEK_MAX_MS, this.#seekMs + Math.max(0, this.#startMs) + SEEK_MARGIN_MS);
+    return Math.min(SEEK_MAX_MS, this.#seekMs + Math.max(0, this.#start.ms) + SEEK_MARGIN_MS);
   }
 
   /** Aim this far ahead of now with a seek that does not stop the player. */
@@ -41,11 +63,12 @@ export class LatencyBook {
     return Math.min(SEEK_MAX_MS, this.#seekMs);
   }
 
-  /** After a start that was on time: how far off its first frames were (negative: behind, so start earlier). */
-  learnStart(errorMs: number): void {
-    this.#starts += 1;
-    const gain = Math.max(START_GAIN_MIN, 1 / this.#starts);
-    this.#startMs = Math.max(START_MIN_MS, Math.min(START_MAX_MS, this.#startMs - gain * errorMs));
+  /** After a start that was on time, at the end of a rest of `restedMs`: how far off its first frames were (negative: behind). */
+  learnStart(errorMs: number, restedMs: number): void {
+    const start = this.#startAfter(restedMs);
+    start.count += 1;
+    const gain = Math.max(START_GAIN_MIN, 1 / start.count);
+    start.ms = Math.max(START_MIN_MS, Math.min(START_MAX_MS, start.ms - gain * errorMs));
   }
 
   /** After a seek: how long it took. Slow ones are believed at once, quick ones little by little. */
@@ -57,5 +80,9 @@ export class LatencyBook {
   /** After a seek of a player that was not stopped for it: how far off it came out (negative: behind, so aim further). */
   learnRollingSeek(errorMs: number): void {
     this.#seekMs = Math.max(0, Math.min(SEEK_MAX_MS, this.#seekMs - ROLLING_GAIN * errorMs));
+  }
+
+  #startAfter(restedMs: number): StartAverage {
+    return restedMs >= RESTED_AFTER_MS ? this.#restedStart : this.#start;
   }
 }
