@@ -9,6 +9,10 @@ export interface ClusterClock {
   nowMs(): number;
   /** Names this process; clients never mix clock samples of different processes. */
   readonly instanceId: string;
+  /** False while cluster time is not known yet: `nowMs` is a guess then, and nobody is let in. Once true it stays so. */
+  readonly ready: boolean;
+  /** Calls back once when the clock is ready, at once where it is; returns its stop. */
+  onReady(callback: () => void): () => void;
 }
 
 /** Where a clock gets its time from. */
@@ -19,7 +23,7 @@ export interface ClockSources {
   monotonicMs(): number;
 }
 
-const machineSources: ClockSources = {
+export const machineSources: ClockSources = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
 };
@@ -33,11 +37,20 @@ export function createMachineClock(sources: ClockSources = machineSources): Clus
   return {
     instanceId: randomBytes(9).toString('base64url'),
     nowMs: () => originMs + sources.monotonicMs(),
+    ready: true,
+    onReady: callAtOnce,
   };
+}
+
+function callAtOnce(callback: () => void): () => void {
+  callback();
+  return () => {};
 }
 
 /** A clock that tests turn by hand. */
 export class ManualClock implements ClusterClock {
+  readonly ready = true;
+  readonly onReady = callAtOnce;
   readonly instanceId: string;
   #nowMs: number;
 
