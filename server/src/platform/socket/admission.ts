@@ -11,6 +11,7 @@ import type { AppSocket } from './socket.types.ts';
 /** How long whoever has too many connections should wait, in milliseconds. */
 const CONNECTIONS_RETRY_MS = 10_000;
 const DRAINING_RETRY_MS = 1000;
+const CLOCK_RETRY_MS = 1000;
 
 /** What a refused connection is told: `connect_error` with this as its `data`. */
 export interface AdmissionRefusal extends Error {
@@ -21,6 +22,8 @@ export interface AdmissionOptions {
   readonly config: Config;
   readonly identify: Identify;
   readonly log: Logger;
+  /** False while cluster time is not known: nobody could follow a party by it. */
+  knowsTime(): boolean;
   /** Counts a connection that was turned away. */
   onRejected(reason: string): void;
 }
@@ -37,7 +40,7 @@ export interface Admission {
   close(): void;
 }
 
-export function createAdmission({ config, identify, log, onRejected }: AdmissionOptions): Admission {
+export function createAdmission({ config, identify, log, knowsTime, onRejected }: AdmissionOptions): Admission {
   const isAllowedOrigin = createOriginCheck(config);
   const trust = trustFunction(config.trustProxy);
   const connections = new Map<string, number>();
@@ -50,6 +53,7 @@ export function createAdmission({ config, identify, log, onRejected }: Admission
     const { auth, headers } = socket.handshake;
     const key = keyOf(socket.request);
     if (!open) throw new CodedError('unavailable', 'The server is about to stop.', DRAINING_RETRY_MS);
+    if (!knowsTime()) throw new CodedError('unavailable', 'The server is starting.', CLOCK_RETRY_MS);
     if (auth.protocol !== PROTOCOL_VERSION) {
       throw new CodedError('upgrade_required', `This server speaks version ${PROTOCOL_VERSION} of the protocol.`);
     }

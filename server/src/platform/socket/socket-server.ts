@@ -49,7 +49,8 @@ export interface SocketServer extends SocketPlatform {
 export function createSocketServer(options: SocketServerOptions): SocketServer {
   const { http, config, clock, log, identify, redis = null } = options;
   const metrics = createSocketMetrics(options.metrics, clock, () => io.sockets.sockets.size);
-  const admission = createAdmission({ config, identify, log, onRejected: metrics.rejected });
+  const knowsTime = () => clock.ready;
+  const admission = createAdmission({ config, identify, log, knowsTime, onRejected: metrics.rejected });
   const road = new CommandRoad({ clock, log, metrics });
   const states = new WeakMap<object, ConnectionState>();
   const connected = new Set<(socket: AppSocket) => void>();
