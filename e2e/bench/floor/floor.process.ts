@@ -15,16 +15,16 @@ import {
   type ServerToClientEvents,
 } from '@cowatch/shared/protocol';
 import { Server } from 'socket.io';
-import { createLogger } from '../../../server/src/platform/log/log.ts';
-import { createMetrics } from '../../../server/src/platform/metrics/metrics.ts';
-import { openRedis } from '../../../server/src/platform/redis/open-redis.ts';
-import { createRedisBetween } from '../../../server/src/platform/socket/redis-between.ts';
 import type { FloorPlan } from './floor.types.ts';
 
 const { frames, join, redisUrl } = JSON.parse(readFileSync(String(process.argv[2]), 'utf8')) as FloorPlan;
 
-/** The very adapter of the real server. */
+/** The very adapter of the real server; read only where it is wanted, so that it takes no room elsewhere. */
 async function sharedAdapter(url: string) {
+  const { createLogger } = await import('../../../server/src/platform/log/log.ts');
+  const { createMetrics } = await import('../../../server/src/platform/metrics/metrics.ts');
+  const { openRedis } = await import('../../../server/src/platform/redis/open-redis.ts');
+  const { createRedisBetween } = await import('../../../server/src/platform/socket/redis-between.ts');
   const log = createLogger({ level: 'warn' });
   const redis = await openRedis({ urls: [url], log });
   const metrics = createMetrics({ processMetrics: false });

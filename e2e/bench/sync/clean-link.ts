@@ -49,6 +49,13 @@ async function measureSteady(run: BenchRun, kind: BrowserName, scene: Scene, sea
     strongest,
     long.runs.map((steady) => steady.strongestPercent),
   );
+  const relocks = { row: 'steady: beats of the screen chosen anew by one page in a minute', unit: 'times', bar: null };
+  addRow(
+    run,
+    long.beside,
+    relocks,
+    long.runs.map((steady) => (steady.relocks * 60_000) / steadyMs),
+  );
   const dropped = { row: 'steady: frames never shown', unit: '%', bar: 0.5 };
   addRow(
     run,
@@ -109,7 +116,7 @@ async function measureJoins(
     settle,
     runs.map(({ settleS }) => settleS),
   );
-  const others0 = { row: 'late join: stalls, seeks and pulses of the others', unit: 'events', bar: 0 };
+  const others0 = { row: 'late join: stalls, seeks and rate changes of the others', unit: 'events', bar: 0 };
   addRow(
     run,
     beside,

@@ -34,6 +34,8 @@ export interface Steady {
   /** Most pulses of one page, and the strongest of all in percent. */
   readonly pulses: number;
   readonly strongestPercent: number;
+  /** Most beats chosen anew by one page. */
+  readonly relocks: number;
   /** Most seeks of one page. */
   readonly seeks: number;
   readonly droppedPercent: number;
@@ -65,17 +67,25 @@ export async function steadyBetween(
     othersP95Ms: p95(pairwiseSkews(others)),
     pulses: Math.max(...strengths.map((pulses) => pulses.length)),
     strongestPercent: 100 * Math.max(0, ...strengths.flat()),
+    relocks: Math.max(...readings.map(relocksOf)),
     seeks: Math.max(...readings.map((reading) => countOf(reading, ['seek-write']))),
     droppedPercent: Math.max(...readings.map(({ frames }) => droppedPercent(frames))),
   };
 }
 
-/** Strength of each pulse, as a fraction: a write of a rate that is not the session's. */
-function pulsesOf({ events }: VideoReading): number[] {
-  return events.flatMap(({ kind, value }) =>
-    kind === 'rate-write' && value !== null && value !== 1 ? [Math.abs(value - 1)] : [],
-  );
+/** Rates below this are no corrections of the clock: for 5 ms the renderer is made to choose its beat anew. */
+const RELOCK_BELOW = 0.5;
+
+/** Rates written that are not the session's. */
+function otherRatesOf({ events }: VideoReading): number[] {
+  return events.flatMap(({ kind, value }) => (kind === 'rate-write' && value !== null && value !== 1 ? [value] : []));
 }
+
+/** Strength of each pulse, as a fraction. */
+const pulsesOf = (reading: VideoReading): number[] =>
+  otherRatesOf(reading).flatMap((rate) => (rate < RELOCK_BELOW ? [] : [Math.abs(rate - 1)]));
+
+const relocksOf = (reading: VideoReading): number => otherRatesOf(reading).filter((rate) => rate < RELOCK_BELOW).length;
 
 function countOf({ events }: VideoReading, kinds: readonly PlayerEvent['kind'][]): number {
   return events.filter(({ kind }) => kinds.includes(kind)).length;
@@ -145,7 +155,7 @@ export async function joinLate(
   const moving = frames.filter((frame) => frame.displayedAtMs >= playingMs);
   const readings = await Promise.all(others.map((seat) => seat.read(sinceMs)));
   const disturbances = readings.reduce(
-    (sum, reading) => sum + countOf(reading, ['waiting', 'seeking']) + pulsesOf(reading).length,
+    (sum, reading) => sum + countOf(reading, ['waiting', 'seeking']) + otherRatesOf(reading).length,
     0,
   );
   const firstMs = moving[0]?.displayedAtMs ?? Number.NaN;
