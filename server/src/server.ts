@@ -1,6 +1,7 @@
 import { createAccounts } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { type ClusterClock, createMachineClock } from './platform/clock/cluster-clock.ts';
+import { type RedisClock, startRedisClock } from './platform/clock/redis-clock.ts';
 import type { Database } from './platform/database/database.ts';
 import { openDatabase } from './platform/database/open-database.ts';
 import type { Feature, FeatureDeps } from './platform/feature.ts';
@@ -24,6 +25,7 @@ export interface ServerOptions {
   readonly log: Logger;
   /** The rooms of the house, in the order in which they start; they end in the same order. */
   readonly features: readonly FeatureFactory[];
+  /** Instead of cluster time on Redis, or of this machine's where there is none. */
   readonly clock?: ClusterClock;
 }
 
@@ -42,6 +44,9 @@ export interface RunningServer {
 /** Longest wait for the database at start, in milliseconds: parties can begin without it, and people should not wait. */
 const DATABASE_START_WAIT_MS = 1500;
 
+/** Longest wait for cluster time at start, in milliseconds: what starts without it stays shut until it is known. */
+const CLOCK_START_WAIT_MS = 3000;
+
 /** Longest wait for requests under way when the server ends, in milliseconds: a video may be streaming. */
 const LAST_REQUESTS_MS = 1000;
 
@@ -50,7 +55,7 @@ export async function startServer({
   config,
   log,
   features: factories,
-  clock = createMachineClock(),
+  clock: givenClock,
 }: ServerOptions): Promise<RunningServer> {
   const secret = loadSecret(config);
   const keyFor = (purpose: string) => deriveKey(secret, purpose);
@@ -62,6 +67,13 @@ export async function startServer({
     if (redis !== null) undo.push(() => redis.stop());
     const metrics = createMetrics({ processMetrics: true });
     const health = new HealthRegistry();
+    const ownClock = givenClock !== undefined || redis === null ? null : startRedisClock({ redis, log, metrics });
+    const clock = givenClock ?? ownClock ?? createMachineClock();
+    if (ownClock !== null) {
+      undo.push(async () => ownClock.stop());
+      health.register(ownClock.healthPart);
+      await readyWithin(ownClock, CLOCK_START_WAIT_MS);
+    }
     health.register({
       name: 'database',
       check() {
@@ -93,6 +105,8 @@ export async function startServer({
       log,
       metrics,
       health,
+      redis,
+      knowsTime: () => clock.ready,
       async registerApi(api) {
         for (const feature of features) await feature.registerHttp?.(api);
       },
@@ -116,14 +130,31 @@ export async function startServer({
       await feature.start?.();
     }
     const port = await listen(app, config);
-    health.serving();
-    return { port, database, redis, health, ...ends({ app, sockets, features, database, redis, health, log }) };
+    clock.onReady(() => health.serving());
+    return {
+      port,
+      database,
+      redis,
+      health,
+      ...ends({ app, sockets, features, ownClock, database, redis, health, log }),
+    };
   } catch (error) {
     for (const step of undo.reverse()) {
       await step().catch((failure) => log.error({ err: failure }, 'undoing a failed start failed'));
     }
     throw error;
   }
+}
+
+/** Waits until the time is known, or so many milliseconds. */
+function readyWithin(clock: ClusterClock, waitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, waitMs);
+    clock.onReady(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 function redisHealth(redis: Redis): PartHealth {
@@ -136,6 +167,7 @@ interface Parts {
   readonly app: HttpApp;
   readonly sockets: SocketServer;
   readonly features: readonly Feature[];
+  readonly ownClock: RedisClock | null;
   readonly database: Database;
   readonly redis: Redis | null;
   readonly health: HealthRegistry;
@@ -143,7 +175,8 @@ interface Parts {
 }
 
 /** How a server ends: nothing is lost, and nobody is surprised. */
-function ends({ app, sockets, features, database, redis, health, log }: Parts): Pick<RunningServer, 'stop' | 'flush'> {
+function ends(parts: Parts): Pick<RunningServer, 'stop' | 'flush'> {
+  const { app, sockets, features, ownClock, database, redis, health, log } = parts;
   /** One feature's failure must not cost the others their chance. */
   const each = async (what: 'flush' | 'stop') => {
     for (const feature of features) {
@@ -162,6 +195,7 @@ function ends({ app, sockets, features, database, redis, health, log }: Parts): 
       clearTimeout(hurry);
       await each('flush');
       await each('stop');
+      ownClock?.stop();
       await redis?.stop();
       await database.stop();
     },

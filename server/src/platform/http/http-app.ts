@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError } from '@cowatch/shared/protocol';
 import fastifyCookie from '@fastify/cookie';
-import fastifyRateLimit from '@fastify/rate-limit';
+import fastifyRateLimit, { type RateLimitPluginOptions } from '@fastify/rate-limit';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Config } from '../../config.ts';
 import type { HealthRegistry } from '../health/health.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Redis } from '../redis/redis.ts';
 import { addDocs } from './docs.ts';
 import type { HttpApp } from './http.types.ts';
 import { addOperations } from './operations.ts';
@@ -26,6 +27,9 @@ export const BODY_MAX_BYTES = 64 * 1024;
 /** A request whose headers and body take longer than this is dropped, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** What a caller is told to wait while cluster time is not known, in milliseconds. */
+const CLOCK_RETRY_MS = 1000;
+
 /** Longest path parameter: content ids have up to 512 characters, percent-encoded three times as many. */
 const PARAM_MAX_CHARS = 1600;
 
@@ -34,6 +38,10 @@ export interface HttpOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly health: HealthRegistry;
+  /** Where all instances count requests together; without it each counts its own. */
+  readonly redis?: Redis | null;
+  /** False while cluster time is not known: the API serves nobody before. */
+  knowsTime?(): boolean;
   /** Adds the routes under `/api/v1`. */
   registerApi(api: HttpApp): void | Promise<void>;
   readonly roots?: PageRoots;
@@ -41,7 +49,7 @@ export interface HttpOptions {
 
 /** Builds the HTTP side of the server; listening is up to the caller. */
 export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
-  const { config, log, metrics, health, registerApi, roots } = options;
+  const { config, log, metrics, health, redis = null, knowsTime = () => true, registerApi, roots } = options;
   const loggerInstance: FastifyBaseLogger = log;
   const app: HttpApp = fastify({
     loggerInstance,
@@ -68,8 +76,12 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
       await api.register(fastifyRateLimit, {
         max: config.requestsPerMinutePerIp,
         timeWindow: 60_000,
+        ...(redis === null ? {} : await sharedCounts(redis)),
         errorResponseBuilder: (_request, { ttl }) =>
           new CodedError('rate_limited', 'Too many requests from your address. Wait a moment, then try again.', ttl),
+      });
+      api.addHook('onRequest', async () => {
+        if (!knowsTime()) throw new CodedError('unavailable', 'The server is starting.', CLOCK_RETRY_MS);
       });
       api.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -80,4 +92,11 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   );
   await addPages(app, roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT });
   return app;
+}
+
+/** Counts in Redis. While it cannot be asked everybody is let through: a count that is missing must not keep people out. */
+async function sharedCounts(redis: Redis): Promise<RateLimitPluginOptions> {
+  // The store speaks to ioredis itself; like all else it sends nothing later and nothing twice.
+  const client = await redis.run(async (own) => own);
+  return { redis: client, nameSpace: 'cowatch:rate:', skipOnError: true };
 }
