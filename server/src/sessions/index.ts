@@ -14,6 +14,7 @@ import { SessionService } from './session.service.ts';
 import { createPostgresSessionSnapshots } from './session.snapshots.postgres.ts';
 import { registerSessionSocket } from './session.socket.ts';
 import { createMemorySessionStore } from './session.store.memory.ts';
+import { createRedisSessionStore } from './session.store.redis.ts';
 import { SessionSweeper } from './session.sweeper.ts';
 import { SnapshotWriter } from './session.writer.ts';
 
@@ -24,7 +25,7 @@ interface Live {
   readonly sweeper: SessionSweeper;
 }
 
-/** The watch party on one instance: sessions in memory, snapshots in the database. */
+/** The watch party: sessions in memory, or in Redis where instances share them; snapshots in the database. */
 export function createSessionsFeature(deps: FeatureDeps): Feature {
   const { clock, database, log } = deps;
   const snapshots = createPostgresSessionSnapshots(database);
@@ -39,7 +40,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
   // Before there are sockets nobody can be told, and nobody has a latency.
   let live: Live | null = null;
   const sessions = new SessionService({
-    store: createMemorySessionStore(),
+    store: deps.redis === null ? createMemorySessionStore() : createRedisSessionStore(deps.redis),
     snapshots,
     writer,
     attendance,
@@ -88,6 +89,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
       stops.push(
         () => clearInterval(timer),
         database.onRecover(() => writer.retry()),
+        deps.redis?.onRecover(() => live?.sweeper.healSoon()) ?? (() => {}),
       );
     },
 

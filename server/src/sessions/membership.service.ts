@@ -89,7 +89,8 @@ export class MembershipService {
     const membership = rooms.require(socket, sessionId);
     const driftMs = report.driftMs === null ? null : Math.round(report.driftMs * 10) / 10;
     const nextMs = presence.report(membership, { state, driftMs }, nowMs);
-    const { playback, access } = await sessions.read(sessionId, nowMs);
+    const { version, accessVersion } = report;
+    const { playback, access } = await sessions.readKnown(sessionId, { version, accessVersion }, nowMs);
     return {
       version: playback.timeline.version,
       accessVersion: access.version,

@@ -9,6 +9,7 @@ import {
   SESSION_NAME_MAX_CHARS,
   sessionNameSchema,
 } from '@cowatch/shared/protocol';
+import { nextVersion, type SessionRecord } from '@cowatch/shared/timeline';
 import {
   PRESENCE_INTERVAL_MAX_MS,
   PRESENCE_INTERVAL_MIN_MS,
@@ -76,6 +77,25 @@ export function mergeDevices(devices: Iterable<DeviceHealth>): DeviceHealth {
 }
 
 const distance = ({ driftMs }: DeviceHealth) => (driftMs === null ? Number.POSITIVE_INFINITY : Math.abs(driftMs));
+
+/**
+ * A session as its snapshot has it, at versions above all that people may have been told before the live record was
+ * lost: nothing else would make everybody agree on it. One that has ended stays as it is.
+ */
+export function restoreLost(record: SessionRecord, nowMs: number): SessionRecord {
+  if (record.endedAtMs !== null) return record;
+  const version = nextVersion(record.version, nowMs);
+  const { media, timeline } = record.playback;
+  const cause = timeline.version === record.version && timeline.cause.kind === 'empty' ? timeline.cause : RESTORED;
+  return {
+    ...record,
+    version,
+    playback: { media, timeline: { ...timeline, version, cause } },
+    access: { ...record.access, version },
+  };
+}
+
+const RESTORED = { kind: 'restore', memberId: null, name: null } as const;
 
 /** The clip that ships with the server. */
 const SAMPLE_TITLE_ID = 'sample';

@@ -82,11 +82,16 @@ export const UNSAVED_MAX = 20_000;
 /** A session without people leaves memory after this; it is read again when somebody comes. */
 export const IDLE_EVICT_MS = 60_000;
 
-/** A session in Redis that nobody read or changed for so long is left to the snapshots; those with people are read all the time. */
+/** A session in Redis that nobody read or changed for so long is left to the snapshots; an instance with people in it puts it back. */
 export const LIVE_TTL_MS = 24 * 3600 * 1000;
 
 /** How often an instance asks the store whether it missed news of the sessions that people here are in. */
 export const HEAL_INTERVAL_MS = 2000;
+/** Sessions that are healed at a time. */
+export const HEAL_BATCH = 50;
+
+/** After Redis lost something while the database was away: how long nothing is decided on what may be old, in milliseconds. */
+export const SETTLE_MS = 3000;
 
 /** How often long-unused sessions are looked for, and how many are forgotten in one statement. */
 export const EXPIRY_INTERVAL_MS = 600_000;

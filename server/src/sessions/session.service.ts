@@ -15,12 +15,14 @@ import {
   type SessionRecord,
 } from '@cowatch/shared/timeline';
 import type { SessionAttendance } from './session.attendance.ts';
+import type { ToldVersions } from './session.copies.ts';
 import { defaultSessionName, memberIdOf, newSessionId, resolveMedia } from './session.domain.ts';
 import { COMMIT_ATTEMPTS, SAVE_RETRY_MS, UNSAVED_MAX } from './session.limits.ts';
 import type { SessionMetrics } from './session.metrics.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 import type { SessionSnapshots } from './session.snapshots.ts';
 import type { SessionStore } from './session.store.ts';
+import { SessionTruth } from './session.truth.ts';
 import type { SnapshotWriter } from './session.writer.ts';
 
 export interface SessionServiceDeps {
@@ -64,11 +66,11 @@ const PLAYBACK_CHANGED: Effects = { playback: true, access: false, kickedId: nul
 /** Sessions: load → decide → commit → make durable → publish → answer. Times are cluster milliseconds. */
 export class SessionService {
   readonly #deps: SessionServiceDeps;
-  /** Sessions that are just being read: a hundred who come at once cost one read. Bound: one entry per session asked for. */
-  readonly #opening = new Map<string, Promise<void>>();
+  readonly #truth: SessionTruth;
 
   constructor(deps: SessionServiceDeps) {
     this.#deps = deps;
+    this.#truth = new SessionTruth(deps);
   }
 
   /** Who a viewer is within a session. */
@@ -82,7 +84,7 @@ export class SessionService {
    */
   async create(request: CreateSessionRequest, viewerId: string, nowMs: number): Promise<SessionRecord> {
     const { media, startS } = resolveMedia(request.media);
-    const { store, writer, attendance } = this.#deps;
+    const { writer } = this.#deps;
     if (writer.unsavedCount >= UNSAVED_MAX) throw new CodedError('unavailable', 'Try again soon.', SAVE_RETRY_MS);
     const id = newSessionId();
     const record = createSessionRecord({
@@ -94,21 +96,32 @@ export class SessionService {
       media,
       startS,
     });
-    if (!(await store.create(record))) throw new Error('two sessions were given one id');
-    attendance.opened(id, nowMs);
+    await this.#truth.create(record, nowMs);
     await writer.save(record);
     return record;
   }
 
   /**
-   * A session as everybody was told it is.
+   * A session as everybody was told it is; while the store is away, as this instance knows it.
    * @throws CodedError `not_found`, `unavailable`; `SessionGoneError` when it has ended.
    */
   async read(id: string, nowMs: number): Promise<SessionRecord> {
-    const record = await this.#load(id, nowMs);
-    await this.#deps.writer.settled(id);
-    if (record.endedAtMs !== null) throw new SessionGoneError(record.playback.media);
-    return record;
+    return this.#shown(await this.#loadOrKnown(id, nowMs));
+  }
+
+  /**
+   * A session as this instance knows it, without asking the store: at most `HEAL_INTERVAL_MS` old while that is there.
+   * @param theirs what the one who asks knows, which is news of others where it is more
+   */
+  async readKnown(id: string, theirs: ToldVersions, nowMs: number): Promise<SessionRecord> {
+    this.#truth.heard(id, theirs);
+    const known = this.#truth.known(id);
+    return known === null ? this.read(id, nowMs) : this.#shown(known);
+  }
+
+  /** Tells people here what they missed, and puts back what the store lost; to be called every `HEAL_INTERVAL_MS`. */
+  heal(nowMs: number): Promise<void> {
+    return this.#truth.heal(nowMs);
   }
 
   /**
@@ -138,11 +151,15 @@ export class SessionService {
     this.#deps.attendance.rest(id);
   }
 
-  /** Takes a session out of memory, if nothing of it would be lost. */
+  /** Takes a session out of memory, if nothing of it would be lost. What instances share is not this one's to drop. */
   async evict(id: string): Promise<void> {
     const { store, writer, attendance } = this.#deps;
-    const record = await store.load(id);
-    if (record !== null && (writer.isUnsaved(id) || !(await store.drop(id, record.version)))) return;
+    if (writer.isUnsaved(id)) return;
+    if (!store.isShared) {
+      const record = await store.load(id);
+      if (record !== null && (writer.isUnsaved(id) || !(await store.drop(id, record.version)))) return;
+    }
+    this.#truth.forget(id);
     attendance.forget(id);
   }
 
@@ -166,51 +183,40 @@ export class SessionService {
 
   /** Load, decide, commit; where another commit came first, decide again on what it made. */
   async #update<T>(id: string, nowMs: number, step: (record: SessionRecord) => Step<T>): Promise<T> {
-    const { store, writer, publisher, metrics } = this.#deps;
+    const { writer, publisher, metrics } = this.#deps;
     for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt += 1) {
-      const record = await this.#load(id, nowMs);
+      const record = await this.#truth.load(id, nowMs);
       const decided = step(record);
       if (decided.kind === 'done') return decided.result;
-      if ((await store.commit(decided.next, record.version)) === 'conflict') {
+      const { next, effects } = decided;
+      if ((await this.#truth.commit(next, effects, record.version, nowMs)) === 'conflict') {
         metrics.conflict();
         continue;
       }
-      await writer.save(decided.next);
-      publisher.committed(decided.next, decided.effects, nowMs);
+      await writer.save(next);
+      if (!(await this.#truth.stands(next, nowMs))) continue;
+      publisher.committed(next, effects, nowMs);
+      this.#truth.told(next, effects);
       return decided.result;
     }
     throw new CodedError('unavailable', 'Too many people act at once. Try again.', 250);
   }
 
-  /** The record as last committed, from memory or read through. */
-  async #load(id: string, nowMs: number): Promise<SessionRecord> {
-    const { store } = this.#deps;
-    const live = await store.load(id);
-    if (live !== null) return live;
-    let opening = this.#opening.get(id);
-    if (opening === undefined) {
-      opening = this.#open(id, nowMs).finally(() => this.#opening.delete(id));
-      this.#opening.set(id, opening);
-    }
-    await opening;
-    const opened = await store.load(id);
-    if (opened === null) throw new CodedError('unavailable', 'Try again soon.', SAVE_RETRY_MS);
-    return opened;
+  /** What was committed lately is shown only once it has been told. */
+  async #shown(record: SessionRecord): Promise<SessionRecord> {
+    await this.#deps.writer.settled(record.id);
+    if (record.endedAtMs !== null) throw new SessionGoneError(record.playback.media);
+    return record;
   }
 
-  /** Brings a session back into memory, stopped where people last were if they have long been gone. */
-  async #open(id: string, nowMs: number): Promise<void> {
-    const { store, snapshots, writer, attendance, publisher } = this.#deps;
-    const stored = await snapshots.load(id);
-    if (stored === null) throw new CodedError('not_found', 'There is no such party.');
-    // Somebody was there when it was last changed (versions are at least cluster time), whatever marks were written.
-    attendance.opened(id, Math.max(stored.seenAtMs ?? 0, Math.min(stored.record.version, nowMs)));
-    const seenAtMs = attendance.abandonedAtMs(id, nowMs);
-    const paused = seenAtMs === null ? null : pauseEmpty(stored.record, seenAtMs, nowMs);
-    await store.create(paused ?? stored.record);
-    if (paused === null) return;
-    await writer.save(paused);
-    publisher.committed(paused, PLAYBACK_CHANGED, nowMs);
+  async #loadOrKnown(id: string, nowMs: number): Promise<SessionRecord> {
+    try {
+      return await this.#truth.load(id, nowMs);
+    } catch (error) {
+      const known = this.#truth.known(id);
+      if (known !== null && error instanceof CodedError && error.code === 'unavailable') return known;
+      throw error;
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import type { SessionLead } from './session.lead.ts';
 import {
   EXPIRY_BATCH,
   EXPIRY_INTERVAL_MS,
+  HEAL_INTERVAL_MS,
   MARK_INTERVAL_MS,
   SAVE_BATCH,
   SLOW_SWEEP_INTERVAL_MS,
@@ -36,12 +37,14 @@ export class SessionSweeper {
   #markedAtMs = 0;
   #expiredAtMs = 0;
   #slow: Promise<void> | null = null;
+  #healedAtMs = Number.NEGATIVE_INFINITY;
+  #healing: Promise<void> | null = null;
 
   constructor(deps: SessionSweeperDeps) {
     this.#deps = deps;
   }
 
-  /** What is due at `nowMs` (cluster milliseconds); resolves when the slow part of it, if any ran, is done. */
+  /** What is due at `nowMs` (cluster milliseconds); resolves when the slow parts of it, if any ran, are done. */
   async sweep(nowMs: number): Promise<void> {
     const { writer, presence, rooms } = this.#deps;
     writer.sweep(nowMs);
@@ -53,8 +56,20 @@ export class SessionSweeper {
         this.#slow = null;
       });
     }
+    if (nowMs - this.#healedAtMs >= HEAL_INTERVAL_MS && this.#healing === null) {
+      this.#healedAtMs = nowMs;
+      // Beside the slow part: news must not wait for a slow database.
+      this.#healing = this.#try('looking for lost news', () => this.#deps.sessions.heal(nowMs)).finally(() => {
+        this.#healing = null;
+      });
+    }
     for (const { sessionId, change } of presence.takeChanges(nowMs)) rooms.presenceChanged(sessionId, change);
-    await this.#slow;
+    await Promise.all([this.#slow, this.#healing]);
+  }
+
+  /** The next beat looks for lost news, and for what the store has lost. */
+  healSoon(): void {
+    this.#healedAtMs = Number.NEGATIVE_INFINITY;
   }
 
   /** Writes down who is where; during a drain, and every now and then. */

@@ -1,0 +1,128 @@
+import { CodedError, type CommandResult, type PlaybackCommand } from '@cowatch/shared/protocol';
+import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
+import type { ManualClock } from '../platform/clock/cluster-clock.ts';
+import { SessionAttendance } from './session.attendance.ts';
+import { SessionService } from './session.service.ts';
+import type { SessionSnapshots } from './session.snapshots.ts';
+import { createMemorySessionStore } from './session.store.memory.ts';
+import type { SessionStore } from './session.store.ts';
+import { SnapshotWriter } from './session.writer.ts';
+
+const PATIENCE_MS = 250;
+
+/** The sessions of one instance, without its sockets. */
+export class TestInstance {
+  readonly service: SessionService;
+  readonly writer: SnapshotWriter;
+  readonly attendance: SessionAttendance;
+  /** What it told the people of all instances. */
+  readonly committed: { readonly record: SessionRecord; readonly effects: Effects }[] = [];
+  /** What it told its own people because news were lost. */
+  readonly healed: SessionRecord[] = [];
+  readonly #clock: ManualClock;
+
+  constructor(clock: ManualClock, store: SessionStore, snapshots: SessionSnapshots) {
+    this.#clock = clock;
+    this.writer = new SnapshotWriter({ snapshots, nowMs: () => clock.nowMs(), patienceMs: PATIENCE_MS });
+    this.attendance = new SessionAttendance(clock.nowMs());
+    this.service = new SessionService({
+      store,
+      snapshots,
+      writer: this.writer,
+      attendance: this.attendance,
+      publisher: {
+        committed: (record, effects) => this.committed.push({ record, effects }),
+        healed: (record) => this.healed.push(record),
+      },
+      metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {} },
+      memberKey: Buffer.alloc(32, 1),
+      leadMs: () => 100,
+    });
+  }
+
+  create(): Promise<SessionRecord> {
+    return this.service.create({ media: { titleId: 'sample' } }, 'viewer-ana', this.#clock.nowMs());
+  }
+
+  read(id: string): Promise<SessionRecord> {
+    return this.service.read(id, this.#clock.nowMs());
+  }
+
+  heal(): Promise<void> {
+    return this.service.heal(this.#clock.nowMs());
+  }
+
+  /** A seek by one of the people, whose operation is known by its id. */
+  seek(id: string, positionS: number, opId = `seek-to-${positionS}`): Promise<CommandResult> {
+    const nowMs = this.#clock.nowMs();
+    const command: PlaybackCommand = { kind: 'seek', sessionId: id, opId, issuedAtMs: nowMs, positionS };
+    return this.service.command(id, { memberId: 'member-ben00', name: 'Ben' }, command, nowMs);
+  }
+}
+
+/** A store that instances share and that loses things, by hand. */
+export class LossyStore implements SessionStore {
+  readonly isShared = true;
+  generation = 1;
+  /** What becomes of the next commit: it is carried out or not, and nobody hears of it. */
+  nextCommit: 'answered' | 'done unheard' | 'not done unheard' = 'answered';
+  #memory = createMemorySessionStore();
+  #before: ReadonlyMap<string, SessionRecord>[] = [];
+  readonly #held = new Map<string, SessionRecord>();
+
+  load(id: string): Promise<SessionRecord | null> {
+    return this.#memory.load(id);
+  }
+
+  async create(record: SessionRecord): Promise<boolean> {
+    const created = await this.#memory.create(record);
+    if (created) this.#keep(record);
+    return created;
+  }
+
+  async commit(record: SessionRecord, expectedVersion: number): Promise<'committed' | 'conflict'> {
+    const fate = this.nextCommit;
+    this.nextCommit = 'answered';
+    if (fate === 'not done unheard') throw new CodedError('unavailable', 'nobody answers');
+    const outcome = await this.#memory.commit(record, expectedVersion);
+    if (outcome === 'committed') this.#keep(record);
+    if (fate === 'done unheard') throw new CodedError('unavailable', 'nobody answers');
+    return outcome;
+  }
+
+  async drop(): Promise<boolean> {
+    throw new Error('nobody drops what is shared');
+  }
+
+  versions(ids: readonly string[]): Promise<readonly (number | null)[]> {
+    return this.#memory.versions(ids);
+  }
+
+  /** Forgets everything, as `FLUSHALL` does: no connection is lost. */
+  async flush(): Promise<void> {
+    await this.#become(new Map());
+  }
+
+  /** Another one takes over, which is so many writes behind. */
+  async failOver(writesBehind: number): Promise<void> {
+    const at = this.#before.length - 1 - writesBehind;
+    this.generation += 1;
+    await this.#become(this.#before[Math.max(0, at)] ?? new Map());
+    this.generation += 1;
+  }
+
+  #keep(record: SessionRecord): void {
+    this.#held.set(record.id, record);
+    this.#before.push(new Map(this.#held));
+  }
+
+  async #become(records: ReadonlyMap<string, SessionRecord>): Promise<void> {
+    this.#memory = createMemorySessionStore();
+    this.#held.clear();
+    for (const [id, record] of records) {
+      this.#held.set(id, record);
+      await this.#memory.create(record);
+    }
+    this.#before = [new Map(records)];
+  }
+}
