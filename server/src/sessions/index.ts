@@ -1,5 +1,6 @@
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
+import { createTurnstile, JOIN_WAIT_MAX_MS } from '../platform/socket/turnstile.ts';
 import { MembershipService } from './membership.service.ts';
 import { ClusterPresence } from './presence.cluster.ts';
 import { createMemoryPresence } from './presence.memory.ts';
@@ -76,8 +77,10 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
       const parts = { sessions, snapshots, presence, attendance, writer, rooms, lead, log, expiryDays };
       if (cluster !== null) stops.push(cluster.connect({ between, latenciesMs: (id) => lead.sampleMs(id) }));
       live = { rooms, lead, sweeper: new SessionSweeper(parts) };
-      const members = new MembershipService({ sessions, presence, attendance, rooms });
-      registerSessionSocket(sockets, { clock, members, rooms });
+      const joining = createTurnstile(JOIN_WAIT_MAX_MS, () => clock.nowMs());
+      const turn = () => joining.turn();
+      const members = new MembershipService({ sessions, presence, attendance, rooms, turn });
+      registerSessionSocket(sockets, { clock, members, rooms, log });
     },
 
     async start() {

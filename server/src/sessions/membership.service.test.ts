@@ -45,7 +45,7 @@ beforeEach(async () => {
     memberKey: Buffer.alloc(32),
     leadMs: () => 0,
   });
-  members = new MembershipService({ sessions, presence, attendance, rooms });
+  members = new MembershipService({ sessions, presence, attendance, rooms, turn: () => null });
   sessionId = (await sessions.create({ media: { titleId: 'sample' } }, 'owner', NOW_MS)).id;
 });
 

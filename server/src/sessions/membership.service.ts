@@ -24,6 +24,8 @@ export interface MembershipServiceDeps {
   readonly presence: Presence;
   readonly attendance: SessionAttendance;
   readonly rooms: SessionRooms;
+  /** Paces storms of people who join: null where one may pass, or a promise to wait for. @throws CodedError `unavailable` */
+  turn(): Promise<void> | null;
 }
 
 /** People who come, go, say how they are doing and act. Times are cluster milliseconds. */
@@ -44,6 +46,8 @@ export class MembershipService {
   async join(socket: AppSocket, request: JoinRequest, nowMs: number): Promise<JoinSnapshot> {
     const { sessions, presence, rooms } = this.#deps;
     const { sessionId, name } = request;
+    const turn = this.#deps.turn();
+    if (turn !== null) await turn;
     const memberId = sessions.memberId(sessionId, socket.data.viewerId);
     await this.#meetOthers(sessionId, nowMs);
     const before = await this.#reads.any(sessionId, nowMs);
@@ -69,6 +73,23 @@ export class MembershipService {
     } catch (error) {
       if (rooms.isCurrent(socket, membership)) rooms.leave(socket, nowMs);
       throw error;
+    }
+  }
+
+  /** Tells a socket that could not be told for a while how things are now. */
+  async catchUp(socket: AppSocket, nowMs: number): Promise<void> {
+    const { rooms } = this.#deps;
+    const missed = rooms.drained(socket);
+    if (missed === null) return;
+    const { membership, revision } = missed;
+    try {
+      const listening = rooms.listening(membership.sessionId);
+      if (listening !== null) await listening;
+      const record = await this.#reads.fresh(membership.sessionId, nowMs);
+      if (rooms.isCurrent(socket, membership)) rooms.bringUpToDate(socket, record, revision);
+    } catch (error) {
+      // Ended, and told so; or it cannot be read now, and their next report brings what they missed.
+      if (!(error instanceof CodedError)) throw error;
     }
   }
 

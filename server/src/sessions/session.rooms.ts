@@ -32,6 +32,8 @@ export interface SessionRoomsDeps {
 export class SessionRooms implements SessionPublisher {
   readonly #deps: SessionRoomsDeps;
   readonly #memberships = new Map<string, Membership>();
+  /** Sockets that are told nothing now, and the revision of its people that each was last told of. */
+  readonly #slow = new Map<string, number>();
 
   constructor(deps: SessionRoomsDeps) {
     this.#deps = deps;
@@ -66,7 +68,8 @@ export class SessionRooms implements SessionPublisher {
     this.#deps.presence.enter(membership, name, access, nowMs);
     this.#deps.attendance.entered(sessionId, nowMs);
     // At once as far as this instance goes: nothing that is told here from now on passes this socket by.
-    void socket.join(roomOf(sessionId));
+    if (!this.#slow.has(socket.id)) void socket.join(roomOf(sessionId));
+    else this.#slow.set(socket.id, this.#deps.presence.revision(sessionId));
     return membership;
   }
 
@@ -82,6 +85,37 @@ export class SessionRooms implements SessionPublisher {
     this.#memberships.delete(socket.id);
     void socket.leave(roomOf(membership.sessionId));
     if (this.#deps.presence.exit(membership, nowMs)) this.#deps.attendance.emptied(membership.sessionId, nowMs);
+  }
+
+  /** The connection is gone. */
+  gone(socket: AppSocket, nowMs: number): void {
+    this.leave(socket, nowMs);
+    this.#slow.delete(socket.id);
+  }
+
+  /** A socket does not read what it is sent: it stays in its session, and is told nothing until it has. */
+  slowed(socket: AppSocket): void {
+    const membership = this.#memberships.get(socket.id);
+    this.#slow.set(socket.id, membership === undefined ? 0 : this.#deps.presence.revision(membership.sessionId));
+    if (membership !== undefined) void socket.leave(roomOf(membership.sessionId));
+  }
+
+  /** A slow socket has read everything: from now on it is told again. Returns what it is in and was last told of, if anything. */
+  drained(socket: AppSocket): { readonly membership: Membership; readonly revision: number } | null {
+    const revision = this.#slow.get(socket.id);
+    this.#slow.delete(socket.id);
+    const membership = this.#memberships.get(socket.id);
+    if (revision === undefined || membership === undefined) return null;
+    void socket.join(roomOf(membership.sessionId));
+    return { membership, revision };
+  }
+
+  /** Tells one socket what it missed: the session as it is, once, instead of everything that happened. */
+  bringUpToDate(socket: AppSocket, { id: sessionId, playback, access }: SessionRecord, revision: number): void {
+    socket.emit('playback:changed', { sessionId, ...playback });
+    socket.emit('session:changed', { sessionId, access });
+    const change = this.#deps.presence.changeSince(sessionId, revision);
+    if (change !== null) socket.emit('session:presence', { sessionId, ...change });
   }
 
   committed(record: SessionRecord, effects: Effects, nowMs: number): void {
@@ -131,7 +165,11 @@ export class SessionRooms implements SessionPublisher {
     const { presence, io } = this.#deps;
     io.local.to(roomOf(sessionId)).emit('session:ended', { sessionId, media });
     for (const socketIds of [...presence.devicesOf(sessionId)]) {
-      for (const socket of this.#sockets(socketIds)) this.leave(socket, nowMs);
+      for (const socket of this.#sockets(socketIds)) {
+        // Who is slow is in no room; and this is the last there is to tell.
+        if (this.#slow.has(socket.id)) socket.emit('session:ended', { sessionId, media });
+        this.leave(socket, nowMs);
+      }
     }
   }
 

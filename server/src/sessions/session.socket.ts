@@ -8,6 +8,7 @@ import {
   sessionCommandSchema,
 } from '@cowatch/shared/protocol';
 import type { ClusterClock } from '../platform/clock/cluster-clock.ts';
+import type { Logger } from '../platform/log/log.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
 import type { MembershipService } from './membership.service.ts';
 import {
@@ -25,10 +26,14 @@ export interface SessionSocketDeps {
   readonly clock: ClusterClock;
   readonly members: MembershipService;
   readonly rooms: SessionRooms;
+  readonly log: Logger;
 }
 
 /** The socket commands of the watch party: parse, call, reply. */
-export function registerSessionSocket(sockets: SocketPlatform, { clock, members, rooms }: SessionSocketDeps): void {
+export function registerSessionSocket(
+  sockets: SocketPlatform,
+  { clock, members, rooms, log }: SessionSocketDeps,
+): void {
   sockets.onCommand('clock:ping', {
     schema: clockPingSchema,
     limit: CLOCK_LIMIT,
@@ -72,5 +77,9 @@ export function registerSessionSocket(sockets: SocketPlatform, { clock, members,
     limit: REPORT_LIMIT,
     handle: (message, { socket, receivedAtMs }) => members.report(socket, message, receivedAtMs),
   });
-  sockets.onDisconnect((socket) => rooms.leave(socket, clock.nowMs()));
+  sockets.onDisconnect((socket) => rooms.gone(socket, clock.nowMs()));
+  sockets.onSlow((socket) => rooms.slowed(socket));
+  sockets.onDrained((socket) => {
+    members.catchUp(socket, clock.nowMs()).catch((error) => log.error({ err: error }, 'catching up failed'));
+  });
 }

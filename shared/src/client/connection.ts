@@ -19,6 +19,14 @@ const SILENCE_LIMIT = 2;
 const RECONNECT_MIN_MS = 300;
 const RECONNECT_MAX_MS = 8000;
 
+/** Never earlier than told, and later by up to this share of it: many are told the same. */
+const RETRY_JITTER = 0.5;
+
+/** When to try again what was refused for so many milliseconds. */
+export function retryDelayMs(retryAfterMs: number, random: number): number {
+  return retryAfterMs * (1 + RETRY_JITTER * random);
+}
+
 /** The data half of an answer to an event. */
 export type AnswerData<E extends keyof ClientToServerEvents> = Parameters<ClientToServerEvents[E]>[1] extends (
   answer: Answer<infer T>,
@@ -108,7 +116,8 @@ export function createConnection(
       );
       return;
     }
-    schedule(refusal?.retryAfterMs);
+    const { retryAfterMs } = refusal ?? {};
+    schedule(retryAfterMs === undefined ? undefined : retryDelayMs(retryAfterMs, env.random()));
   });
 
   return {

@@ -2,7 +2,7 @@ import type { Access, JoinSnapshot, Playback, ProtocolError } from '../protocol/
 import { canControl, newerPlayback, roleOf } from '../timeline/index.ts';
 import { createClockSync } from './clock-sync.ts';
 import { type CommandBodies, CommandSender } from './command-sender.ts';
-import { type Connection, createConnection } from './connection.ts';
+import { type Connection, createConnection, retryDelayMs } from './connection.ts';
 import { DriftHistory } from './drift-history.ts';
 import { hostEnvironment } from './environment.ts';
 import { followTarget } from './follow-target.ts';
@@ -169,7 +169,9 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     }
     changed();
     if (connection.connected) {
-      joinTimer = env.setTimer(() => void join(), answer.error.retryAfterMs ?? 500 + env.random() * 1500);
+      const { retryAfterMs } = answer.error;
+      const delayMs = retryAfterMs === undefined ? 500 + env.random() * 1500 : retryDelayMs(retryAfterMs, env.random());
+      joinTimer = env.setTimer(() => void join(), delayMs);
     }
   }
 

@@ -24,6 +24,8 @@ export interface AdmissionOptions {
   readonly log: Logger;
   /** False while cluster time is not known: nobody could follow a party by it. */
   knowsTime(): boolean;
+  /** Paces storms: null where one may pass, or a promise to wait for. @throws CodedError for who would wait too long */
+  turn(): Promise<void> | null;
   /** Counts a connection that was turned away. */
   onRejected(reason: string): void;
 }
@@ -40,7 +42,7 @@ export interface Admission {
   close(): void;
 }
 
-export function createAdmission({ config, identify, log, knowsTime, onRejected }: AdmissionOptions): Admission {
+export function createAdmission({ config, identify, log, knowsTime, turn, onRejected }: AdmissionOptions): Admission {
   const isAllowedOrigin = createOriginCheck(config);
   const trust = trustFunction(config.trustProxy);
   const connections = new Map<string, number>();
@@ -81,8 +83,20 @@ export function createAdmission({ config, identify, log, knowsTime, onRejected }
       }
       // Twice the limit is not worth an explanation.
       const tooMany = (connections.get(keyOf(request)) ?? 0) >= config.connectionsPerIp * 2;
-      if (tooMany) onRejected('connections');
-      answer(null, !tooMany);
+      if (tooMany) {
+        onRejected('connections');
+        answer(null, false);
+        return;
+      }
+      try {
+        const waiting = turn();
+        if (waiting === null) answer(null, true);
+        else void waiting.then(() => answer(null, true));
+      } catch {
+        // As long as it is no websocket yet there is no way to say when to come again; clients wait longer each time.
+        onRejected('busy');
+        answer('busy', false);
+      }
     },
     count(request, onClose) {
       const key = keyOf(request);

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { Backlog, type BacklogEvents, type SlowOnes } from './backlog.ts';
 import { LatencyProbe } from './latency-probe.ts';
 import { TokenBucket } from './token-bucket.ts';
 
@@ -6,7 +7,9 @@ import { TokenBucket } from './token-bucket.ts';
 export interface EngineConnection {
   readonly transport: unknown;
   readonly readyState: string;
+  readonly writeBuffer: readonly unknown[];
   on(event: 'packet', listener: () => void): unknown;
+  on(event: 'packetCreate', listener: (packet: { readonly data?: unknown }) => void): unknown;
   once(event: 'close', listener: () => void): unknown;
   close(discard?: boolean): void;
 }
@@ -19,32 +22,61 @@ export interface ConnectionState {
   readonly probe: LatencyProbe;
 }
 
+export interface WatchOptions {
+  nowMs(): number;
+  onFlood(): void;
+  readonly slow: SlowOnes;
+  readonly backlog: BacklogEvents;
+}
+
 /**
- * Watches one connection from its first byte: measures it, and cuts it off where it floods.
+ * Watches one connection from its first byte: measures it, cuts it off where it floods, and says when it does not read.
  * Returns null for a connection that is no websocket.
  */
-export function watchConnection(
-  connection: EngineConnection,
-  nowMs: () => number,
-  onFlood: () => void,
-): ConnectionState | null {
-  const socket = websocketOf(connection.transport);
+export function watchConnection(connection: EngineConnection, options: WatchOptions): ConnectionState | null {
+  const { nowMs, onFlood } = options;
+  const { transport } = connection;
+  const socket = websocketOf(transport);
   if (socket === null) return null;
+  const cut = () => {
+    // Not a polite close, which a peer that floods or does not read need not answer.
+    connection.close(true);
+    socket.terminate();
+  };
   const flood = new TokenBucket(FLOOD_LIMIT, nowMs());
   const count = () => {
     if (flood.take(nowMs()) === 0 || connection.readyState !== 'open') return;
     onFlood();
-    // Not a polite close, which a flooding peer need not answer.
-    connection.close(true);
-    socket.terminate();
+    cut();
   };
   connection.on('packet', count);
   // Pings are answered below Engine.IO, and are messages all the same.
   socket.on('ping', count);
   const probe = new LatencyProbe(socket, nowMs);
-  connection.once('close', () => probe.stop());
+  const outgoing = {
+    get waitingPackets() {
+      return connection.writeBuffer.length;
+    },
+    get drained() {
+      return connection.writeBuffer.length === 0 && isWritable(transport) && socket.bufferedAmount === 0;
+    },
+    cut,
+  };
+  const backlog = new Backlog(outgoing, options.slow, options.backlog);
+  connection.on('packetCreate', ({ data }) => backlog.sent(sizeOf(data)));
+  connection.once('close', () => {
+    probe.stop();
+    backlog.stop();
+  });
   return { probe };
 }
+
+/** Characters are near enough to bytes for a bound. */
+const sizeOf = (data: unknown) => (typeof data === 'string' ? data.length : data instanceof Buffer ? data.length : 0);
+
+/** Engine.IO's own word for: the last packet has been handed on. */
+const isWritable = (transport: unknown) =>
+  transport !== null && typeof transport === 'object' && 'writable' in transport && transport.writable === true;
 
 function websocketOf(transport: unknown): WebSocket | null {
   const socket = transport !== null && typeof transport === 'object' && 'socket' in transport ? transport.socket : null;

@@ -9,6 +9,10 @@ export interface SocketMetrics {
   rejected(reason: string): void;
   /** A connection was cut off because it flooded. */
   flooded(): void;
+  /** A socket did not read what it was sent. */
+  slow(): void;
+  /** It was cut off for that. */
+  slowCut(): void;
 }
 
 /** @param sockets how many are connected now. */
@@ -40,6 +44,14 @@ export function createSocketMetrics(metrics: Metrics, clock: ClusterClock, socke
     name: 'cowatch_socket_floods_total',
     help: 'Connections cut off because they sent too much.',
   });
+  const slow = metrics.counter({
+    name: 'cowatch_socket_slow_total',
+    help: 'Times that a socket did not read what it was sent, and was told nothing more until it had.',
+  });
+  const slowCuts = metrics.counter({
+    name: 'cowatch_socket_slow_cut_total',
+    help: 'Connections cut off because they did not read what they were sent.',
+  });
   return {
     answered(event, code, receivedAtMs) {
       commands.inc({ event, code });
@@ -47,5 +59,7 @@ export function createSocketMetrics(metrics: Metrics, clock: ClusterClock, socke
     },
     rejected: (reason) => rejections.inc({ reason }),
     flooded: () => floods.inc(),
+    slow: () => slow.inc(),
+    slowCut: () => slowCuts.inc(),
   };
 }

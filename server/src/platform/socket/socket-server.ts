@@ -8,12 +8,14 @@ import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Redis } from '../redis/redis.ts';
 import { createAdmission } from './admission.ts';
+import { SlowOnes } from './backlog.ts';
 import { aloneAs } from './between-instances.ts';
 import { CommandRoad } from './command-road.ts';
 import { type ConnectionState, type EngineConnection, watchConnection } from './connections.ts';
 import { createRedisBetween } from './redis-between.ts';
 import type { AppServer, AppSocket, SocketPlatform } from './socket.types.ts';
 import { createSocketMetrics } from './socket-metrics.ts';
+import { createTurnstile, HANDSHAKE_WAIT_MAX_MS } from './turnstile.ts';
 
 /** A connection that has died is noticed within the sum of both: 9.5 s. */
 const PING_INTERVAL_MS = 4500;
@@ -50,9 +52,15 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const { http, config, clock, log, identify, redis = null } = options;
   const metrics = createSocketMetrics(options.metrics, clock, () => io.sockets.sockets.size);
   const knowsTime = () => clock.ready;
-  const admission = createAdmission({ config, identify, log, knowsTime, onRejected: metrics.rejected });
+  const handshakes = createTurnstile(HANDSHAKE_WAIT_MAX_MS, () => clock.nowMs());
+  const turn = () => handshakes.turn();
+  const admission = createAdmission({ config, identify, log, knowsTime, turn, onRejected: metrics.rejected });
   const road = new CommandRoad({ clock, log, metrics });
   const states = new WeakMap<object, ConnectionState>();
+  const slowOnes = new SlowOnes(() => clock.nowMs());
+  const socketOf = new WeakMap<object, AppSocket>();
+  const slowed = new Set<(socket: AppSocket) => void>();
+  const drained = new Set<(socket: AppSocket) => void>();
   const connected = new Set<(socket: AppSocket) => void>();
   const disconnected = new Set<(socket: AppSocket, reason: string) => void>();
 
@@ -76,18 +84,35 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   io.engine.on('connection', (connection: EngineConnection & { request: Parameters<typeof admission.count>[0] }) => {
     connection.request.socket.setNoDelay(true);
     admission.count(connection.request, (listener) => connection.once('close', listener));
-    const state = watchConnection(
-      connection,
-      () => clock.nowMs(),
-      () => {
+    const { remoteAddress: address } = connection.request.socket;
+    const tell = (listeners: Set<(socket: AppSocket) => void>) => {
+      const socket = socketOf.get(connection);
+      for (const listener of socket === undefined ? [] : listeners) guarded(() => socket && listener(socket));
+    };
+    const state = watchConnection(connection, {
+      nowMs: () => clock.nowMs(),
+      slow: slowOnes,
+      onFlood() {
         metrics.flooded();
-        log.warn({ address: connection.request.socket.remoteAddress }, 'a connection sent too much and was cut off');
+        log.warn({ address }, 'a connection sent too much and was cut off');
       },
-    );
+      backlog: {
+        onSlow() {
+          metrics.slow();
+          tell(slowed);
+        },
+        onDrained: () => tell(drained),
+        onCut() {
+          metrics.slowCut();
+          log.info({ address }, 'a connection did not read what it was sent and was cut off');
+        },
+      },
+    });
     if (state !== null) states.set(connection, state);
   });
   io.use(admission.admit);
   io.on('connection', (socket) => {
+    socketOf.set(socket.conn, socket);
     socket.onAny((event, ...args) => road.receive(socket, event, args));
     socket.on('disconnecting', (reason) => {
       for (const listener of disconnected) guarded(() => listener(socket, reason));
@@ -110,6 +135,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     onCommand: (event, command) => road.register(event, command),
     onConnection: (listener) => subscribe(connected, listener),
     onDisconnect: (listener) => subscribe(disconnected, listener),
+    onSlow: (listener) => subscribe(slowed, listener),
+    onDrained: (listener) => subscribe(drained, listener),
     oneWayLatencyMs: (socket) => states.get(socket.conn)?.probe.oneWayMs() ?? null,
     async drain() {
       admission.close();
@@ -121,6 +148,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     async stop() {
       io.local.disconnectSockets(true);
       others?.stop();
+      slowOnes.stop();
       io.engine.close();
     },
   };

@@ -63,6 +63,13 @@ export interface SocketPlatform {
   /** Calls back when a socket is gone, while its rooms can still be read; returns its stop. */
   onDisconnect(listener: (socket: AppSocket, reason: string) => void): () => void;
   /**
+   * Calls back when a socket does not read what it is sent: nothing more should be told to it than the answers to its
+   * commands. Returns its stop.
+   */
+  onSlow(listener: (socket: AppSocket) => void): () => void;
+  /** Calls back when a slow socket has read everything, and can be told again; one that does not is cut off. */
+  onDrained(listener: (socket: AppSocket) => void): () => void;
+  /**
    * One-way latency in milliseconds as this server measured it, half the median of the last round trips of
    * websocket pings; nothing the client says goes into it. Null before the first pong.
    */
