@@ -24,8 +24,10 @@ export interface JoinRun {
 
 /** People who are there before the storm, and hear the commands during it. */
 const SEATED = 100;
-const COMMAND_INTERVAL_MS = 200;
-const COMMANDS_MIN = 5;
+/** Not so often that telling everybody of commands is what the storm has to wait for. */
+const COMMAND_INTERVAL_MS = 1000;
+const FIRST_COMMAND_MS = 200;
+const COMMANDS_MIN = 3;
 const COMMANDS_MAX = 190;
 const FIRST_JUMP_S = 100;
 const SETTLE_MS = 1500;
@@ -57,7 +59,7 @@ export async function measureJoin(
     });
     const sent = new Map<number, number>();
     const answers: Promise<unknown>[] = [];
-    const fromMs = monotonicMs() + COMMAND_INTERVAL_MS;
+    const fromMs = monotonicMs() + FIRST_COMMAND_MS;
     for (let i = 0; i < COMMANDS_MAX && (!over || i < COMMANDS_MIN); i += 1) {
       await until(fromMs + i * COMMAND_INTERVAL_MS);
       const toS = FIRST_JUMP_S + i;
