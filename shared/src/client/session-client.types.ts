@@ -1,3 +1,4 @@
+import type { KnownLatencies } from '../follow/index.ts';
 import type { ControlPolicy, MediaRef, ProtocolError, Role } from '../protocol/index.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
 import type { SessionState } from './session-state.ts';
@@ -15,7 +16,7 @@ export interface ClientEnvironment {
   /** What players of this browser show ahead of their `currentTime`, in milliseconds (`PlayerTraits`). */
   displayLeadMs?(): number;
   /** How long players of this browser take to start, in milliseconds, where that is known beforehand. */
-  startLatencies?(): { readonly startMs: number; readonly restedStartMs: number };
+  startLatencies?(): Omit<KnownLatencies, 'seekMs'>;
   /** True where players of this browser can be made to place their frames anew (`PlayerTraits`). */
   relocksFrames?(): boolean;
   /** True while the page is hidden; absent outside browsers. */

@@ -61,6 +61,12 @@ describe('drift ladder', () => {
     }
   });
 
+  it('[LAD2] a player that is just catching up by itself is waited for', () => {
+    const ladder = new DriftLadder(FINE_PLAYER);
+    ladder.disturbed(0);
+    expect(feed(ladder, 0, 900, (atMs) => Math.min(0, -58 + atMs / 12))).toEqual([]);
+  });
+
   it('[LAD3] in acquisition one corrective seek above 60 ms, then pulses, and not for ever', () => {
     const ladder = new DriftLadder(FINE_PLAYER);
     ladder.disturbed(0);
@@ -179,6 +185,9 @@ describe('latency book', () => {
     book.learnStart(-5, 60_000);
     book.learnStart(10, 500);
     expect([book.startMs(0), book.startMs(11_000)]).toEqual([70, 45]);
+    const known = new LatencyBook({ startMs: 80, restedStartMs: 40, seekMs: 100, startsKnown: true });
+    known.learnStart(10, 500);
+    expect(known.startMs(0)).toBe(78);
   });
 
   it('[FOL2] believes a slow seek at once and a quick one little by little', () => {

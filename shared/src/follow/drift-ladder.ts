@@ -17,6 +17,8 @@ import {
   RELOCK_SETTLE_MS,
   RELOCKS_MAX,
   SETTLE_MS,
+  WANDER_MS,
+  WANDER_READINGS,
 } from './thresholds.ts';
 
 /** One look at the player. */
@@ -144,6 +146,7 @@ export class DriftLadder {
     if (errorMs === null) return HOLD;
     this.#estimateMs = errorMs;
     const offMs = Math.abs(errorMs);
+    if (offMs <= limits.acquisitionSeekMs && this.#isWandering()) return HOLD;
     if (offMs <= limits.acquisitionHoldMs) return this.#placeFrames(errorMs, nowMs);
     if (
       offMs > limits.acquisitionSeekMs &&
@@ -190,6 +193,14 @@ export class DriftLadder {
     const last = this.#readings.at(-1);
     if (!first || !last || this.#readings.length < count || last.atMs - first.atMs < spanMs) return null;
     return median(this.#readings.map((reading) => reading.errorMs));
+  }
+
+  /** A browser that wakes catches up by itself, now fast and now slow: a pulse planned meanwhile would miss. */
+  #isWandering(): boolean {
+    const newest = this.#readings.slice(-WANDER_READINGS).map((reading) => reading.errorMs);
+    const half = Math.floor(newest.length / 2);
+    const wandered = median(newest.slice(0, half)) - median(newest.slice(half));
+    return Math.abs(wandered) > Math.max(WANDER_MS * half, this.#thresholds.acquisitionHoldMs);
   }
 
   /** The median of the newest readings that are just enough to be believed, else null. */

@@ -4,8 +4,12 @@ const START_MAX_MS = 600;
 const SEEK_MIN_MS = 40;
 const SEEK_MAX_MS = 3000;
 
-/** The first start is believed whole, later ones are averaged; an old average keeps this much room for the new. */
-const START_GAIN_MIN = 0.2;
+/**
+ * Starts are averaged; an old average keeps this much room for the new. What was known beforehand counts as so many
+ * starts, so that one unlucky start does not drown it; a mere guess counts as none.
+ */
+const START_GAIN_MIN = 0.1;
+const KNOWN_COUNTS_AS = 4;
 const ROLLING_GAIN = 0.5;
 const SEEK_FORGET = 0.15;
 
@@ -25,6 +29,8 @@ export interface KnownLatencies {
   readonly restedStartMs: number;
   /** From a seek until the player can be played from there, in milliseconds. */
   readonly seekMs: number;
+  /** True where the starts were measured before, on other machines; false where they are a guess. */
+  readonly startsKnown?: boolean;
 }
 
 /** How long one kind of start takes. */
@@ -43,8 +49,9 @@ export class LatencyBook {
   #seekMs: number;
 
   constructor(initial: KnownLatencies) {
-    this.#start = { ms: initial.startMs, count: 0 };
-    this.#restedStart = { ms: initial.restedStartMs, count: 0 };
+    const count = initial.startsKnown ? KNOWN_COUNTS_AS : 0;
+    this.#start = { ms: initial.startMs, count };
+    this.#restedStart = { ms: initial.restedStartMs, count };
     this.#seekMs = initial.seekMs;
   }
 

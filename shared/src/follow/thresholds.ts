@@ -65,6 +65,13 @@ export const READING_WINDOW_MS = 1200;
 /** After a start or a pulse the first frames are not yet typical. */
 export const SETTLE_MS = 60;
 
+/**
+ * While the newest readings wander from one half of them to the other by more than this for every reading of a half, a
+ * player has not come to itself, and is not corrected.
+ */
+export const WANDER_MS = 2;
+export const WANDER_READINGS = 8;
+
 /** A firm pulse is only as strong as it must be to be over in this time. */
 export const FIRM_PULSE_MS = 500;
 
