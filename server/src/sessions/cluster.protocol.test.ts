@@ -1,0 +1,140 @@
+import type { Playback } from '@cowatch/shared/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestPostgres, type TestPostgres } from '../platform/database/database.testing.ts';
+import type { Database } from '../platform/database/database.ts';
+import { openDatabase } from '../platform/database/open-database.ts';
+import { createLogger } from '../platform/log/log.ts';
+import { openTestRedis, reachable, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
+import type { Redis } from '../platform/redis/redis.ts';
+import { type Person, type RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
+
+const quiet = createLogger({ level: 'silent' });
+
+/** One instance with connections of its own, as a process of its own has them. */
+interface Instance {
+  readonly server: TestServer;
+  readonly redis: Redis;
+  stop(): Promise<void>;
+}
+
+describe('two instances on one Redis and one PostgreSQL', () => {
+  let postgres: TestPostgres;
+  let redisServer: TestRedis;
+  let databaseUrl: string;
+  let instances: [Instance, Instance];
+  let ana: Person;
+  let ben: Person;
+  beforeAll(async () => {
+    [postgres, redisServer] = await Promise.all([startTestPostgres(), startTestRedis()]);
+    databaseUrl = await postgres.createDatabase();
+    instances = [await start(), await start()];
+    [ana, ben] = [await instances[0].server.person('Ana'), await instances[1].server.person('Ben')];
+  });
+  afterAll(async () => {
+    for (const instance of instances) await instance.stop();
+    await redisServer.remove();
+    await postgres.remove();
+  });
+
+  const start = async (): Promise<Instance> => {
+    const database: Database = await openDatabase({ databaseUrl, dataDir: '/nonexistent', log: quiet });
+    const redis = await openTestRedis(redisServer.url);
+    const server = await startTestServer({ database, redis });
+    return {
+      server,
+      redis,
+      async stop() {
+        await server.stop();
+        await redis.stop();
+        await database.stop();
+      },
+    };
+  };
+  const allReachable = () => Promise.all(instances.map(({ redis }) => reachable(redis)));
+  const told = (client: RawClient, version: number) =>
+    client.next<Playback>('playback:changed', ({ timeline }) => timeline.version === version);
+  /** Ana on the one, Ben on the other, in a party of Ana's. */
+  const party = async () => {
+    const { id } = await ana.createSession();
+    return { id, host: await ana.join(id), guest: await ben.join(id) };
+  };
+
+  it('[CLU1] a command on one is told on the other, both agree, and its repeat elsewhere is answered', async () => {
+    const { id, host, guest } = await party();
+    const first = await host.playback(id, { kind: 'seek', positionS: 10 });
+    expect((await told(guest, first.version)).timeline.positionS).toBe(10);
+    const envelope = await guest.envelope(id);
+    const command = { ...envelope, kind: 'seek', positionS: 20 } as const;
+    const second = await guest.do('playback:command', command);
+    await told(host, second.version);
+    expect(second.version).toBeGreaterThan(first.version);
+
+    const elsewhere = await (await instances[0].server.personWith(ben)).join(id);
+    expect(await elsewhere.do('playback:command', command)).toEqual(second);
+    const [here, there] = [await host.join(id), await guest.join(id)];
+    expect(here.playback).toEqual(there.playback);
+    expect(here.playback.timeline).toMatchObject({ version: second.version, positionS: 20 });
+    expect((await instances[0].server.stored(id))?.playback).toEqual(here.playback);
+  });
+
+  it('[CLU1] what is opened by link on one was made on the other', async () => {
+    const { id } = await ana.createSession();
+    expect(await ben.http('GET', `/sessions/${id}`)).toMatchObject({ status: 200, body: { id, owner: false } });
+    const { body } = await (await instances[1].server.personWith(ana)).http('GET', `/sessions/${id}`);
+    expect(body).toMatchObject({ id, owner: true });
+  });
+
+  it('[CLU3] news that never came are told within two seconds, unasked', async () => {
+    const { id, host, guest } = await party();
+    await redisServer.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    const { version } = await host.playback(id, { kind: 'seek', positionS: 33 });
+    expect((await told(guest, version)).timeline.positionS).toBe(33);
+  });
+
+  it('[CLU2] [CLU5] Redis killed: people stay and see where they are, commands wait, and nothing is undone', async () => {
+    const { id, host, guest } = await party();
+    const { version } = await host.playback(id, { kind: 'seek', positionS: 44 });
+    await told(guest, version);
+    const report = { sessionId: id, version: 0, accessVersion: 0, state: 'paused', positionS: 44, driftMs: 0 } as const;
+    const known = async () => (await guest.do('member:report', report)).version;
+    await expect.poll(known, { timeout: 5000, interval: 500 }).toBe(version);
+    await redisServer.kill();
+    try {
+      const envelope = await host.envelope(id);
+      const refused = await host.ask('playback:command', { ...envelope, kind: 'seek', positionS: 55 });
+      expect(refused).toMatchObject({ ok: false, error: { code: 'unavailable', retryAfterMs: expect.any(Number) } });
+      expect(await known()).toBe(version);
+      expect((await host.join(id)).playback.timeline).toMatchObject({ version, positionS: 44 });
+      expect((await ana.http('POST', '/sessions', { media: { titleId: 'sample' } })).status).toBe(503);
+    } finally {
+      await redisServer.start();
+      await allReachable();
+    }
+    const envelope = await guest.envelope(id);
+    const next = await guest.do('playback:command', { ...envelope, kind: 'play' });
+    expect(next.version).toBeGreaterThan(version);
+    expect((await told(host, next.version)).timeline).toMatchObject({ positionS: 44, playing: true });
+  });
+
+  it('[CLU2] FLUSHALL in the middle of a party undoes nothing', async () => {
+    const { id, host, guest } = await party();
+    const { version } = await host.playback(id, { kind: 'seek', positionS: 66 });
+    await redisServer.flushAll();
+    const next = await guest.playback(id, { kind: 'play' });
+    expect(next.version).toBeGreaterThan(version);
+    expect((await told(host, next.version)).timeline).toMatchObject({ positionS: 66, playing: true });
+    expect((await host.join(id)).playback).toEqual((await guest.join(id)).playback);
+  });
+
+  it('[CLU2] an instance that ends takes nothing with it', async () => {
+    const { id, host } = await party();
+    const { version } = await host.playback(id, { kind: 'seek', positionS: 77 });
+    const third = await start();
+    const cleo = await third.server.person('Cleo');
+    const client = await cleo.join(id);
+    const last = await client.playback(id, { kind: 'seek', positionS: 88 });
+    await third.stop();
+    expect(last.version).toBeGreaterThan(version);
+    expect((await host.join(id)).playback.timeline).toMatchObject({ version: last.version, positionS: 88 });
+  });
+});
