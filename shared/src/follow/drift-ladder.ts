@@ -146,7 +146,11 @@ export class DriftLadder {
     if (errorMs === null) return HOLD;
     this.#estimateMs = errorMs;
     const offMs = Math.abs(errorMs);
-    if (offMs <= limits.acquisitionSeekMs && this.#isWandering()) return HOLD;
+    if (offMs <= limits.acquisitionSeekMs && this.#isWandering()) {
+      // What was read on the way says nothing about where it arrives.
+      this.#readings = this.#readings.slice(-limits.quickReadings);
+      return HOLD;
+    }
     if (offMs <= limits.acquisitionHoldMs) return this.#placeFrames(errorMs, nowMs);
     if (
       offMs > limits.acquisitionSeekMs &&
