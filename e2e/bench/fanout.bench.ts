@@ -54,7 +54,7 @@ for (const members of options.members) {
     ['command to its answer', 'ms', null, ({ answerMs }) => answerMs],
     ['server CPU', '% of a core', times(1.25), ({ cpuPercent }) => cpuPercent],
     ['server CPU, main thread alone', '% of a core', null, ({ mainCpuPercent }) => mainCpuPercent],
-    ['server memory per member', 'KiB', times(1.5), ({ rssPerMemberKb }) => rssPerMemberKb],
+    ['server memory per member', 'KiB', times(1.5), ({ keptPerMemberKb }) => keptPerMemberKb],
     ['bytes per member and second', 'B', null, ({ bytesPerMemberS }) => bytesPerMemberS],
     ['load generators', '% of a core', null, ({ generatorPercent }) => generatorPercent],
   ];

@@ -48,6 +48,7 @@ for (const members of options.members) {
     ['a command during the storm, max', 'ms', null, ({ commandMaxMs }) => commandMaxMs],
     ['server CPU per newcomer', 'ms', null, ({ cpuPerMemberMs }) => cpuPerMemberMs],
     ['load generators’ CPU per newcomer', 'ms', null, ({ generatorPerMemberMs }) => generatorPerMemberMs],
+    ['times somebody had to come again', '', null, ({ turnedAway }) => turnedAway],
     ['connections that had to knock again', '', null, ({ overflows }) => overflows],
   ];
   for (const [row, unit, rowBar, pick] of rows) {

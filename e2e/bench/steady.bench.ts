@@ -47,7 +47,7 @@ for (const members of options.members) {
     ['… with TCP and IP headers', 'B', null, ({ wireBytesPerMemberS }) => wireBytesPerMemberS],
     ['server CPU', '% of a core', null, ({ cpuPercent }) => cpuPercent],
     ['server CPU, main thread alone', '% of a core', null, ({ mainCpuPercent }) => mainCpuPercent],
-    ['server memory per member', 'KiB', null, ({ rssPerMemberKb }) => rssPerMemberKb],
+    ['server memory per member', 'KiB', null, ({ keptPerMemberKb }) => keptPerMemberKb],
     ['load generators', '% of a core', null, ({ generatorPercent }) => generatorPercent],
   ];
   for (const [row, unit, bar, pick] of rows) {

@@ -16,7 +16,7 @@ let heard = new Map<number, Numbers>();
 let cpuFrom = process.cpuUsage();
 let members: Member[] = [];
 let arrived: (member: Member, atMs: number) => void = () => {};
-let failed: (member: Member) => void = () => {};
+let turnedAway = 0;
 
 const crowd: Crowd = {
   wheel: new TimerWheel(),
@@ -33,9 +33,11 @@ const crowd: Crowd = {
     }
   },
   onJoined: (member, atMs) => arrived(member, atMs),
-  onLost(member, reason) {
+  onLost(_member, reason) {
     lost.push(reason);
-    failed(member);
+  },
+  onTurnedAway() {
+    turnedAway += 1;
   },
 };
 
@@ -60,7 +62,7 @@ async function connect({ atMs, atOnce, withinMs }: ConnectPlan): Promise<Connect
   waiting = [];
   members = members.concat(coming);
   const joinedMs = new Numbers();
-  const lostBefore = lost.length;
+  const turnedAwayBefore = turnedAway;
   await until(atMs);
   await new Promise<void>((resolve) => {
     let next = 0;
@@ -78,26 +80,18 @@ async function connect({ atMs, atOnce, withinMs }: ConnectPlan): Promise<Connect
         next += 1;
       }
     };
-    const underWay = new Set(coming);
-    const settle = (member: Member) => {
-      // Who was there before, or has come and is lost again, is nobody who is waited for.
-      if (!underWay.delete(member)) return false;
+    arrived = (_member, momentMs) => {
+      joinedMs.add(momentMs - atMs);
       onTheWay -= 1;
       left -= 1;
       if (left === 0) finish();
       else go();
-      return true;
     };
-    arrived = (member, momentMs) => {
-      if (settle(member)) joinedMs.add(momentMs - atMs);
-    };
-    failed = settle;
     if (left === 0) finish();
     else go();
   });
   arrived = () => {};
-  failed = () => {};
-  return { joinedMs: joinedMs.toArray(), lost: lost.slice(lostBefore) };
+  return { joinedMs: joinedMs.toArray(), turnedAway: turnedAway - turnedAwayBefore };
 }
 
 function settle(): number {

@@ -4,7 +4,7 @@ import type { Habits } from './habits.ts';
 export interface GeneratorCalls {
   /** Makes members without connecting them; replaces none that are there. */
   prepare: (crowd: CrowdPlan) => void;
-  /** Connects those that are not connected yet, so many at a time; answers when each has joined or failed. */
+  /** Connects those that are not connected yet, so many at a time; answers when each has joined, or the time is up. */
   connect: (plan: ConnectPlan) => ConnectResult;
   /** From now on reports go out as if everybody had long been there; answers with their interval. */
   settle: () => number;
@@ -39,8 +39,8 @@ export interface ConnectPlan {
 export interface ConnectResult {
   /** Milliseconds from the beginning until each had the state, in the order they had it. */
   readonly joinedMs: Float64Array;
-  /** Why those are missing who are. */
-  readonly lost: readonly string[];
+  /** How often somebody was not let in, or not heard, and had to try again. */
+  readonly turnedAway: number;
 }
 
 export interface GeneratorReading {

@@ -20,7 +20,7 @@ const BEGIN_AFTER_MS = 100;
 export interface Generators {
   /** Makes members, shared out among the processes; they connect with the next `connect`. */
   prepare(plan: Omit<CrowdPlan, 'network'>): Promise<void>;
-  /** Connects those who were prepared; null: all at once. Answers when each has joined or failed. */
+  /** Connects those who were prepared; null: all at once. Answers when each has joined, or the time is up. */
   connect(atOnce: number | null, withinMs: number): Promise<ConnectResult & { readonly beganAtMs: number }>;
   /** From now on reports go out as if everybody had long been there; answers with their interval, in milliseconds. */
   settle(): Promise<number>;
@@ -86,7 +86,7 @@ export function startGenerators(count = 2): Generators {
       return {
         beganAtMs,
         joinedMs: joinArrays(results.map(({ joinedMs }) => joinedMs)),
-        lost: results.flatMap(({ lost }) => lost),
+        turnedAway: results.reduce((sum, { turnedAway }) => sum + turnedAway, 0),
       };
     },
     async settle() {

@@ -58,11 +58,20 @@ interface Heard {
 const http = createServer();
 const io = new Server(http, { transports: ['websocket'], pingInterval: 300 });
 let newcomer: (heard: Heard) => void = () => {};
+/** So many joins are refused. */
+let refusals = 0;
+/** So many connections are refused. */
+let rejections = 0;
 let url = '';
 let port = 0;
 const wheel = new TimerWheel();
 
 beforeAll(async () => {
+  io.use((_socket, admit) => {
+    rejections -= 1;
+    if (rejections < 0) admit();
+    else admit(Object.assign(new Error('busy'), { data: { code: 'unavailable', message: 'busy', retryAfterMs: 50 } }));
+  });
   io.on('connection', (socket) => {
     const { url: path = '' } = socket.request;
     const heard: Heard = { socket, path, auth: socket.handshake.auth, messages: [], pongs: 0 };
@@ -71,6 +80,11 @@ beforeAll(async () => {
     });
     socket.onAny((event, message, answer) => {
       heard.messages.push({ event, message });
+      if (event === 'session:join' && refusals > 0) {
+        refusals -= 1;
+        answer({ ok: false, error: { code: 'unavailable', message: 'Come again.', retryAfterMs: 50 } });
+        return;
+      }
       answer({ ok: true, data: answers[event] });
     });
     newcomer(heard);
@@ -113,7 +127,16 @@ async function headless(hurry = 1, onTimer: (delayMs: number) => void = () => {}
 
 async function light(onPlayback: Crowd['onPlayback'] = () => {}) {
   const coming = next();
-  const crowd: Crowd = { wheel, bytesIn: 0, bytesOut: 0, framesIn: 0, onPlayback, onJoined() {}, onLost() {} };
+  const crowd: Crowd = {
+    wheel,
+    bytesIn: 0,
+    bytesOut: 0,
+    framesIn: 0,
+    onPlayback,
+    onJoined() {},
+    onLost() {},
+    onTurnedAway() {},
+  };
   const options = { host: '127.0.0.1', port, sessionId: SESSION_ID, name: 'Ana', token: 'a-token', habits: FRESH };
   const member = new Member(options, crowd);
   member.connect();
@@ -181,5 +204,20 @@ it('a light member hears of commands, and reports what it heard', async () => {
   await expect
     .poll(() => heard.messages.at(-1))
     .toMatchObject({ event: 'member:report', message: { version: 1_700_000_000_009, accessVersion: 7 } });
+  member.cut();
+});
+
+it('a light member that is sent away comes again, as the headless client does', async () => {
+  rejections = 1;
+  refusals = 1;
+  const real = await headless();
+  await expect.poll(() => count(real.heard, 'member:report')).toBe(1);
+  const wanted = count(real.heard, 'session:join');
+  rejections = 1;
+  refusals = 1;
+  const { member, heard } = await light();
+  await expect.poll(() => member.joined).toBe(true);
+  expect(count(heard, 'session:join')).toBe(wanted);
+  real.client.close();
   member.cut();
 });

@@ -26,9 +26,16 @@ export interface Crowd {
   /** A `playback:changed` came, with the whole seconds of its position: which command it tells of. */
   onPlayback(positionS: number, atMs: number): void;
   onJoined(member: Member, atMs: number): void;
-  /** The connection is gone, or never came to be. */
+  /** Somebody who had the state has lost the connection. */
   onLost(member: Member, reason: string): void;
+  /** Somebody was not let in, or not heard, and tries again in a while. */
+  onTurnedAway(reason: string): void;
 }
+
+/** As the headless client has them. */
+const CONNECT_TIMEOUT_MS = 5000;
+const RECONNECT_MIN_MS = 300;
+const RECONNECT_MAX_MS = 8000;
 
 /** An answer that takes longer is none. */
 const ANSWER_WITHIN_MS = 20_000;
@@ -58,6 +65,10 @@ export class Member {
   /** Bytes of a frame, or of the upgrade's answer, that is not whole yet. */
   #rest: Buffer | null = null;
   #upgraded = false;
+  /** The server has opened the connection. */
+  #greeted = false;
+  #wanted = false;
+  #attempts = 0;
   #acks = 0;
   readonly #asked = new Map<number, Asked>();
   /** Commands whose answer has not come. */
@@ -84,6 +95,10 @@ export class Member {
 
   connect(): void {
     const { host, port, localAddress } = this.#options;
+    this.#wanted = true;
+    this.#rest = null;
+    this.#upgraded = false;
+    this.#greeted = false;
     const socket = connect({
       host,
       port,
@@ -93,9 +108,9 @@ export class Member {
         buffer: INBOX,
         callback: (bytes) => {
           try {
-            this.#read(bytes);
+            if (this.#socket === socket) this.#read(bytes);
           } catch (error) {
-            this.#lose(String(error));
+            this.#lose(socket, String(error));
           }
           return true;
         },
@@ -103,17 +118,25 @@ export class Member {
     });
     this.#socket = socket;
     socket.on('connect', () => this.#write(upgradeRequest(`${host}:${port}`, PATH)));
-    socket.on('error', (error) => this.#lose(error.message));
-    socket.on('close', () => this.#lose('closed'));
+    socket.on('error', (error) => this.#lose(socket, error.message));
+    socket.on('close', () => this.#lose(socket, 'closed'));
+    this.#crowd.wheel.after(CONNECT_TIMEOUT_MS, () => {
+      if (!this.#greeted) this.#lose(socket, 'no answer to the connection');
+    });
   }
 
-  /** Ends the connection without a trace: no port of it waits for anything. */
+  /** Ends it without a trace: no port of it waits for anything. */
   cut(): void {
+    this.#wanted = false;
+    this.#drop();
+  }
+
+  #drop(): void {
     const socket = this.#socket;
     this.#socket = null;
     this.joined = false;
     for (const answered of [...this.#commands.values()]) answered(null);
-    socket?.removeAllListeners('close');
+    this.#asked.clear();
     socket?.resetAndDestroy();
   }
 
@@ -209,7 +232,7 @@ export class Member {
       return;
     }
     if (opcode === CLOSE) {
-      this.#lose('closed by the server');
+      if (this.#socket !== null) this.#lose(this.#socket, 'closed by the server');
       return;
     }
     if (opcode !== TEXT) return;
@@ -221,6 +244,7 @@ export class Member {
   };
 
   #greet(): void {
+    this.#greeted = true;
     this.#write(clientFrame(`40${JSON.stringify({ protocol: PROTOCOL_VERSION, token: this.#options.token })}`));
   }
 
@@ -229,13 +253,37 @@ export class Member {
     if (kind === CODE_2) this.#onEvent(bytes, from, to);
     else if (kind === CODE_3) this.#onAnswer(bytes.toString('latin1', from + 2, to));
     else if (kind === CODE_0) this.#onConnected();
-    else if (kind === CODE_4) this.#lose(`refused: ${bytes.toString('utf8', from, to)}`);
+    else if (kind === CODE_4) this.#onRefused(bytes.toString('utf8', from, to));
+  }
+
+  /** The connection stays; the client asks again to be let in. */
+  #onRefused(text: string): void {
+    this.#crowd.onTurnedAway(text);
+    const socket = this.#socket;
+    const delayMs = numberAfter(text, '"retryAfterMs":');
+    this.#crowd.wheel.after(Number.isNaN(delayMs) ? this.#backOffMs() : delayMs, () => {
+      if (this.#socket === socket && socket !== null) this.#greet();
+    });
   }
 
   #onConnected(): void {
-    const { habits, sessionId, name } = this.#options;
-    if (habits.clock === 'burst') this.askTime();
+    this.#attempts = 0;
+    if (this.#options.habits.clock === 'burst') this.askTime();
+    this.#join();
+  }
+
+  #join(): void {
+    const { sessionId, name } = this.#options;
     this.#ask('join', 'session:join', { sessionId, name });
+  }
+
+  #onJoinRefused(text: string): void {
+    this.#crowd.onTurnedAway(text);
+    const socket = this.#socket;
+    const delayMs = numberAfter(text, '"retryAfterMs":');
+    this.#crowd.wheel.after(Number.isNaN(delayMs) ? 500 + Math.random() * 1500 : delayMs, () => {
+      if (this.#socket === socket && socket !== null) this.#join();
+    });
   }
 
   #onEvent(bytes: Buffer, from: number, to: number): void {
@@ -266,7 +314,7 @@ export class Member {
       return;
     }
     if (!text.startsWith('[{"ok":true', open)) {
-      if (what === 'join') this.#lose(`the join was refused: ${text.slice(open)}`);
+      if (what === 'join') this.#onJoinRefused(text);
       return;
     }
     if (what === 'clock') this.#onTime(text);
@@ -327,10 +375,26 @@ export class Member {
     this.#crowd.wheel.after(reportDelayMs(this.#reportIntervalMs, Math.random()), () => this.report());
   }
 
-  #lose(reason: string): void {
-    if (this.#socket === null) return;
-    this.cut();
-    this.#crowd.onLost(this, reason);
+  /** Back-off of the headless client: from an interval that grows, at random. */
+  #backOffMs(): number {
+    const ceilingMs = Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** this.#attempts);
+    this.#attempts += 1;
+    return RECONNECT_MIN_MS / 3 + Math.random() * ceilingMs;
+  }
+
+  #lose(socket: Socket, reason: string): void {
+    if (this.#socket !== socket) return;
+    const had = this.joined;
+    this.#drop();
+    if (had) {
+      this.#wanted = false;
+      this.#crowd.onLost(this, reason);
+      return;
+    }
+    this.#crowd.onTurnedAway(reason);
+    this.#crowd.wheel.after(this.#backOffMs(), () => {
+      if (this.#wanted && this.#socket === null) this.connect();
+    });
   }
 }
 

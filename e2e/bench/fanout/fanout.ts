@@ -2,7 +2,7 @@ import { percentile } from '../../fixtures/statistics.ts';
 import type { Generators } from '../../load/generators.ts';
 import { SETTLED, SILENT } from '../../load/habits.ts';
 import { monotonicMs, until } from '../../load/monotonic.ts';
-import { cpuMs, mainThreadCpuMs, rssBytes } from '../scale/process-usage.ts';
+import { cpuMs, keptBytes, mainThreadCpuMs } from '../scale/process-usage.ts';
 import { takeSeats } from '../scale/seats.ts';
 import { AUTH_SECRET, type Target } from '../scale/target.ts';
 
@@ -22,8 +22,8 @@ export interface FanoutRun {
   /** CPU of the server while commands went out, in percent of a core; and that of its main thread alone. */
   readonly cpuPercent: number;
   readonly mainCpuPercent: number;
-  /** What each member added to the server's memory. */
-  readonly rssPerMemberKb: number;
+  /** What each member added to the server's resident memory, garbage aside. */
+  readonly keptPerMemberKb: number;
   /** Bytes to and from each member a second, all of it. */
   readonly bytesPerMemberS: number;
   /** How busy the load generators were, in percent of a core. */
@@ -48,12 +48,13 @@ export async function measureFanout(
   const habits = silent ? SILENT : SETTLED;
   const { host, ports, sessionId, pids } = target;
   const sum = (read: (pid: number) => number) => pids.reduce((total, pid) => total + read(pid), 0);
-  const rssBefore = sum(rssBytes);
+  const kept = async () => (await Promise.all(pids.map(keptBytes))).reduce((total, bytes) => total + bytes, 0);
+  const keptBefore = await kept();
   const seats = await takeSeats(target, habits);
   try {
     await generators.prepare({ host, ports, sessionId, authSecret: AUTH_SECRET, members: members - 1, habits });
-    const { lost } = await generators.connect(CONNECT_AT_ONCE, CONNECT_WITHIN_MS);
-    if (lost.length > 0) throw new Error(`${lost.length} members were lost, the first because: ${lost[0]}`);
+    const { joinedMs } = await generators.connect(CONNECT_AT_ONCE, CONNECT_WITHIN_MS);
+    if (joinedMs.length < members - 1) throw new Error(`Only ${joinedMs.length} members have come`);
     seats.settle(await generators.settle());
     await seats.play();
     await until(monotonicMs() + SETTLE_MS);
@@ -75,7 +76,7 @@ export async function measureFanout(
     const cpu = sum(cpuMs) - cpuFrom;
     const main = sum(mainThreadCpuMs) - mainFrom;
     const reading = await generators.read();
-    const rss = sum(rssBytes) - rssBefore;
+    const memory = (await kept()) - keptBefore;
 
     const heard = new Map(reading.heard);
     const latencies: number[] = [];
@@ -94,7 +95,7 @@ export async function measureFanout(
       ),
       cpuPercent: cpu / forS / 10,
       mainCpuPercent: main / forS / 10,
-      rssPerMemberKb: rss / members / 1024,
+      keptPerMemberKb: memory / members / 1024,
       bytesPerMemberS: (reading.bytesIn + reading.bytesOut) / (members - 1) / forS,
       generatorPercent: reading.cpuMs / forS / 10,
     };

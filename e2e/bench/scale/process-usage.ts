@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** Ticks of the kernel's CPU accounting a second, as Linux shows them to programs everywhere. */
 const TICKS_PER_S = 100;
@@ -18,6 +19,24 @@ function cpuOf(path: string): number {
   // The name in brackets may hold anything; what follows it is fixed.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_S;
+}
+
+/** Options of Node for a process whose memory is measured by `keptBytes`. */
+export const COLLECTABLE = [
+  '--expose-gc',
+  '--require',
+  fileURLToPath(new URL('./collect-on-signal.cjs', import.meta.url)),
+];
+
+const COLLECTED_AFTER_MS = 400;
+
+/** Resident memory of a process after it has collected its garbage (twice: what was freed lets go of more), in bytes. */
+export async function keptBytes(pid: number): Promise<number> {
+  for (let times = 0; times < 2; times += 1) {
+    process.kill(pid, 'SIGUSR2');
+    await new Promise((resolve) => setTimeout(resolve, COLLECTED_AFTER_MS));
+  }
+  return rssBytes(pid);
 }
 
 /** Resident memory of a process, in bytes. */

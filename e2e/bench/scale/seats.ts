@@ -53,7 +53,9 @@ export async function takeSeats(
     },
     onLost(_member, reason) {
       lost.push(reason);
-      reject(new Error(`A seat was lost: ${reason}`));
+    },
+    onTurnedAway(reason) {
+      reject(new Error(`A seat was not given: ${reason}`));
     },
   };
   const { host, ports, sessionId } = target;

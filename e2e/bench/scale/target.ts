@@ -9,6 +9,7 @@ import { createGuestTokens, GUEST_KEY_PURPOSE } from '../../../server/src/accoun
 import { deriveKey } from '../../../server/src/platform/secrets.ts';
 import { type CowatchServer, startServer } from '../../fixtures/server.ts';
 import type { FloorPlan } from '../floor/floor.types.ts';
+import { COLLECTABLE } from './process-usage.ts';
 
 /** Known to the bench, so that it can sign identities by the thousand. */
 export const AUTH_SECRET = 'a secret that only benches know, and nobody keeps';
@@ -53,7 +54,8 @@ export async function startCowatch(options: CowatchOptions = {}): Promise<Target
     CONNECTIONS_PER_IP: '1000000',
     ...(backends === null ? {} : { REDIS_URL: backends.redisUrl, DATABASE_URL: backends.databaseUrl }),
   };
-  const nodeArgs = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+  const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+  const nodeArgs = [...COLLECTABLE, ...profile];
   const servers: CowatchServer[] = [];
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
@@ -95,7 +97,7 @@ export async function startFloor(plan: FloorPlan, instances = 1): Promise<Target
   const path = join(folder, 'plan.json');
   await writeFile(path, JSON.stringify(plan));
   const start = () =>
-    spawn(process.execPath, ['--import', 'tsx', FLOOR, path], {
+    spawn(process.execPath, [...COLLECTABLE, '--import', 'tsx', FLOOR, path], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production' },
     });

@@ -1,7 +1,7 @@
 import type { Generators } from '../../load/generators.ts';
 import { SETTLED } from '../../load/habits.ts';
 import { monotonicMs, until } from '../../load/monotonic.ts';
-import { cpuMs, mainThreadCpuMs, rssBytes, tcpSegments } from '../scale/process-usage.ts';
+import { cpuMs, keptBytes, mainThreadCpuMs, tcpSegments } from '../scale/process-usage.ts';
 import { takeSeats } from '../scale/seats.ts';
 import { AUTH_SECRET, type Target } from '../scale/target.ts';
 
@@ -14,7 +14,7 @@ export interface SteadyRun {
   readonly wireBytesPerMemberS: number;
   readonly cpuPercent: number;
   readonly mainCpuPercent: number;
-  readonly rssPerMemberKb: number;
+  readonly keptPerMemberKb: number;
   readonly generatorPercent: number;
 }
 
@@ -37,7 +37,8 @@ export async function measureSteady(
 ): Promise<SteadyRun> {
   const { host, ports, sessionId, pids } = target;
   const sum = (read: (pid: number) => number) => pids.reduce((total, pid) => total + read(pid), 0);
-  const rssBefore = sum(rssBytes);
+  const kept = async () => (await Promise.all(pids.map(keptBytes))).reduce((total, bytes) => total + bytes, 0);
+  const keptBefore = await kept();
   const seats = await takeSeats(target, SETTLED);
   try {
     await generators.prepare({
@@ -48,8 +49,8 @@ export async function measureSteady(
       members: members - 1,
       habits: SETTLED,
     });
-    const { lost } = await generators.connect(CONNECT_AT_ONCE, CONNECT_WITHIN_MS);
-    if (lost.length > 0) throw new Error(`${lost.length} members were lost, the first because: ${lost[0]}`);
+    const { joinedMs } = await generators.connect(CONNECT_AT_ONCE, CONNECT_WITHIN_MS);
+    if (joinedMs.length < members - 1) throw new Error(`Only ${joinedMs.length} members have come`);
     seats.settle(await generators.settle());
     await seats.play();
     await until(monotonicMs() + SETTLE_MS);
@@ -74,7 +75,7 @@ export async function measureSteady(
       wireBytesPerMemberS: perMemberS(bytesIn + bytesOut + segments * SEGMENT_HEADER_BYTES),
       cpuPercent: cpu / forS / 10,
       mainCpuPercent: main / forS / 10,
-      rssPerMemberKb: (sum(rssBytes) - rssBefore) / members / 1024,
+      keptPerMemberKb: ((await kept()) - keptBefore) / members / 1024,
       generatorPercent: generatorMs / forS / 10,
     };
   } finally {
