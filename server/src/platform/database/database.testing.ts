@@ -29,6 +29,8 @@ export interface TestPostgres {
   stop(): Promise<void>;
   /** Starts it again, on the same port. */
   start(): Promise<void>;
+  /** Ends all its processes at once, as nothing can be caught; it recovers at the next start. */
+  kill(): Promise<void>;
   /** Stops its processes where they are, as a hanging disk or network would; `thaw` lets them go on. */
   freeze(): void;
   thaw(): void;
@@ -191,6 +193,10 @@ export async function startTestPostgres({ durable = false }: TestPostgresOptions
     },
     start,
     stop,
+    async kill() {
+      signalFamily(serverPid(), 'SIGKILL');
+      await stop();
+    },
     freeze: () => signalFamily(serverPid(), 'SIGSTOP'),
     thaw: () => signalFamily(serverPid(), 'SIGCONT'),
     async remove() {

@@ -1,0 +1,86 @@
+import type { Playback } from '@cowatch/shared/protocol';
+import { createSessionRecord, type SessionRecord } from '@cowatch/shared/timeline';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../fixtures/random.ts';
+import { canonical, type SessionHistory, violations } from './history.ts';
+import { describeFault, planRound } from './schedule.ts';
+
+const created = createSessionRecord({
+  id: 'rK3v0Zb1Qx2nT5yWc7Ua9g',
+  nowMs: 1000,
+  owner: { memberId: 'Jx0Zq7LmW2vT', name: 'Ana' },
+  name: 'Friday film',
+  control: 'everyone',
+  media: { id: 'title:sample', url: '/media/sample.mp4', kind: 'file', title: null, durationS: null },
+  startS: 0,
+});
+const op = { opId: 'op-00001', memberId: 'Jx0Zq7LmW2vT', result: { version: 2000, changed: true } };
+const timeline = { ...created.playback.timeline, version: 2000 };
+const playback: Playback = { media: created.playback.media, timeline };
+const record: SessionRecord = { ...created, version: 2000, ops: [op], playback };
+const ack = { opId: 'op-00001', memberId: 'Jx0Zq7LmW2vT', version: 2000, changed: true };
+const good: SessionHistory = {
+  sessionId: created.id,
+  acknowledged: [ack],
+  told: [
+    { bot: 'bot 1', versions: [1000, 1000, 2000] },
+    { bot: 'bot 1', versions: [2000] },
+  ],
+  seen: [
+    { bot: 'bot 1', version: 2000, playback: canonical(playback) },
+    { bot: 'bot 2', version: 2000, playback: canonical(playback) },
+  ],
+  ends: [
+    {
+      bot: 'bot 1',
+      playback: { ...playback, timeline: Object.fromEntries(Object.entries(timeline).reverse()) as never },
+    },
+  ],
+  live: record,
+  durable: record,
+};
+
+describe('the check of a history', () => {
+  it('finds nothing wrong with a good one', () => expect(violations(good)).toEqual([]));
+
+  it.each<[string, Partial<SessionHistory>]>([
+    ['a version that falls within a connection', { told: [{ bot: 'bot 1', versions: [1000, 2000, 1500] }] }],
+    [
+      'one version that is two things',
+      { seen: [...good.seen, { bot: 'bot 3', version: 2000, playback: canonical(created.playback) }] },
+    ],
+    ['an acknowledged command that is gone', { acknowledged: [ack, { ...ack, opId: 'op-00002' }] }],
+    ['a command that was applied twice', { live: { ...record, ops: [op, op] } }],
+    ['an answer that is not the one in the record', { acknowledged: [{ ...ack, version: 1999 }] }],
+    ['an answer that changed its mind', { acknowledged: [{ ...ack, changed: false }] }],
+    ['a client that is elsewhere', { ends: [{ bot: 'bot 1', playback: created.playback }] }],
+    ['a client that knows nothing', { ends: [{ bot: 'bot 1', playback: null }] }],
+    ['a database that is behind', { durable: created }],
+    ['a party that is gone', { live: null }],
+    [
+      'versions that fall in the record',
+      { live: { ...record, ops: [op, { ...op, opId: 'op-00002', result: { version: 1500, changed: true } }] } },
+    ],
+  ])('finds %s', (_what, change) => {
+    expect(violations({ ...good, ...change }).length).toBeGreaterThan(0);
+  });
+});
+
+describe('a schedule', () => {
+  const plan = (seed: number) => planRound({ random: seededRandom(seed), instances: 2, durationMs: 6000, faults: 5 });
+
+  it('is the same for the same seed, and another for another', () => {
+    expect(plan(1)).toEqual(plan(1));
+    expect(plan(1)).not.toEqual(plan(2));
+    expect(plan(1).map(describeFault).join()).toMatch(/\d+ ms: [a-z-]+/);
+  });
+
+  it('in the long run has everything, and a flush only where what survives it is not killed', () => {
+    const plans = Array.from({ length: 200 }, (_, seed) => plan(seed));
+    expect(new Set(plans.flat().map(({ fault }) => fault.kind)).size).toBe(10);
+    for (const faults of plans) {
+      const kinds = faults.map(({ fault }) => fault.kind);
+      if (kinds.includes('redis-flushed')) expect(kinds.join()).not.toMatch(/instance|postgres/);
+    }
+  });
+});

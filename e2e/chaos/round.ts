@@ -1,0 +1,135 @@
+import { REMEMBERED_OPS } from '@cowatch/shared/protocol';
+import { seededRandom } from '../fixtures/random.ts';
+import { ChaosBot, sleep } from './chaos-bot.ts';
+import { canonical, violations } from './history.ts';
+import { describeFault, planRound } from './schedule.ts';
+import type { World } from './world.ts';
+
+export interface RoundOptions {
+  readonly seed: number;
+  readonly parties: number;
+  readonly botsPerParty: number;
+  readonly durationMs: number;
+  readonly faults: number;
+  /** Who the bots are: signed identities, one for each. */
+  readonly tokens: readonly string[];
+}
+
+export interface RoundResult {
+  readonly plan: readonly string[];
+  readonly acknowledged: number;
+  readonly connections: number;
+  /** From the end of the faults until every client was at the same place, in milliseconds. */
+  readonly convergedMs: number;
+  /** What commands, joins and reports were refused with, and how often. */
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly violations: readonly string[];
+}
+
+/** All commands of a party must be among those that its record remembers, the last one included. */
+const COMMANDS_PER_PARTY = REMEMBERED_OPS - 4;
+const JOINED_WITHIN_MS = 30_000;
+const CONVERGED_WITHIN_MS = 30_000;
+
+/** People in parties act while the world suffers; afterwards what they were told is held against what is kept. */
+export async function runRound(world: World, options: RoundOptions): Promise<RoundResult> {
+  const { seed, parties, botsPerParty, durationMs, faults, tokens } = options;
+  const random = seededRandom(seed);
+  const plan = planRound({ random, instances: world.instances, durationMs, faults });
+  const sessions = await Promise.all(
+    Array.from({ length: parties }, async (_, i) => {
+      const sessionId = await world.createSession(tokens[i * botsPerParty] ?? '');
+      let left = COMMANDS_PER_PARTY;
+      const bots = Array.from({ length: botsPerParty }, (_, j) => {
+        const n = i * botsPerParty + j;
+        const botRandom = seededRandom(seed * 1009 + n);
+        return new ChaosBot({
+          name: `bot-${n}`,
+          token: tokens[n] ?? '',
+          sessionId,
+          address: () => world.address(Math.floor(botRandom() * world.instances)),
+          random: botRandom,
+          mayCommand: () => left-- > 0,
+        });
+      });
+      return { sessionId, bots };
+    }),
+  );
+  const bots = sessions.flatMap((session) => session.bots);
+  const found: string[] = [];
+  try {
+    for (const bot of bots) bot.connect();
+    await until(() => bots.every(({ joined }) => joined), JOINED_WITHIN_MS);
+
+    // As many commands as may be, spread over the whole round.
+    const meanMs = (durationMs * botsPerParty) / COMMANDS_PER_PARTY;
+    let goesOn = true;
+    const acting = bots.map((bot) => bot.act({ min: meanMs * 0.2, max: meanMs * 1.8 }, () => goesOn));
+    await Promise.all([world.suffer(plan), sleep(durationMs)]);
+    goesOn = false;
+    const endedMs = performance.now();
+    await Promise.all(acting);
+    await world.heal();
+    // Everything works again without anybody's help: everybody comes back, and a command gets through.
+    if (!(await until(() => bots.every(({ joined }) => joined), JOINED_WITHIN_MS))) {
+      found.push(`not joined again: ${bots.filter(({ joined }) => !joined).map(({ name }) => name)}`);
+    }
+    for (const { sessionId, bots: present } of sessions) {
+      const last = present[0];
+      if (!(await last?.command({ kind: 'seek', positionS: seed % 250 })))
+        found.push(`party ${sessionId} takes no command`);
+    }
+    const agree = ({ bots: present }: (typeof sessions)[number]) =>
+      new Set(present.map(({ playback }) => playback && canonical(playback))).size === 1;
+    await until(() => sessions.every(agree), CONVERGED_WITHIN_MS);
+    const convergedMs = performance.now() - endedMs;
+
+    for (const { sessionId, bots: present } of sessions) {
+      // What is acknowledged while PostgreSQL is slow is written a moment later.
+      await untilAsync(
+        async () => (await world.durable(sessionId))?.version === (await world.live(sessionId))?.version,
+      );
+      const [live, durable] = [await world.live(sessionId), await world.durable(sessionId)];
+      found.push(
+        ...violations({
+          sessionId,
+          acknowledged: present.flatMap(({ acknowledged }) => acknowledged),
+          told: present.flatMap(({ told }) => told),
+          seen: present.flatMap(({ name, seen }) =>
+            [...seen].map(([version, playback]) => ({ bot: name, version, playback })),
+          ),
+          ends: present.map(({ name, playback }) => ({ bot: name, playback })),
+          live,
+          durable,
+        }),
+      );
+    }
+    return {
+      plan: plan.map(describeFault),
+      acknowledged: bots.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
+      connections: bots.reduce((sum, { told }) => sum + told.length, 0),
+      convergedMs,
+      refusals: sumOf(bots.map(({ refusals }) => refusals)),
+      violations: found,
+    };
+  } finally {
+    for (const bot of bots) bot.close();
+  }
+}
+
+function sumOf(counts: readonly ReadonlyMap<string, number>[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const [what, count] of counts.flatMap((one) => [...one])) sum[what] = (sum[what] ?? 0) + count;
+  return sum;
+}
+
+const untilAsync = async (isIt: () => Promise<boolean>, withinMs = 10_000): Promise<boolean> => {
+  const startMs = performance.now();
+  while (!(await isIt())) {
+    if (performance.now() - startMs > withinMs) return false;
+    await sleep(50);
+  }
+  return true;
+};
+
+const until = (isIt: () => boolean, withinMs: number) => untilAsync(async () => isIt(), withinMs);
