@@ -140,7 +140,8 @@ export class MembershipService {
     if (looking === null) return;
     try {
       await looking;
-    } catch {
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
       // Who cannot be asked says nothing; the people here are told of the others as soon as they can be heard of.
       return;
     }

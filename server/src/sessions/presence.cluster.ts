@@ -1,4 +1,4 @@
-import type { Access, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
+import { type Access, CodedError, type PresenceChange, type RosterPage } from '@cowatch/shared/protocol';
 import type { BetweenInstances } from '../platform/socket/between-instances.ts';
 import { PresenceBook } from './presence.book.ts';
 import { MemoryPresence } from './presence.memory.ts';
@@ -213,8 +213,8 @@ export class ClusterPresence implements Presence {
       }
       for (let i = 0; i < wanted.length; i += SHARE_BATCH) await this.#read(wanted.slice(i, i + SHARE_BATCH), nowMs);
       this.#away = false;
-    } catch {
-      // Said by whoever keeps Redis; what was not written or read is tried again.
+    } catch (error) {
+      // What was not written or read is tried again.
       this.#away = true;
       this.#retryAtMs = nowMs + SHARE_RETRY_MS;
       for (const { sessionId, share } of own.slice(written)) {
@@ -223,6 +223,8 @@ export class ClusterPresence implements Presence {
         else this.#emptied.set(sessionId, share.seenAtMs);
       }
       for (const { sessionId } of wanted) this.#noticed.set(sessionId, 'all');
+      // That Redis is away is said by whoever keeps it.
+      if (!(error instanceof CodedError)) throw error;
     }
   }
 

@@ -1,10 +1,11 @@
 import type { Redis } from '../platform/redis/redis.ts';
 import { decodeShare, encodeShare } from './presence.share.ts';
 import type { FoundShares, OwnShare, PresenceShares, WantedShares } from './presence.shares.ts';
+import { sessionKey } from './session.keys.ts';
 import { SHARE_TTL_MS } from './session.limits.ts';
 
 /** One hash for each session, with one field for each instance. */
-const keyOf = (sessionId: string) => `cowatch:{s:${sessionId}}:people`;
+const keyOf = (sessionId: string) => sessionKey(sessionId, 'people');
 
 export function createRedisPresenceShares(redis: Redis, instanceId: string): PresenceShares {
   return {
@@ -14,9 +15,9 @@ export function createRedisPresenceShares(redis: Redis, instanceId: string): Pre
     async write(shares: readonly OwnShare[]) {
       const answers = await redis.batch(
         shares.flatMap(({ sessionId, share }) => [
-          ['HSET', keyOf(sessionId), instanceId, encodeShare(share)] as const,
-          ['HLEN', keyOf(sessionId)] as const,
-          ['PEXPIRE', keyOf(sessionId), SHARE_TTL_MS] as const,
+          ['hset', keyOf(sessionId), instanceId, encodeShare(share)] as const,
+          ['hlen', keyOf(sessionId)] as const,
+          ['pexpire', keyOf(sessionId), SHARE_TTL_MS] as const,
         ]),
       );
       return shares.map((_, i) => Number(answers[i * 3 + 1]));
@@ -25,8 +26,8 @@ export function createRedisPresenceShares(redis: Redis, instanceId: string): Pre
       const answers = await redis.batch(
         wanted.map(({ sessionId, instanceIds }) =>
           instanceIds === null
-            ? (['HGETALL', keyOf(sessionId)] as const)
-            : (['HMGET', keyOf(sessionId), ...instanceIds] as const),
+            ? (['hgetall', keyOf(sessionId)] as const)
+            : (['hmget', keyOf(sessionId), ...instanceIds] as const),
         ),
       );
       return wanted.map(({ instanceIds }, i) =>
@@ -34,7 +35,7 @@ export function createRedisPresenceShares(redis: Redis, instanceId: string): Pre
       );
     },
     async remove(sessionId, instanceIds) {
-      await redis.batch([['HDEL', keyOf(sessionId), ...instanceIds]]);
+      await redis.batch([['hdel', keyOf(sessionId), ...instanceIds]]);
     },
   };
 }

@@ -12,7 +12,7 @@ import { createLogger } from '../platform/log/log.ts';
 import { createMetrics, type Metrics } from '../platform/metrics/metrics.ts';
 import type { Redis } from '../platform/redis/redis.ts';
 import { deriveKey } from '../platform/secrets.ts';
-import { createSocketServer } from '../platform/socket/socket-server.ts';
+import { createSocketServer, type SocketServer } from '../platform/socket/socket-server.ts';
 import { createSessionsFeature } from './index.ts';
 import { createPostgresSessionSnapshots } from './session.snapshots.postgres.ts';
 
@@ -39,6 +39,7 @@ export interface TestServer {
   readonly url: string;
   readonly metrics: Metrics;
   readonly health: HealthRegistry;
+  readonly sockets: SocketServer;
   /** What it logged, as JSON lines. */
   readonly log: readonly Record<string, unknown>[];
   /** Somebody new, with an identity. */
@@ -103,6 +104,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     url,
     metrics,
     health,
+    sockets,
     log: lines,
     async person(name) {
       const answer = await fetch(`${url}/api/v1/me`);

@@ -100,7 +100,10 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
       },
     },
     async (request) => {
-      const record = await sessions.read(knownId(request.params.id), clock.nowMs());
+      const id = knownId(request.params.id);
+      const record = await sessions.read(id, clock.nowMs());
+      // How many are there says Redis; while it is away, whoever is known of.
+      await presence.look([id], clock.nowMs(), 'if unknown')?.catch(() => {});
       return describe(request, record, identity.viewerId(request));
     },
   );
