@@ -19,6 +19,7 @@ import {
   SETTLE_MS,
   WANDER_MS,
   WANDER_READINGS,
+  WANDER_READINGS_MIN,
 } from './thresholds.ts';
 
 /** One look at the player. */
@@ -148,7 +149,7 @@ export class DriftLadder {
     const offMs = Math.abs(errorMs);
     if (offMs <= limits.acquisitionSeekMs && this.#isWandering()) {
       // What was read on the way says nothing about where it arrives.
-      this.#readings = this.#readings.slice(-limits.quickReadings);
+      this.#readings = this.#readings.slice(1 - WANDER_READINGS);
       return HOLD;
     }
     if (offMs <= limits.acquisitionHoldMs) return this.#placeFrames(errorMs, nowMs);
@@ -202,6 +203,7 @@ export class DriftLadder {
   /** A browser that wakes catches up by itself, now fast and now slow: a pulse planned meanwhile would miss. */
   #isWandering(): boolean {
     const newest = this.#readings.slice(-WANDER_READINGS).map((reading) => reading.errorMs);
+    if (newest.length < WANDER_READINGS_MIN) return true;
     const half = Math.floor(newest.length / 2);
     const wandered = median(newest.slice(0, half)) - median(newest.slice(half));
     return Math.abs(wandered) > Math.max(WANDER_MS * half, this.#thresholds.acquisitionHoldMs);

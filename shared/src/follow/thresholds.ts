@@ -71,6 +71,8 @@ export const SETTLE_MS = 60;
  */
 export const WANDER_MS = 2;
 export const WANDER_READINGS = 8;
+/** With fewer readings a single wild one would look like wandering. */
+export const WANDER_READINGS_MIN = 6;
 
 /** A firm pulse is only as strong as it must be to be over in this time. */
 export const FIRM_PULSE_MS = 500;
