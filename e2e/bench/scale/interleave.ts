@@ -31,6 +31,8 @@ export async function interleave<T>(
         try {
           await comeToRest(target.pids);
           results[kind].push(await measure(target, run));
+        } catch (error) {
+          throw new Error(`Measuring the ${kind} failed. Its log ends:\n${target.log()}`, { cause: error });
         } finally {
           await target.stop();
         }

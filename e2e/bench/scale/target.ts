@@ -16,6 +16,8 @@ export const AUTH_SECRET = 'a secret that only benches know, and nobody keeps';
 
 const FLOOR = fileURLToPath(new URL('../floor/floor.process.ts', import.meta.url));
 
+const LOG_CHARS = 4000;
+
 /** Something that is measured: the server or its floor, with a party to join. */
 export interface Target {
   readonly kind: 'cowatch' | 'floor';
@@ -25,6 +27,8 @@ export interface Target {
   readonly pids: readonly number[];
   readonly sessionId: string;
   readonly ownerToken: string;
+  /** The end of what it has written. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -73,6 +77,7 @@ export async function startCowatch(options: CowatchOptions = {}): Promise<Target
       pids: servers.map((server) => server.pid()),
       sessionId: info.id,
       ownerToken: token,
+      log: () => servers.map((server) => server.log().slice(-LOG_CHARS)).join('\n'),
       stop,
     };
   } catch (error) {
@@ -110,6 +115,7 @@ export async function startFloor(plan: FloorPlan, instances = 1): Promise<Target
     pids: children.flatMap(({ pid }) => pid ?? []),
     sessionId: plan.frames.changed.sessionId,
     ownerToken: newToken(),
+    log: () => '',
     async stop() {
       for (const child of children) {
         const gone = new Promise((resolve) => child.once('exit', resolve));
