@@ -24,14 +24,17 @@ const slowCount = async () =>
   Number(/^cowatch_socket_slow_total (\d+)$/m.exec(await server.metrics.registry.metrics())?.[1] ?? 0);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Sends to everybody in a session until somebody is slow; returns how many messages that took. */
-async function fill(id: string): Promise<number> {
+/**
+ * Sends to everybody in a session until somebody is slow; returns how many messages that took. Those who read have
+ * read each message before the next: only who does not is slow.
+ */
+async function fill(id: string, readers: readonly RawClient[]): Promise<number> {
   const before = await slowCount();
   for (let sent = 1; sent < 2000; sent += 1) {
     server.sockets.io.to(`session:${id}`).emit('session:ended', BALLAST as never);
-    // What healthy connections get is on its way before the next.
     await turn();
     await turn();
+    for (const reader of readers) while (ballastOf(reader) < sent) await turn();
     if ((await slowCount()) > before) return sent;
   }
   throw new Error('nobody is slow');
@@ -46,7 +49,7 @@ describe('a socket that does not read', { timeout: 30_000 }, () => {
     const guest = await ben.join(id);
     await guest.next<PresenceChange>('session:presence', ({ count }) => count === 2);
     wireOf(guest).pause();
-    const sent = await fill(id);
+    const sent = await fill(id, [host]);
 
     // While it is slow a lot happens, and others are told of all of it.
     let version = 0;
@@ -88,7 +91,7 @@ describe('a socket that does not read', { timeout: 30_000 }, () => {
     const host = await ana.join(id);
     const guest = await ben.join(id);
     wireOf(guest).pause();
-    await fill(id);
+    await fill(id, [host]);
     await host.session(id, { kind: 'end' });
     wireOf(guest).resume();
     await guest.next(
@@ -102,7 +105,7 @@ describe('a socket that does not read', { timeout: 30_000 }, () => {
     const guest = await ben.join(id);
     const gone = new Promise((resolve) => guest.socket.once('disconnect', resolve));
     wireOf(guest).pause();
-    await fill(id);
+    await fill(id, []);
     const room = server.sockets.io.sockets.sockets;
     const socket = room.get(guest.socket.id ?? '');
     // Stands in for answers: whatever is sent to this socket alone.
