@@ -54,7 +54,8 @@ export class SessionCopies {
   adopt(record: SessionRecord, generation: number, sure: boolean): void {
     const copy = this.#copies.get(record.id);
     if (copy === undefined) {
-      this.#copies.set(record.id, { record, generation, sure, doubt: null, told: wholeOf(record), heard: [] });
+      const told = wholeOf(record);
+      this.#copies.set(record.id, { record, generation, sure, doubt: null, told, heard: [] });
       return;
     }
     if (record.version > copy.record.version) copy.record = record;

@@ -14,6 +14,13 @@ return 1`;
 
 const COMMIT = `
 if redis.call('HGET', KEYS[1], 'v') ~= ARGV[4] then return 0 end
+if redis.call('EXISTS', KEYS[2]) == 1 then return 2 end
+redis.call('HSET', KEYS[1], 'v', ARGV[1], 'r', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`;
+
+const PUT_BACK = `
+if (redis.call('HGET', KEYS[1], 'v') or '') ~= ARGV[4] then return 0 end
 redis.call('HSET', KEYS[1], 'v', ARGV[1], 'r', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`;
@@ -28,8 +35,11 @@ return redis.call('DEL', KEYS[1])`;
  */
 export function createRedisSessionStore(redis: Redis): SessionStore {
   const keyOf = (id: string) => sessionKey(id, 'record');
-  const write = async (script: string, id: string, ...args: (string | number)[]) =>
-    (await redis.run((client) => client.eval(script, 1, keyOf(id), ...args))) === 1;
+  const heldKeyOf = (id: string) => sessionKey(id, 'held');
+  const write = (script: string, id: string, ...args: (string | number)[]) =>
+    redis.run((client) => client.eval(script, 2, keyOf(id), heldKeyOf(id), ...args));
+  const put = (script: string, record: SessionRecord, ...args: (string | number)[]) =>
+    write(script, record.id, record.version, JSON.stringify(record), LIVE_TTL_MS, ...args);
   return {
     isShared: true,
     get generation() {
@@ -43,12 +53,17 @@ export function createRedisSessionStore(redis: Redis): SessionStore {
       ]);
       return typeof text === 'string' ? (JSON.parse(text) as SessionRecord) : null;
     },
-    create: (record) => write(CREATE, record.id, record.version, JSON.stringify(record), LIVE_TTL_MS),
+    create: async (record) => (await put(CREATE, record)) === 1,
     async commit(record, expectedVersion) {
-      const args = [record.version, JSON.stringify(record), LIVE_TTL_MS, expectedVersion];
-      return (await write(COMMIT, record.id, ...args)) ? 'committed' : 'conflict';
+      const answer = await put(COMMIT, record, expectedVersion);
+      if (answer === 2) return 'held';
+      return answer === 1 ? 'committed' : 'conflict';
     },
-    drop: (id, expectedVersion) => write(DROP, id, expectedVersion),
+    putBack: async (record, expectedVersion) => (await put(PUT_BACK, record, expectedVersion ?? '')) === 1,
+    drop: async (id, expectedVersion) => (await write(DROP, id, expectedVersion)) === 1,
+    async hold(id, ms) {
+      await redis.run((client) => client.set(heldKeyOf(id), 1, 'PX', ms, 'NX'));
+    },
     async versions(ids) {
       const answers = await redis.batch(ids.map((id) => ['hget', keyOf(id), 'v']));
       return answers.map((version) => (version === null ? null : Number(version)));

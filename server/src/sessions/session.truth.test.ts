@@ -260,6 +260,8 @@ describe('sessions of several instances on one Redis', () => {
   it('[CLU5] the database away: parties go on with Redis keeping them, for every instance', async () => {
     const [a, b] = [await instance(), await instance()];
     const { id } = await a.create();
+    await b.create();
+    clock.advance(SETTLE_MS);
     snapshots.away = true;
     await a.seek(id, 10);
     expect(positionOf(await b.read(id))).toBe(10);
@@ -274,22 +276,6 @@ describe('sessions of several instances on one Redis', () => {
     expect(snapshots.stored.has(born.id)).toBe(true);
   });
 
-  it('[CLU5] the database away and Redis gone back: nothing is decided before those who know better had their turn', async () => {
-    const [a, b] = [await instance(), await instance()];
-    const { id } = await a.create();
-    await b.read(id);
-    snapshots.away = true;
-    const { version } = await a.seek(id, 10);
-    await server.flushAll();
-    clock.advance(100);
-    await expect(b.seek(id, 20)).rejects.toMatchObject(unavailable);
-    clock.advance(HEAL_INTERVAL_MS);
-    await a.heal();
-    clock.advance(SETTLE_MS - HEAL_INTERVAL_MS);
-    expect((await b.seek(id, 20)).version).toBeGreaterThan(version);
-    expect((await a.read(id)).ops).toHaveLength(2);
-  });
-
   it('leaves memory without leaving Redis', async () => {
     const [a, b] = [await instance(), await instance()];
     const { id } = await a.create();
@@ -301,10 +287,102 @@ describe('sessions of several instances on one Redis', () => {
   });
 });
 
-/** What happens to two instances, their store and their database. */
+/** Instances on a store that loses things by hand. */
+function lossy() {
+  const clock = new ManualClock();
+  const snapshots = new HandSnapshots();
+  const store = new LossyStore(clock);
+  return { clock, snapshots, store, instance: () => new TestInstance(clock, store, snapshots) };
+}
+
+describe('a commit that nobody heard of', () => {
+  it('[CLU4] is found out by its repeat on any instance: made once, durable, told to everybody', async () => {
+    for (const repeatedBy of [0, 1]) {
+      const { snapshots, store, instance } = lossy();
+      const instances = [instance(), instance()];
+      const [a, b] = instances;
+      if (a === undefined || b === undefined) throw new Error('no instances');
+      const { id } = await a.create();
+      await b.read(id);
+      store.nextCommit = 'done unheard';
+      await expect(a.seek(id, 10)).rejects.toMatchObject(unavailable);
+      const answer = await instances[repeatedBy]?.seek(id, 10);
+      expect(answer?.changed).toBe(true);
+      expect(snapshots.stored.get(id)?.record.version).toBe(answer?.version);
+      for (const one of instances) await one.heal();
+      const told = instances.map(({ committed }) => committed.map(({ record }) => record.version));
+      expect(told).toEqual([[answer?.version], []]);
+      expect((await a.read(id)).ops).toHaveLength(1);
+    }
+  });
+
+  it('[CLU4] is told within a beat where nobody repeats it, and one that did not happen is not', async () => {
+    const { store, instance } = lossy();
+    const a = instance();
+    const { id } = await a.create();
+    store.nextCommit = 'not done unheard';
+    await expect(a.seek(id, 10)).rejects.toMatchObject(unavailable);
+    await a.heal();
+    expect([a.committed, a.healed]).toEqual([[], []]);
+    store.nextCommit = 'done unheard';
+    await expect(a.seek(id, 20)).rejects.toMatchObject(unavailable);
+    await a.heal();
+    expect(a.committed.map(({ record }) => record.playback.timeline.positionS)).toEqual([20]);
+  });
+});
+
+describe('a failover between a commit and its acknowledgement', () => {
+  it('[CLU2] does not acknowledge what others decided without: it is decided anew on what they made', async () => {
+    const { clock, snapshots, store, instance } = lossy();
+    const [a, b] = [instance(), instance()];
+    const { id } = await a.create();
+    snapshots.hold();
+    const first = a.seek(id, 10);
+    await settle();
+    store.failOver(1);
+    clock.advance(5);
+    const second = b.seek(id, 20);
+    await settle();
+    snapshots.release();
+    const answers = await Promise.all([first, second]);
+    const final = await a.read(id);
+    expect(final.ops.map(({ opId }) => opId).sort()).toEqual(['seek-to-10', 'seek-to-20']);
+    expect(final.version).toBe(Math.max(...answers.map(({ version }) => version)));
+    expect(await b.read(id)).toEqual(final);
+    expect(snapshots.stored.get(id)?.record).toEqual(final);
+  });
+});
+
+describe('the database away, and the store has lost something', () => {
+  it('[CLU5] nothing is decided before those who know better had their turn, whoever is asked', async () => {
+    for (const loseIt of [(store: LossyStore) => store.flush(), (store: LossyStore) => store.failOver(1)]) {
+      const { clock, snapshots, store, instance } = lossy();
+      const [a, b, c] = [instance(), instance(), instance()];
+      const { id } = await a.create();
+      await b.read(id);
+      await c.create();
+      clock.advance(60_000);
+      snapshots.away = true;
+      const { version } = await a.seek(id, 10);
+      loseIt(store);
+      clock.advance(100);
+      // One that knows an older record, and one that knows nothing but what the other has put back.
+      await expect(b.seek(id, 20)).rejects.toMatchObject({ ...unavailable, retryAfterMs: expect.any(Number) });
+      await expect(c.seek(id, 30)).rejects.toMatchObject({ ...unavailable, retryAfterMs: expect.any(Number) });
+      clock.advance(HEAL_INTERVAL_MS);
+      await a.heal();
+      clock.advance(SETTLE_MS);
+      expect((await c.seek(id, 30)).version).toBeGreaterThan(version);
+      await b.seek(id, 20);
+      expect((await a.read(id)).ops.map(({ opId }) => opId)).toEqual(['seek-to-10', 'seek-to-30', 'seek-to-20']);
+    }
+  });
+});
+
+/** What happens to three instances, their store and their database. */
 type Happening =
   | { readonly kind: 'seek'; readonly by: number; readonly fate: 'answered' | 'done unheard' | 'not done unheard' }
-  | { readonly kind: 'race'; readonly first: number }
+  | { readonly kind: 'race'; readonly first: number; readonly failsOverAfter: number | null; readonly behind: number }
   | { readonly kind: 'flush' }
   | { readonly kind: 'failover'; readonly behind: number }
   | { readonly kind: 'restart'; readonly which: number }
@@ -326,7 +404,16 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       ),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('race' as const), first: which }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('race' as const),
+      first: which,
+      /** In the middle of it, so many turns of the event loop after its beginning. */
+      failsOverAfter: fc.option(fc.nat({ max: 30 })),
+      behind: fc.nat({ max: 4 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ kind: 'flush' } as const) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('failover' as const), behind: fc.nat({ max: 4 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const), which }) },
@@ -338,11 +425,9 @@ describe('whatever is lost', () => {
   it('[CLU2] every acknowledged command is in the end there once, and versions only rise', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { maxLength: 20 }), async (happenings) => {
-        const clock = new ManualClock();
-        const snapshots = new HandSnapshots();
-        const store = new LossyStore();
-        const instances = [0, 1, 2].map(() => new TestInstance(clock, store, snapshots));
-        const at = (i: number) => instances[i % instances.length] ?? new TestInstance(clock, store, snapshots);
+        const { clock, snapshots, store, instance } = lossy();
+        const instances = [0, 1, 2].map(instance);
+        const at = (i: number) => instances[i % instances.length] ?? instance();
         const { id } = await at(0).create();
         const acknowledged: { readonly opId: string; readonly version: number }[] = [];
         let count = 0;
@@ -361,15 +446,20 @@ describe('whatever is lost', () => {
             store.nextCommit = now.fate;
             await seek(now.by);
             store.nextCommit = 'answered';
-          } else if (now.kind === 'race')
-            await Promise.all([seek(now.first), seek(now.first + 1), seek(now.first + 2)]);
-          else if (now.kind === 'flush') await store.flush();
+          } else if (now.kind === 'race') {
+            const { failsOverAfter, behind } = now;
+            const failingOver = async () => {
+              if (failsOverAfter === null) return;
+              for (let turn = 0; turn < failsOverAfter; turn += 1) await Promise.resolve();
+              store.failOver(behind);
+            };
+            await Promise.all([seek(now.first), seek(now.first + 1), seek(now.first + 2), failingOver()]);
+          } else if (now.kind === 'flush') store.flush();
           else if (now.kind === 'failover') {
-            await store.failOver(now.behind);
-            await heal();
+            store.failOver(now.behind);
           } else if (now.kind === 'restart') {
             // Killed while the database is away it would take with it what only it had.
-            if (!snapshots.away) instances[now.which] = new TestInstance(clock, store, snapshots);
+            if (!snapshots.away) instances[now.which] = instance();
           } else if (now.kind === 'database') {
             snapshots.away = now.away;
             if (!now.away) for (const one of instances) await one.writer.flush();

@@ -5,7 +5,7 @@ import { SessionAttendance } from './session.attendance.ts';
 import { SessionService } from './session.service.ts';
 import type { SessionSnapshots } from './session.snapshots.ts';
 import { createMemorySessionStore } from './session.store.memory.ts';
-import type { SessionStore } from './session.store.ts';
+import type { CommitOutcome, SessionStore } from './session.store.ts';
 import { SnapshotWriter } from './session.writer.ts';
 
 const PATIENCE_MS = 250;
@@ -69,6 +69,12 @@ export class LossyStore implements SessionStore {
   #memory = createMemorySessionStore();
   #before: ReadonlyMap<string, SessionRecord>[] = [];
   readonly #held = new Map<string, SessionRecord>();
+  readonly #holds = new Map<string, number>();
+  readonly #clock: ManualClock;
+
+  constructor(clock: ManualClock) {
+    this.#clock = clock;
+  }
 
   load(id: string): Promise<SessionRecord | null> {
     return this.#memory.load(id);
@@ -80,10 +86,11 @@ export class LossyStore implements SessionStore {
     return created;
   }
 
-  async commit(record: SessionRecord, expectedVersion: number): Promise<'committed' | 'conflict'> {
+  async commit(record: SessionRecord, expectedVersion: number): Promise<CommitOutcome> {
     const fate = this.nextCommit;
     this.nextCommit = 'answered';
     if (fate === 'not done unheard') throw new CodedError('unavailable', 'nobody answers');
+    if ((this.#holds.get(record.id) ?? 0) > this.#clock.nowMs()) return 'held';
     const outcome = await this.#memory.commit(record, expectedVersion);
     if (outcome === 'committed') this.#keep(record);
     if (fate === 'done unheard') throw new CodedError('unavailable', 'nobody answers');
@@ -94,20 +101,31 @@ export class LossyStore implements SessionStore {
     throw new Error('nobody drops what is shared');
   }
 
+  async hold(id: string, ms: number): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    if ((this.#holds.get(id) ?? 0) <= nowMs) this.#holds.set(id, nowMs + ms);
+  }
+
+  async putBack(record: SessionRecord, expectedVersion: number | null): Promise<boolean> {
+    const done = await this.#memory.putBack(record, expectedVersion);
+    if (done) this.#keep(record);
+    return done;
+  }
+
   versions(ids: readonly string[]): Promise<readonly (number | null)[]> {
     return this.#memory.versions(ids);
   }
 
   /** Forgets everything, as `FLUSHALL` does: no connection is lost. */
-  async flush(): Promise<void> {
-    await this.#become(new Map());
+  flush(): void {
+    this.#become(new Map());
   }
 
   /** Another one takes over, which is so many writes behind. */
-  async failOver(writesBehind: number): Promise<void> {
+  failOver(writesBehind: number): void {
     const at = this.#before.length - 1 - writesBehind;
     this.generation += 1;
-    await this.#become(this.#before[Math.max(0, at)] ?? new Map());
+    this.#become(this.#before[Math.max(0, at)] ?? new Map());
     this.generation += 1;
   }
 
@@ -116,12 +134,13 @@ export class LossyStore implements SessionStore {
     this.#before.push(new Map(this.#held));
   }
 
-  async #become(records: ReadonlyMap<string, SessionRecord>): Promise<void> {
+  #become(records: ReadonlyMap<string, SessionRecord>): void {
     this.#memory = createMemorySessionStore();
     this.#held.clear();
+    this.#holds.clear();
     for (const [id, record] of records) {
       this.#held.set(id, record);
-      await this.#memory.create(record);
+      void this.#memory.create(record);
     }
     this.#before = [new Map(records)];
   }

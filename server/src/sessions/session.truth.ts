@@ -6,7 +6,7 @@ import { restoreLost } from './session.domain.ts';
 import { HEAL_BATCH, SAVE_RETRY_MS, SETTLE_MS } from './session.limits.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 import type { SessionSnapshots, StoredSession } from './session.snapshots.ts';
-import type { SessionStore } from './session.store.ts';
+import type { CommitOutcome, SessionStore } from './session.store.ts';
 import type { SnapshotWriter } from './session.writer.ts';
 
 export interface SessionTruthDeps {
@@ -35,12 +35,12 @@ export class SessionTruth {
   readonly #copies = new SessionCopies();
   /** Sessions that are just being compared: a hundred who come at once cost one. Bound: one entry per session asked for. */
   readonly #comparing = new Map<string, Promise<SessionRecord | null>>();
-  #generation: number;
-  #generationAtMs = Number.NEGATIVE_INFINITY;
+  /** The generation that was seen last, and since when, in cluster milliseconds; none before the first look. */
+  #generation = -1;
+  #generationAtMs = 0;
 
   constructor(deps: SessionTruthDeps) {
     this.#deps = deps;
-    this.#generation = deps.store.generation;
   }
 
   /** The newest record that this instance knows of, if it attends the session; asks nobody. */
@@ -72,6 +72,7 @@ export class SessionTruth {
   async create(record: SessionRecord, nowMs: number): Promise<void> {
     const { store } = this.#deps;
     const { generation } = store;
+    this.#noteGeneration(nowMs);
     if (!(await store.create(record))) throw new Error('two sessions were given one id');
     this.#adopt(record, nowMs, generation, true);
   }
@@ -92,13 +93,14 @@ export class SessionTruth {
     if (copy === undefined || copy.generation !== store.generation) return 'conflict';
     this.#assertSettled(copy, nowMs);
     const { generation, sure } = copy;
-    let outcome: 'committed' | 'conflict';
+    let outcome: CommitOutcome;
     try {
       outcome = await store.commit(next, expectedVersion);
     } catch (error) {
       copy.doubt = { next, effects };
       throw error;
     }
+    if (outcome === 'held') throw unavailable(SETTLE_MS);
     if (outcome === 'committed') this.#adopt(next, nowMs, generation, sure);
     return outcome;
   }
@@ -136,6 +138,7 @@ export class SessionTruth {
   async heal(nowMs: number): Promise<void> {
     const { store } = this.#deps;
     if (!store.isShared) return;
+    this.#noteGeneration(nowMs);
     const ids = this.#copies.ids();
     const versions = await store.versions(ids);
     const due = ids.filter((id, i) => {
@@ -247,9 +250,11 @@ export class SessionTruth {
     if (newest === null) throw new CodedError('not_found', 'There is no such party.');
     const { version } = newest;
     if (live === null && own?.version !== version) return this.#reopen(newest, stored?.seenAtMs ?? 0, nowMs);
-    if (live?.version !== version && !(await this.#put(newest, live))) return null;
-    // What is lost is lost for all: those who know better than this instance are to be waited for.
-    if (stored === undefined && live?.version !== version) this.#generationAtMs = nowMs;
+    if (live?.version !== version) {
+      // What this instance knows may be old: others may know better, and yet others nothing but what is put back here.
+      if (stored === undefined) await store.hold(id, SETTLE_MS);
+      if (!(await store.putBack(newest, live?.version ?? null))) return null;
+    }
     this.#deps.attendance.opened(id, Math.max(stored?.seenAtMs ?? 0, Math.min(version, nowMs)));
     this.#adopt(newest, nowMs, generation, stored !== undefined);
     if (stored !== undefined && snapshot?.version !== version) void writer.save(newest);
@@ -267,12 +272,6 @@ export class SessionTruth {
       if (isKnown && isUnavailable(error)) return undefined;
       throw error;
     }
-  }
-
-  async #put(record: SessionRecord, over: SessionRecord | null): Promise<boolean> {
-    const { store } = this.#deps;
-    if (over === null) return store.create(record);
-    return (await store.commit(record, over.version)) === 'committed';
   }
 
   /** Brings a session back from its snapshot, stopped where people last were if they have long been gone. */
