@@ -4,7 +4,6 @@ import { chromiumLaunch, firefoxLaunch } from './fixtures/browsers.ts';
 export default defineConfig({
   testDir: 'specs',
   testMatch: '**/*.spec.ts',
-  testIgnore: process.env.COWATCH_CLUSTER_SPECS ? [] : ['**/cluster.spec.ts'],
   outputDir: 'results',
   // Pages play real video and are compared with each other: one test at a time, and what fails has failed.
   workers: 1,

@@ -31,6 +31,8 @@ test('the whole flow, with people on two instances whose wall clocks are 3 s apa
   const venue = {
     url: cluster.url,
     port: cluster.port,
+    // What an instance that was killed had said of its people is believed for 12 s and looked at every 5 s.
+    goneWithinMs: 20_000,
     mishapName: 'an instance is killed, and its people are on the other one',
     async mishap(three: readonly PartyPage[]) {
       const counts = [await people(one), await people(two)];

@@ -12,6 +12,7 @@ test('three people, from a link to the same frame and through everything that ha
   const venue = {
     url: server.url,
     port: server.port,
+    goneWithinMs: 5000,
     mishapName: 'the server is killed and comes back',
     async mishap(people: readonly PartyPage[]) {
       await server.kill('SIGKILL');
