@@ -137,13 +137,24 @@ describe('drift ladder', () => {
     expect(feed(ladder, 30_000, 1000, () => 0, 13).length).toBeGreaterThan(0);
   });
 
-  it('[LAD8] steady, frames are left alone until they have been beside for long', () => {
+  it('[LAD8] steady, frames are left alone until they have been beside for a second', () => {
     const ladder = new DriftLadder({ ...FINE_PLAYER, relockable: true });
     ladder.disturbed(0);
     expect(feed(ladder, 0, 10_000, () => 0, 2)).toEqual([]);
     const [first] = feed(ladder, 10_000, 20_000, () => 0, 13);
     expect(first?.action).toEqual({ kind: 'relock' });
     expect(first?.atMs).toBeGreaterThan(10_000 + FRAME_BESIDE_STEADY_MS);
+  });
+
+  it('[LAD8] frames pushed off their beat again and again are chosen anew every time, and what that costs the clock is made good', () => {
+    const ladder = new DriftLadder({ ...FINE_PLAYER, relockable: true });
+    ladder.disturbed(0);
+    for (let push = 0; push < 2 * RELOCKS_MAX; push += 1) {
+      expect(feed(ladder, push * 4000, 2000, () => 0, 2)).toEqual([]);
+      expect(feed(ladder, push * 4000 + 2000, 2000, () => 0, -33)[0]?.action).toEqual({ kind: 'relock' });
+    }
+    const [first] = feed(ladder, 8000 * RELOCKS_MAX, 3000, () => -17, -17);
+    expect(first?.action).toMatchObject({ kind: 'pulse', firm: false });
   });
 
   it('[LAD8] frames within half an interval of the screen are left alone, and so is a renderer that cannot choose', () => {

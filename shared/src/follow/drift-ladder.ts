@@ -227,7 +227,10 @@ export class DriftLadder {
     const frameErrors = this.#readings.flatMap((reading) => reading.frameErrorMs ?? []);
     if (frameErrors.length < FRAME_BESIDE_READINGS || Math.abs(median(frameErrors)) <= FRAME_BESIDE_MS) {
       this.#besideSinceMs = null;
-      this.#placed ||= frameErrors.length >= FRAME_BESIDE_READINGS;
+      if (frameErrors.length >= FRAME_BESIDE_READINGS) {
+        this.#placed = true;
+        this.#relocks = 0;
+      }
       return HOLD;
     }
     this.#besideSinceMs ??= nowMs;
@@ -236,6 +239,8 @@ export class DriftLadder {
     if (Math.abs(clockErrorMs) > RELOCK_CLOCK_MS) return this.#gentlePulse(clockErrorMs, nowMs);
     this.#relocks += 1;
     this.#lastRelockMs = nowMs;
+    // What it may cost the clock is made good without waiting for the next gentle pulse's turn.
+    this.#lastGentleMs = Number.NEGATIVE_INFINITY;
     this.#forgetUntil(nowMs + RELOCK_SETTLE_MS);
     return { kind: 'relock' };
   }

@@ -100,12 +100,12 @@ export const FRAME_BESIDE_READINGS = 5;
 export const FRAME_BESIDE_SPAN_MS = 150;
 
 /** A steady player's frames are left alone until they have been beside for so long: whatever pushed them is over then. */
-export const FRAME_BESIDE_STEADY_MS = 10_000;
+export const FRAME_BESIDE_STEADY_MS = 1000;
 
 /** A renderer chooses by its clock: first the clock must be this close, in milliseconds. */
 export const RELOCK_CLOCK_MS = 3;
 
-/** Most relocks after a start, seek or stall; what they have not cured may be tried again after `GENTLE_PAUSE_MS`. */
+/** Most relocks in a row that have cured nothing; the next one is tried after `GENTLE_PAUSE_MS`. */
 export const RELOCKS_MAX = 3;
 
 /** Until the frames are chosen anew and have been seen, in milliseconds. */
