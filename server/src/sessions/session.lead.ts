@@ -40,15 +40,17 @@ export class SessionLead {
     for (const [id, { atMs }] of this.#large) if (nowMs - atMs >= LEAD_CACHE_MS) this.#large.delete(id);
   }
 
-  /** One for each member here: that of their quickest device. */
+  /** One for each member here: that of their quickest device. In a crowd not all are measured yet: the others stand for them. */
   #latenciesHereMs(sessionId: string): number[] {
     const writeMs = this.#deps.writeMs();
     const latenciesMs: number[] = [];
+    let unmeasured = 0;
     for (const socketIds of this.#deps.presence.devicesOf(sessionId)) {
       const known = socketIds.map((id) => this.#deps.latencyMs(id)).filter((ms) => ms !== null);
-      latenciesMs.push(writeMs + (known.length > 0 ? Math.min(...known) : 0));
+      if (known.length > 0) latenciesMs.push(writeMs + Math.min(...known));
+      else unmeasured += 1;
     }
-    return latenciesMs;
+    return latenciesMs.length > 0 || unmeasured === 0 ? latenciesMs : [writeMs];
   }
 
   /** One for each member elsewhere: those that were sampled there stand for all. */

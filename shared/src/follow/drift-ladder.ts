@@ -8,6 +8,7 @@ import {
   FRAME_BESIDE_READINGS,
   FRAME_BESIDE_SPAN_MS,
   FRAME_BESIDE_STEADY_MS,
+  FRAME_WINDOW_MS,
   GENTLE_PAUSE_MS,
   type LadderThresholds,
   PULSE_MAX_MS,
@@ -224,7 +225,8 @@ export class DriftLadder {
    */
   #placeFrames(clockErrorMs: number, nowMs: number): LadderAction {
     if (!this.#relockable || this.#believed(FRAME_BESIDE_READINGS, FRAME_BESIDE_SPAN_MS) === null) return HOLD;
-    const frameErrors = this.#readings.flatMap((reading) => reading.frameErrorMs ?? []);
+    const frames = this.#readings.filter(({ atMs }) => atMs > nowMs - FRAME_WINDOW_MS);
+    const frameErrors = frames.flatMap(({ frameErrorMs }) => frameErrorMs ?? []);
     if (frameErrors.length < FRAME_BESIDE_READINGS || Math.abs(median(frameErrors)) <= FRAME_BESIDE_MS) {
       this.#besideSinceMs = null;
       if (frameErrors.length >= FRAME_BESIDE_READINGS) {

@@ -99,8 +99,11 @@ export const FRAME_BESIDE_MS = 9.5;
 export const FRAME_BESIDE_READINGS = 5;
 export const FRAME_BESIDE_SPAN_MS = 150;
 
+/** Frames older than this say nothing about where they are now: unlike the clock's readings they hardly scatter. */
+export const FRAME_WINDOW_MS = 500;
+
 /** A steady player's frames are left alone until they have been beside for so long: whatever pushed them is over then. */
-export const FRAME_BESIDE_STEADY_MS = 1000;
+export const FRAME_BESIDE_STEADY_MS = 500;
 
 /** A renderer chooses by its clock: first the clock must be this close, in milliseconds. */
 export const RELOCK_CLOCK_MS = 3;

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import { Backlog, type BacklogEvents, type SlowOnes } from './backlog.ts';
 import { LatencyProbe } from './latency-probe.ts';
+import type { LatencyRounds } from './latency-rounds.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** The part of an Engine.IO connection that is used here: the level below sockets and their namespaces. */
@@ -26,6 +27,7 @@ export interface WatchOptions {
   nowMs(): number;
   onFlood(): void;
   readonly slow: SlowOnes;
+  readonly rounds: LatencyRounds;
   readonly backlog: BacklogEvents;
 }
 
@@ -53,6 +55,7 @@ export function watchConnection(connection: EngineConnection, options: WatchOpti
   // Pings are answered below Engine.IO, and are messages all the same.
   socket.on('ping', count);
   const probe = new LatencyProbe(socket, nowMs);
+  options.rounds.add(probe);
   const outgoing = {
     get waitingPackets() {
       return connection.writeBuffer.length;
@@ -65,6 +68,7 @@ export function watchConnection(connection: EngineConnection, options: WatchOpti
   const backlog = new Backlog(outgoing, options.slow, options.backlog);
   connection.on('packetCreate', ({ data }) => backlog.sent(sizeOf(data)));
   connection.once('close', () => {
+    options.rounds.remove(probe);
     probe.stop();
     backlog.stop();
   });

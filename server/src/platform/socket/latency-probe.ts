@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
-
-/** When to measure after a connection opens, in milliseconds; after the last, every `STEADY_INTERVAL_MS`. */
-const FIRST_PROBES_MS = [0, 200, 500, 1000, 2000, 4000];
-const STEADY_INTERVAL_MS = 10_000;
+import type { MeasuredLink } from './latency-rounds.ts';
 
 /** Round trips that count. */
 const KEPT = 5;
@@ -15,19 +12,16 @@ const PENDING_MAX = 4;
 const NONCE_BYTES = 8;
 
 /** Measures one connection from this side, with pings of the websocket protocol, which browsers answer by themselves. */
-export class LatencyProbe {
+export class LatencyProbe implements MeasuredLink {
   readonly #socket: WebSocket;
   readonly #nowMs: () => number;
   readonly #pending = new Map<string, number>();
   readonly #roundTripsMs: number[] = [];
-  #sent = 0;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(socket: WebSocket, nowMs: () => number) {
     this.#socket = socket;
     this.#nowMs = nowMs;
     socket.on('pong', this.#onPong);
-    this.#schedule();
   }
 
   /** Half the median of the last round trips, in milliseconds; null before the first. */
@@ -38,23 +32,11 @@ export class LatencyProbe {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
     this.#socket.off('pong', this.#onPong);
     this.#pending.clear();
   }
 
-  #schedule(): void {
-    const dueMs = FIRST_PROBES_MS[this.#sent];
-    const delayMs = dueMs === undefined ? STEADY_INTERVAL_MS : dueMs - (FIRST_PROBES_MS[this.#sent - 1] ?? 0);
-    this.#timer = setTimeout(() => {
-      this.#probe();
-      this.#schedule();
-    }, delayMs);
-    this.#timer.unref();
-  }
-
-  #probe(): void {
-    this.#sent += 1;
+  probe(): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     const nonce = randomBytes(NONCE_BYTES);
     this.#pending.set(nonce.toString('latin1'), this.#nowMs());

@@ -12,6 +12,7 @@ import { SlowOnes } from './backlog.ts';
 import { aloneAs } from './between-instances.ts';
 import { CommandRoad } from './command-road.ts';
 import { type ConnectionState, type EngineConnection, watchConnection } from './connections.ts';
+import { LatencyRounds } from './latency-rounds.ts';
 import { createRedisBetween } from './redis-between.ts';
 import type { AppServer, AppSocket, SocketPlatform } from './socket.types.ts';
 import { createSocketMetrics } from './socket-metrics.ts';
@@ -58,6 +59,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const road = new CommandRoad({ clock, log, metrics });
   const states = new WeakMap<object, ConnectionState>();
   const slowOnes = new SlowOnes(() => clock.nowMs());
+  const rounds = new LatencyRounds(() => clock.nowMs());
   const socketOf = new WeakMap<object, AppSocket>();
   const slowed = new Set<(socket: AppSocket) => void>();
   const drained = new Set<(socket: AppSocket) => void>();
@@ -92,6 +94,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     const state = watchConnection(connection, {
       nowMs: () => clock.nowMs(),
       slow: slowOnes,
+      rounds,
       onFlood() {
         metrics.flooded();
         log.warn({ address }, 'a connection sent too much and was cut off');
@@ -149,6 +152,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       io.local.disconnectSockets(true);
       others?.stop();
       slowOnes.stop();
+      rounds.stop();
       io.engine.close();
     },
   };
