@@ -11,7 +11,7 @@ export interface MeasuredLink {
  * milliseconds; after the last of them one is due every `STEADY_INTERVAL_MS`.
  */
 const FIRST_DELAYS_MS = [0, 200, 300, 500, 1000, 2000];
-const STEADY_INTERVAL_MS = 10_000;
+const STEADY_INTERVAL_MS = 60_000;
 
 /** Probes of one instance, of all its links together: what many links would want beyond that comes later. */
 export const PROBE_LIMIT = { perS: 200, burst: 100 } as const;
