@@ -34,7 +34,7 @@ for (const members of options.members) {
   const pairs = await interleave(
     {
       cowatch: () => startCowatch({ backends, profileFolder: options.profileFolder }),
-      floor: () => startFloor({ frames, join: 'state', redisUrl }),
+      floor: () => startFloor({ frames, join: 'state', redisUrl }, { profileFolder: options.profileFolder }),
     },
     options.runs,
     (target) =>

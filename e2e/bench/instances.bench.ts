@@ -47,7 +47,7 @@ for (const members of options.members) {
       const pairs = await interleave(
         {
           cowatch: () => startCowatch({ backends, instances, profileFolder: options.profileFolder }),
-          floor: () => startFloor(plan, instances),
+          floor: () => startFloor(plan, { instances }),
         },
         1,
         (target) => measureInstances(target, generators, { members, forMs: options.quick ? QUICK_FOR_MS : FOR_MS }),

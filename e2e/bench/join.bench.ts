@@ -33,7 +33,7 @@ for (const members of options.members) {
   const pairs = await interleave(
     {
       cowatch: () => startCowatch({ backends, profileFolder: options.profileFolder }),
-      floor: () => startFloor({ frames, join: answer, redisUrl }),
+      floor: () => startFloor({ frames, join: answer, redisUrl }, { profileFolder: options.profileFolder }),
     },
     options.runs,
     (target) => measureJoin(target, generators, members, target.kind === 'cowatch' && !options.silent ? FRESH : SILENT),

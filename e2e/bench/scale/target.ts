@@ -58,8 +58,7 @@ export async function startCowatch(options: CowatchOptions = {}): Promise<Target
     CONNECTIONS_PER_IP: '1000000',
     ...(backends === null ? {} : { REDIS_URL: backends.redisUrl, DATABASE_URL: backends.databaseUrl }),
   };
-  const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-  const nodeArgs = [...COLLECTABLE, ...profile];
+  const nodeArgs = [...COLLECTABLE, ...profiled(profileFolder)];
   const servers: CowatchServer[] = [];
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
@@ -86,6 +85,10 @@ export async function startCowatch(options: CowatchOptions = {}): Promise<Target
   }
 }
 
+/** Options of Node that write a CPU profile when the process ends. */
+const profiled = (folder: string | undefined) =>
+  folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+
 async function createParty(url: string, token: string): Promise<SessionInfo> {
   const response = await fetch(`${url}/api/v1/sessions`, {
     method: 'POST',
@@ -97,12 +100,15 @@ async function createParty(url: string, token: string): Promise<SessionInfo> {
 }
 
 /** The barest program that carries the same frames, once or several times over. */
-export async function startFloor(plan: FloorPlan, instances = 1): Promise<Target> {
+export async function startFloor(
+  plan: FloorPlan,
+  { instances = 1, profileFolder }: Omit<CowatchOptions, 'backends'> = {},
+): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'cowatch-floor-'));
   const path = join(folder, 'plan.json');
   await writeFile(path, JSON.stringify(plan));
   const start = () =>
-    spawn(process.execPath, [...COLLECTABLE, '--import', 'tsx', FLOOR, path], {
+    spawn(process.execPath, [...COLLECTABLE, ...profiled(profileFolder), '--import', 'tsx', FLOOR, path], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { PATH: process.env.PATH, HOME: process.env.HOME, NODE_ENV: 'production' },
     });
@@ -119,7 +125,7 @@ export async function startFloor(plan: FloorPlan, instances = 1): Promise<Target
     async stop() {
       for (const child of children) {
         const gone = new Promise((resolve) => child.once('exit', resolve));
-        child.kill('SIGKILL');
+        child.kill();
         await gone;
       }
       await rm(folder, { recursive: true, force: true });
