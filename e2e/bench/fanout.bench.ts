@@ -7,61 +7,36 @@
 // with --silent they only take. Latency is from the command leaving its sender to a member's process having read it, on
 // the one monotonic clock of this machine.
 
-import { startGenerators } from '../load/generators.ts';
 import { type FanoutRun, measureFanout } from './fanout/fanout.ts';
-import { captureFrames } from './floor/capture.ts';
-import { openBackends } from './scale/backends.ts';
-import { interleave } from './scale/interleave.ts';
 import { readOptions } from './scale/options.ts';
-import { type Bar, ScaleReport } from './scale/scale-report.ts';
-import { startCowatch, startFloor } from './scale/target.ts';
+import { runScaleBench } from './scale/scale-bench.ts';
+import type { Bar } from './scale/scale-report.ts';
 
 const MANY = 1000;
 const COMMANDS = 30;
 const QUICK_COMMANDS = 10;
 
 const options = readOptions(process.argv.slice(2), { members: [10, 100, 1000, 5000, 10_000], quickMembers: [10, 200] });
-const report = new ScaleReport(options.on === 'redis' ? 'fanout-redis' : 'fanout');
+const commands = options.quick ? QUICK_COMMANDS : COMMANDS;
 
-const world = options.on === 'redis' ? await openBackends() : null;
-const backends = world?.backends ?? null;
-const redisUrl = backends?.redisUrl ?? null;
-const first = await startCowatch({ backends });
-const frames = await captureFrames(first).finally(() => first.stop());
-
-for (const members of options.members) {
-  const generators = startGenerators();
-  const pairs = await interleave(
-    {
-      cowatch: () => startCowatch({ backends, profileFolder: options.profileFolder }),
-      floor: () => startFloor({ frames, join: 'state', redisUrl }, { profileFolder: options.profileFolder }),
-    },
-    options.runs,
-    (target) =>
-      measureFanout(target, generators, {
-        members,
-        commands: options.quick ? QUICK_COMMANDS : COMMANDS,
-        silent: options.silent,
-      }),
-  ).finally(() => generators.stop());
-
-  const many = members >= MANY;
-  const times = (factor: number): Bar => (many ? { kind: 'times-floor', times: factor } : null);
-  const rows: readonly (readonly [string, string, Bar, (run: FanoutRun) => number])[] = [
-    ['command to member, p50', 'ms', null, ({ p50Ms }) => p50Ms],
-    ['command to member, p99', 'ms', many ? times(1.25) : { kind: 'floor-plus', plus: 5 }, ({ p99Ms }) => p99Ms],
-    ['command to member, max', 'ms', null, ({ maxMs }) => maxMs],
-    ['command to its answer', 'ms', null, ({ answerMs }) => answerMs],
-    ['server CPU', '% of a core', times(1.25), ({ cpuPercent }) => cpuPercent],
-    ['server CPU, main thread alone', '% of a core', null, ({ mainCpuPercent }) => mainCpuPercent],
-    ['server memory per member', 'KiB', times(1.5), ({ keptPerMemberKb }) => keptPerMemberKb],
-    ['bytes per member and second', 'B', null, ({ bytesPerMemberS }) => bytesPerMemberS],
-    ['load generators', '% of a core', null, ({ generatorPercent }) => generatorPercent],
-  ];
-  for (const [row, unit, bar, pick] of rows) {
-    const runs = pairs.cowatch.map(pick);
-    report.add({ row, members, unit, bar, runs, floorRuns: pairs.floor.map(pick), noise: pairs.noise });
-  }
-}
-await world?.close();
-report.finish({ ...options });
+await runScaleBench<FanoutRun>({
+  name: 'fanout',
+  options,
+  measure: (target, generators, members) =>
+    measureFanout(target, generators, { members, commands, silent: options.silent }),
+  rows(members) {
+    const many = members >= MANY;
+    const times = (factor: number): Bar => (many ? { kind: 'times-floor', times: factor } : null);
+    return [
+      ['command to member, p50', 'ms', null, ({ p50Ms }) => p50Ms],
+      ['command to member, p99', 'ms', many ? times(1.25) : { kind: 'floor-plus', plus: 5 }, ({ p99Ms }) => p99Ms],
+      ['command to member, max', 'ms', null, ({ maxMs }) => maxMs],
+      ['command to its answer', 'ms', null, ({ answerMs }) => answerMs],
+      ['server CPU', '% of a core', times(1.25), ({ cpuPercent }) => cpuPercent],
+      ['server CPU, main thread alone', '% of a core', null, ({ mainCpuPercent }) => mainCpuPercent],
+      ['server memory per member', 'KiB', times(1.5), ({ keptPerMemberKb }) => keptPerMemberKb],
+      ['bytes per member and second', 'B', null, ({ bytesPerMemberS }) => bytesPerMemberS],
+      ['load generators', '% of a core', null, ({ generatorPercent }) => generatorPercent],
+    ];
+  },
+});

@@ -9,11 +9,10 @@
 
 import { availableParallelism } from 'node:os';
 import { startGenerators } from '../load/generators.ts';
-import { captureFrames } from './floor/capture.ts';
 import { type InstancesRun, measureInstances } from './instances/instances.ts';
-import { openBackends } from './scale/backends.ts';
 import { interleave } from './scale/interleave.ts';
 import { readOptions } from './scale/options.ts';
+import { openStage } from './scale/scale-bench.ts';
 import { ScaleReport } from './scale/scale-report.ts';
 import { startCowatch, startFloor } from './scale/target.ts';
 
@@ -27,11 +26,7 @@ const options = readOptions(process.argv.slice(2), { members: [1000], quickMembe
 const report = new ScaleReport('instances');
 const cores = availableParallelism();
 
-const world = await openBackends();
-const { backends } = world;
-const first = await startCowatch({ backends });
-const frames = await captureFrames(first).finally(() => first.stop());
-const plan = { frames, join: 'state', redisUrl: backends.redisUrl } as const;
+const { backends, floor: plan, close } = await openStage('redis');
 
 for (const members of options.members) {
   const generators = startGenerators();
@@ -89,5 +84,5 @@ for (const members of options.members) {
     report.add({ row, members, unit: '×', bar: judged ? bar : null, runs, floorRuns: gain('floor', pick), noise });
   }
 }
-await world.close();
+await close();
 report.finish({ ...options });

@@ -2,9 +2,9 @@ import { percentile } from '../../fixtures/statistics.ts';
 import type { Generators } from '../../load/generators.ts';
 import { SETTLED, SILENT } from '../../load/habits.ts';
 import { monotonicMs, until } from '../../load/monotonic.ts';
+import { withParty } from '../scale/party.ts';
 import { cpuMs, keptBytes, mainThreadCpuMs } from '../scale/process-usage.ts';
-import { takeSeats } from '../scale/seats.ts';
-import { AUTH_SECRET, type Target } from '../scale/target.ts';
+import type { Target } from '../scale/target.ts';
 
 export interface FanoutPlan {
   readonly members: number;
@@ -36,8 +36,6 @@ const COMMAND_INTERVAL_MS = 500;
 const FIRST_JUMP_S = 100;
 const SETTLE_MS = 3000;
 const LAST_WORD_MS = 1500;
-const CONNECT_AT_ONCE = 100;
-const CONNECT_WITHIN_MS = 120_000;
 
 /** One party of so many members, commanded twice a second for a while. */
 export async function measureFanout(
@@ -46,20 +44,11 @@ export async function measureFanout(
   { members, commands, silent }: FanoutPlan,
 ): Promise<FanoutRun> {
   const habits = silent ? SILENT : SETTLED;
-  const { host, ports, sessionId, pids } = target;
+  const { pids } = target;
   const sum = (read: (pid: number) => number) => pids.reduce((total, pid) => total + read(pid), 0);
   const kept = async () => (await Promise.all(pids.map(keptBytes))).reduce((total, bytes) => total + bytes, 0);
   const keptBefore = await kept();
-  const seats = await takeSeats(target, habits);
-  try {
-    await generators.prepare({ host, ports, sessionId, authSecret: AUTH_SECRET, members: members - 1, habits });
-    const { joinedMs } = await generators.connect(CONNECT_AT_ONCE, CONNECT_WITHIN_MS);
-    if (joinedMs.length < members - 1) throw new Error(`Only ${joinedMs.length} members have come`);
-    seats.settle(await generators.settle());
-    await seats.play();
-    await until(monotonicMs() + SETTLE_MS);
-
-    await generators.reset();
+  return withParty(target, generators, { members: members - 1, habits, settleMs: SETTLE_MS }, async (seats) => {
     const fromMs = monotonicMs();
     const cpuFrom = sum(cpuMs);
     const mainFrom = sum(mainThreadCpuMs);
@@ -99,8 +88,5 @@ export async function measureFanout(
       bytesPerMemberS: (reading.bytesIn + reading.bytesOut) / (members - 1) / forS,
       generatorPercent: reading.cpuMs / forS / 10,
     };
-  } finally {
-    seats.stop();
-    await generators.cut();
-  }
+  });
 }

@@ -1,9 +1,9 @@
 import type { Generators } from '../../load/generators.ts';
 import { SETTLED } from '../../load/habits.ts';
 import { monotonicMs, until } from '../../load/monotonic.ts';
+import { withParty } from '../scale/party.ts';
 import { cpuMs } from '../scale/process-usage.ts';
-import { takeSeats } from '../scale/seats.ts';
-import { AUTH_SECRET, newToken, type Target } from '../scale/target.ts';
+import { newToken, type Target } from '../scale/target.ts';
 
 export interface InstancesRun {
   /** Commands that reached a member, a second, as fast as this machine goes with everything that runs on it. */
@@ -27,8 +27,6 @@ const COMMANDERS = 40;
 const COMMAND_INTERVAL_MS = 220;
 const FIRST_JUMP_S = 100;
 const JUMPS = 190;
-const CONNECT_AT_ONCE = 100;
-const CONNECT_WITHIN_MS = 120_000;
 const SETTLE_MS = 3000;
 const DRAIN_MS = 3000;
 
@@ -38,17 +36,10 @@ export async function measureInstances(
   generators: Generators,
   { members, forMs }: InstancesPlan,
 ): Promise<InstancesRun> {
-  const { host, ports, sessionId, pids } = target;
-  const seats = await takeSeats(target, SETTLED, Array.from({ length: COMMANDERS - 1 }, newToken));
-  try {
-    await generators.prepare({ host, ports, sessionId, authSecret: AUTH_SECRET, members, habits: SETTLED });
-    const { joinedMs } = await generators.connect(CONNECT_AT_ONCE, CONNECT_WITHIN_MS);
-    if (joinedMs.length < members) throw new Error(`Only ${joinedMs.length} members have come`);
-    seats.settle(await generators.settle());
-    await seats.play();
-    await until(monotonicMs() + SETTLE_MS);
-
-    await generators.reset();
+  const { pids } = target;
+  const tokens = Array.from({ length: COMMANDERS - 1 }, newToken);
+  const plan = { members, habits: SETTLED, tokens, settleMs: SETTLE_MS };
+  return withParty(target, generators, plan, async (seats) => {
     const cpuFrom = pids.map(cpuMs);
     const fromMs = monotonicMs();
     const endMs = fromMs + forMs;
@@ -88,8 +79,5 @@ export async function measureInstances(
       busiestPercent: busiestMs / forS / 10,
       generatorPercent: reading.cpuMs / forS / 10,
     };
-  } finally {
-    seats.stop();
-    await generators.cut();
-  }
+  });
 }

@@ -1,9 +1,9 @@
 import type { Generators } from '../../load/generators.ts';
 import { SETTLED } from '../../load/habits.ts';
 import { monotonicMs, until } from '../../load/monotonic.ts';
+import { withParty } from '../scale/party.ts';
 import { cpuMs, keptBytes, mainThreadCpuMs, tcpSegments } from '../scale/process-usage.ts';
-import { takeSeats } from '../scale/seats.ts';
-import { AUTH_SECRET, type Target } from '../scale/target.ts';
+import type { Target } from '../scale/target.ts';
 
 export interface SteadyRun {
   /** Bytes of each member's TCP stream a second, both ways: everything above TCP. */
@@ -23,8 +23,6 @@ export interface SteadyPlan {
   readonly forMs: number;
 }
 
-const CONNECT_AT_ONCE = 100;
-const CONNECT_WITHIN_MS = 120_000;
 /** The server measures new connections more often; by then it has found its pace. */
 const SETTLE_MS = 8000;
 const SEGMENT_HEADER_BYTES = 52;
@@ -35,27 +33,12 @@ export async function measureSteady(
   generators: Generators,
   { members, forMs }: SteadyPlan,
 ): Promise<SteadyRun> {
-  const { host, ports, sessionId, pids } = target;
+  const { pids } = target;
   const sum = (read: (pid: number) => number) => pids.reduce((total, pid) => total + read(pid), 0);
   const kept = async () => (await Promise.all(pids.map(keptBytes))).reduce((total, bytes) => total + bytes, 0);
   const keptBefore = await kept();
-  const seats = await takeSeats(target, SETTLED);
-  try {
-    await generators.prepare({
-      host,
-      ports,
-      sessionId,
-      authSecret: AUTH_SECRET,
-      members: members - 1,
-      habits: SETTLED,
-    });
-    const { joinedMs } = await generators.connect(CONNECT_AT_ONCE, CONNECT_WITHIN_MS);
-    if (joinedMs.length < members - 1) throw new Error(`Only ${joinedMs.length} members have come`);
-    seats.settle(await generators.settle());
-    await seats.play();
-    await until(monotonicMs() + SETTLE_MS);
-
-    await generators.reset();
+  const plan = { members: members - 1, habits: SETTLED, settleMs: SETTLE_MS };
+  return withParty(target, generators, plan, async () => {
     const fromMs = monotonicMs();
     const cpuFrom = sum(cpuMs);
     const mainFrom = sum(mainThreadCpuMs);
@@ -78,8 +61,5 @@ export async function measureSteady(
       keptPerMemberKb: ((await kept()) - keptBefore) / members / 1024,
       generatorPercent: generatorMs / forS / 10,
     };
-  } finally {
-    seats.stop();
-    await generators.cut();
-  }
+  });
 }
