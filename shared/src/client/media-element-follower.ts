@@ -1,14 +1,11 @@
-import { DriftLadder, type LadderAction, LatencyBook } from '../follow/index.ts';
 import type { MemberState } from '../protocol/index.ts';
+import { DriftCorrection } from './drift-correction.ts';
 import type { FollowTarget } from './follow-target.ts';
-import { FrameRelock } from './frame-relock.ts';
 import { Landing, SAME_POSITION_S } from './landing.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
 import { ADVERT_AFTER_MS, type FollowerMode, standingOf } from './player-standing.ts';
 import { PlayerWatch, type UserIntents } from './player-watch.ts';
-import { RatePulse } from './rate-pulse.ts';
 import { type PositionReading, type ReadingSource, readPositions } from './reading-source.ts';
-import { SeekSpacing } from './seek-spacing.ts';
 import type { ClientEnvironment, PlayerHandle } from './session-client.types.ts';
 import type { SyncPhase } from './session-state.ts';
 
@@ -46,12 +43,8 @@ export class MediaElementFollower implements PlayerHandle {
   readonly #traits: PlayerTraits;
   readonly #watch: PlayerWatch;
   readonly #readings: ReadingSource;
-  readonly #pulse: RatePulse;
-  readonly #relock: FrameRelock;
-  readonly #spacing = new SeekSpacing();
+  readonly #correction: DriftCorrection;
   readonly #stops: (() => void)[] = [];
-  #ladder: DriftLadder;
-  #book: LatencyBook;
   #mode: FollowerMode = 'waiting';
   #landing: Landing | null = null;
   #tickTimer: unknown = null;
@@ -62,11 +55,8 @@ export class MediaElementFollower implements PlayerHandle {
   #graceUntilMs = Number.NEGATIVE_INFINITY;
   #followedVersion = -1;
   #statedDurationS: number | null = null;
-  /** How late the last scheduled start was let go; its first believed error teaches the start latency. */
-  #startLesson: { readonly lateMs: number; readonly restedMs: number } | null = null;
   /** When the player was last seen to run, or to load. */
   #activeAtMs: number;
-  #rollingLesson = false;
   #lastHealth: PlayerHealth | null = null;
   #detached = false;
 
@@ -74,12 +64,9 @@ export class MediaElementFollower implements PlayerHandle {
     this.#player = player;
     this.#traits = traits;
     this.#deps = deps;
-    this.#ladder = new DriftLadder(traits);
-    this.#book = initialBook(traits, deps.env);
     this.#activeAtMs = deps.env.nowMs();
     this.#watch = new PlayerWatch(player, deps.env, this.#userIntents());
-    this.#pulse = new RatePulse(player, this.#watch, deps.env);
-    this.#relock = new FrameRelock(player, this.#watch, deps.env);
+    this.#correction = new DriftCorrection(player, traits, this.#watch, deps.env);
     this.#readings = readPositions(player, deps.env, (reading) => this.#onReading(reading));
     for (const type of [
       'loadedmetadata',
@@ -131,16 +118,14 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   resync(): void {
-    this.#ladder = new DriftLadder({ ...this.#traits, coarseClock: this.#traits.coarseClock || this.#readings.coarse });
-    this.#book = initialBook(this.#traits, this.#deps.env);
-    this.#spacing.reset();
+    this.#correction.reset(this.#readings.coarse);
     this.#followedVersion = -1;
     this.update();
   }
 
   /** The clock was found anew (sleep, another network): what was measured before says nothing. */
   disturbed(): void {
-    this.#ladder.disturbed(this.#deps.env.nowMs());
+    this.#correction.disturbed(this.#deps.env.nowMs());
     this.update();
   }
 
@@ -192,10 +177,10 @@ export class MediaElementFollower implements PlayerHandle {
     }
     const offMs = Math.abs(this.#player.currentTime - target.positionAt(nowMs)) * 1000;
     if (this.#mode === 'following' && !this.#player.paused && offMs < 400) {
-      this.#endCorrections(timeline.rate);
+      this.#correction.end(timeline.rate);
       this.#watch.setRate(timeline.rate);
       // Played away, not sought: the picture goes on.
-      this.#ladder.disturbed(nowMs, true);
+      this.#correction.disturbed(nowMs, true);
       return;
     }
     this.#landAhead(target, 1, false);
@@ -230,10 +215,10 @@ export class MediaElementFollower implements PlayerHandle {
   #landAhead(target: FollowTarget, attempt: number, corrective: boolean): void {
     const nowMs = this.#deps.env.nowMs();
     if (this.#isCoarse() && !this.#player.paused) {
-      this.#rollingSeek(target.positionAt(nowMs + this.#book.rollingBudgetMs), corrective);
+      this.#rollingSeek(target.positionAt(nowMs + this.#correction.book.rollingBudgetMs), corrective);
       return;
     }
-    const dueMs = nowMs + this.#book.landingBudgetMs;
+    const dueMs = nowMs + this.#correction.book.landingBudgetMs;
     this.#land(target, target.positionAt(dueMs), dueMs, attempt, corrective);
   }
 
@@ -243,7 +228,7 @@ export class MediaElementFollower implements PlayerHandle {
     const { rate } = target.playback.timeline;
     const restedMs = this.#player.paused ? dueMs - this.#activeAtMs : 0;
     const plan = { positionS, rate, dueMs, restedMs, attempt, corrective, coarse: this.#isCoarse() };
-    this.#landing = new Landing(plan, this.#player, this.#watch, this.#book, this.#deps.env);
+    this.#landing = new Landing(plan, this.#player, this.#watch, this.#correction.book, this.#deps.env);
     this.#continueLanding(target);
   }
 
@@ -258,9 +243,8 @@ export class MediaElementFollower implements PlayerHandle {
     this.#landing = null;
     this.#stalledSinceMs = null;
     this.#mode = 'following';
-    const restedMs = landing?.plan.restedMs ?? 0;
-    this.#startLesson = landing ? { lateMs, restedMs } : null;
-    this.#ladder.disturbed(this.#deps.env.nowMs() + this.#book.startMs(restedMs), landing?.plan.corrective ?? false);
+    const start = landing && { lateMs, restedMs: landing.plan.restedMs };
+    this.#correction.starts(start, landing?.plan.corrective ?? false);
     this.#watch.play().catch((error: unknown) => this.#onPlayRefused(error));
     this.#publish();
   }
@@ -269,9 +253,8 @@ export class MediaElementFollower implements PlayerHandle {
   #rollingSeek(positionS: number, corrective: boolean): void {
     this.#leaveMotion();
     this.#mode = 'following';
-    this.#rollingLesson = true;
     this.#watch.seek(positionS);
-    this.#ladder.disturbed(this.#deps.env.nowMs() + this.#book.rollingBudgetMs, corrective);
+    this.#correction.seeksRolling(corrective);
   }
 
   #onPlayRefused(error: unknown): void {
@@ -283,42 +266,12 @@ export class MediaElementFollower implements PlayerHandle {
 
   // ── drift ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #onReading({ positionS, atMs, frame }: PositionReading): void {
-    this.#watch.notePosition(positionS);
+  #onReading(reading: PositionReading): void {
+    this.#watch.notePosition(reading.positionS);
     if (this.#mode !== 'following' || this.#stalledSinceMs !== null || this.#isLive()) return;
     const target = this.#target();
     if (!target || this.#player.paused || this.#player.seeking) return;
-    const { rate } = target.playback.timeline;
-    const errorMs = ((positionS - target.positionAt(atMs)) * 1000) / rate + this.#traits.displayLeadMs;
-    const frameErrorMs = frame ? ((frame.positionS - target.positionAt(frame.atMs)) * 1000) / rate : null;
-    if (frame) this.#relock.note(frame);
-    this.#ladder.setPulseCost(this.#pulse.costMs(rate));
-    const action = this.#ladder.read({ atMs, errorMs, frameErrorMs });
-    // First learn: a corrective landing must not repeat the mistake it corrects.
-    this.#learn();
-    this.#act(action, target);
-  }
-
-  #act(action: LadderAction, target: FollowTarget): void {
-    if (action.kind === 'pulse') {
-      this.#relock.end();
-      this.#pulse.start(target.playback.timeline.rate, action.factor, action.durationMs);
-    } else if (action.kind === 'relock') {
-      this.#relock.start(target.playback.timeline.rate);
-    } else if (action.kind === 'seek' && this.#spacing.allow(this.#deps.env.nowMs())) {
-      this.#landAhead(target, 1, true);
-    }
-  }
-
-  #learn(): void {
-    const errorMs = this.#ladder.estimateMs;
-    if (errorMs === null) return;
-    if (this.#startLesson) {
-      this.#book.learnStart(errorMs + this.#startLesson.lateMs, this.#startLesson.restedMs);
-    }
-    if (this.#rollingLesson) this.#book.learnRollingSeek(errorMs);
-    this.#startLesson = null;
-    this.#rollingLesson = false;
+    if (this.#correction.read(reading, target)) this.#landAhead(target, 1, true);
   }
 
   // ── the player's own life ────────────────────────────────────────────────────────────────────────────────────────
@@ -330,12 +283,12 @@ export class MediaElementFollower implements PlayerHandle {
   #onPlaying(): void {
     if (this.#mode !== 'following' || this.#stalledSinceMs === null) return;
     this.#stalledSinceMs = null;
-    this.#ladder.disturbed(this.#deps.env.nowMs());
+    this.#correction.disturbed(this.#deps.env.nowMs());
   }
 
   #tick(): void {
     this.#tickTimer = this.#deps.env.setTimer(() => this.#tick(), TICK_MS);
-    if (this.#readings?.coarse) this.#ladder.setAbilities({ ...this.#traits, coarseClock: true });
+    if (this.#readings?.coarse) this.#correction.becameCoarse();
     const nowMs = this.#deps.env.nowMs();
     if (!this.#player.paused) this.#activeAtMs = nowMs;
     this.#noteMovement(nowMs);
@@ -354,7 +307,7 @@ export class MediaElementFollower implements PlayerHandle {
     const positionS = this.#player.currentTime;
     const running = this.#mode === 'following' && !this.#player.paused && !this.#player.seeking;
     if (running && positionS === this.#lastMove.positionS) return;
-    if (running && this.#heldForMs() > ADVERT_AFTER_MS) this.#ladder.disturbed(nowMs);
+    if (running && this.#heldForMs() > ADVERT_AFTER_MS) this.#correction.disturbed(nowMs);
     this.#lastMove = { positionS, atMs: nowMs };
   }
 
@@ -382,13 +335,8 @@ export class MediaElementFollower implements PlayerHandle {
     this.update();
   }
 
-  #endCorrections(rate: number): void {
-    this.#pulse.end(rate);
-    this.#relock.end();
-  }
-
   #leaveMotion(): void {
-    this.#endCorrections(this.#target()?.playback.timeline.rate ?? 1);
+    this.#correction.end(this.#target()?.playback.timeline.rate ?? 1);
     this.#landing?.cancel();
     this.#landing = null;
     this.#stalledSinceMs = null;
@@ -436,7 +384,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   #health(): PlayerHealth {
     const positionS = this.#player.readyState >= HAVE_METADATA ? this.#player.currentTime : null;
-    const driftMs = this.#mode === 'following' && !this.#isLive() ? this.#ladder.estimateMs : null;
+    const driftMs = this.#mode === 'following' && !this.#isLive() ? this.#correction.estimateMs : null;
     const standing = standingOf({
       mode: this.#mode,
       condition: this.#condition,
@@ -463,12 +411,6 @@ export class MediaElementFollower implements PlayerHandle {
     this.#player.addEventListener(type, listener);
     this.#stops.push(() => this.#player.removeEventListener(type, listener));
   }
-}
-
-/** What is believed before the first start and seek have taught better. */
-function initialBook({ coarseClock, rates }: PlayerTraits, env: ClientEnvironment): LatencyBook {
-  if (coarseClock || rates !== null) return new LatencyBook({ startMs: 150, restedStartMs: 150, seekMs: 400 });
-  return new LatencyBook({ startMs: 40, restedStartMs: 40, seekMs: 120, ...env.startLatencies?.() });
 }
 
 function isNotAllowed(error: unknown): boolean {
