@@ -4,6 +4,7 @@ import { BACKLOG_CUT, BACKLOG_SLOW, Backlog, DRAIN_WITHIN_MS, SlowOnes } from '.
 /** A connection whose peer reads when the test says so. */
 class HandConnection {
   waitingPackets = 0;
+  waitingBytes = 0;
   drained = true;
   readonly happened: string[] = [];
   readonly backlog: Backlog;
@@ -13,6 +14,9 @@ class HandConnection {
     const outgoing = {
       get waitingPackets() {
         return connection.waitingPackets;
+      },
+      get waitingBytes() {
+        return connection.waitingBytes;
       },
       get drained() {
         return connection.drained;
@@ -30,11 +34,13 @@ class HandConnection {
     for (let i = 0; i < packets; i += 1) {
       this.backlog.sent(bytes);
       this.waitingPackets += 1;
+      this.waitingBytes += bytes;
     }
   }
 
   read(): void {
     this.waitingPackets = 0;
+    this.waitingBytes = 0;
     this.drained = true;
   }
 }

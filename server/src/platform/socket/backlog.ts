@@ -13,8 +13,9 @@ const LOOK_INTERVAL_MS = 100;
 
 /** What is seen of a connection's way out. */
 export interface Outgoing {
-  /** Packets that wait for the one before them to be on its way. */
+  /** Packets, and bytes in them, that wait for the one before them to be on its way. */
   readonly waitingPackets: number;
+  readonly waitingBytes: number;
   /** Is everything that was ever sent out of this process? */
   readonly drained: boolean;
   cut(): void;
@@ -28,12 +29,11 @@ export interface BacklogEvents {
   onCut(): void;
 }
 
-/** One connection's backlog; `sent` is called for every packet before it is queued. */
+/** One connection's backlog; `sent` is called for every packet that has to wait, before it is queued. */
 export class Backlog {
   readonly #outgoing: Outgoing;
   readonly #events: BacklogEvents;
   readonly #slow: SlowOnes;
-  #waitingBytes = 0;
   #since: { readonly slowAtMs: number } | null = null;
   #cut = false;
 
@@ -45,11 +45,9 @@ export class Backlog {
 
   sent(bytes: number): void {
     const { waitingPackets } = this.#outgoing;
-    // Whatever was counted before is on its way.
-    if (waitingPackets === 0) this.#waitingBytes = 0;
-    this.#waitingBytes += bytes;
-    if (waitingPackets < BACKLOG_SLOW.packets && this.#waitingBytes < BACKLOG_SLOW.bytes) return;
-    if (waitingPackets >= BACKLOG_CUT.packets || this.#waitingBytes >= BACKLOG_CUT.bytes) this.#cutOff();
+    const waitingBytes = this.#outgoing.waitingBytes + bytes;
+    if (waitingPackets < BACKLOG_SLOW.packets && waitingBytes < BACKLOG_SLOW.bytes) return;
+    if (waitingPackets >= BACKLOG_CUT.packets || waitingBytes >= BACKLOG_CUT.bytes) this.#cutOff();
     else if (this.#since === null) {
       this.#since = { slowAtMs: this.#slow.add(this) };
       this.#events.onSlow();

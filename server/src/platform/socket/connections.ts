@@ -8,7 +8,7 @@ import { TokenBucket } from './token-bucket.ts';
 export interface EngineConnection {
   readonly transport: unknown;
   readonly readyState: string;
-  readonly writeBuffer: readonly unknown[];
+  readonly writeBuffer: readonly { readonly data?: unknown }[];
   on(event: 'packet', listener: () => void): unknown;
   on(event: 'packetCreate', listener: (packet: { readonly data?: unknown }) => void): unknown;
   once(event: 'close', listener: () => void): unknown;
@@ -60,13 +60,19 @@ export function watchConnection(connection: EngineConnection, options: WatchOpti
     get waitingPackets() {
       return connection.writeBuffer.length;
     },
+    get waitingBytes() {
+      return connection.writeBuffer.reduce((sum, { data }) => sum + sizeOf(data), 0);
+    },
     get drained() {
       return connection.writeBuffer.length === 0 && isWritable(transport) && socket.bufferedAmount === 0;
     },
     cut,
   };
   const backlog = new Backlog(outgoing, options.slow, options.backlog);
-  connection.on('packetCreate', ({ data }) => backlog.sent(sizeOf(data)));
+  connection.on('packetCreate', ({ data }) => {
+    // Most packets find nothing waiting, and this is called for every one of them.
+    if (connection.writeBuffer.length > 0) backlog.sent(sizeOf(data));
+  });
   connection.once('close', () => {
     options.rounds.remove(probe);
     probe.stop();

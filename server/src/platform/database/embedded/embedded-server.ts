@@ -107,11 +107,13 @@ function startThread(data: EmbeddedWorkerData, log: Logger, onExit: (reason: str
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   return new Promise((resolve, reject) => {
     let ready = false;
+    let made = false;
     worker.on('message', (message: EmbeddedWorkerMessage) => {
       if (message.kind === 'broken') {
         reason = message.error;
         log.error({ reason }, 'the embedded database broke');
       }
+      if (message.kind === 'made') made = true;
       if (message.kind === 'ready') {
         ready = true;
         resolve({
@@ -128,6 +130,7 @@ function startThread(data: EmbeddedWorkerData, log: Logger, onExit: (reason: str
     });
     void exited.then(() => {
       if (ready) onExit(reason);
+      else if (made) resolve(startThread(data, log, onExit));
       else reject(new Error(`the embedded database did not start: ${reason}`));
     });
   });

@@ -8,6 +8,8 @@ export interface EmbeddedWorkerData {
 
 /** What it says. Any message to it means: stop. */
 export type EmbeddedWorkerMessage =
+  /** There was no database; now there is, and this thread ends for one that serves it. */
+  | { readonly kind: 'made' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'broken'; readonly error: string };
