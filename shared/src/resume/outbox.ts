@@ -1,0 +1,146 @@
+import { type Moment, type ServerTime, serverMsOf } from './moment.ts';
+import type { ResumeRecord } from './record.ts';
+
+/** Entries an outbox keeps, and how many go in one message. */
+export const OUTBOX_MAX = 1000;
+export const BATCH_MAX = 50;
+
+/** Pauses between attempts: the first at most so long, and every further one twice as long, up to the last. */
+const BACKOFF_FIRST_MS = 1000;
+const BACKOFF_LAST_MS = 60_000;
+
+/** HTTP statuses after which the same may be tried again; so may everything from 500 on, and no answer at all. */
+const RETRYABLE = new Set([408, 425, 429]);
+
+/** One thing that the server has not answered yet. Kept on disk before it is sent. */
+export interface OutboxEntry {
+  /** The same thing has the same id, however often it is sent. */
+  readonly id: string;
+  /** Whose it is: one person's evening never lands in another's login. */
+  readonly viewerId: string;
+  /** Heartbeats of one sitting stand for each other; what a person did stands for itself. */
+  readonly kind: 'heartbeat' | 'gesture';
+  /** What is said; its times are those of the stamp. */
+  readonly said: Omit<ResumeRecord, 'intentAtMs' | 'savedAtMs'>;
+  readonly intent: Moment;
+  readonly saved: Moment;
+  /**
+   * Server time of both, from the first sending on: what is sent twice must be the same both times. Null before, and
+   * after the server has refused it.
+   */
+  readonly stamp: { readonly intentAtMs: number; readonly savedAtMs: number } | null;
+}
+
+export type OutboxAnswer = 'applied' | 'duplicate' | 'stale' | 'accepted' | 'expired' | 'clock_skew' | 'rejected';
+
+/** What an entry is called: nothing else has this sitting and number. */
+export const entryId = (sittingId: string, seq: number) => `${sittingId}.${seq}`;
+
+/**
+ * Puts an entry behind the others. A heartbeat takes the place of the one before it in its sitting, unless that is on its
+ * way. Where there are too many the oldest heartbeats go first.
+ *
+ * @param sending ids of what is on its way
+ * @returns what is kept, and what was given up for want of room, which the person is to be told
+ */
+export function addEntry(
+  entries: readonly OutboxEntry[],
+  entry: OutboxEntry,
+  sending: ReadonlySet<string> = new Set(),
+  max = OUTBOX_MAX,
+): { readonly entries: OutboxEntry[]; readonly givenUp: readonly OutboxEntry[] } {
+  if (entries.some(({ id }) => id === entry.id)) return { entries: [...entries], givenUp: [] };
+  const kept = entries.filter((other) => sending.has(other.id) || !standsFor(entry, other));
+  const all = [...kept, entry];
+  const givenUp: OutboxEntry[] = [];
+  while (all.length > max) {
+    const free = all.findIndex(({ id, kind }) => kind === 'heartbeat' && !sending.has(id));
+    givenUp.push(...all.splice(Math.max(0, free), 1));
+  }
+  return { entries: all, givenUp };
+}
+
+/**
+ * What to send next for a viewer, oldest first, stamped with the server's time: the whole of a sitting with one gesture.
+ * @returns the entries as they are now, to be kept before anything is sent, and those to send
+ */
+export function nextBatch(
+  entries: readonly OutboxEntry[],
+  viewerId: string,
+  time: ServerTime,
+): { readonly entries: OutboxEntry[]; readonly batch: readonly OutboxEntry[] } {
+  const chosen = new Set(
+    entries
+      .filter((entry) => entry.viewerId === viewerId)
+      .slice(0, BATCH_MAX)
+      .map(({ id }) => id),
+  );
+  const intents = new Map(
+    entries.flatMap(({ said, stamp }) => (stamp === null ? [] : [[said.sittingId, stamp.intentAtMs] as const])),
+  );
+  const stamped = entries.map((entry) => {
+    if (!chosen.has(entry.id) || entry.stamp !== null) return entry;
+    const { sittingId } = entry.said;
+    const intentAtMs = intents.get(sittingId) ?? serverMsOf(entry.intent, time);
+    intents.set(sittingId, intentAtMs);
+    return { ...entry, stamp: { intentAtMs, savedAtMs: Math.max(intentAtMs, serverMsOf(entry.saved, time)) } };
+  });
+  return { entries: stamped, batch: stamped.filter(({ id }) => chosen.has(id)) };
+}
+
+/** The record that an entry is sent as. @throws RangeError before it is stamped */
+export function recordOfEntry({ said, stamp }: OutboxEntry): ResumeRecord {
+  if (stamp === null) throw new RangeError('an entry is stamped before it is sent');
+  return { ...said, ...stamp };
+}
+
+/**
+ * Takes the server's answers, each for its own entry: only those are done with. A sitting whose clock was wrong is
+ * stamped anew.
+ * @returns what is left, and what the server would not have, which the person is to be told
+ */
+export function settleEntries(
+  entries: readonly OutboxEntry[],
+  answers: ReadonlyMap<string, OutboxAnswer>,
+): { readonly entries: OutboxEntry[]; readonly givenUp: readonly OutboxEntry[] } {
+  const skewed = new Set(entries.flatMap(({ id, said }) => (answers.get(id) === 'clock_skew' ? [said.sittingId] : [])));
+  const left: OutboxEntry[] = [];
+  const givenUp: OutboxEntry[] = [];
+  for (const entry of entries) {
+    const answer = answers.get(entry.id);
+    if (answer === 'expired' || answer === 'rejected') givenUp.push(entry);
+    else if (answer === undefined || answer === 'clock_skew') {
+      left.push(skewed.has(entry.said.sittingId) ? { ...entry, stamp: null } : entry);
+    }
+  }
+  return { entries: left, givenUp };
+}
+
+/** May what was answered with this HTTP status be sent again? @param status null where there was no answer */
+export function isRetryable(status: number | null): boolean {
+  return status === null || status >= 500 || RETRYABLE.has(status);
+}
+
+/**
+ * How long to wait before the next attempt, in milliseconds: anything up to a bound that doubles ("full jitter", M.
+ * Brooker, "Exponential Backoff And Jitter", 2015), and never less than the server asks for.
+ *
+ * @param failures attempts that failed in a row, from 1
+ * @param random in [0, 1)
+ */
+export function backoffMs(failures: number, random: number, retryAfterMs = 0): number {
+  const boundMs = Math.min(BACKOFF_LAST_MS, BACKOFF_FIRST_MS * 2 ** (failures - 1));
+  return Math.max(retryAfterMs, random * boundMs);
+}
+
+/** Does the newer say all that the older does? */
+function standsFor(newer: OutboxEntry, older: OutboxEntry): boolean {
+  return (
+    newer.kind === 'heartbeat' &&
+    older.kind === 'heartbeat' &&
+    newer.viewerId === older.viewerId &&
+    newer.said.sittingId === older.said.sittingId &&
+    newer.said.contentId === older.said.contentId &&
+    newer.said.seq > older.said.seq
+  );
+}
