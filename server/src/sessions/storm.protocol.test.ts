@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { JoinSnapshot, Playback } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from './protocol.testing.ts';
@@ -48,4 +50,32 @@ it('[STORM1] a crowd that comes at once is all let in, with what held, and whoev
   }
   const page = (await host.do('session:roster', { sessionId: id, offset: 0 })) satisfies JoinSnapshot['roster'];
   expect(page.count).toBe(CROWD + 1);
+});
+
+it('[STORM1] whoever goes away while waiting to connect takes nobody along', { timeout: 30_000 }, async () => {
+  const upgrade = [
+    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+    'Host: localhost',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==',
+  ];
+  for (let turns = 1; turns <= 4; turns += 1) {
+    const sockets = await Promise.all(
+      Array.from({ length: CROWD }, async () => {
+        const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+        socket.on('error', () => {});
+        await once(socket, 'connect');
+        return socket;
+      }),
+    );
+    for (const socket of sockets) socket.write(`${upgrade.join('\r\n')}\r\n\r\n`);
+    // By then some are let in, some wait and some have not been read.
+    for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (const socket of sockets) socket.resetAndDestroy();
+  }
+  const ana = await server.person('Ana');
+  const { id } = await ana.createSession();
+  await ana.join(id);
 });

@@ -69,6 +69,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const { instanceId } = clock;
   const others = redis === null ? null : createRedisBetween({ redis, instanceId, log, metrics: options.metrics });
 
+  // Between its request and its websocket nobody listens to a connection's errors, and those who wait for their turn may
+  // go away meanwhile: unheard, that would end the process.
+  http.on('upgrade', (_request, connection) => connection.on('error', () => {}));
   const io: AppServer = new Server(http, {
     ...(others === null ? {} : { adapter: others.adapter }),
     path: '/socket.io',
