@@ -18,6 +18,10 @@ export const CREATE_SHARE_PER_VIEWER = 0.05;
 /** How often a lost compare-and-set is decided again before the command is refused as `unavailable`. */
 export const COMMIT_ATTEMPTS = 16;
 
+/** Most who wait on one instance to change one session, and when whoever is one too many should come again. */
+export const TURNS_WAITING_MAX = 256;
+export const CONTENTION_RETRY_MS = 250;
+
 /** Reports of one session that one instance is ready to read, in reports a second. */
 export const REPORTS_PER_S = 50;
 export const REPORT_INTERVAL_MIN_MS = 2000;

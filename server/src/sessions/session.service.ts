@@ -17,12 +17,13 @@ import {
 import type { SessionAttendance } from './session.attendance.ts';
 import type { ToldVersions } from './session.copies.ts';
 import { defaultSessionName, memberIdOf, newSessionId, resolveMedia } from './session.domain.ts';
-import { COMMIT_ATTEMPTS, SAVE_RETRY_MS, UNSAVED_MAX } from './session.limits.ts';
+import { COMMIT_ATTEMPTS, CONTENTION_RETRY_MS, SAVE_RETRY_MS, UNSAVED_MAX } from './session.limits.ts';
 import type { SessionMetrics } from './session.metrics.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 import type { SessionSnapshots } from './session.snapshots.ts';
 import type { SessionStore } from './session.store.ts';
 import { SessionTruth } from './session.truth.ts';
+import { SessionTurns } from './session.turns.ts';
 import type { SnapshotWriter } from './session.writer.ts';
 
 export interface SessionServiceDeps {
@@ -67,6 +68,7 @@ const PLAYBACK_CHANGED: Effects = { playback: true, access: false, kickedId: nul
 export class SessionService {
   readonly #deps: SessionServiceDeps;
   readonly #truth: SessionTruth;
+  readonly #turns = new SessionTurns();
 
   constructor(deps: SessionServiceDeps) {
     this.#deps = deps;
@@ -181,25 +183,34 @@ export class SessionService {
     return result;
   }
 
-  /** Load, decide, commit; where another commit came first, decide again on what it made. */
+  /** Load, decide, commit in turn; then make durable and tell. Where what was committed did not last, once more. */
   async #update<T>(id: string, nowMs: number, step: (record: SessionRecord) => Step<T>): Promise<T> {
-    const { writer, publisher, metrics } = this.#deps;
+    const { writer, publisher } = this.#deps;
     for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt += 1) {
-      const record = await this.#truth.load(id, nowMs);
-      const decided = step(record);
+      const decided = await this.#turns.take(id, () => this.#commit(id, nowMs, step));
+      if (decided === null) break;
       if (decided.kind === 'done') return decided.result;
       const { next, effects } = decided;
-      if ((await this.#truth.commit(next, effects, record.version, nowMs)) === 'conflict') {
-        metrics.conflict();
-        continue;
-      }
       await writer.save(next);
       if (!(await this.#truth.stands(next, nowMs))) continue;
       publisher.committed(next, effects, nowMs);
       this.#truth.told(next, effects);
       return decided.result;
     }
-    throw new CodedError('unavailable', 'Too many people act at once. Try again.', 250);
+    throw new CodedError('unavailable', 'Too many people act at once. Try again.', CONTENTION_RETRY_MS);
+  }
+
+  /** Where another instance's commit came first, decides again on what it made; null when others kept coming first. */
+  async #commit<T>(id: string, nowMs: number, step: (record: SessionRecord) => Step<T>): Promise<Step<T> | null> {
+    for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt += 1) {
+      const record = await this.#truth.load(id, nowMs);
+      const decided = step(record);
+      if (decided.kind === 'done') return decided;
+      const outcome = await this.#truth.commit(decided.next, decided.effects, record.version, nowMs);
+      if (outcome === 'committed') return decided;
+      this.#deps.metrics.conflict();
+    }
+    return null;
   }
 
   /** What was committed lately is shown only once it has been told. */
