@@ -11,7 +11,13 @@ import type { ClusterPresence } from './presence.cluster.ts';
 import { createMemoryPresence } from './presence.memory.ts';
 import { HandCluster } from './presence.testing.ts';
 import type { Device, Presence } from './presence.ts';
-import { LIVE_ROSTER_AGAIN, PRESENCE_INTERVAL_MAX_MS, SHARE_GONE_AFTER_MS, SHARE_RENEW_MS } from './session.limits.ts';
+import {
+  HOST_HEALTH_INTERVAL_MS,
+  LIVE_ROSTER_AGAIN,
+  PRESENCE_INTERVAL_MAX_MS,
+  SHARE_GONE_AFTER_MS,
+  SHARE_RENEW_MS,
+} from './session.limits.ts';
 
 const ACCESS: Access = { version: 1, name: 'Film', control: 'everyone', ownerId: 'ana', hostIds: [] };
 const S = 'session';
@@ -260,7 +266,7 @@ describe('a large session on two instances', () => {
     await pass(PRESENCE_INTERVAL_MAX_MS, a, b);
     expect(b.told).toHaveLength(told);
     a.report('ana', 'playing', nowMs);
-    await pass(PRESENCE_INTERVAL_MAX_MS, a, b);
+    await pass(HOST_HEALTH_INTERVAL_MS, a, b);
     expect(b.told.at(-1)).toMatchObject({ count: 2 * HALF + 1, changed: [{ memberId: 'ana', state: 'playing' }] });
     expect(b.told.at(-1)?.changed).toHaveLength(1);
     // Shares of a large session name nobody but the hosts.

@@ -13,7 +13,7 @@ export interface RoomDevice {
 export class Person {
   readonly devices = new Map<string, RoomDevice>();
   /** What everybody was last told of them; null before the first time. */
-  told: { readonly driftMs: number | null; readonly atMs: number } | null = null;
+  told: (DeviceHealth & { readonly atMs: number }) | null = null;
   /** By instance; made only where there is any, for most people are in one place. */
   #elsewhere: Map<string, SharedPerson> | null = null;
   /** The newest of all their devices, and when they took it. */

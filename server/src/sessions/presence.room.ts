@@ -16,6 +16,7 @@ import {
   AWAY_AFTER_INTERVALS,
   DRIFT_INTERVAL_MS,
   DRIFT_STEP_MS,
+  HOST_HEALTH_INTERVAL_MS,
   LIVE_ROSTER_AGAIN,
   SHARE_RENEW_MS,
 } from './session.limits.ts';
@@ -28,7 +29,7 @@ export class PresenceRoom {
   readonly #people = new Map<string, Person>();
   readonly #shares = new Map<string, PresenceShare>();
   readonly #changed = new Set<string>();
-  /** People whose drift alone changed: told less often. */
+  /** People of whom only how they are doing has changed, and that not much: told less often. */
   readonly #drifted = new Set<string>();
   readonly #left = new Set<string>();
   readonly #firstPage = new FirstPage();
@@ -283,10 +284,11 @@ export class PresenceRoom {
   #takeChanged(nowMs: number): string[] {
     for (const memberId of this.#drifted) {
       const person = this.#people.get(memberId);
-      const soon = nowMs - (person?.told?.atMs ?? Number.NEGATIVE_INFINITY) < DRIFT_INTERVAL_MS;
+      const intervalMs = this.#large ? HOST_HEALTH_INTERVAL_MS : DRIFT_INTERVAL_MS;
+      const soon = nowMs - (person?.told?.atMs ?? Number.NEGATIVE_INFINITY) < intervalMs;
       if (soon && this.#isShown(memberId)) continue;
       this.#drifted.delete(memberId);
-      // Drift wanders: what was worth telling when it was reported may be back where it was.
+      // What was worth telling when it was reported may be back where it was.
       if (person === undefined || !isWorthTelling(person, person.health())) continue;
       this.#changed.add(memberId);
       if (person.isHere && this.#isShown(memberId)) this.#shareDue = true;
@@ -295,7 +297,7 @@ export class PresenceRoom {
     for (const memberId of taken) {
       const person = this.#people.get(memberId);
       if (person === undefined) continue;
-      person.told = { driftMs: person.health().driftMs, atMs: nowMs };
+      person.told = { ...person.health(), atMs: nowMs };
       this.#drifted.delete(memberId);
     }
     return taken;
@@ -328,7 +330,7 @@ export class PresenceRoom {
     const person = this.#person(shared.memberId);
     const [before, name, devices] = [person.health(), person.name, person.deviceCount];
     person.setElsewhere(instanceId, shared);
-    if (quietly) person.told = { driftMs: shared.driftMs, atMs: Number.NEGATIVE_INFINITY };
+    if (quietly) person.told = { ...person.health(), atMs: Number.NEGATIVE_INFINITY };
     else if (isNew || person.name !== name || person.deviceCount !== devices) this.#markChanged(shared.memberId);
     else this.#compare(shared.memberId, person, before);
   }
@@ -336,8 +338,8 @@ export class PresenceRoom {
   /** Notes what has changed in how somebody is doing. */
   #compare(memberId: string, person: Person, before: DeviceHealth): void {
     const after = person.health();
-    if (after.state !== before.state) this.#markChanged(memberId);
-    else if (after.driftMs !== before.driftMs) {
+    if (after.state !== before.state && !this.#large) this.#markChanged(memberId);
+    else if (after.state !== before.state || after.driftMs !== before.driftMs) {
       this.#firstPage.touched(memberId);
       if (isWorthTelling(person, after)) this.#drifted.add(memberId);
     }
@@ -394,8 +396,9 @@ export class PresenceRoom {
   }
 }
 
-/** A change of drift that a reader would see. */
-function isWorthTelling({ told }: Person, { driftMs }: DeviceHealth): boolean {
+/** A change that a reader would see. */
+function isWorthTelling({ told }: Person, { state, driftMs }: DeviceHealth): boolean {
+  if (told !== null && told.state !== state) return true;
   const before = told?.driftMs ?? null;
   if (before === null || driftMs === null) return before !== driftMs;
   return Math.abs(driftMs - before) >= DRIFT_STEP_MS;

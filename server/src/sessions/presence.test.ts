@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryPresence } from './presence.memory.ts';
 import type { Device, Presence } from './presence.ts';
 import { presenceIntervalMs } from './session.domain.ts';
-import { LIVE_ROSTER_AGAIN } from './session.limits.ts';
+import { HOST_HEALTH_INTERVAL_MS, LIVE_ROSTER_AGAIN } from './session.limits.ts';
 
 const ACCESS: Access = { version: 1, name: 'Film', control: 'everyone', ownerId: 'ana', hostIds: [] };
 const S = 'session';
@@ -175,8 +175,13 @@ describe('presence', () => {
     expect(change?.changed.map(({ memberId }) => memberId)).toEqual(['ana']);
     report('m3', 'playing', 2);
     expect(take(10_000)).toBeNull();
+    // How a host is doing is a message to everybody, and is told seldom.
     report('ana', 'playing', 2);
-    expect(take(10_000)?.changed).toMatchObject([{ memberId: 'ana', state: 'playing' }]);
+    expect(take(10_000)).toBeNull();
+    expect(take(HOST_HEALTH_INTERVAL_MS)?.changed).toMatchObject([{ memberId: 'ana', state: 'playing' }]);
+    report('ana', 'buffering', 2);
+    report('ana', 'playing', 2);
+    expect(take(HOST_HEALTH_INTERVAL_MS)).toBeNull();
     presence.exit(device('m3'), nowMs);
     enter('m500');
     enter('m501');

@@ -40,6 +40,9 @@ export const LIVE_ROSTER_AGAIN = 90;
 export const DRIFT_STEP_MS = 5;
 export const DRIFT_INTERVAL_MS = 2000;
 
+/** In a large session how the hosts are doing is told so often by itself: each time is a message to everybody. */
+export const HOST_HEALTH_INTERVAL_MS = 60_000;
+
 /**
  * What an instance tells the others of its people is renewed so often while anybody is there; an instance that has not
  * for so long is gone. Kept in Redis for a day: it says when somebody was last there.
