@@ -34,7 +34,8 @@ export interface FanoutRun {
 const COMMAND_INTERVAL_MS = 500;
 /** Three digits each, so that all frames are of one length. */
 const FIRST_JUMP_S = 100;
-const SETTLE_MS = 3000;
+/** Longer than those who came are gathered before everybody is told of them. */
+const SETTLE_MS = 6000;
 const LAST_WORD_MS = 1500;
 
 /** One party of so many members, commanded twice a second for a while. */
