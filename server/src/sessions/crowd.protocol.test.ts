@@ -51,8 +51,11 @@ describe('a large party', () => {
     host.forget();
     for (const client of crowd.slice(0, 3)) await report(client, 'playing');
     await report(host, 'playing');
+    for (const client of crowd.slice(0, 3)) await client.session(id, { kind: 'own-name', name: 'One of many' });
+    await host.session(id, { kind: 'own-name', name: 'Ana the host' });
     const change = await next(({ changed }) => changed.length > 0);
-    expect(change).toMatchObject({ count: CROWD + 1, changed: [{ name: 'Ana', state: 'playing' }], left: [] });
+    expect(change).toMatchObject({ count: CROWD + 1, changed: [{ name: 'Ana the host', state: 'playing' }], left: [] });
+    expect(change.changed).toHaveLength(1);
   });
 
   it('[CMD1] reaches everybody with one change', async () => {
