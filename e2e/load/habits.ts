@@ -22,10 +22,24 @@ const EARLY_EXCHANGES = 9;
 const EARLY_INTERVAL_MS = 3000;
 export const CLOCK_INTERVAL_MS = 12_000;
 
-/** How long after the answer to its `count`-th exchange (the first is 1) a client asks for the time again. */
-export function clockDelayMs(count: number): number {
-  if (count < BURST_EXCHANGES) return BURST_INTERVAL_MS;
-  return count < BURST_EXCHANGES + EARLY_EXCHANGES ? EARLY_INTERVAL_MS : CLOCK_INTERVAL_MS;
+/** The exchanges of one client since it connected. */
+export interface ClockRhythm {
+  /** Exchanges that the burst still needs. */
+  readonly left: number;
+  /** Single exchanges since then. */
+  readonly singles: number;
+}
+
+export const CLOCK_CONNECTED: ClockRhythm = { left: BURST_EXCHANGES, singles: 0 };
+
+/** How long after an answer that asks for `restMs` of rest a client asks for the time again. */
+export function nextClock(
+  { left, singles }: ClockRhythm,
+  restMs: number,
+): { readonly rhythm: ClockRhythm; readonly delayMs: number } {
+  if (left > 1 && restMs === 0) return { rhythm: { left: left - 1, singles }, delayMs: BURST_INTERVAL_MS };
+  const intervalMs = singles < EARLY_EXCHANGES ? EARLY_INTERVAL_MS : CLOCK_INTERVAL_MS;
+  return { rhythm: { left: 0, singles: singles + 1 }, delayMs: Math.max(intervalMs, restMs) };
 }
 
 const REPORT_JITTER = 0.1;

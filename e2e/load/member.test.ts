@@ -12,7 +12,7 @@ import { Server, type Socket } from 'socket.io';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ANSWER_TIMEOUT_MS } from '../../shared/src/client/connection.ts';
 import { hostEnvironment } from '../../shared/src/client/environment.ts';
-import { clockDelayMs, FRESH, reportDelayMs } from './habits.ts';
+import { CLOCK_CONNECTED, FRESH, nextClock, reportDelayMs } from './habits.ts';
 import { type Crowd, Member } from './member.ts';
 import { TimerWheel } from './timer-wheel.ts';
 
@@ -62,6 +62,8 @@ let newcomer: (heard: Heard) => void = () => {};
 let refusals = 0;
 /** So many connections are refused. */
 let rejections = 0;
+/** The rest that is asked for after a client's exchange of this number, in milliseconds. */
+let rest: (exchange: number) => number = () => 0;
 let url = '';
 let port = 0;
 const wheel = new TimerWheel();
@@ -85,7 +87,9 @@ beforeAll(async () => {
         answer({ ok: false, error: { code: 'unavailable', message: 'Come again.', retryAfterMs: 50 } });
         return;
       }
-      answer({ ok: true, data: answers[event] });
+      const restMs = event === 'clock:ping' ? rest(count(heard, event)) : 0;
+      const told = answers[event] as object;
+      answer({ ok: true, data: restMs > 0 ? { ...told, restMs } : told });
     });
     newcomer(heard);
   });
@@ -166,14 +170,44 @@ it('a light member says what the headless client says when it comes', async () =
   member.cut();
 });
 
-it('a light member has the rhythm of the headless client', async () => {
+/** What a member waits between its first 20 exchanges when the server asks for so much rest after each. */
+function rhythmOf(restMs: (exchange: number) => number): number[] {
+  let rhythm = CLOCK_CONNECTED;
+  return Array.from({ length: 20 }, (_, i) => {
+    const next = nextClock(rhythm, restMs(i + 1));
+    rhythm = next.rhythm;
+    return next.delayMs;
+  });
+}
+
+it.each([
+  { name: 'left alone', rests: {} },
+  { name: 'asked to rest in its burst', rests: { 3: 700 } },
+  { name: 'asked to rest for long', rests: { 1: 8000, 2: 4500, 12: 7000, 13: 5500 } },
+])('a light member has the rhythm of the headless client: $name', async ({ rests }) => {
+  const restMs = (exchange: number) => (rests as Record<number, number>)[exchange] ?? 0;
+  rest = restMs;
   const delays: number[] = [];
   const { client, heard } = await headless(100, (delayMs) => delays.push(delayMs));
   await expect.poll(() => count(heard, 'clock:ping'), { timeout: 10_000 }).toBeGreaterThan(20);
-  const own = Array.from({ length: 20 }, (_, i) => clockDelayMs(i + 1));
+  const own = rhythmOf(restMs);
   expect(delays.filter((delayMs) => own.includes(delayMs)).slice(0, 20)).toEqual(own);
   expect(delays).toContain(reportDelayMs(REPORT_INTERVAL_MS, 0.25));
   client.close();
+  rest = () => 0;
+});
+
+it('[CLK8] a light member rests like the headless client', async () => {
+  rest = (exchange) => (exchange === 2 ? 1500 : 0);
+  const real = await headless();
+  const { member, heard } = await light();
+  for (const it of [real.heard, heard]) await expect.poll(() => count(it, 'clock:ping')).toBe(2);
+  // A burst would be over by then.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  for (const it of [real.heard, heard]) expect(count(it, 'clock:ping')).toBe(2);
+  real.client.close();
+  member.cut();
+  rest = () => 0;
 });
 
 it('a light member asks for the roster where the headless client does, and answers pings', async () => {

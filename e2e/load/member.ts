@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
-import { CLOCK_INTERVAL_MS, clockDelayMs, type Habits, reportDelayMs } from './habits.ts';
+import { CLOCK_CONNECTED, CLOCK_INTERVAL_MS, type Habits, nextClock, reportDelayMs } from './habits.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import { CLOSE, clientFrame, PING, PONG, readFrames, TEXT, upgradeRequest } from './websocket.ts';
@@ -73,7 +73,7 @@ export class Member {
   readonly #asked = new Map<number, Asked>();
   /** Commands whose answer has not come. */
   readonly #commands = new Map<number, (answer: string | null) => void>();
-  #exchanges = 0;
+  #rhythm = CLOCK_CONNECTED;
   #askedAtMs = 0;
   #bestRttMs = Number.POSITIVE_INFINITY;
   #version = 0;
@@ -268,6 +268,7 @@ export class Member {
 
   #onConnected(): void {
     this.#attempts = 0;
+    this.#rhythm = CLOCK_CONNECTED;
     if (this.#options.habits.clock === 'burst') this.askTime();
     this.#join();
   }
@@ -330,10 +331,12 @@ export class Member {
       this.#bestRttMs = rttMs;
       this.clusterOffsetMs = numberAfter(text, '"receivedAtMs":') - (this.#askedAtMs + nowMs) / 2;
     }
-    this.#exchanges += 1;
     const { clock } = this.#options.habits;
     if (clock === 'none') return;
-    const delayMs = clock === 'burst' ? clockDelayMs(this.#exchanges) : CLOCK_INTERVAL_MS;
+    const restMs = numberAfter(text, '"restMs":') || 0;
+    const next = nextClock(this.#rhythm, restMs);
+    this.#rhythm = next.rhythm;
+    const delayMs = clock === 'burst' ? next.delayMs : Math.max(CLOCK_INTERVAL_MS, restMs);
     this.#crowd.wheel.after(delayMs, () => this.askTime());
   }
 

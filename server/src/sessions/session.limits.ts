@@ -1,3 +1,4 @@
+import type { Pace } from '../platform/socket/pacing.ts';
 import type { CommandLimit } from '../platform/socket/socket.types.ts';
 
 // Every threshold of the watch party on the server, in one place. What both ends must know is in shared/protocol.
@@ -10,6 +11,12 @@ export const ROSTER_LIMIT: CommandLimit = { bucket: 'roster', perS: 2, burst: 10
 export const PLAYBACK_LIMIT: CommandLimit = { bucket: 'playback', perS: 5, burst: 10 };
 export const SESSION_LIMIT: CommandLimit = { bucket: 'session', perS: 2, burst: 10 };
 export const REPORT_LIMIT: CommandLimit = { bucket: 'report', perS: 2, burst: 10 };
+
+/**
+ * Clock exchanges that one instance invites: bursts of newcomers go on freely until there are so many of them that they
+ * would keep the next ones waiting. Whoever has measured for long asks every 12 s anyhow.
+ */
+export const CLOCK_PACE: Pace = { perS: 1000, burst: 500, restMaxMs: 12_000 };
 
 /** How much of an address' allowance of requests may go into starting parties, and how much of it one person may use. */
 export const CREATE_SHARE_PER_ADDRESS = 0.1;

@@ -9,10 +9,12 @@ import {
 } from '@cowatch/shared/protocol';
 import type { ClusterClock } from '../platform/clock/cluster-clock.ts';
 import type { Logger } from '../platform/log/log.ts';
+import { Pacing } from '../platform/socket/pacing.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
 import type { MembershipService } from './membership.service.ts';
 import {
   CLOCK_LIMIT,
+  CLOCK_PACE,
   JOIN_LIMIT,
   LEAVE_LIMIT,
   PLAYBACK_LIMIT,
@@ -34,15 +36,20 @@ export function registerSessionSocket(
   sockets: SocketPlatform,
   { clock, members, rooms, log }: SessionSocketDeps,
 ): void {
+  const pacing = new Pacing(CLOCK_PACE);
   sockets.onCommand('clock:ping', {
     schema: clockPingSchema,
     limit: CLOCK_LIMIT,
-    // The send time is read last: whatever happened since the message was read is no part of the round trip.
-    handle: (_message, { receivedAtMs }) => ({
-      receivedAtMs,
-      instanceId: clock.instanceId,
-      sentAtMs: clock.nowMs(),
-    }),
+    handle: (_message, { receivedAtMs }) => {
+      const restMs = pacing.restMs(receivedAtMs);
+      return {
+        receivedAtMs,
+        instanceId: clock.instanceId,
+        ...(restMs > 0 ? { restMs } : {}),
+        // Read last: whatever happened since the message was read is no part of the round trip.
+        sentAtMs: clock.nowMs(),
+      };
+    },
   });
   sockets.onCommand('session:join', {
     schema: joinSchema,

@@ -44,15 +44,16 @@ export function createClockSync(
   let extended = false;
   let skewMs = env.wallMs() - env.nowMs();
 
-  const exchange = async (step: boolean) => {
+  /** How long the server asks to be left alone now (0 where it does not), or null where it gave no answer. */
+  const exchange = async (step: boolean): Promise<number | null> => {
     const askedMs = env.nowMs();
     const answer = await connection.ask('clock:ping', {});
     const answeredMs = env.nowMs();
-    if (stopped || !answer.ok) return false;
+    if (stopped || !answer.ok) return null;
     filter.add({ ...answer.data, askedMs, answeredMs });
     const estimate = filter.estimate(answeredMs);
     if (estimate) clock.update(estimate.offsetMs, answeredMs, step);
-    return true;
+    return Math.min(answer.data.restMs ?? 0, INTERVAL_MS);
   };
 
   const wait = (delayMs: number, then: () => void) => {
@@ -73,22 +74,31 @@ export function createClockSync(
       burst();
       return;
     }
-    if (await exchange(false)) onChange(false);
+    const restMs = await exchange(false);
+    if (restMs !== null) onChange(false);
     if (mine === generation) {
-      wait(count < EARLY_EXCHANGES ? EARLY_INTERVAL_MS : INTERVAL_MS, () => void single(mine, count + 1));
+      const intervalMs = count < EARLY_EXCHANGES ? EARLY_INTERVAL_MS : INTERVAL_MS;
+      wait(Math.max(intervalMs, restMs ?? 0), () => void single(mine, count + 1));
     }
+  };
+
+  /** Exchanges that the burst still needs when `left` of them were due before this one. */
+  const moreAfter = (left: number): number => {
+    const far = left === 1 && !extended && (filter.estimate(env.nowMs())?.rttMs ?? 0) > FAR_RTT_MS;
+    if (!far) return left - 1;
+    extended = true;
+    return FAR_BURST_EXCHANGES - BURST_EXCHANGES;
   };
 
   const step = async (mine: number, left: number) => {
     if (mine !== generation) return;
-    const answered = await exchange(true);
+    const restMs = await exchange(true);
     if (mine !== generation) return;
-    const far = left === 1 && !extended && (filter.estimate(env.nowMs())?.rttMs ?? 0) > FAR_RTT_MS;
-    if (far) extended = true;
-    const remaining = far ? FAR_BURST_EXCHANGES - BURST_EXCHANGES : left - 1;
-    if (answered) onChange(remaining === 0);
+    // Asked to rest, as one of very many: what is known so far will do, and single exchanges make it better.
+    const remaining = restMs ? 0 : moreAfter(left);
+    if (restMs !== null) onChange(remaining === 0);
     if (remaining > 0 && connection.connected) wait(BURST_INTERVAL_MS, () => void step(mine, remaining));
-    else wait(EARLY_INTERVAL_MS, () => void single(mine, 0));
+    else wait(Math.max(EARLY_INTERVAL_MS, restMs ?? 0), () => void single(mine, 0));
   };
 
   const burst = () => {

@@ -124,6 +124,8 @@ export interface ClockPong {
   readonly sentAtMs: number;
   /** Which process answered: samples of different processes are never mixed. */
   readonly instanceId: string;
+  /** Only where very many ask: the client should ask again after so long at the earliest, in milliseconds. */
+  readonly restMs?: number;
 }
 
 /** Answer to a playback command: the versions it made, and the timeline that now holds. */
