@@ -5,11 +5,12 @@ import { SchemaTooNewError } from './platform/database/migrate.ts';
 import { ListenError } from './platform/http/listen.ts';
 import { createLogger, type Logger } from './platform/log/log.ts';
 import { endInOrder } from './platform/shutdown/shutdown.ts';
+import { createResumeFeature } from './resume/index.ts';
 import { startServer } from './server.ts';
 import { createSessionsFeature } from './sessions/index.ts';
 
 /** Every room of the house. */
-const FEATURES = [createSessionsFeature];
+const FEATURES = [createSessionsFeature, createResumeFeature];
 
 /** What an operator can mend; anything else is a fault of this program and is shown whole. */
 const MENDABLE = [ConfigError, FolderInUseError, SchemaTooNewError, ListenError];

@@ -1,6 +1,6 @@
 import type { Access, MemberReport, Playback, PresenceChange, SessionInfo } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Person, type RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
+import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 
 let server: TestServer;
 let ana: Person;

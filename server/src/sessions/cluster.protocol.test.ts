@@ -6,7 +6,7 @@ import { openDatabase } from '../platform/database/open-database.ts';
 import { createLogger } from '../platform/log/log.ts';
 import { openTestRedis, reachable, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
 import type { Redis } from '../platform/redis/redis.ts';
-import { type Person, type RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
+import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 
 const quiet = createLogger({ level: 'silent' });
 

@@ -8,7 +8,7 @@ import {
 } from '@cowatch/shared/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openEmbeddedTestDatabase } from '../platform/database/database.testing.ts';
-import { type Person, RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
+import { type Person, RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { newSessionId } from './session.domain.ts';
 import {
   CLOCK_LIMIT,

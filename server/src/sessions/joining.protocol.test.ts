@@ -1,6 +1,6 @@
 import type { Playback, PresenceChange, SessionInfo } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Person, startTestServer, type TestServer } from './protocol.testing.ts';
+import { type Person, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { newSessionId } from './session.domain.ts';
 
 let server: TestServer;

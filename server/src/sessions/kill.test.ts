@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CommandResult, PlaybackCommand } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Person, type RawClient } from './protocol.testing.ts';
+import { Person, type RawClient } from '../protocol.testing.ts';
 import { PLAYBACK_LIMIT } from './session.limits.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));

@@ -1,5 +1,6 @@
 import { SESSION_MAX_MEMBERS, type SessionCommand } from '@cowatch/shared/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { deferred, settle } from '../platform/promises.testing.ts';
 import { aloneAs } from '../platform/socket/between-instances.ts';
 import type { AppSocket } from '../platform/socket/socket.types.ts';
 import { MembershipService } from './membership.service.ts';
@@ -10,7 +11,7 @@ import { SessionRooms } from './session.rooms.ts';
 import { SessionService } from './session.service.ts';
 import { createMemorySessionStore } from './session.store.memory.ts';
 import type { SessionStore } from './session.store.ts';
-import { deferred, HandSnapshots, settle } from './session.testing.ts';
+import { HandSnapshots } from './session.testing.ts';
 import { SnapshotWriter } from './session.writer.ts';
 
 // What depends on the order of single steps, or on twenty thousand sockets: stand-ins that only join and leave rooms.

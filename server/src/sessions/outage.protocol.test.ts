@@ -5,7 +5,7 @@ import type { Database } from '../platform/database/database.ts';
 import { openDatabase } from '../platform/database/open-database.ts';
 import { createLogger } from '../platform/log/log.ts';
 import { startLink } from '../platform/socket/socket.testing.ts';
-import { type Person, startTestServer, type TestServer } from './protocol.testing.ts';
+import { type Person, startTestServer, type TestServer } from '../protocol.testing.ts';
 
 let postgres: TestPostgres;
 let database: Database;

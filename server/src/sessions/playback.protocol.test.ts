@@ -8,7 +8,7 @@ import {
 import { LEAD_MARGIN_MS, LEAD_MAX_MS, playbackPositionAt } from '@cowatch/shared/timeline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startLink } from '../platform/socket/socket.testing.ts';
-import { type Person, type RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
+import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 
 /** One way, of a far link. */
 const LINK_MS = 100;

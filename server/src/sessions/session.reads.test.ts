@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { deferred, settle, stateOf } from '../platform/promises.testing.ts';
 import { SharedReads } from './session.reads.ts';
-import { deferred, settle, stateOf } from './session.testing.ts';
 
 /** Reads that end when the test says so; each gives its own number. */
 function byHand() {

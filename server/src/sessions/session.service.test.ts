@@ -2,13 +2,14 @@ import { COMMAND_MAX_AGE_MS, type PlaybackCommand } from '@cowatch/shared/protoc
 import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
+import { settle, stateOf } from '../platform/promises.testing.ts';
 import { SessionAttendance } from './session.attendance.ts';
 import { newSessionId } from './session.domain.ts';
 import { EMPTY_AFTER_MS, UNSAVED_MAX } from './session.limits.ts';
 import { type Actor, SessionService } from './session.service.ts';
 import { createMemorySessionStore } from './session.store.memory.ts';
 import type { SessionStore } from './session.store.ts';
-import { aSession, atVersion, HandSnapshots, running, settle, stateOf } from './session.testing.ts';
+import { aSession, atVersion, HandSnapshots, running } from './session.testing.ts';
 import { SnapshotWriter } from './session.writer.ts';
 
 const PATIENCE_MS = 250;

@@ -14,16 +14,22 @@ import {
   type SessionAction,
   type SessionRecord,
 } from '@cowatch/shared/timeline';
+import { Turns } from '../platform/turns.ts';
 import type { SessionAttendance } from './session.attendance.ts';
 import type { ToldVersions } from './session.copies.ts';
 import { defaultSessionName, memberIdOf, newSessionId, resolveMedia } from './session.domain.ts';
-import { COMMIT_ATTEMPTS, CONTENTION_RETRY_MS, SAVE_RETRY_MS, UNSAVED_MAX } from './session.limits.ts';
+import {
+  COMMIT_ATTEMPTS,
+  CONTENTION_RETRY_MS,
+  SAVE_RETRY_MS,
+  TURNS_WAITING_MAX,
+  UNSAVED_MAX,
+} from './session.limits.ts';
 import type { SessionMetrics } from './session.metrics.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 import type { SessionSnapshots } from './session.snapshots.ts';
 import type { SessionStore } from './session.store.ts';
 import { SessionTruth } from './session.truth.ts';
-import { SessionTurns } from './session.turns.ts';
 import type { SnapshotWriter } from './session.writer.ts';
 
 export interface SessionServiceDeps {
@@ -68,7 +74,7 @@ const PLAYBACK_CHANGED: Effects = { playback: true, access: false, kickedId: nul
 export class SessionService {
   readonly #deps: SessionServiceDeps;
   readonly #truth: SessionTruth;
-  readonly #turns = new SessionTurns();
+  readonly #turns = new Turns({ waitingMax: TURNS_WAITING_MAX, retryAfterMs: CONTENTION_RETRY_MS });
 
   constructor(deps: SessionServiceDeps) {
     this.#deps = deps;

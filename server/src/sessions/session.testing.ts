@@ -1,5 +1,6 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import { createSessionRecord, type SessionRecord } from '@cowatch/shared/timeline';
+import { deferred } from '../platform/promises.testing.ts';
 import { newSessionId, resolveMedia } from './session.domain.ts';
 import type { PresenceMark, SessionSnapshots, StoredSession } from './session.snapshots.ts';
 
@@ -31,32 +32,6 @@ export function running(record: SessionRecord, atMs: number): SessionRecord {
     ...next,
     playback: { ...next.playback, timeline: { ...next.playback.timeline, playing: true, atMs } },
   };
-}
-
-/** A promise that is settled by hand. */
-export function deferred<T = void>(): {
-  readonly promise: Promise<T>;
-  resolve(value: T): void;
-  reject(reason: unknown): void;
-} {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
-}
-
-/** Lets everything that is ready run; nothing in it waits for time. */
-export async function settle(): Promise<void> {
-  for (let i = 0; i < 50; i += 1) await Promise.resolve();
-}
-
-/** What has become of a promise so far. */
-export async function stateOf<T>(promise: Promise<T>): Promise<T | 'pending'> {
-  await settle();
-  return Promise.race([promise, Promise.resolve('pending' as const)]);
 }
 
 /** Snapshots held in memory, whose database is turned off, on and slow by hand. */

@@ -2,6 +2,7 @@ import type { SessionRecord } from '@cowatch/shared/timeline';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
+import { settle } from '../platform/promises.testing.ts';
 import {
   openTestRedis,
   reachable,
@@ -12,7 +13,7 @@ import {
 import type { Redis } from '../platform/redis/redis.ts';
 import { HEAL_INTERVAL_MS, SETTLE_MS } from './session.limits.ts';
 import { createRedisSessionStore } from './session.store.redis.ts';
-import { HandSnapshots, running, settle } from './session.testing.ts';
+import { HandSnapshots, running } from './session.testing.ts';
 import { LossyStore, TestInstance } from './session.truth.testing.ts';
 
 const unavailable = { code: 'unavailable' };

@@ -1,8 +1,9 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
+import { settle, stateOf } from '../platform/promises.testing.ts';
 import { SAVE_BATCH, SAVE_RETRY_MS } from './session.limits.ts';
-import { aSession, atVersion, HandSnapshots, settle, stateOf } from './session.testing.ts';
+import { aSession, atVersion, HandSnapshots } from './session.testing.ts';
 import { SnapshotWriter } from './session.writer.ts';
 
 const PATIENCE_MS = 250;

@@ -1,7 +1,7 @@
 import type { Access, Playback, PresenceChange } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import { type Person, type RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
+import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 
 /** A message of 60 kB: a few hundred fill what lies between two ends of a connection. */
 const BALLAST = { sessionId: 'ballast'.repeat(9000), media: null };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { JoinSnapshot, Playback } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from './protocol.testing.ts';
+import { startTestServer, type TestServer } from '../protocol.testing.ts';
 
 const CROWD = 250;
 

@@ -3,8 +3,8 @@ import { LEAD_MARGIN_MS } from '@cowatch/shared/timeline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
-import { type Person, type RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
-import { EMPTY_AFTER_MS, MARK_INTERVAL_MS } from './session.limits.ts';
+import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
+import { CLOCK_PACE, EMPTY_AFTER_MS, MARK_INTERVAL_MS } from './session.limits.ts';
 import { createPostgresSessionSnapshots } from './session.snapshots.postgres.ts';
 
 // What time brings, with a clock turned by hand: sockets, database and server are real, and nothing is waited for but
@@ -67,6 +67,20 @@ describe('the clock', () => {
     expect(first).toEqual({ receivedAtMs: clock.nowMs(), sentAtMs: clock.nowMs(), instanceId: clock.instanceId });
     clock.advance(1234);
     expect((await client.do('clock:ping', {})).receivedAtMs).toBe(first.receivedAtMs + 1234);
+  });
+
+  it('[CLK8] asks for rest where very many ask, each for another time, and for none when they are gone', async () => {
+    const crowd = await Promise.all(Array.from({ length: 12 }, () => ana.connect()));
+    const rests: number[] = [];
+    for (const client of crowd) {
+      for (let i = 0; i < 50; i += 1) rests.push((await client.do('clock:ping', {})).restMs ?? 0);
+    }
+    const asked = rests.filter((restMs) => restMs > 0);
+    expect(rests.slice(0, CLOCK_PACE.burst - 50).every((restMs) => restMs === 0)).toBe(true);
+    expect(asked.length).toBeGreaterThan(50);
+    expect(new Set(asked).size).toBe(asked.length);
+    clock.advance(CLOCK_PACE.restMaxMs + 1000);
+    expect((await crowd[0]?.do('clock:ping', {}))?.restMs).toBeUndefined();
   });
 });
 

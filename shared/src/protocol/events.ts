@@ -1,5 +1,14 @@
 import type { z } from 'zod';
+import type { ResumeDevice } from '../resume/record.ts';
 import type { Answer } from './errors.ts';
+import type {
+  DeviceHello,
+  ResumeEntry,
+  ResumeSaveRequest,
+  ResumeSaveResult,
+  ResumeStartRequest,
+  ResumeStartResult,
+} from './resume.ts';
 import type {
   clockPingSchema,
   JoinRequest,
@@ -31,6 +40,9 @@ export interface ClientToServerEvents {
   'session:command': (message: SessionCommand, ack: Ack<CommandResult>) => void;
   'playback:command': (message: PlaybackCommand, ack: Ack<CommandResult>) => void;
   'member:report': (message: MemberReport, ack: Ack<ReportResult>) => void;
+  'device:hello': (message: DeviceHello, ack: Ack<{ readonly viewerId: string; readonly serverMs: number }>) => void;
+  'resume:save': (message: ResumeSaveRequest, ack: Ack<ResumeSaveResult>) => void;
+  'resume:start': (message: ResumeStartRequest, ack: Ack<ResumeStartResult>) => void;
 }
 
 /** What the server sends unasked. */
@@ -40,6 +52,12 @@ export interface ServerToClientEvents {
   'session:presence': (message: PresenceChange & { readonly sessionId: string }) => void;
   'session:removed': (message: { readonly sessionId: string; readonly reason: 'kicked' }) => void;
   'session:ended': (message: { readonly sessionId: string; readonly media: Playback['media'] }) => void;
+  /** A title of one's own changed on another device; `entry` is null where it was deleted. */
+  'resume:updated': (message: { readonly contentId: string; readonly entry: ResumeEntry | null }) => void;
+  /** Another device of one's own has begun to play this. */
+  'resume:superseded': (message: { readonly contentId: string; readonly device: ResumeDevice }) => void;
+  /** The row of what to go on with is another now: whoever shows it asks for it. */
+  'continue:changed': (message: Readonly<Record<string, never>>) => void;
   /** This process is about to stop: connect again after so many milliseconds. */
   'server:draining': (message: { readonly reconnectInMs: number }) => void;
 }

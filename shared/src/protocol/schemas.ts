@@ -7,6 +7,7 @@ import {
   RATE_MIN,
   SESSION_NAME_MAX_CHARS,
 } from './limits.ts';
+import { visibleText } from './text.ts';
 
 // Every schema of an inbound message is strict: an unknown field is a bad request, never ignored.
 
@@ -18,22 +19,6 @@ export const memberIdSchema = z.string().regex(/^[A-Za-z0-9_-]{12}$/);
 
 /** Made by the client, once per command: repeating a command with the same id is harmless. */
 export const opIdSchema = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/);
-
-/** At least one character that is more than white space or an invisible joiner. */
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
-
-/** Without control characters, trimmed, not empty. */
-const visibleText = (maxChars: number) =>
-  z
-    .string()
-    .max(maxChars * 4)
-    .transform((text) =>
-      text
-        .normalize('NFC')
-        .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '')
-        .trim(),
-    )
-    .pipe(z.string().min(1).max(maxChars).regex(VISIBLE, 'nothing of it can be seen'));
 
 export const personNameSchema = visibleText(NAME_MAX_CHARS);
 export const sessionNameSchema = visibleText(SESSION_NAME_MAX_CHARS);

@@ -35,10 +35,23 @@ export interface ResumeRegisters {
   readonly deletedAtMs: number;
 }
 
+/** What plays where the content id leads: the id alone does not say. */
+export interface ResumeMedia {
+  readonly url: string;
+  readonly title: string | null;
+}
+
+/** The media that came with the record of this key. */
+export interface KnownMedia extends ResumeMedia {
+  readonly key: string;
+}
+
 /** What is kept of one title of one viewer. */
 export interface ResumeTitle {
   readonly record: ResumeRecord | null;
   readonly registers: ResumeRegisters;
+  /** As the greatest of the records said that named any: others, of programs that know none, take nothing away. */
+  readonly media: KnownMedia | null;
 }
 
 export const NO_REGISTERS: ResumeRegisters = {
@@ -48,11 +61,15 @@ export const NO_REGISTERS: ResumeRegisters = {
   deletedAtMs: 0,
 };
 
-export const NO_TITLE: ResumeTitle = { record: null, registers: NO_REGISTERS };
+export const NO_TITLE: ResumeTitle = { record: null, registers: NO_REGISTERS, media: null };
 
 /** Puts two states of one title together: commutative, associative, idempotent. */
 export function mergeTitles(a: ResumeTitle, b: ResumeTitle): ResumeTitle {
-  return { record: greater(a.record, b.record), registers: mergeRegisters(a.registers, b.registers) };
+  return {
+    record: greater(a.record, b.record),
+    registers: mergeRegisters(a.registers, b.registers),
+    media: a.media === null || b.media === null ? (a.media ?? b.media) : b.media.key > a.media.key ? b.media : a.media,
+  };
 }
 
 export function mergeRegisters(a: ResumeRegisters, b: ResumeRegisters): ResumeRegisters {
@@ -65,10 +82,11 @@ export function mergeRegisters(a: ResumeRegisters, b: ResumeRegisters): ResumeRe
 }
 
 /** A title of which only this has ever been said. */
-export function titleOf(record: ResumeRecord): ResumeTitle {
+export function titleOf(record: ResumeRecord, media: ResumeMedia | null = null): ResumeTitle {
   const isDeletion = record.state === 'deleted';
   return {
     record,
+    media: media === null ? null : { ...media, key: orderKey(record) },
     registers: {
       ...NO_REGISTERS,
       ...(isDeletion ? { deletedAtMs: record.intentAtMs } : { lastWatchedAtMs: record.savedAtMs }),
@@ -82,11 +100,12 @@ export type SaveOutcome = 'applied' | 'duplicate' | 'stale';
 export function applyRecord(
   title: ResumeTitle,
   record: ResumeRecord,
+  media: ResumeMedia | null = null,
 ): { readonly outcome: SaveOutcome; readonly title: ResumeTitle } {
   const key = orderKey(record);
   const known = title.record === null ? '' : orderKey(title.record);
   const outcome = key > known ? 'applied' : key === known ? 'duplicate' : 'stale';
-  return { outcome, title: mergeTitles(title, titleOf(record)) };
+  return { outcome, title: mergeTitles(title, titleOf(record, media)) };
 }
 
 /** What a viewer has of a title: nothing where it was deleted, or where all was cleared later than it was meant. */

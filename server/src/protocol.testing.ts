@@ -1,20 +1,22 @@
 import { type Answer, type ClientToServerEvents, PROTOCOL_VERSION, type SessionInfo } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { io, type Socket } from 'socket.io-client';
-import { createAccounts, VIEWER_COOKIE } from '../accounts/index.ts';
-import { loadConfig } from '../config.ts';
-import { type ClusterClock, createMachineClock } from '../platform/clock/cluster-clock.ts';
-import { openEmbeddedTestDatabase } from '../platform/database/database.testing.ts';
-import type { Database } from '../platform/database/database.ts';
-import { HealthRegistry } from '../platform/health/health.ts';
-import { createHttpApp } from '../platform/http/http-app.ts';
-import { createLogger } from '../platform/log/log.ts';
-import { createMetrics, type Metrics } from '../platform/metrics/metrics.ts';
-import type { Redis } from '../platform/redis/redis.ts';
-import { deriveKey } from '../platform/secrets.ts';
-import { createSocketServer, type SocketServer } from '../platform/socket/socket-server.ts';
-import { createSessionsFeature } from './index.ts';
-import { createPostgresSessionSnapshots } from './session.snapshots.postgres.ts';
+import { createAccounts, VIEWER_COOKIE } from './accounts/index.ts';
+import { loadConfig } from './config.ts';
+import { type ClusterClock, createMachineClock } from './platform/clock/cluster-clock.ts';
+import { openEmbeddedTestDatabase } from './platform/database/database.testing.ts';
+import type { Database } from './platform/database/database.ts';
+import type { FeatureDeps } from './platform/feature.ts';
+import { HealthRegistry } from './platform/health/health.ts';
+import { createHttpApp } from './platform/http/http-app.ts';
+import { createLogger } from './platform/log/log.ts';
+import { createMetrics, type Metrics } from './platform/metrics/metrics.ts';
+import type { Redis } from './platform/redis/redis.ts';
+import { deriveKey } from './platform/secrets.ts';
+import { createSocketServer, type SocketServer } from './platform/socket/socket-server.ts';
+import { createResumeFeature } from './resume/index.ts';
+import { createSessionsFeature } from './sessions/index.ts';
+import { createPostgresSessionSnapshots } from './sessions/session.snapshots.postgres.ts';
 
 type EventName = keyof ClientToServerEvents;
 type Data<E extends EventName> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Answer<infer T>) => void
@@ -34,7 +36,7 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A whole server on a port of its own, with sessions and guests. */
+/** A whole server on a port of its own. */
 export interface TestServer {
   readonly url: string;
   readonly metrics: Metrics;
@@ -65,7 +67,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const metrics = createMetrics({ processMetrics: false });
   const health = new HealthRegistry();
   const accounts = createAccounts(config, (purpose) => deriveKey(SECRET, purpose));
-  const sessions = createSessionsFeature({
+  const deps: FeatureDeps = {
     config,
     clock,
     database,
@@ -75,23 +77,23 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     identity: accounts.identity,
     publicOrigin: (request) => `http://${request.host}`,
     deriveKey: (purpose) => deriveKey(SECRET, purpose),
-  });
+  };
+  const features = [accounts, createSessionsFeature(deps), createResumeFeature(deps)];
   const app = await createHttpApp({
     config,
     log,
     metrics,
     health,
     async registerApi(api) {
-      await accounts.registerHttp?.(api);
-      await sessions.registerHttp?.(api);
+      for (const feature of features) await feature.registerHttp?.(api);
     },
   });
   const { identify } = accounts.identity;
   const redis = options.redis ?? null;
   const sockets = createSocketServer({ http: app.server, config, clock, log, metrics, identify, redis });
-  sessions.registerSocket?.(sockets);
-  for (const part of sessions.healthParts ?? []) health.register(part);
-  await sessions.start?.();
+  for (const feature of features) feature.registerSocket?.(sockets);
+  for (const part of features.flatMap(({ healthParts }) => healthParts ?? [])) health.register(part);
+  for (const feature of features) await feature.start?.();
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   health.serving();
   const people: Person[] = [];
@@ -115,7 +117,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     stored: async (id) => (await createPostgresSessionSnapshots(database).load(id))?.record ?? null,
     async stop() {
       for (const person of people) person.close();
-      await sessions.stop?.();
+      for (const feature of features) await feature.stop?.();
       await sockets.stop();
       await app.close();
       await own?.remove();
@@ -127,6 +129,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 export class Person {
   readonly name: string;
   readonly token: string;
+  /** As the token says. */
+  get viewerId(): string {
+    return this.token.split('.')[1] ?? '';
+  }
   readonly #url: string;
   readonly #clients: RawClient[] = [];
 

@@ -1,12 +1,13 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import { describe, expect, it } from 'vitest';
-import { TURNS_WAITING_MAX } from './session.limits.ts';
-import { deferred, settle } from './session.testing.ts';
-import { SessionTurns } from './session.turns.ts';
+import { deferred, settle } from './promises.testing.ts';
+import { Turns } from './turns.ts';
 
-describe('SessionTurns', () => {
-  it('lets one after the other change a session, in the order they came, and does not hold up other sessions', async () => {
-    const turns = new SessionTurns();
+const OPTIONS = { waitingMax: 5, retryAfterMs: 250 };
+
+describe('turns', () => {
+  it('lets one after the other change a thing, in the order they came, and does not hold up others', async () => {
+    const turns = new Turns(OPTIONS);
     const begun: string[] = [];
     const works = ['a1', 'a2', 'a3', 'b1'].map((name) => ({ name, ...deferred<void>() }));
     const all = works.map(({ name, promise }) =>
@@ -27,7 +28,7 @@ describe('SessionTurns', () => {
   });
 
   it('a refusal is one’s own; where the store is silent, all who wait are told at once', async () => {
-    const turns = new SessionTurns();
+    const turns = new Turns(OPTIONS);
     const first = deferred<void>();
     const second = deferred<void>();
     const outcomes = [
@@ -43,9 +44,9 @@ describe('SessionTurns', () => {
   });
 
   it('has a bound', async () => {
-    const turns = new SessionTurns();
+    const turns = new Turns(OPTIONS);
     const first = deferred<void>();
-    const waiting = Array.from({ length: TURNS_WAITING_MAX + 1 }, () => turns.take('a', () => first.promise));
+    const waiting = Array.from({ length: OPTIONS.waitingMax + 1 }, () => turns.take('a', () => first.promise));
     await expect(turns.take('a', async () => {})).rejects.toMatchObject({ code: 'unavailable' });
     first.resolve();
     await Promise.all(waiting);

@@ -1,0 +1,40 @@
+import type { ResumeEntry } from '@cowatch/shared/protocol';
+import {
+  isHidden,
+  isWorthOffering,
+  type KnownMedia,
+  type ResumeMedia,
+  type ResumeRecord,
+  resumeAtMs,
+  visibleRecord,
+} from '@cowatch/shared/resume';
+import type { StoredTitle } from './resume.store.ts';
+
+/** May it be in the row? Kept beside the record, so that a viewer of thousands of titles waits no longer than one of ten. */
+export function isOffered({ state, watchedMs, durationMs }: ResumeRecord): boolean {
+  return state === 'active' && isWorthOffering(watchedMs, durationMs);
+}
+
+/** Is this sitting one that was watched, or declared so? A probe is not, nor is taking "watched" back. */
+export function joinsHistory({ state, committed, watchedMs }: ResumeRecord): boolean {
+  return committed && (state === 'completed' || (state === 'active' && watchedMs > 0));
+}
+
+/** A title as its viewer may know it; null where there is nothing, or it was deleted. */
+export function entryOf(stored: StoredTitle, nowMs: number): ResumeEntry | null {
+  const record = visibleRecord(stored, stored.clearedAtMs);
+  if (record === null || record.state === 'deleted') return null;
+  const { lastWatchedAtMs } = stored.registers;
+  return {
+    ...record,
+    state: record.state,
+    hidden: isHidden(stored),
+    lastWatchedAtMs,
+    resumeAtMs: resumeAtMs(record.positionMs, lastWatchedAtMs, nowMs),
+    media: mediaOf(stored.media),
+  };
+}
+
+export function mediaOf(media: KnownMedia | null): ResumeMedia | null {
+  return media === null ? null : { url: media.url, title: media.title };
+}

@@ -1,0 +1,273 @@
+import { Readable } from 'node:stream';
+import { CodedError, resumePutSchema, resumeSaveSchema } from '@cowatch/shared/protocol';
+import type { ResumeDevice, ResumeEdit } from '@cowatch/shared/resume';
+import { z } from 'zod';
+import type { FeatureDeps } from '../platform/feature.ts';
+import type { HttpApp } from '../platform/http/http.types.ts';
+import { problems } from '../platform/http/problem.ts';
+import {
+  answersSchema,
+  entrySchema,
+  historyQuery,
+  historySchema,
+  idParams,
+  idsQuery,
+  pageEndOf,
+  rowQuery,
+  rowSchema,
+  savedSchema,
+  sayerSchema,
+} from './resume.http.types.ts';
+import type { ResumeService } from './resume.service.ts';
+
+/** A program that names no device of its own. */
+const OTHER_PROGRAM: ResumeDevice = { id: 'other-program', name: 'Another program' };
+
+const EDITS: readonly ResumeEdit[] = ['watched', 'unwatched'];
+
+/** The routes of resume: parse, call, reply. Whoever is nobody yet has watched nothing, and becomes somebody by saving. */
+export function registerResumeHttp(
+  app: HttpApp,
+  { clock, identity, resume }: Pick<FeatureDeps, 'clock' | 'identity'> & { readonly resume: ResumeService },
+): void {
+  const tags = ['resume'];
+  const refusals = problems('bad_request', 'unauthenticated', 'rate_limited', 'unavailable');
+  const nothing = problems('not_found');
+  const notFound = () => new CodedError('not_found', 'You have watched nothing of this.');
+
+  app.put(
+    '/resume/:contentId',
+    {
+      schema: {
+        ...{ tags, summary: 'Say where one is in a title', params: idParams, body: resumePutSchema },
+        description:
+          'For players that know nothing of sittings: what follows closely is watched, a gap begins anew, a jump is somebody’s.',
+        response: { 200: savedSchema, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const viewerId = identity.ensureViewerId(request, reply);
+      const answer = await resume.put(viewerId, request.params.contentId, request.body, OTHER_PROGRAM, clock.nowMs());
+      if (answer.outcome === 'rejected') throw new CodedError('bad_request', answer.message);
+      return answer;
+    },
+  );
+
+  app.get(
+    '/resume/:contentId',
+    {
+      schema: {
+        tags,
+        summary: 'Where one is in a title',
+        params: idParams,
+        response: { 200: entrySchema, ...nothing, ...refusals },
+      },
+    },
+    async (request) => {
+      const viewerId = identity.viewerId(request);
+      const entry = viewerId === null ? null : await resume.entry(viewerId, request.params.contentId, clock.nowMs());
+      if (entry === null) throw notFound();
+      return entry;
+    },
+  );
+
+  app.get(
+    '/resume',
+    {
+      schema: {
+        ...{ tags, summary: 'Where one is in several titles', querystring: idsQuery },
+        response: { 200: z.object({ entries: z.array(entrySchema) }), ...refusals },
+      },
+    },
+    async (request) => {
+      const viewerId = identity.viewerId(request);
+      const entries = viewerId === null ? [] : await resume.entries(viewerId, request.query.id, clock.nowMs());
+      return { entries: [...entries] };
+    },
+  );
+
+  app.post(
+    '/resume/batch',
+    {
+      schema: {
+        ...{ tags, summary: 'Save many positions', body: resumeSaveSchema },
+        description:
+          'Each item has its own answer, in the order of the items; what is wrong with one keeps no other out.',
+        response: { 200: answersSchema, ...problems('forbidden'), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const viewerId = identity.ensureViewerId(request, reply);
+      const nowMs = clock.nowMs();
+      return { serverMs: nowMs, answers: [...(await resume.save(viewerId, request.body, nowMs))] };
+    },
+  );
+
+  for (const edit of EDITS) {
+    app.post(
+      `/resume/:contentId/${edit}`,
+      {
+        schema: {
+          ...{ tags, summary: `Say that a title is ${edit}`, params: idParams, body: sayerSchema },
+          response: { 200: entrySchema, ...nothing, ...refusals },
+        },
+      },
+      async (request, reply) => {
+        const viewerId = identity.ensureViewerId(request, reply);
+        const device = request.body?.device ?? OTHER_PROGRAM;
+        const entry = await resume.edit(viewerId, request.params.contentId, edit, device, clock.nowMs());
+        if (entry === null) throw notFound();
+        return entry;
+      },
+    );
+  }
+
+  for (const [verb, hidden] of [
+    ['hide', true],
+    ['unhide', false],
+  ] as const) {
+    app.post(
+      `/resume/:contentId/${verb}`,
+      {
+        schema: {
+          ...{
+            tags,
+            summary: hidden ? 'Keep a title out of the row' : 'Let a title into the row again',
+            params: idParams,
+          },
+          response: { 200: entrySchema, ...nothing, ...refusals },
+        },
+      },
+      (request) => {
+        const viewerId = identity.viewerId(request);
+        if (viewerId === null) throw notFound();
+        return resume.hide(viewerId, request.params.contentId, hidden, clock.nowMs());
+      },
+    );
+  }
+
+  app.delete(
+    '/resume/:contentId',
+    {
+      schema: {
+        tags,
+        summary: 'Forget a title',
+        params: idParams,
+        response: { 204: z.null(), ...nothing, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const viewerId = identity.viewerId(request);
+      if (viewerId === null) throw notFound();
+      await resume.edit(viewerId, request.params.contentId, 'delete', OTHER_PROGRAM, clock.nowMs());
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/continue',
+    {
+      schema: {
+        tags,
+        summary: 'What one may want to go on with',
+        querystring: rowQuery,
+        response: { 200: rowSchema, ...refusals },
+      },
+    },
+    async (request) => {
+      const viewerId = identity.viewerId(request);
+      const row = viewerId === null ? [] : await resume.row(viewerId, request.query.limit, clock.nowMs());
+      return { entries: [...row] };
+    },
+  );
+
+  app.get(
+    '/history',
+    {
+      schema: {
+        tags,
+        summary: 'What one has watched',
+        querystring: historyQuery,
+        response: { 200: historySchema, ...refusals },
+      },
+    },
+    async (request) => {
+      const viewerId = identity.viewerId(request);
+      if (viewerId === null) return { entries: [], paused: false, next: null };
+      const { limit, after } = request.query;
+      const { entries, next, paused } = await resume.history(viewerId, pageEndOf(after), limit);
+      return { entries: [...entries], paused, next: next === null ? null : `${next.atMs}-${next.id}` };
+    },
+  );
+
+  const pauseSchema = z.strictObject({ paused: z.boolean() });
+  app.patch(
+    '/history',
+    {
+      schema: {
+        ...{ tags, summary: 'Write no history for now, or again', body: pauseSchema },
+        description: 'While it is paused positions are kept all the same.',
+        response: { 200: pauseSchema, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const { paused } = request.body;
+      await resume.pauseHistory(identity.ensureViewerId(request, reply), paused);
+      return { paused };
+    },
+  );
+
+  app.delete(
+    '/history',
+    {
+      schema: {
+        ...{ tags, summary: 'Forget everything one has watched' },
+        description: 'History and positions, also those that a device has kept and not sent yet.',
+        response: { 204: z.null(), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const viewerId = identity.viewerId(request);
+      if (viewerId !== null) await resume.clear(viewerId, clock.nowMs());
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/exports',
+    {
+      schema: {
+        ...{ tags, summary: 'Everything that is kept of one, as a file' },
+        description: 'JSON: `viewerId`, `exportedAtMs`, `historyPaused`, `titles`, `history`.',
+        response: { 200: z.unknown(), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const viewerId = identity.viewerId(request);
+      if (viewerId === null) throw new CodedError('unauthenticated', 'Nothing is kept of somebody who was never here.');
+      return reply
+        .type('application/json; charset=utf-8')
+        .header('content-disposition', 'attachment; filename="cowatch.json"')
+        .header('cache-control', 'no-store')
+        .send(Readable.from(exported(resume, viewerId, clock.nowMs())));
+    },
+  );
+}
+
+/** The export, a piece at a time: nobody's memory has to hold all of it. */
+async function* exported(resume: ResumeService, viewerId: string, nowMs: number): AsyncGenerator<string> {
+  const first = await resume.history(viewerId, null, 1);
+  yield `{"viewerId":${JSON.stringify(viewerId)},"exportedAtMs":${Math.floor(nowMs)},"historyPaused":${first.paused},"titles":[`;
+  yield* joined(resume.everyTitle(viewerId, nowMs));
+  yield '],"history":[';
+  yield* joined(resume.everySitting(viewerId));
+  yield ']}\n';
+}
+
+async function* joined(values: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let separator = '\n';
+  for await (const value of values) {
+    yield `${separator}${JSON.stringify(value)}`;
+    separator = ',\n';
+  }
+}

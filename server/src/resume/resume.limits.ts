@@ -1,0 +1,36 @@
+import type { CommandLimit } from '../platform/socket/socket.types.ts';
+
+// Every threshold of resume on the server; the rules' own are in shared/resume.
+
+/** Token buckets per socket: a device saves every 10 s, and its outbox up to 50 at a time after a day without network. */
+export const SAVE_LIMIT: CommandLimit = { bucket: 'resume', perS: 5, burst: 30 };
+export const START_LIMIT: CommandLimit = { bucket: 'resume-start', perS: 1, burst: 10 };
+export const HELLO_LIMIT: CommandLimit = { bucket: 'device', perS: 1, burst: 5 };
+
+/** Positions in one write, and how many may wait for theirs. */
+export const GROUP_MAX = 500;
+export const SAVES_WAITING_MAX = 20_000;
+/** What whoever is one too many is told to wait. */
+export const SAVE_RETRY_MS = 1000;
+
+/** PUTs of one person for one title that may wait for each other. */
+export const PUTS_WAITING_MAX = 16;
+
+/** Titles asked for by id in one request. */
+export const IDS_MAX = 50;
+
+/** Candidates for the row that are read at a time. */
+export const ROW_PAGE = 40;
+/** Pages that are read for one row: beyond them nothing but hidden titles was found. */
+export const ROW_PAGES_MAX = 50;
+
+/** Entries on one page of the history. */
+export const HISTORY_PAGE = 50;
+export const HISTORY_PAGE_MAX = 200;
+
+/** Rows that an export reads at a time. */
+export const EXPORT_PAGE = 500;
+
+/** How often it is looked for what says only that something was deleted long ago, and how many go in one statement. */
+export const EXPIRY_INTERVAL_MS = 3600_000;
+export const EXPIRY_BATCH = 1000;

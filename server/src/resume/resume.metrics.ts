@@ -1,0 +1,51 @@
+import type { Metrics } from '../platform/metrics/metrics.ts';
+
+/** What resume measures of itself. */
+export interface ResumeMetrics {
+  saved(outcome: string): void;
+  /** Times a write of so many changes. */
+  writing<T>(changes: number, write: () => Promise<T>): Promise<T>;
+}
+
+/** Registers the metrics of resume. @param waiting read when they are asked for */
+export function createResumeMetrics(metrics: Metrics, waiting: () => number): ResumeMetrics {
+  metrics.gauge({
+    name: 'cowatch_resume_waiting',
+    help: 'Positions that wait to be written',
+    collect() {
+      this.set(waiting());
+    },
+  });
+  const saves = metrics.counter({
+    name: 'cowatch_resume_saves_total',
+    help: 'Positions by what became of them',
+    labelNames: ['outcome'],
+  });
+  const writes = metrics.histogram({
+    name: 'cowatch_resume_write_seconds',
+    help: 'Duration of one write of positions that came together',
+    labelNames: ['outcome'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+  });
+  const sizes = metrics.histogram({
+    name: 'cowatch_resume_write_positions',
+    help: 'Positions in one write',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+  });
+  return {
+    saved: (outcome) => saves.inc({ outcome }),
+    async writing(changes, write) {
+      sizes.observe(changes);
+      const from = process.hrtime.bigint();
+      const done = (outcome: string) => writes.observe({ outcome }, Number(process.hrtime.bigint() - from) / 1e9);
+      try {
+        const result = await write();
+        done('written');
+        return result;
+      } catch (error) {
+        done('failed');
+        throw error;
+      }
+    },
+  };
+}

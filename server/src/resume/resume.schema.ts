@@ -1,0 +1,59 @@
+import type { KnownMedia, PutSitting, ResumeRecord } from '@cowatch/shared/resume';
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+
+const timeMs = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
+
+/** What one viewer knows of one title. Times are cluster milliseconds; 0 stands for never. */
+export const resumeTitles = pgTable(
+  'resume_titles',
+  {
+    viewerId: text('viewer_id').notNull(),
+    contentId: text('content_id').notNull(),
+    /** The order as text; empty where nothing was ever saved. Compared under `COLLATE "C"`. */
+    orderKey: text('order_key').notNull().default(''),
+    record: jsonb('record').$type<ResumeRecord>(),
+    media: jsonb('media').$type<KnownMedia>(),
+    lastWatchedAtMs: timeMs('last_watched_at_ms'),
+    hiddenAtMs: timeMs('hidden_at_ms'),
+    unhiddenAtMs: timeMs('unhidden_at_ms'),
+    deletedAtMs: timeMs('deleted_at_ms'),
+    /** Of the record: the gesture's time, and whether it is something to go on with. */
+    intentAtMs: timeMs('intent_at_ms'),
+    offered: boolean('offered').notNull().default(false),
+    /** The sitting of a player that knows of none, where the record is one of its words. */
+    put: jsonb('put').$type<PutSitting>(),
+    rev: bigint('rev', { mode: 'number' }).notNull().default(1),
+  },
+  (table) => [
+    primaryKey({ columns: [table.viewerId, table.contentId] }),
+    index('resume_titles_row').on(table.viewerId, table.intentAtMs.desc(), table.contentId).where(sql`offered`),
+    index('resume_titles_deleted')
+      .on(table.deletedAtMs)
+      .where(sql`order_key <> '' and not offered and deleted_at_ms > 0`),
+  ],
+);
+
+/** Sittings that counted. */
+export const resumeHistory = pgTable(
+  'resume_history',
+  {
+    viewerId: text('viewer_id').notNull(),
+    contentId: text('content_id').notNull(),
+    sittingId: text('sitting_id').notNull(),
+    begunAtMs: timeMs('begun_at_ms'),
+    /** 0 where the title was not watched to its end in this sitting. */
+    completedAtMs: timeMs('completed_at_ms'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.viewerId, table.contentId, table.sittingId] }),
+    index('resume_history_begun').on(table.viewerId, table.begunAtMs.desc(), table.sittingId),
+  ],
+);
+
+/** What holds for all titles of a viewer. */
+export const resumeViewers = pgTable('resume_viewers', {
+  viewerId: text('viewer_id').primaryKey(),
+  clearedAtMs: timeMs('cleared_at_ms'),
+  historyPaused: boolean('history_paused').notNull().default(false),
+});

@@ -1,0 +1,325 @@
+import { randomBytes } from 'node:crypto';
+import {
+  CodedError,
+  type ContinueEntry,
+  type HistoryEntry,
+  type ResumeAnswer,
+  type ResumeEntry,
+  type ResumePut,
+  type ResumeSaveItem,
+  type ResumeSaveRequest,
+  resumeSaveItemSchema,
+} from '@cowatch/shared/protocol';
+import {
+  admit,
+  continueRow,
+  editTitle,
+  NO_REGISTERS,
+  type PutSitting,
+  putSitting,
+  type ResumeDevice,
+  type ResumeEdit,
+  type ResumeMedia,
+  type ResumeRecord,
+  ROW_WINDOW_MS,
+  titleOf,
+} from '@cowatch/shared/resume';
+import { GroupCommit } from '../platform/database/group-commit.ts';
+import { Turns } from '../platform/turns.ts';
+import { entryOf, mediaOf } from './resume.domain.ts';
+import {
+  EXPORT_PAGE,
+  GROUP_MAX,
+  PUTS_WAITING_MAX,
+  ROW_PAGE,
+  ROW_PAGES_MAX,
+  SAVE_RETRY_MS,
+  SAVES_WAITING_MAX,
+} from './resume.limits.ts';
+import type { ResumeMetrics } from './resume.metrics.ts';
+import type { ResumeNews } from './resume.news.ts';
+import type { ChangedTitle, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
+
+export interface ResumeServiceDeps {
+  readonly store: ResumeStore;
+  readonly news: ResumeNews;
+  readonly metrics: ResumeMetrics;
+}
+
+/** What comes of items: those that may be compared go to the store, all others have their answer already. */
+type Read =
+  | { readonly kind: 'change'; readonly change: TitleChange }
+  | { readonly kind: 'answer'; readonly answer: ResumeAnswer };
+
+/** Nothing is offered after anything else until titles belong to shows. */
+const ALONE = { showId: null, nextContentId: null };
+
+/** Where people stand in what they watch: load, decide, write down, tell their other devices. */
+export class ResumeService {
+  readonly #store: ResumeStore;
+  readonly #news: ResumeNews;
+  readonly #commit: GroupCommit<TitleChange, ChangedTitle>;
+  readonly #puts = new Turns({ waitingMax: PUTS_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS });
+  readonly #metrics: ResumeMetrics;
+
+  constructor({ store, news, metrics }: ResumeServiceDeps) {
+    this.#store = store;
+    this.#news = news;
+    this.#metrics = metrics;
+    this.#commit = new GroupCommit({
+      write: (changes) => metrics.writing(changes.length, () => store.apply(changes)),
+      ...{ groupMax: GROUP_MAX, waitingMax: SAVES_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS },
+    });
+  }
+
+  /** Changes that wait to be written. */
+  get waiting(): number {
+    return this.#commit.waiting;
+  }
+
+  /** Everything that was taken is written. */
+  settled(): Promise<void> {
+    return this.#commit.settled();
+  }
+
+  /**
+   * Takes what a device says of titles. Each item has its own answer; what is wrong with one keeps no other out.
+   * @throws CodedError `forbidden` where the batch names somebody else; `unavailable`
+   */
+  async save(viewerId: string, request: ResumeSaveRequest, nowMs: number): Promise<readonly ResumeAnswer[]> {
+    if (request.viewerId !== viewerId) {
+      throw new CodedError('forbidden', 'These positions are of somebody else than who is signed in.');
+    }
+    const reads = request.items.map((item) => readItem(viewerId, request.device, item, nowMs));
+    const changes = reads.flatMap((read) => (read.kind === 'change' ? [read.change] : []));
+    const changed = [...(await this.#apply(changes, nowMs))];
+    return reads.map((read) => {
+      const answer = read.kind === 'answer' ? read.answer : answerOf(changed.shift(), nowMs);
+      this.#metrics.saved(answer.outcome);
+      return answer;
+    });
+  }
+
+  /** What is known of a title; its other devices hear that this one goes on with it. */
+  async start(viewerId: string, contentId: string, device: ResumeDevice, nowMs: number): Promise<ResumeEntry | null> {
+    const entry = await this.entry(viewerId, contentId, nowMs);
+    this.#news.superseded(viewerId, contentId, device);
+    return entry;
+  }
+
+  async entry(viewerId: string, contentId: string, nowMs: number): Promise<ResumeEntry | null> {
+    return (await this.entries(viewerId, [contentId], nowMs))[0] ?? null;
+  }
+
+  /** Of these titles those that there is something of, in the order they were asked for. */
+  async entries(viewerId: string, contentIds: readonly string[], nowMs: number): Promise<readonly ResumeEntry[]> {
+    const stored = await this.#store.load(viewerId, contentIds);
+    return contentIds.flatMap((id) => {
+      const title = stored.get(id);
+      const entry = title === undefined ? null : entryOf(title, nowMs);
+      return entry === null ? [] : [entry];
+    });
+  }
+
+  /** Takes the word of a player that only says where it is. */
+  put(
+    viewerId: string,
+    contentId: string,
+    { positionMs, durationMs = null, media }: ResumePut,
+    device: ResumeDevice,
+    nowMs: number,
+  ): Promise<ResumeAnswer> {
+    return this.#puts.take(`${viewerId} ${contentId}`, async () => {
+      const stored = await this.#title(viewerId, contentId);
+      const own = stored?.record?.device.id === device.id ? stored.put : null;
+      const place = {
+        positionMs: Math.round(positionMs),
+        durationMs: durationMs === null ? null : Math.round(durationMs),
+      };
+      const said = { contentId, place, atMs: Math.floor(nowMs), device, sittingId: newSittingId() };
+      const known = stored === null ? null : entryOf(stored, nowMs);
+      const { record, next } = putSitting(own, said, known === null ? null : (stored?.record ?? null));
+      const refusal = admissionOf(record, nowMs);
+      if (refusal !== null) throw new CodedError('bad_request', 'message' in refusal ? refusal.message : 'Too old.');
+      const [changed] = await this.#apply([changeOf(viewerId, record, media ?? null, next)], nowMs);
+      return answerOf(changed, nowMs);
+    });
+  }
+
+  /** "Seen", "not seen", "forget it". @throws CodedError `not_found` where there is nothing to forget */
+  async edit(
+    viewerId: string,
+    contentId: string,
+    edit: ResumeEdit,
+    device: ResumeDevice,
+    nowMs: number,
+  ): Promise<ResumeEntry | null> {
+    const stored = await this.#title(viewerId, contentId);
+    const known = stored === null ? null : entryOf(stored, nowMs);
+    if (edit === 'delete' && known === null) throw nothingOf();
+    const gesture = { sittingId: newSittingId(), intentAtMs: Math.floor(nowMs) };
+    const record = editTitle(edit, contentId, gesture, known === null ? null : (stored?.record ?? null), device);
+    const [changed] = await this.#apply([changeOf(viewerId, record, null, null)], nowMs);
+    return changed === undefined ? null : entryOf(changed.stored, nowMs);
+  }
+
+  /** Keeps a title out of the row, or lets it in again. @throws CodedError `not_found` where there is nothing of it */
+  async hide(viewerId: string, contentId: string, hidden: boolean, nowMs: number): Promise<ResumeEntry> {
+    if ((await this.entry(viewerId, contentId, nowMs)) === null) throw nothingOf();
+    const atMs = Math.floor(nowMs);
+    const registers = { ...NO_REGISTERS, ...(hidden ? { hiddenAtMs: atMs } : { unhiddenAtMs: atMs }) };
+    const change = { viewerId, contentId, record: null, registers, media: null, put: null };
+    const [changed] = await this.#apply([change], nowMs);
+    const entry = changed === undefined ? null : entryOf(changed.stored, nowMs);
+    if (entry === null) throw nothingOf();
+    return entry;
+  }
+
+  /** What somebody may want to go on with. Reads as many candidates as it takes to fill the row. */
+  async row(viewerId: string, limit: number, nowMs: number): Promise<readonly ContinueEntry[]> {
+    const candidates: StoredTitle[] = [];
+    let after: PageEnd | null = null;
+    for (let page = 0; page < ROW_PAGES_MAX; page += 1) {
+      const found: readonly StoredTitle[] = await this.#store.offered(viewerId, nowMs - ROW_WINDOW_MS, after, ROW_PAGE);
+      candidates.push(...found);
+      const { clearedAtMs = 0 } = found[0] ?? {};
+      const row = continueRow(candidates, { nowMs, clearedAtMs, limit, placeOf: () => ALONE });
+      const last = found.at(-1)?.record;
+      if (row.length >= limit || found.length < ROW_PAGE || last == null) return this.#row(candidates, row, nowMs);
+      after = { atMs: last.intentAtMs, id: last.contentId };
+    }
+    return [];
+  }
+
+  #row(candidates: readonly StoredTitle[], row: ReturnType<typeof continueRow>, nowMs: number): ContinueEntry[] {
+    const known = new Map(candidates.map((stored) => [stored.record?.contentId, stored]));
+    return row.flatMap(({ contentId, kind, record }) => {
+      const stored = known.get(record.contentId);
+      const entry = stored === undefined ? null : entryOf(stored, nowMs);
+      return entry === null ? [] : [{ contentId, kind, entry }];
+    });
+  }
+
+  /** A page of the history, and where the next one begins; null after the last. */
+  async history(
+    viewerId: string,
+    after: PageEnd | null,
+    limit: number,
+  ): Promise<{ readonly entries: readonly HistoryEntry[]; readonly next: PageEnd | null; readonly paused: boolean }> {
+    const [found, { historyPaused }] = await Promise.all([
+      this.#store.history(viewerId, after, limit + 1),
+      this.#store.settings(viewerId),
+    ]);
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      entries: page.map(({ contentId, begunAtMs, completedAtMs, media }) => ({
+        ...{ contentId, begunAtMs, media: mediaOf(media) },
+        completedAtMs: completedAtMs === 0 ? null : completedAtMs,
+      })),
+      next: found.length > limit && last !== undefined ? { atMs: last.begunAtMs, id: last.sittingId } : null,
+      paused: historyPaused,
+    };
+  }
+
+  pauseHistory(viewerId: string, paused: boolean): Promise<void> {
+    return this.#store.pauseHistory(viewerId, paused);
+  }
+
+  /** Forgets everything that was watched until now. */
+  async clear(viewerId: string, nowMs: number): Promise<void> {
+    await this.#store.clear(viewerId, nowMs);
+    this.#news.rowChanged(viewerId);
+  }
+
+  /** Every title of a viewer, one after the other. */
+  async *everyTitle(viewerId: string, nowMs: number): AsyncGenerator<ResumeEntry> {
+    let afterId: string | null = null;
+    for (;;) {
+      const page: readonly StoredTitle[] = await this.#store.all(viewerId, afterId, EXPORT_PAGE);
+      for (const stored of page) {
+        const entry = entryOf(stored, nowMs);
+        if (entry !== null) yield entry;
+      }
+      const last = page.at(-1);
+      if (page.length < EXPORT_PAGE || last === undefined) return;
+      afterId = last.contentId;
+    }
+  }
+
+  /** Every sitting in the history of a viewer, the newest first. */
+  async *everySitting(viewerId: string): AsyncGenerator<HistoryEntry> {
+    let after: PageEnd | null = null;
+    do {
+      const { entries, next } = await this.history(viewerId, after, EXPORT_PAGE);
+      yield* entries;
+      after = next;
+    } while (after !== null);
+  }
+
+  async #title(viewerId: string, contentId: string): Promise<StoredTitle | null> {
+    return (await this.#store.load(viewerId, [contentId])).get(contentId) ?? null;
+  }
+
+  async #apply(changes: readonly TitleChange[], nowMs: number): Promise<readonly ChangedTitle[]> {
+    const changed = await this.#commit.write(changes);
+    for (const [i, { outcome, stored }] of changed.entries()) {
+      const change = changes[i];
+      if (outcome !== 'applied' || change === undefined) continue;
+      this.#news.updated(change.viewerId, change.contentId, entryOf(stored, nowMs));
+      if (movesRow(change)) this.#news.rowChanged(change.viewerId);
+    }
+    return changed;
+  }
+}
+
+/** A heartbeat leaves the row as it is; what somebody did may not. */
+function movesRow({ record }: TitleChange): boolean {
+  return record === null || record.seq <= 1 || record.state !== 'active';
+}
+
+function readItem(viewerId: string, device: ResumeDevice, item: unknown, nowMs: number): Read {
+  const parsed = resumeSaveItemSchema.safeParse(item);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const message = `${issue?.path.map(String).join('.') || 'item'}: ${issue?.message ?? 'is not valid'}`;
+    return { kind: 'answer', answer: { outcome: 'rejected', code: 'bad_request', message } };
+  }
+  const { media, ...said }: ResumeSaveItem = parsed.data;
+  const record: ResumeRecord = { ...said, device };
+  const answer = admissionOf(record, nowMs);
+  if (answer !== null) return { kind: 'answer', answer };
+  return { kind: 'change', change: changeOf(viewerId, record, media ?? null, null) };
+}
+
+/** The answer to what is not even compared; null for what is. */
+function admissionOf(record: ResumeRecord, nowMs: number): ResumeAnswer | null {
+  const admission = admit(record, nowMs);
+  if (admission.kind === 'admitted') return null;
+  if (admission.kind === 'expired') return { outcome: 'expired', entry: null };
+  return { outcome: 'rejected', code: admission.code, message: admission.message };
+}
+
+function changeOf(
+  viewerId: string,
+  record: ResumeRecord,
+  media: ResumeMedia | null,
+  put: PutSitting | null,
+): TitleChange {
+  return { viewerId, contentId: record.contentId, put, ...titleOf(record, media) };
+}
+
+/** What was meant before everything was cleared has lost, though there was nothing to compare it with. */
+function answerOf(changed: ChangedTitle | undefined, nowMs: number): ResumeAnswer {
+  if (changed === undefined) throw new Error('the store gave an answer too few');
+  const { outcome, stored } = changed;
+  const entry = entryOf(stored, nowMs);
+  const isGone = entry === null && stored.record?.state !== 'deleted';
+  return { outcome: isGone && outcome === 'applied' ? 'stale' : outcome, entry };
+}
+
+function nothingOf(): CodedError {
+  return new CodedError('not_found', 'You have watched nothing of this.');
+}
+
+const newSittingId = () => randomBytes(16).toString('hex');

@@ -1,0 +1,298 @@
+import {
+  applyRecord,
+  clearanceKey,
+  editTitle,
+  mergeTitles,
+  NO_REGISTERS,
+  NO_TITLE,
+  orderKey,
+  type ResumeRecord,
+  type ResumeTitle,
+  titleOf,
+} from '@cowatch/shared/resume';
+import { anyRecords, PHONE, recordOf, sittingNamed, TV } from '@cowatch/shared/resume/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChangedTitle, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
+
+/** A place to keep positions in, which can be taken away for good. */
+export interface ResumeStoreUnderTest {
+  readonly store: ResumeStore;
+  takeAway(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+let viewers = 0;
+function newViewer(): string {
+  viewers += 1;
+  return `viewer-${viewers}`.padEnd(22, '_');
+}
+
+const change = (viewerId: string, record: ResumeRecord, media: string | null = null): TitleChange => ({
+  ...{ viewerId, contentId: record.contentId, put: null },
+  ...titleOf(record, media === null ? null : { url: media, title: null }),
+});
+
+const titleIn = ({ record, registers, media }: StoredTitle): ResumeTitle => ({ record, registers, media });
+
+/** The exam every keeper of positions sits, on the real engine. */
+export function resumeStoreContract(name: string, open: () => Promise<ResumeStoreUnderTest>): void {
+  describe(`positions: ${name}`, () => {
+    let place: ResumeStoreUnderTest;
+    let store: ResumeStore;
+    beforeAll(async () => {
+      place = await open();
+      store = place.store;
+    });
+    afterAll(() => place.remove());
+
+    const load = async (viewerId: string, contentId = 'title:film') =>
+      (await store.load(viewerId, [contentId])).get(contentId) ?? null;
+    const apply = async (...changes: readonly TitleChange[]) =>
+      (await store.apply(changes)).map(({ outcome }) => outcome);
+
+    it('gives back what was saved, whole', async () => {
+      const viewer = newViewer();
+      const record = recordOf({ positionMs: 0, durationMs: null, previousPositionMs: 123 });
+      expect(await load(viewer)).toBeNull();
+      const [saved] = await store.apply([change(viewer, record, 'https://example.org/a.mp4')]);
+      expect(saved?.outcome).toBe('applied');
+      const stored = await load(viewer);
+      expect(stored).toEqual(saved?.stored);
+      expect(stored).toMatchObject({
+        ...titleOf(record),
+        clearedAtMs: 0,
+        put: null,
+        rev: 1,
+        media: { url: 'https://example.org/a.mp4' },
+      });
+    });
+
+    it('[RES2] whatever order things come in, together or one by one, it keeps and answers what the rule says', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          anyRecords.chain((records) =>
+            fc.tuple(
+              fc.shuffledSubarray([...records, ...records.slice(0, 2)], { minLength: records.length }),
+              fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }),
+              fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }),
+            ),
+          ),
+          async ([records, breaks, named]) => {
+            const viewer = newViewer();
+            let expected: ResumeTitle = NO_TITLE;
+            let group: TitleChange[] = [];
+            const wanted: string[] = [];
+            const got: ChangedTitle[] = [];
+            for (const [i, record] of records.entries()) {
+              // Media hangs on the key like all else: the same word twice says the same.
+              const media = named[records.indexOf(record)] ? `https://example.org/${orderKey(record)}` : null;
+              const known = media === null ? null : { url: media, title: null };
+              const { outcome, title } = applyRecord(expected, record, known);
+              expected = title;
+              wanted.push(outcome);
+              group.push(change(viewer, record, media));
+              if (breaks[i] || i === records.length - 1) {
+                got.push(...(await store.apply(group)));
+                group = [];
+              }
+            }
+            expect(got.map(({ outcome }) => outcome)).toEqual(wanted);
+            const stored = await load(viewer);
+            expect(stored === null ? NO_TITLE : titleIn(stored)).toEqual(expected);
+            const last = got.at(-1);
+            if (last !== undefined) expect(titleIn(last.stored)).toEqual(expected);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
+
+    it('many who write at once come to the same as one after the other', async () => {
+      const viewer = newViewer();
+      const records = Array.from({ length: 40 }, (_, i) =>
+        recordOf({ intentAtMs: 1_000_000 + (i % 7), sittingId: sittingNamed(i % 7), seq: i, positionMs: i * 1000 }),
+      );
+      await Promise.all(records.map((record) => store.apply([change(viewer, record)])));
+      const expected = records.map((record) => titleOf(record)).reduce(mergeTitles);
+      expect(titleIn((await load(viewer)) as StoredTitle)).toEqual(expected);
+    });
+
+    it('registers only grow, with a record or without', async () => {
+      const viewer = newViewer();
+      const hide = (hiddenAtMs: number): TitleChange => ({
+        ...{ viewerId: viewer, contentId: 'title:film', record: null, media: null, put: null },
+        registers: { ...NO_REGISTERS, hiddenAtMs },
+      });
+      expect(await apply(hide(5))).toEqual(['applied']);
+      expect(await apply(hide(4), hide(5), hide(6))).toEqual(['duplicate', 'duplicate', 'applied']);
+      expect(await apply(change(viewer, recordOf()))).toEqual(['applied']);
+      expect((await load(viewer))?.registers.hiddenAtMs).toBe(6);
+      expect(await apply(hide(3))).toEqual(['duplicate']);
+    });
+
+    it('any legal text names a title, and no two viewers or ids share one', async () => {
+      const ids = [
+        'a',
+        'A',
+        'a:b',
+        'a/b',
+        'a{b}',
+        '{r001}',
+        '🎬'.repeat(512),
+        'é',
+        'e\u0301',
+        ' a',
+        '%61',
+        "'; drop",
+        '*',
+        'ä\\',
+      ];
+      const [ana, ben] = [newViewer(), newViewer()];
+      await store.apply(ids.map((contentId, i) => change(ana, recordOf({ contentId, positionMs: i }))));
+      expect(await store.load(ben, ids)).toEqual(new Map());
+      const stored = await store.load(ana, [...ids, 'unknown']);
+      expect([...stored.keys()].sort()).toEqual([...ids].sort());
+      for (const [i, id] of ids.entries()) expect(stored.get(id)?.record?.positionMs, id).toBe(i);
+      const pages: string[] = [];
+      for (let after: string | null = null; ; ) {
+        const page: readonly StoredTitle[] = await store.all(ana, after, 4);
+        pages.push(...page.map(({ contentId }) => contentId));
+        after = page.at(-1)?.contentId ?? null;
+        if (page.length < 4) break;
+      }
+      expect(pages.sort()).toEqual([...ids].sort());
+    });
+
+    it('offers what is worth going on with, the newest gesture first, a page at a time', async () => {
+      const viewer = newViewer();
+      const at = (i: number, changed: Partial<ResumeRecord> = {}) =>
+        change(viewer, recordOf({ contentId: `title:${i}`, intentAtMs: 1_000_000 + i, ...changed }));
+      await store.apply([
+        ...[1, 2, 3, 4, 5].map((i) => at(i)),
+        at(6, { watchedMs: 1000 }),
+        at(7, { durationMs: 60_000, positionMs: 1000 }),
+        at(8, { state: 'completed' }),
+        at(9, { durationMs: null }),
+      ]);
+      const first = await store.offered(viewer, 0, null, 3);
+      expect(first.map(({ contentId }) => contentId)).toEqual(['title:5', 'title:4', 'title:3']);
+      const rest = await store.offered(viewer, 0, { atMs: 1_000_003, id: 'title:3' }, 3);
+      expect(rest.map(({ contentId }) => contentId)).toEqual(['title:2', 'title:1']);
+      expect((await store.offered(viewer, 1_000_004, null, 9)).map(({ contentId }) => contentId)).toEqual([
+        'title:5',
+        'title:4',
+      ]);
+    });
+
+    describe('history', () => {
+      const historyOf = async (viewer: string) =>
+        (await store.history(viewer, null, 100)).map(({ contentId, begunAtMs, completedAtMs }) => ({
+          contentId,
+          begunAtMs,
+          completedAtMs,
+        }));
+
+      it('has every sitting that counted once, and knows which came to the end, also where they lost', async () => {
+        const viewer = newViewer();
+        const early = { sittingId: sittingNamed(1), intentAtMs: 1_000_000 };
+        const late = { sittingId: sittingNamed(2), intentAtMs: 2_000_000 };
+        await apply(change(viewer, recordOf({ ...late, seq: 1 })), change(viewer, recordOf({ ...late, seq: 2 })));
+        expect(
+          await apply(change(viewer, recordOf({ ...early, seq: 9, state: 'completed', savedAtMs: 1_500_000 }))),
+        ).toEqual(['stale']);
+        expect(await apply(change(viewer, recordOf({ ...early, seq: 8 })))).toEqual(['stale']);
+        expect(
+          await apply(
+            change(viewer, recordOf({ sittingId: sittingNamed(3), intentAtMs: 3_000_000, committed: false })),
+          ),
+        ).toEqual(['stale']);
+        expect(await historyOf(viewer)).toEqual([
+          { contentId: 'title:film', begunAtMs: 2_000_000, completedAtMs: 0 },
+          { contentId: 'title:film', begunAtMs: 1_000_000, completedAtMs: 1_500_000 },
+        ]);
+        const [first] = await store.history(viewer, null, 1);
+        const rest = await store.history(viewer, { atMs: first?.begunAtMs ?? 0, id: first?.sittingId ?? '' }, 10);
+        expect(rest.map(({ begunAtMs }) => begunAtMs)).toEqual([1_000_000]);
+      });
+
+      it('is not written while it is paused', async () => {
+        const viewer = newViewer();
+        await store.pauseHistory(viewer, true);
+        expect((await store.settings(viewer)).historyPaused).toBe(true);
+        await apply(change(viewer, recordOf()));
+        expect(await historyOf(viewer)).toEqual([]);
+        expect((await load(viewer))?.record).not.toBeNull();
+        await store.pauseHistory(viewer, false);
+        await apply(change(viewer, recordOf({ seq: 2 })));
+        expect(await historyOf(viewer)).toHaveLength(1);
+      });
+    });
+
+    describe('[RES3] what was removed stays removed', () => {
+      const deletion = (viewer: string, intentAtMs: number) =>
+        change(
+          viewer,
+          editTitle('delete', 'title:film', { sittingId: sittingNamed(99), intentAtMs }, recordOf(), PHONE),
+        );
+
+      it('a deletion takes the history along, and a late flush brings nothing back', async () => {
+        const viewer = newViewer();
+        await apply(change(viewer, recordOf()), deletion(viewer, 2_000_000));
+        expect(await store.history(viewer, null, 10)).toEqual([]);
+        expect(await apply(change(viewer, recordOf({ seq: 5, state: 'completed' })))).toEqual(['stale']);
+        expect((await load(viewer))?.record?.state).toBe('deleted');
+        expect(await store.history(viewer, null, 10)).toEqual([]);
+        expect(await apply(change(viewer, recordOf({ intentAtMs: 3_000_000 })))).toEqual(['applied']);
+        expect((await load(viewer))?.record?.state).toBe('active');
+      });
+
+      it('clearing removes everything, and what was meant before comes to nothing', async () => {
+        const [viewer, other] = [newViewer(), newViewer()];
+        await apply(
+          change(viewer, recordOf()),
+          change(viewer, recordOf({ contentId: 'title:other' })),
+          change(other, recordOf()),
+        );
+        await store.clear(viewer, 2_000_000);
+        expect(await store.all(viewer, null, 10)).toEqual([]);
+        expect(await store.history(viewer, null, 10)).toEqual([]);
+        expect((await load(other))?.record).not.toBeNull();
+        const [late] = await store.apply([change(viewer, recordOf({ seq: 7, contentId: 'title:late' }))]);
+        expect(late?.stored.clearedAtMs).toBe(2_000_000);
+        expect(orderKey(late?.stored.record as ResumeRecord) < clearanceKey(2_000_000)).toBe(true);
+        expect(await store.history(viewer, null, 10)).toEqual([]);
+        await store.clear(viewer, 1_000_000);
+        expect((await store.settings(viewer)).clearedAtMs).toBe(2_000_000);
+      });
+
+      it('a tombstone goes when nothing from before it can come any more', async () => {
+        const viewer = newViewer();
+        await apply(change(viewer, recordOf()), deletion(viewer, 2_000_000));
+        await store.expire(2_000_000, 1000);
+        expect((await load(viewer))?.record?.state).toBe('deleted');
+        expect(await store.expire(2_000_001, 1000)).toBe(1);
+        expect(await load(viewer)).toBeNull();
+      });
+    });
+
+    it('keeps with a record the sitting of a player that knows none, and only with that record', async () => {
+      const viewer = newViewer();
+      const put = { sitting: { contentId: 'title:film' }, place: { positionMs: 1, durationMs: HOUR_MS }, atMs: 5 };
+      const said = { ...change(viewer, recordOf()), put: put as unknown as TitleChange['put'] };
+      await store.apply([said]);
+      expect((await load(viewer))?.put).toEqual(put);
+      await store.apply([{ ...said, ...titleOf(recordOf({ intentAtMs: 1 })), put: null }]);
+      expect((await load(viewer))?.put).toEqual(put);
+      await store.apply([change(viewer, recordOf({ seq: 2, device: TV }))]);
+      expect((await load(viewer))?.put).toBeNull();
+    });
+
+    it('refuses with unavailable while it is away', async () => {
+      await place.takeAway();
+      await expect(store.apply([change(newViewer(), recordOf())])).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(store.load(newViewer(), ['a'])).rejects.toMatchObject({ code: 'unavailable' });
+    });
+  });
+}

@@ -1,0 +1,78 @@
+import type {
+  KnownMedia,
+  PutSitting,
+  ResumeRecord,
+  ResumeRegisters,
+  ResumeTitle,
+  SaveOutcome,
+} from '@cowatch/shared/resume';
+
+/** What is kept of one title of one viewer, and what its reader has to know besides. */
+export interface StoredTitle extends ResumeTitle {
+  readonly contentId: string;
+  /** Everything that was meant until then is gone. */
+  readonly clearedAtMs: number;
+  readonly put: PutSitting | null;
+  /** Counts writes. */
+  readonly rev: number;
+}
+
+/** Something that is said of one title. Saying it again changes nothing. */
+export interface TitleChange {
+  readonly viewerId: string;
+  readonly contentId: string;
+  readonly record: ResumeRecord | null;
+  readonly registers: ResumeRegisters;
+  readonly media: KnownMedia | null;
+  /** Kept with the record, if that wins. */
+  readonly put: PutSitting | null;
+}
+
+/** What a change came to: of one without a record, `applied` where a register grew. */
+export interface ChangedTitle {
+  readonly outcome: SaveOutcome;
+  readonly stored: StoredTitle;
+}
+
+/** One sitting in the history. */
+export interface StoredSitting {
+  readonly contentId: string;
+  readonly sittingId: string;
+  readonly begunAtMs: number;
+  readonly completedAtMs: number;
+  readonly media: KnownMedia | null;
+}
+
+/** Where a page ended: what comes after it is older, or has a greater id. */
+export interface PageEnd {
+  readonly atMs: number;
+  readonly id: string;
+}
+
+export interface ViewerSettings {
+  readonly clearedAtMs: number;
+  readonly historyPaused: boolean;
+}
+
+/**
+ * Where positions last. What a call has answered is durable. While it is away every call refuses with
+ * `CodedError('unavailable')`; one that was refused may have been written all the same.
+ */
+export interface ResumeStore {
+  /** Writes changes down, each compared with what is there; the answers are in their order. All or none. */
+  apply(changes: readonly TitleChange[]): Promise<readonly ChangedTitle[]>;
+  /** Titles of a viewer by id; what was never heard of is not among them. */
+  load(viewerId: string, contentIds: readonly string[]): Promise<ReadonlyMap<string, StoredTitle>>;
+  /** Titles that may be in the row, the newest gesture first; what is hidden or cleared is among them. */
+  offered(viewerId: string, sinceMs: number, after: PageEnd | null, limit: number): Promise<readonly StoredTitle[]>;
+  /** Every title of a viewer, a page at a time, by content id. */
+  all(viewerId: string, afterId: string | null, limit: number): Promise<readonly StoredTitle[]>;
+  /** Sittings of a viewer, the newest first. */
+  history(viewerId: string, after: PageEnd | null, limit: number): Promise<readonly StoredSitting[]>;
+  settings(viewerId: string): Promise<ViewerSettings>;
+  pauseHistory(viewerId: string, paused: boolean): Promise<void>;
+  /** Forgets a viewer's titles and history as meant until `atMs`, also what is still on its way. */
+  clear(viewerId: string, atMs: number): Promise<void>;
+  /** Removes what says only that something was deleted before `beforeMs`; at most so many. Returns how many. */
+  expire(beforeMs: number, limit: number): Promise<number>;
+}
