@@ -23,7 +23,7 @@ export const CREATE_SHARE_PER_ADDRESS = 0.1;
 export const CREATE_SHARE_PER_VIEWER = 0.05;
 
 /** How often a lost compare-and-set is decided again before the command is refused as `unavailable`. */
-export const COMMIT_ATTEMPTS = 16;
+export const COMMIT_ATTEMPTS = 64;
 
 /** Most who wait on one instance to change one session, and when whoever is one too many should come again. */
 export const TURNS_WAITING_MAX = 256;
