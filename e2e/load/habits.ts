@@ -42,6 +42,14 @@ export function nextClock(
   return { rhythm: { left: 0, singles: singles + 1 }, delayMs: Math.max(intervalMs, restMs) };
 }
 
+const CROWD_INTERVAL_MS = 5000;
+const FIRST_WITHIN_MS = 30_000;
+
+/** How long after it joined a member reports first. */
+export function firstReportDelayMs(intervalMs: number, random: number): number {
+  return intervalMs > CROWD_INTERVAL_MS ? Math.min(intervalMs, FIRST_WITHIN_MS) * random : 0;
+}
+
 const REPORT_JITTER = 0.1;
 
 /** How long after the answer to a report the next one is due. */

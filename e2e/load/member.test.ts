@@ -12,7 +12,7 @@ import { Server, type Socket } from 'socket.io';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ANSWER_TIMEOUT_MS } from '../../shared/src/client/connection.ts';
 import { hostEnvironment } from '../../shared/src/client/environment.ts';
-import { CLOCK_CONNECTED, FRESH, nextClock, reportDelayMs } from './habits.ts';
+import { CLOCK_CONNECTED, FRESH, firstReportDelayMs, nextClock, reportDelayMs } from './habits.ts';
 import { type Crowd, Member } from './member.ts';
 import { TimerWheel } from './timer-wheel.ts';
 
@@ -64,6 +64,8 @@ let refusals = 0;
 let rejections = 0;
 /** The rest that is asked for after a client's exchange of this number, in milliseconds. */
 let rest: (exchange: number) => number = () => 0;
+/** How seldom members are asked to report, in milliseconds; 0 for as in a small party. */
+let crowdIntervalMs = 0;
 let url = '';
 let port = 0;
 const wheel = new TimerWheel();
@@ -88,8 +90,9 @@ beforeAll(async () => {
         return;
       }
       const restMs = event === 'clock:ping' ? rest(count(heard, event)) : 0;
-      const told = answers[event] as object;
-      answer({ ok: true, data: restMs > 0 ? { ...told, restMs } : told });
+      const crowd = event === 'session:join' && crowdIntervalMs > 0 ? { reportIntervalMs: crowdIntervalMs } : {};
+      const told = typeof answers[event] === 'object' ? { ...answers[event], ...crowd } : answers[event];
+      answer({ ok: true, data: restMs > 0 ? { ...(told as object), restMs } : told });
     });
     newcomer(heard);
   });
@@ -195,6 +198,22 @@ it.each([
   expect(delays).toContain(reportDelayMs(REPORT_INTERVAL_MS, 0.25));
   client.close();
   rest = () => 0;
+});
+
+it('[REP6] in a crowd a member first reports as late as the headless client does', async () => {
+  crowdIntervalMs = 200_000;
+  const delays: number[] = [];
+  const { client, heard } = await headless(1, (delayMs) => delays.push(delayMs));
+  await expect.poll(() => count(heard, 'session:join')).toBe(1);
+  await expect.poll(() => delays).toContain(firstReportDelayMs(crowdIntervalMs, 0.25));
+  const { member, heard: lightly } = await light();
+  for (const it of [heard, lightly]) {
+    await settled(it);
+    expect(count(it, 'member:report')).toBe(0);
+  }
+  client.close();
+  member.cut();
+  crowdIntervalMs = 0;
 });
 
 it('[CLK8] a light member rests like the headless client', async () => {

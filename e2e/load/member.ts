@@ -1,6 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
-import { CLOCK_CONNECTED, CLOCK_INTERVAL_MS, type Habits, nextClock, reportDelayMs } from './habits.ts';
+import {
+  CLOCK_CONNECTED,
+  CLOCK_INTERVAL_MS,
+  firstReportDelayMs,
+  type Habits,
+  nextClock,
+  reportDelayMs,
+} from './habits.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import { CLOSE, clientFrame, PING, PONG, readFrames, TEXT, upgradeRequest } from './websocket.ts';
@@ -350,7 +357,10 @@ export class Member {
     this.#crowd.onJoined(this, nowMs);
     const { clock, reports } = this.#options.habits;
     if (clock === 'settled') this.#crowd.wheel.after(Math.random() * CLOCK_INTERVAL_MS, () => this.askTime());
-    if (reports === 'joined') this.report();
+    if (reports !== 'joined') return;
+    const delayMs = firstReportDelayMs(this.#reportIntervalMs, Math.random());
+    if (delayMs === 0) this.report();
+    else this.#crowd.wheel.after(delayMs, () => this.report());
   }
 
   /** From now on reports go out as if they always had, whenever each was due last. */

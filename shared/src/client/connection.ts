@@ -44,6 +44,9 @@ export interface ConnectionHandlers {
   onRefused(error: ProtocolError): void;
 }
 
+/** Where to connect, and as whom. */
+export type ConnectionOptions = Pick<SessionClientOptions, 'serverUrl' | 'token' | 'headers'>;
+
 /** One socket that answers every question, never keeps a message for later, and comes back by itself. */
 export interface Connection {
   readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>;
@@ -57,7 +60,7 @@ export interface Connection {
 }
 
 export function createConnection(
-  options: SessionClientOptions,
+  options: ConnectionOptions,
   env: ClientEnvironment,
   handlers: ConnectionHandlers,
 ): Connection {

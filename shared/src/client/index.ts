@@ -1,5 +1,10 @@
 export { hostEnvironment } from './environment.ts';
+export { type Line, openLine } from './line.ts';
 export * from './media-element.ts';
+export * from './outbox-storage.ts';
+export * from './resume-client.ts';
+export { ResumeTracker, type TrackedPlayer } from './resume-tracker.ts';
 export { createSessionClient } from './session-client.ts';
 export * from './session-client.types.ts';
 export * from './session-state.ts';
+export * from './solo-client.ts';

@@ -6,6 +6,7 @@ import { type Connection, createConnection, retryDelayMs } from './connection.ts
 import { DriftHistory } from './drift-history.ts';
 import { hostEnvironment } from './environment.ts';
 import { followTarget } from './follow-target.ts';
+import { lineOver } from './line.ts';
 import { MediaElementFollower, type PlayerHealth } from './media-element-follower.ts';
 import { noticeOf } from './notices.ts';
 import { Reporter } from './reporter.ts';
@@ -46,6 +47,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   const connection: Connection = createConnection(options, env, {
     onConnected() {
       early = null;
+      readyTold = false;
       clockSync.burst();
       void join();
     },
@@ -58,7 +60,13 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       fail(refusal);
     },
   });
+  const ready = new Set<() => void>();
+  let readyTold = false;
   const clockSync = createClockSync(connection, env, (found) => {
+    if (!readyTold) {
+      readyTold = true;
+      for (const listener of ready) listener();
+    }
     if (found) follower?.disturbed();
     else follower?.update();
     changed();
@@ -86,6 +94,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
         driftMs: own?.driftMs ?? null,
       };
     },
+    shown: () => access !== null && memberId !== null && roleOf(access, memberId) !== 'member',
     onAnswer(answer) {
       if (closed) return;
       if (answer.ok) {
@@ -186,7 +195,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     error = null;
     follower?.update();
     changed();
-    void reporter.now();
+    reporter.joined();
   }
 
   // ── news ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -274,6 +283,12 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   }
 
   const client: SessionClient = {
+    line: lineOver(
+      connection,
+      () => clockSync.clock.at(env.nowMs()),
+      ready,
+      () => {},
+    ),
     get state() {
       return state;
     },

@@ -1,5 +1,6 @@
 import type { KnownLatencies } from '../follow/index.ts';
 import type { ControlPolicy, MediaRef, ProtocolError, Role } from '../protocol/index.ts';
+import type { Line } from './line.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -61,6 +62,8 @@ export type SessionNotice =
 
 /** The headless client: everything a browser does but the pixels. */
 export interface SessionClient {
+  /** Its line to the server, for what else this device says to it. */
+  readonly line: Line;
   /** The current state; the same object until something changes. */
   readonly state: SessionState;
   /** Calls back after every change of `state`; returns its stop. */

@@ -1,5 +1,5 @@
 import { type Moment, type ServerTime, serverMsOf } from './moment.ts';
-import type { ResumeRecord } from './record.ts';
+import type { ResumeMedia, ResumeRecord } from './record.ts';
 
 /** Entries an outbox keeps, and how many go in one message. */
 export const OUTBOX_MAX = 1000;
@@ -22,6 +22,7 @@ export interface OutboxEntry {
   readonly kind: 'heartbeat' | 'gesture';
   /** What is said; its times are those of the stamp. */
   readonly said: Omit<ResumeRecord, 'intentAtMs' | 'savedAtMs'>;
+  readonly media: ResumeMedia | null;
   readonly intent: Moment;
   readonly saved: Moment;
   /**
@@ -61,13 +62,30 @@ export function addEntry(
 }
 
 /**
- * What to send next for a viewer, oldest first, stamped with the server's time: the whole of a sitting with one gesture.
+ * Gives an entry the server's time, unless it has it: the whole of a sitting with one gesture.
+ * @param intents the gestures of the sittings that were stamped so far; this one's joins them
+ */
+export function stampEntry(entry: OutboxEntry, time: ServerTime, intents: Map<string, number>): OutboxEntry {
+  const { said, stamp } = entry;
+  if (stamp !== null) {
+    intents.set(said.sittingId, stamp.intentAtMs);
+    return entry;
+  }
+  const intentAtMs = intents.get(said.sittingId) ?? serverMsOf(entry.intent, time);
+  intents.set(said.sittingId, intentAtMs);
+  return { ...entry, stamp: { intentAtMs, savedAtMs: Math.max(intentAtMs, serverMsOf(entry.saved, time)) } };
+}
+
+/**
+ * What to send next for a viewer, oldest first, stamped with the server's time.
+ * @param intents what `stampEntry` remembers
  * @returns the entries as they are now, to be kept before anything is sent, and those to send
  */
 export function nextBatch(
   entries: readonly OutboxEntry[],
   viewerId: string,
   time: ServerTime,
+  intents: Map<string, number> = new Map(),
 ): { readonly entries: OutboxEntry[]; readonly batch: readonly OutboxEntry[] } {
   const chosen = new Set(
     entries
@@ -75,16 +93,8 @@ export function nextBatch(
       .slice(0, BATCH_MAX)
       .map(({ id }) => id),
   );
-  const intents = new Map(
-    entries.flatMap(({ said, stamp }) => (stamp === null ? [] : [[said.sittingId, stamp.intentAtMs] as const])),
-  );
-  const stamped = entries.map((entry) => {
-    if (!chosen.has(entry.id) || entry.stamp !== null) return entry;
-    const { sittingId } = entry.said;
-    const intentAtMs = intents.get(sittingId) ?? serverMsOf(entry.intent, time);
-    intents.set(sittingId, intentAtMs);
-    return { ...entry, stamp: { intentAtMs, savedAtMs: Math.max(intentAtMs, serverMsOf(entry.saved, time)) } };
-  });
+  for (const { said, stamp } of entries) if (stamp !== null) intents.set(said.sittingId, stamp.intentAtMs);
+  const stamped = entries.map((entry) => (chosen.has(entry.id) ? stampEntry(entry, time, intents) : entry));
   return { entries: stamped, batch: stamped.filter(({ id }) => chosen.has(id)) };
 }
 

@@ -10,3 +10,9 @@ export const recentParties = createRecentParties(storage);
  * would ask for. Forgotten on reload, as the browser forgets the gesture.
  */
 export const justStarted = new Set<string>();
+
+/**
+ * Titles that somebody chose to go on with in this page a moment ago, and from where: whoever pressed one in the row has
+ * said where, and made the gesture that sound needs.
+ */
+export const justChosen = new Map<string, 'resume' | 'start-over'>();

@@ -16,8 +16,28 @@ const sessionRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/session-page.tsx'), 'SessionPage'),
 });
 
+const watchRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/watch',
+  validateSearch: (search: Record<string, unknown>): { url?: string } =>
+    typeof search.url === 'string' ? { url: search.url } : {},
+  component: lazyRouteComponent(() => import('./pages/watch-page.tsx'), 'WatchLinkPage'),
+});
+
+const watchTitleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/watch/$titleId',
+  component: lazyRouteComponent(() => import('./pages/watch-page.tsx'), 'WatchTitlePage'),
+});
+
+const historyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/history',
+  component: lazyRouteComponent(() => import('./pages/history-page.tsx'), 'HistoryPage'),
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, sessionRoute]),
+  routeTree: rootRoute.addChildren([homeRoute, sessionRoute, watchRoute, watchTitleRoute, historyRoute]),
   defaultErrorComponent: CrashPage,
   // The party's code is fetched as soon as somebody points at a link to one.
   defaultPreload: 'intent',

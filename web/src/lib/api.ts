@@ -1,4 +1,10 @@
-import type { CreateSessionRequest, SessionInfo } from '@cowatch/shared/protocol';
+import type {
+  ContinueEntry,
+  CreateSessionRequest,
+  HistoryEntry,
+  ResumeEntry,
+  SessionInfo,
+} from '@cowatch/shared/protocol';
 import { callApi } from './http.ts';
 
 /** Gives this browser its guest identity (a cookie); the socket wants it to be there. */
@@ -7,3 +13,28 @@ export const fetchMe = () => callApi<unknown>('GET', '/me');
 export const createSession = (request: CreateSessionRequest) => callApi<SessionInfo>('POST', '/sessions', request);
 
 export const fetchSession = (sessionId: string) => callApi<SessionInfo>('GET', `/sessions/${sessionId}`);
+
+export const fetchRow = () => callApi<{ readonly entries: readonly ContinueEntry[] }>('GET', '/continue');
+
+const ofTitle = (contentId: string) => `/resume/${encodeURIComponent(contentId)}`;
+
+export const hideTitle = (contentId: string, hidden: boolean) =>
+  callApi<ResumeEntry>('POST', `${ofTitle(contentId)}/${hidden ? 'hide' : 'unhide'}`);
+
+export const forgetTitle = (contentId: string) => callApi<null>('DELETE', ofTitle(contentId));
+
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[];
+  readonly paused: boolean;
+  readonly next: string | null;
+}
+
+export const fetchHistory = (after: string | null) =>
+  callApi<HistoryPage>('GET', after === null ? '/history' : `/history?after=${after}`);
+
+export const pauseHistory = (paused: boolean) => callApi<unknown>('PATCH', '/history', { paused });
+
+export const clearHistory = () => callApi<null>('DELETE', '/history');
+
+/** Everything the server keeps of whoever asks, as it came. */
+export const exportAll = () => callApi<unknown>('POST', '/exports');

@@ -1,4 +1,4 @@
-import type { SessionClient } from '@cowatch/shared/client';
+import type { PlaybackDriver } from '@cowatch/shared/client';
 
 /** Why a press was not passed on. */
 export type ControlHint = 'no-control' | 'not-connected';
@@ -8,8 +8,8 @@ export type ControlHint = 'no-control' | 'not-connected';
  * Between a press and the party's answer the position that was asked for is shown.
  */
 export interface PartyControls {
-  /** The party that is controlled; null before joining. */
-  setClient(client: SessionClient | null): void;
+  /** The party that is controlled, or whoever watches alone; null before joining. */
+  setClient(client: PlaybackDriver | null): void;
   /** May presses be passed on? */
   allowed(): boolean;
   playing(): boolean;
@@ -46,7 +46,7 @@ export interface PartyControlsOptions {
 }
 
 export function createPartyControls({ elementDurationS }: PartyControlsOptions): PartyControls {
-  let client: SessionClient | null = null;
+  let client: PlaybackDriver | null = null;
   let stopClient = () => {};
   let previewS: number | null = null;
   let asked: { readonly positionS: number } | null = null;
@@ -68,7 +68,7 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
   };
 
   /** The client to command, or null after telling why not. */
-  const commanded = (): SessionClient | null => {
+  const commanded = (): PlaybackDriver | null => {
     if (!client || client.state.connection === 'left') return null;
     const hint: ControlHint | null =
       client.state.connection !== 'joined' ? 'not-connected' : client.state.you?.canControl ? null : 'no-control';
@@ -91,7 +91,7 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
     return toggled && cause.memberId !== you.memberId && nowMs - version < CROSSING_MS;
   };
 
-  const seek = (to: SessionClient, positionS: number) => {
+  const seek = (to: PlaybackDriver, positionS: number) => {
     const length = durationS();
     const clamped = Math.max(0, Number.isFinite(length) ? Math.min(positionS, length) : positionS);
     const request = { positionS: clamped };

@@ -1,4 +1,4 @@
-import type { PlayerHandle, SessionClient, SessionState } from '@cowatch/shared/client';
+import type { PlaybackDriver, PlayerHandle, SessionState } from '@cowatch/shared/client';
 import type { Media } from '@cowatch/shared/protocol';
 import {
   lazy,
@@ -12,6 +12,7 @@ import {
   useState,
 } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLatest } from '../lib/use-latest.ts';
 import { cx } from '../ui/cx.ts';
 import { measureFrameLength } from './frame-step.ts';
 import { setMediaChromeWords } from './media-chrome-words.ts';
@@ -38,7 +39,7 @@ const AUTOHIDE_S = 3;
 export interface PartyPlayerProps {
   readonly media: Media;
   /** Null before joining: the picture waits, nothing is followed. */
-  readonly client: SessionClient | null;
+  readonly client: PlaybackDriver | null;
   readonly state: SessionState | null;
   readonly partyName: string;
   readonly mediaTitle: string;
@@ -52,6 +53,8 @@ export interface PartyPlayerProps {
   readonly onFullscreen: (fullscreen: boolean) => void;
   readonly onHandle: (handle: PlayerHandle | null) => void;
   readonly onControls: (controls: PartyControls) => void;
+  /** Told of the media element, and when it goes. */
+  readonly onElement?: (element: HTMLVideoElement | null) => void;
   /** Shown over the video, above the controls. */
   readonly children?: ReactNode;
 }
@@ -77,10 +80,15 @@ export function PartyPlayer(props: PartyPlayerProps) {
   // Before joining nobody needs the controls, but soon after.
   useEffect(() => void loadControlBar(), []);
 
-  const onElement = useCallback((next: HTMLVideoElement | null) => {
-    elementRef.current = next;
-    setElement(next);
-  }, []);
+  const tellElement = useLatest(props.onElement);
+  const onElement = useCallback(
+    (next: HTMLVideoElement | null) => {
+      elementRef.current = next;
+      setElement(next);
+      tellElement.current?.(next);
+    },
+    [tellElement],
+  );
   const onDrag = useCallback((next: boolean) => {
     dragging.current = next;
   }, []);

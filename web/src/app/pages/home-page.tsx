@@ -1,10 +1,13 @@
-import type { SessionInfo } from '@cowatch/shared/protocol';
+import type { ResumeEntry, SessionInfo } from '@cowatch/shared/protocol';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecentPartiesList } from '../../features/recent-parties/index.ts';
+import { ContinueRow, ROW_QUERY, useResume, watchLink } from '../../features/resume/index.ts';
 import { StartPartyForm } from '../../features/start-party/index.ts';
-import { justStarted, recentParties } from '../device.ts';
+import { fetchMe } from '../../lib/api.ts';
+import { justChosen, justStarted, recentParties, storage } from '../device.ts';
 import { Page } from '../layout/page.tsx';
 
 /** One field, one button; below it what this device has seen. */
@@ -22,6 +25,29 @@ export function HomePage() {
     },
     [open],
   );
+  const alone = useCallback((url: string) => void navigate({ to: '/watch', search: { url } }), [navigate]);
+  const go = useCallback(
+    (entry: ResumeEntry, how: 'resume' | 'start-over') => {
+      const link = watchLink(entry.contentId, entry.media?.url);
+      if (link === null) return;
+      justChosen.set(entry.contentId, how);
+      if (link.to === 'title') void navigate({ to: '/watch/$titleId', params: { titleId: link.titleId } });
+      else void navigate({ to: '/watch', search: { url: link.url } });
+    },
+    [navigate],
+  );
+  // Whoever is known has devices: their news keep the row fresh, and what waits from an evening offline is sent.
+  const me = useQuery({ queryKey: ['me'], queryFn: fetchMe });
+  const resume = useResume(storage, me.isSuccess);
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (resume === null) return;
+    const refresh = () => void queries.invalidateQueries({ queryKey: ROW_QUERY });
+    const stops = [resume.on('continue:changed', refresh), resume.on('resume:updated', refresh)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [resume, queries]);
   return (
     <Page>
       <title>{t('app.titleHome')}</title>
@@ -33,8 +59,31 @@ export function HomePage() {
             </h1>
             <p className="mt-4 max-w-2xl text-base text-pretty text-muted sm:text-lg">{t('home.intro')}</p>
           </div>
-          <StartPartyForm onStarted={started} onPartyLink={open} />
+          <StartPartyForm onStarted={started} onPartyLink={open} onAlone={alone} />
         </section>
+        <ContinueRow
+          onStartOver={(entry) => go(entry, 'start-over')}
+          link={(entry, children) => {
+            const link = watchLink(entry.contentId, entry.media?.url);
+            const face = 'flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5';
+            const choose = () => justChosen.set(entry.contentId, 'resume');
+            if (link === null) return null;
+            return link.to === 'title' ? (
+              <Link to="/watch/$titleId" params={{ titleId: link.titleId }} className={face} onClick={choose}>
+                {children}
+              </Link>
+            ) : (
+              <Link to="/watch" search={{ url: link.url }} className={face} onClick={choose}>
+                {children}
+              </Link>
+            );
+          }}
+          more={
+            <Link to="/history" className="text-sm text-muted underline-offset-4 hover:underline">
+              {t('resume.history')}
+            </Link>
+          }
+        />
         <RecentPartiesList
           parties={recentParties}
           link={(party, children) => (

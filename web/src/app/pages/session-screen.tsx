@@ -25,6 +25,7 @@ import { sessionProblem } from './session-problem-kind.ts';
 import { useSlow } from './use-slow.ts';
 
 const loadPanel = () => import('../../features/session/session-panel.tsx');
+const loadResume = () => import('../../features/resume/track-party.ts');
 const SessionPanel = lazy(() => loadPanel().then((module) => ({ default: module.SessionPanel })));
 const InviteDialog = lazy(() =>
   import('../../features/session/invite-dialog.tsx').then((module) => ({ default: module.InviteDialog })),
@@ -61,6 +62,7 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
 
   const [handle, setHandle] = useState<PlayerHandle | null>(null);
   const [controls, setControls] = useState<PartyControls | null>(null);
+  const [element, setElement] = useState<HTMLVideoElement | null>(null);
   const [idle, setIdle] = useState(false);
   const [fullscreen, setFullscreen] = useState(false);
   const [theatre, setTheatre] = useState(false);
@@ -96,6 +98,20 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
     const ref = mediaRefOf({ id: mediaId, url: mediaUrl });
     recentParties.record({ sessionId, title: partyName, media: ref, visitedAtMs: Date.now() });
   }, [joined, sessionId, partyName, mediaId, mediaUrl]);
+
+  // One's own place in what the party watches.
+  useEffect(() => {
+    if (!joined || !client || !element) return;
+    let stop = () => {};
+    let gone = false;
+    void loadResume().then(({ trackParty }) => {
+      if (!gone) stop = trackParty(client, { id: mediaId, url: mediaUrl }, mediaTitle, element, storage);
+    });
+    return () => {
+      gone = true;
+      stop();
+    };
+  }, [joined, client, element, mediaId, mediaUrl, mediaTitle]);
 
   // Not needed for the gate, but soon after it.
   useEffect(() => void loadPanel(), []);
@@ -161,6 +177,7 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
             onFullscreen={setFullscreen}
             onHandle={setHandle}
             onControls={setControls}
+            onElement={setElement}
           >
             {joined && client && controls ? (
               <NoticeChips client={client} canControl={state?.you?.canControl ?? false} onHint={controls.onHint} />

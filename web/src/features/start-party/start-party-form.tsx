@@ -18,6 +18,8 @@ export interface StartPartyFormProps {
   readonly onStarted: (session: SessionInfo) => void;
   /** The pasted link turned out to be a party's. */
   readonly onPartyLink: (sessionId: string) => void;
+  /** Somebody wants to watch the pasted link alone. */
+  readonly onAlone: (url: string) => void;
 }
 
 type Trouble =
@@ -25,7 +27,7 @@ type Trouble =
   | { readonly kind: 'http'; readonly problem: HttpProblem };
 
 /** One field and one button: a link becomes a party. */
-export function StartPartyForm({ onStarted, onPartyLink }: StartPartyFormProps) {
+export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFormProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [checking, setChecking] = useState(false);
@@ -41,16 +43,22 @@ export function StartPartyForm({ onStarted, onPartyLink }: StartPartyFormProps) 
     },
   });
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    if (checking || start.isPending) return;
+  /** The link of a video that was pasted; null where it is none, which is said then. */
+  function pasted() {
     const verdict = checkVideoLink(text, window.location);
-    if (verdict.kind === 'party') return onPartyLink(verdict.sessionId);
+    if (verdict.kind === 'party') onPartyLink(verdict.sessionId);
     if (verdict.kind === 'problem') {
       setTrouble({ kind: 'link', problem: verdict.problem, service: verdict.service, anyway: null });
       field.current?.focus();
-      return;
     }
+    return verdict.kind === 'party' || verdict.kind === 'problem' ? null : verdict;
+  }
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (checking || start.isPending) return;
+    const verdict = pasted();
+    if (verdict === null) return;
     setTrouble(null);
     const media = { url: verdict.url };
     if (!verdict.certain) {
@@ -116,6 +124,15 @@ export function StartPartyForm({ onStarted, onPartyLink }: StartPartyFormProps) 
           }}
         >
           {t('home.sample')}
+        </Button>
+        <Button
+          variant="ghost"
+          onClick={() => {
+            const verdict = busy ? null : pasted();
+            if (verdict !== null) onAlone(verdict.url);
+          }}
+        >
+          {t('watch.alone')}
         </Button>
         <p className="text-sm text-muted">{t('home.plays')}</p>
       </div>

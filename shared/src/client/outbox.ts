@@ -1,0 +1,236 @@
+import type { ResumeAnswer, ResumeSaveItem, ResumeSaveRequest, ResumeSaveResult } from '../protocol/index.ts';
+import {
+  addEntry,
+  BATCH_MAX,
+  backoffMs,
+  nextBatch,
+  type OutboxAnswer,
+  type OutboxEntry,
+  type ResumeDevice,
+  type ResumeRecord,
+  recordOfEntry,
+  type ServerTime,
+  settleEntries,
+  stampEntry,
+} from '../resume/index.ts';
+import { createMemoryOutboxStorage, type OutboxStorage } from './outbox-storage.ts';
+import type { ClientEnvironment } from './session-client.types.ts';
+
+/** What became of a batch on its way. */
+export type SendOutcome =
+  | { readonly kind: 'answered'; readonly result: ResumeSaveResult }
+  /** No answer, or one that says to come again. */
+  | { readonly kind: 'again'; readonly retryAfterMs?: number }
+  /** The batch will never be taken, as it is of somebody else or cannot be read. */
+  | { readonly kind: 'refused'; readonly code: string };
+
+export interface OutboxOptions {
+  readonly storage: OutboxStorage;
+  readonly device: ResumeDevice;
+  readonly environment: ClientEnvironment;
+  /** Whose words are sent now; null while it is not known. */
+  viewerId(): string | null;
+  serverTime(): ServerTime | null;
+  send(request: ResumeSaveRequest): Promise<SendOutcome>;
+  /** Does the work while no other tab does it; does nothing where another one is at it. */
+  exclusively(work: () => Promise<void>): Promise<void>;
+  /** The server has answered something. */
+  onAnswer(record: ResumeRecord, answer: ResumeAnswer): void;
+  onChange(): void;
+}
+
+export interface OutboxState {
+  /** What the server has not answered yet, of anybody on this device. */
+  readonly waiting: number;
+  /** False where nothing can be kept but in memory: closing the page loses what waits. */
+  readonly durable: boolean;
+  /** What was given up: too old, too much, or refused. */
+  readonly givenUp: number;
+}
+
+/**
+ * Says things to the server until it has answered: each is kept first and sent then, and done with on its own answer
+ * only ([RES13] to [RES15]).
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  #storage: OutboxStorage;
+  #durable = true;
+  #givenUp = 0;
+  #failures = 0;
+  #timer: unknown = null;
+  #flushing: Promise<void> | null = null;
+  #again = false;
+  readonly #sending = new Set<string>();
+  /** When the gestures of the sittings of this page were, in server time: all of a sitting says the same. */
+  readonly #intents = new Map<string, number>();
+  /** What is kept, as it was last seen, and what is about to be. */
+  #kept: readonly OutboxEntry[] = [];
+  readonly #coming = new Map<string, OutboxEntry>();
+  #closed = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#storage = options.storage;
+  }
+
+  get state(): OutboxState {
+    return { waiting: this.#kept.length, durable: this.#durable, givenUp: this.#givenUp };
+  }
+
+  /** Keeps an entry; resolves when it is kept. It is sent as soon as can be. */
+  async add(said: OutboxEntry): Promise<void> {
+    const time = this.#options.serverTime();
+    const entry = time === null ? said : stampEntry(said, time, this.#intents);
+    this.#coming.set(entry.id, entry);
+    await this.#update((entries) => {
+      const added = addEntry(entries, entry, this.#sending);
+      this.#givenUp += added.givenUp.length;
+      return { entries: added.entries, result: null };
+    });
+    this.#coming.delete(entry.id);
+    this.flushSoon();
+  }
+
+  /** Sends what waits, now: there is a connection, or somebody asked. */
+  flushNow(): void {
+    this.#failures = 0;
+    this.flushSoon();
+  }
+
+  /** Sends what waits, unless the server is being left alone after a failure. */
+  flushSoon(): void {
+    if (this.#closed) return;
+    if (this.#flushing !== null) {
+      this.#again = true;
+      return;
+    }
+    if (this.#failures > 0) return;
+    this.#options.environment.clearTimer(this.#timer);
+    this.#flushing = this.#flush().finally(() => {
+      this.#flushing = null;
+      if (this.#again) {
+        this.#again = false;
+        this.flushSoon();
+      }
+    });
+  }
+
+  /**
+   * What waits, as far as it is known without looking: to be sent by other means when the page goes, and no time is left
+   * to read a disk. What is sent so is sent again later, and found to be there.
+   */
+  leftovers(bytesMax: number): ResumeSaveRequest | null {
+    const { viewerId, device } = this.#options;
+    const viewer = viewerId();
+    if (viewer === null) return null;
+    const known = new Set(this.#kept.map(({ id }) => id));
+    const all = [...this.#kept, ...[...this.#coming.values()].filter(({ id }) => !known.has(id))];
+    const items: ResumeSaveItem[] = [];
+    let bytes = 200;
+    // The newest first: should there be too many, the older ones wait for the next page.
+    for (const entry of all.reverse()) {
+      if (entry.viewerId !== viewer || entry.stamp === null) continue;
+      const item = itemOf(entry);
+      bytes += 3 * JSON.stringify(item).length;
+      if (bytes > bytesMax || items.length === BATCH_MAX) break;
+      items.unshift(item);
+    }
+    return items.length === 0 ? null : { viewerId: viewer, device, items };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#options.environment.clearTimer(this.#timer);
+  }
+
+  async #flush(): Promise<void> {
+    let goOn = true;
+    await this.#options.exclusively(async () => {
+      while (goOn && !this.#closed) goOn = await this.#sendBatch();
+    });
+  }
+
+  /** Sends one batch; true where there may be more to send at once. */
+  async #sendBatch(): Promise<boolean> {
+    const { viewerId, serverTime, device, send, environment } = this.#options;
+    const viewer = viewerId();
+    const time = serverTime();
+    if (viewer === null || time === null) return false;
+    const batch = await this.#update((entries) => {
+      const next = nextBatch(entries, viewer, time, this.#intents);
+      for (const { id } of next.batch) this.#sending.add(id);
+      return { entries: next.entries, result: next.batch };
+    });
+    if (batch.length === 0) return false;
+    const outcome = await send({ viewerId: viewer, device, items: batch.map(itemOf) });
+    for (const { id } of batch) this.#sending.delete(id);
+    if (outcome.kind !== 'answered') {
+      // What is of somebody else waits until they are back; nothing of it is thrown away.
+      this.#failures += 1;
+      const retryAfterMs = outcome.kind === 'again' ? outcome.retryAfterMs : undefined;
+      const delayMs = backoffMs(this.#failures, environment.random(), retryAfterMs);
+      environment.clearTimer(this.#timer);
+      this.#timer = environment.setTimer(() => {
+        this.#failures = Math.max(1, this.#failures);
+        this.#retry();
+      }, delayMs);
+      return false;
+    }
+    this.#failures = 0;
+    await this.#settle(batch, outcome.result);
+    return true;
+  }
+
+  #retry(): void {
+    const failures = this.#failures;
+    this.#failures = 0;
+    this.flushSoon();
+    // One try; if that fails too the pause is longer.
+    this.#failures = failures;
+  }
+
+  async #settle(batch: readonly OutboxEntry[], { answers }: ResumeSaveResult): Promise<void> {
+    const said = new Map<string, OutboxAnswer>();
+    for (const [i, entry] of batch.entries()) {
+      const answer = answers[i];
+      if (answer === undefined) continue;
+      const skewed = answer.outcome === 'rejected' && answer.code === 'clock_skew';
+      if (skewed) this.#intents.delete(entry.said.sittingId);
+      said.set(entry.id, skewed ? 'clock_skew' : answer.outcome);
+      this.#options.onAnswer(recordOfEntry(entry), answer);
+    }
+    await this.#update((entries) => {
+      const settled = settleEntries(entries, said);
+      this.#givenUp += settled.givenUp.length;
+      return { entries: settled.entries, result: null };
+    });
+  }
+
+  /** Every change of what is kept: where the disk will not have it, memory has to do, and people are told. */
+  async #update<T>(
+    change: (entries: readonly OutboxEntry[]) => { readonly entries: readonly OutboxEntry[]; readonly result: T },
+  ): Promise<T> {
+    const counted = (entries: readonly OutboxEntry[]) => {
+      const changed = change(entries);
+      this.#kept = changed.entries;
+      return changed;
+    };
+    try {
+      return await this.#storage.update(counted);
+    } catch {
+      if (this.#durable) {
+        this.#durable = false;
+        this.#storage = createMemoryOutboxStorage();
+      }
+      return this.#storage.update(counted);
+    } finally {
+      this.#options.onChange();
+    }
+  }
+}
+
+function itemOf(entry: OutboxEntry): ResumeSaveItem {
+  const { device: _, ...record } = recordOfEntry(entry);
+  return { ...record, ...(entry.media === null ? {} : { media: entry.media }) };
+}

@@ -1,0 +1,289 @@
+import { randomBytes } from '@noble/hashes/utils.js';
+import type { ResumeAnswer, ResumeEntry, ResumeSaveRequest, ServerToClientEvents } from '../protocol/index.ts';
+import { MESSAGE_MAX_BYTES } from '../protocol/limits.ts';
+import {
+  entryId,
+  isRetryable,
+  type Moment,
+  type ResumeDevice,
+  type ResumeMedia,
+  type ResumeRecord,
+  type ServerTime,
+} from '../resume/index.ts';
+import { hostEnvironment } from './environment.ts';
+import type { Line } from './line.ts';
+import { Outbox, type OutboxState, type SendOutcome } from './outbox.ts';
+import type { OutboxStorage } from './outbox-storage.ts';
+import { ResumeTracker, type TrackedPlayer } from './resume-tracker.ts';
+import type { ClientEnvironment } from './session-client.types.ts';
+
+/** Longest wait for the server before a title is begun with what this device knows, in milliseconds. */
+const READY_WAIT_MS = 2500;
+
+/** Browsers let 64 KiB outlive a page. */
+const KEEPALIVE_MAX_BYTES = 60_000;
+
+export interface ResumeClientOptions {
+  readonly serverUrl: string;
+  readonly line: Line;
+  readonly storage: OutboxStorage;
+  readonly device: ResumeDevice;
+  readonly environment?: ClientEnvironment;
+  /** Who was here last, for as long as the server cannot say who is. */
+  readonly viewerId?: string | null;
+  /** Called when the server has said who is here. */
+  onViewer?(viewerId: string): void;
+  /** Does the work while no other tab does it; by default there is no other. */
+  exclusively?(work: () => Promise<void>): Promise<void>;
+  /** `fetch` of the place this runs in; with `keepalive` where the page goes. */
+  post?(path: string, body: string, keepalive: boolean): Promise<PostAnswer>;
+}
+
+export interface PostAnswer {
+  readonly status: number;
+  readonly retryAfterMs?: number;
+  json(): Promise<unknown>;
+}
+
+/** What is known of a title before it is begun. */
+export interface KnownResume {
+  readonly record: ResumeRecord | null;
+  /** The server's word; null where it could not be asked, and only this device knows something. */
+  readonly entry: ResumeEntry | null;
+  readonly asked: boolean;
+}
+
+export interface ResumeClientState extends OutboxState {
+  readonly connected: boolean;
+}
+
+type ResumeEvents = Pick<ServerToClientEvents, 'resume:updated' | 'resume:superseded' | 'continue:changed'>;
+
+/** Where one is in what one watches: says it, keeps what could not be said yet, and hears of one's other devices. */
+export class ResumeClient {
+  readonly #options: ResumeClientOptions;
+  readonly #env: ClientEnvironment;
+  readonly #outbox: Outbox;
+  readonly #originId = hex(8);
+  readonly #listeners = new Set<() => void>();
+  readonly #staleListeners = new Set<(entry: ResumeEntry) => void>();
+  readonly #trackers = new Set<ResumeTracker>();
+  readonly #stops: (() => void)[] = [];
+  #viewerId: string | null;
+  #state: ResumeClientState;
+
+  constructor(options: ResumeClientOptions) {
+    this.#options = options;
+    this.#env = options.environment ?? hostEnvironment();
+    this.#viewerId = options.viewerId ?? null;
+    this.#outbox = new Outbox({
+      storage: options.storage,
+      device: options.device,
+      environment: this.#env,
+      viewerId: () => this.#viewerId,
+      serverTime: () => this.#serverTime(),
+      send: (request) => this.#send(request),
+      exclusively: options.exclusively ?? ((work) => work()),
+      onAnswer: (record, answer) => this.#answered(record, answer),
+      onChange: () => this.#changed(),
+    });
+    this.#state = this.#read();
+    this.#stops.push(options.line.onReady(() => void this.#hello()));
+  }
+
+  get state(): ResumeClientState {
+    return this.#state;
+  }
+
+  get device(): ResumeDevice {
+    return this.#options.device;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  on<E extends keyof ResumeEvents>(event: E, listener: ResumeEvents[E]): () => void {
+    return this.#options.line.on(event, listener as ServerToClientEvents[E]);
+  }
+
+  /** Calls back when another device's word has turned out to be the later one; returns its stop. */
+  onStale(listener: (entry: ResumeEntry) => void): () => void {
+    this.#staleListeners.add(listener);
+    return () => void this.#staleListeners.delete(listener);
+  }
+
+  /** What is known of a title, from the server where it answers; one's other devices hear that it goes on here. */
+  async start(contentId: string): Promise<KnownResume> {
+    const { line, device, storage } = this.#options;
+    const own = this.#viewerId === null ? null : await storage.recall(this.#viewerId, contentId).catch(() => null);
+    await this.#ready();
+    const answer = await line.ask('resume:start', { contentId, device });
+    if (!answer.ok) return { record: own, entry: null, asked: false };
+    const { entry } = answer.data;
+    return { record: entry, entry, asked: true };
+  }
+
+  /** Follows a player through a title; `stop` ends it. */
+  track(title: {
+    readonly contentId: string;
+    readonly media: ResumeMedia | null;
+    readonly known: ResumeRecord | null;
+    readonly player: TrackedPlayer;
+  }): ResumeTracker {
+    const tracker: ResumeTracker = new ResumeTracker({
+      ...title,
+      device: this.#options.device,
+      environment: this.#env,
+      moment: () => this.#moment(),
+      newSittingId: () => hex(16),
+      say: ({ said, ...rest }) => {
+        const viewerId = this.#viewerId;
+        // Whoever is nobody yet has no cookie, and so no page of ours either.
+        if (viewerId === null) return;
+        void this.#outbox.add({ ...rest, said, viewerId, id: entryId(said.sittingId, said.seq), stamp: null });
+        const nowMs = Math.floor(this.#options.line.serverNowMs() ?? this.#env.wallMs());
+        const record = { ...said, intentAtMs: nowMs, savedAtMs: nowMs };
+        void this.#options.storage.remember({ viewerId, record }).catch(() => {});
+      },
+    });
+    this.#trackers.add(tracker);
+    return tracker;
+  }
+
+  stop(tracker: ResumeTracker): void {
+    tracker.stop();
+    this.#trackers.delete(tracker);
+  }
+
+  /** The page may be gone in a moment: what waits is sent in a way that outlives it. */
+  leave(): void {
+    for (const tracker of this.#trackers) tracker.flush();
+    const { post = postFrom(this.#options.serverUrl) } = this.#options;
+    const request = this.#outbox.leftovers(KEEPALIVE_MAX_BYTES);
+    // What is not answered is sent again, by this page or the next one.
+    if (request !== null) void post('/api/v1/resume/batch', JSON.stringify(request), true).catch(() => null);
+  }
+
+  /** Tries again now what waits. */
+  flush(): void {
+    this.#outbox.flushNow();
+  }
+
+  close(): void {
+    for (const tracker of [...this.#trackers]) this.stop(tracker);
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#outbox.close();
+  }
+
+  /** Resolves when there is a connection, or after a while: nobody waits for long to watch something. */
+  #ready(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#env.setTimer(resolve, READY_WAIT_MS);
+      const stop = this.#options.line.onReady(() => {
+        this.#env.clearTimer(timer);
+        resolve();
+      });
+      this.#stops.push(stop);
+    });
+  }
+
+  async #hello(): Promise<void> {
+    const { line, device, onViewer } = this.#options;
+    const answer = await line.ask('device:hello', { device });
+    if (answer.ok) {
+      this.#viewerId = answer.data.viewerId;
+      onViewer?.(answer.data.viewerId);
+    }
+    this.#outbox.flushNow();
+    this.#changed();
+  }
+
+  async #send(request: ResumeSaveRequest): Promise<SendOutcome> {
+    const { line, post = postFrom(this.#options.serverUrl) } = this.#options;
+    const body = JSON.stringify(request);
+    // UTF-16 units understate bytes at most threefold.
+    if (line.connected && body.length * 3 < MESSAGE_MAX_BYTES) {
+      const answer = await line.ask('resume:save', request);
+      if (answer.ok) return { kind: 'answered', result: answer.data };
+      const { code, retryAfterMs } = answer.error;
+      const passing = code === 'unavailable' || code === 'rate_limited' || code === 'internal';
+      if (!passing) return { kind: 'refused', code };
+      return { kind: 'again', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    }
+    const answer = await post('/api/v1/resume/batch', body, false).catch(() => null);
+    if (answer !== null && answer.status === 200) {
+      return { kind: 'answered', result: (await answer.json()) as never };
+    }
+    if (answer !== null && !isRetryable(answer.status)) return { kind: 'refused', code: String(answer.status) };
+    const { retryAfterMs } = answer ?? {};
+    return { kind: 'again', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+
+  #answered(record: ResumeRecord, answer: ResumeAnswer): void {
+    if (answer.outcome === 'rejected' || answer.entry === null || this.#viewerId === null) return;
+    if (answer.outcome !== 'stale') return;
+    for (const listener of this.#staleListeners) listener(answer.entry);
+    // Another device was meant later: what this one knows without asking is that.
+    const viewerId = this.#viewerId;
+    void this.#options.storage.remember({ viewerId, record: { ...record, ...answer.entry } }).catch(() => {});
+  }
+
+  #moment(): Moment {
+    return { wallMs: this.#env.wallMs(), monotonicMs: this.#env.nowMs(), originId: this.#originId };
+  }
+
+  #serverTime(): ServerTime | null {
+    const serverMs = this.#options.line.serverNowMs();
+    if (serverMs === null) return null;
+    return {
+      originId: this.#originId,
+      aheadOfMonotonicMs: serverMs - this.#env.nowMs(),
+      aheadOfWallMs: serverMs - this.#env.wallMs(),
+    };
+  }
+
+  #read(): ResumeClientState {
+    return { ...this.#outbox.state, connected: this.#options.line.connected };
+  }
+
+  #changed(): void {
+    this.#state = this.#read();
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function hex(bytes: number): string {
+  return Array.from(randomBytes(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+interface Host {
+  fetch(
+    url: string,
+    init: object,
+  ): Promise<{
+    readonly status: number;
+    readonly headers: { get(name: string): string | null };
+    json(): Promise<unknown>;
+  }>;
+}
+
+function postFrom(serverUrl: string) {
+  const host = globalThis as unknown as Host;
+  return async (path: string, body: string, keepalive: boolean): Promise<PostAnswer> => {
+    const answer = await host.fetch(new URL(path, serverUrl).href, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      credentials: 'include',
+      body,
+      keepalive,
+    });
+    const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
+    return {
+      status: answer.status,
+      json: () => answer.json(),
+      ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}),
+    };
+  };
+}

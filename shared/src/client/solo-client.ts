@@ -1,0 +1,186 @@
+import type { Media } from '../protocol/index.ts';
+import type { MediaElementLike } from './media-element.ts';
+import type { CommandOutcome, PlayerHandle, SessionClient } from './session-client.types.ts';
+import type { SessionState, SyncPhase } from './session-state.ts';
+
+/** What a player's buttons speak to: a party, or one person alone. */
+export type PlaybackDriver = Pick<
+  SessionClient,
+  'state' | 'subscribe' | 'clusterNowMs' | 'targetPositionS' | 'play' | 'pause' | 'seek' | 'setRate' | 'attach'
+>;
+
+export interface SoloClientOptions {
+  readonly media: Media;
+  /** Where to begin, in seconds. */
+  readonly startS: number;
+  /** What a person does, as it is done. */
+  readonly onGesture: (gesture: SoloGesture) => void;
+}
+
+export type SoloGesture =
+  | { readonly kind: 'played' }
+  | { readonly kind: 'jumped'; readonly fromS: number; readonly toS: number };
+
+export interface SoloClient extends PlaybackDriver {
+  /** Where the player is, in seconds; null while it knows of no place. */
+  positionS(): number | null;
+  /** Seconds; null while it is not known. */
+  durationS(): number | null;
+  moving(): boolean;
+  /** Calls back when it stops moving, with whether it came to its end; returns its stop. */
+  onStill(listener: (ended: boolean) => void): () => void;
+}
+
+const DONE: CommandOutcome = { ok: true, changed: true };
+const EVENTS = ['play', 'playing', 'pause', 'ended', 'waiting', 'seeked', 'ratechange', 'durationchange', 'error'];
+
+/** One person who watches alone, behind the same buttons as a party: here the player itself is the truth. */
+export function createSoloClient({ media, startS, onGesture }: SoloClientOptions): SoloClient {
+  const listeners = new Set<() => void>();
+  const stillListeners = new Set<(ended: boolean) => void>();
+  let player: MediaElementLike | null = null;
+  let wanted = false;
+  let blocked = false;
+  let rate = 1;
+  /** Where to go as soon as the player can; what is shown until then. */
+  let pendingS: number | null = startS;
+  let state: SessionState = read();
+
+  function read(): SessionState {
+    return {
+      ...{ connection: 'joined', error: null, sessionId: '', access: null, members: [], memberCount: 1 },
+      you: { memberId: '', role: 'owner', canControl: true },
+      playback: {
+        media,
+        timeline: {
+          ...{ mediaId: media.id, positionS: positionS() ?? startS, rate, playing: wanted, atMs: 0, version: 0 },
+          cause: { kind: 'play', memberId: null, name: null },
+        },
+      },
+      sync: { phase: phase(), driftMs: null, offsetMs: null, errorBoundMs: null, rttMs: null, history: [] },
+    };
+  }
+
+  function phase(): SyncPhase {
+    if (blocked) return 'blocked';
+    if (player?.ended) return 'ended';
+    return wanted && player !== null && player.readyState < 3 ? 'buffering' : 'idle';
+  }
+
+  function changed(): void {
+    state = read();
+    for (const listener of listeners) listener();
+  }
+
+  function positionS(): number | null {
+    if (pendingS !== null) return pendingS;
+    return player === null || player.readyState === 0 ? null : player.currentTime;
+  }
+
+  /** A start or jump that was asked for before the player knew the medium. */
+  function place(): void {
+    if (player === null || pendingS === null || player.readyState === 0) return;
+    if (Math.abs(player.currentTime - pendingS) > 0.01) player.currentTime = pendingS;
+    pendingS = null;
+    changed();
+  }
+
+  async function run(): Promise<void> {
+    if (player === null) return;
+    try {
+      await player.play();
+      blocked = false;
+    } catch (error) {
+      const name = typeof error === 'object' && error !== null && 'name' in error ? error.name : '';
+      if (name === 'NotAllowedError') blocked = true;
+    }
+    changed();
+  }
+
+  function onEvent(event: unknown): void {
+    const type = typeof event === 'object' && event !== null && 'type' in event ? event.type : '';
+    place();
+    if (type === 'play' && !wanted) {
+      // From outside the page: a headset, or picture in picture.
+      wanted = true;
+      onGesture({ kind: 'played' });
+    }
+    if (type === 'pause' || type === 'ended') {
+      const ended = player?.ended === true;
+      if (!blocked) wanted = false;
+      for (const listener of stillListeners) listener(ended);
+    }
+    changed();
+  }
+
+  const client: SoloClient = {
+    get state() {
+      return state;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onStill(listener) {
+      stillListeners.add(listener);
+      return () => stillListeners.delete(listener);
+    },
+    clusterNowMs: () => null,
+    targetPositionS: () => positionS(),
+    positionS,
+    durationS: () => (player === null || Number.isNaN(player.duration) ? media.durationS : player.duration),
+    moving: () => player !== null && !player.paused && !player.seeking && player.readyState >= 2,
+    async play() {
+      if (player?.ended) pendingS = 0;
+      wanted = true;
+      place();
+      onGesture({ kind: 'played' });
+      await run();
+      return DONE;
+    },
+    async pause() {
+      wanted = false;
+      player?.pause();
+      changed();
+      return DONE;
+    },
+    async seek(toS) {
+      const fromS = positionS() ?? startS;
+      pendingS = Math.max(0, toS);
+      place();
+      onGesture({ kind: 'jumped', fromS, toS: Math.max(0, toS) });
+      changed();
+      return DONE;
+    },
+    async setRate(next) {
+      rate = next;
+      if (player !== null) player.playbackRate = next;
+      changed();
+      return DONE;
+    },
+    attach(element): PlayerHandle {
+      player = element;
+      if (rate !== 1) element.playbackRate = rate;
+      for (const type of [...EVENTS, 'loadedmetadata', 'canplay']) element.addEventListener(type, onEvent);
+      place();
+      if (wanted) void run();
+      changed();
+      return {
+        resumeAfterGesture: async () => {
+          await client.play();
+        },
+        resync() {},
+        setCondition() {},
+        detach() {
+          for (const type of [...EVENTS, 'loadedmetadata', 'canplay']) element.removeEventListener(type, onEvent);
+          if (player !== element) return;
+          // The element is made anew, as after an error: the next one goes on where this one was.
+          pendingS = positionS();
+          player = null;
+          changed();
+        },
+      };
+    },
+  };
+  return client;
+}

@@ -1,0 +1,210 @@
+import type { PlayerHandle, SessionState } from '@cowatch/shared/client';
+import type { Media } from '@cowatch/shared/protocol';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Film, Play, RotateCcw, Users } from 'lucide-react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import {
+  mediaToWatch,
+  SavedBadge,
+  useResume,
+  useResumeState,
+  useSoloWatch,
+  useTitleName,
+  WatchChip,
+} from '../../features/resume/index.ts';
+import { createSession, fetchMe } from '../../lib/api.ts';
+import { formatTime } from '../../lib/format-time.ts';
+import { mediaRefOf } from '../../lib/media-ref.ts';
+import { PartyPlayer } from '../../player/index.ts';
+import { Button } from '../../ui/button.tsx';
+import { NoticePage } from '../../ui/notice-page.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
+import { justChosen, justStarted, storage } from '../device.ts';
+import { HomeLink } from '../layout/home-link.tsx';
+import { LINK_BUTTON } from '../layout/link-button.ts';
+import { Page } from '../layout/page.tsx';
+import { ThemeSwitch } from '../layout/theme-switch.tsx';
+
+/** Below this nothing is worth going back to, in milliseconds. */
+const WORTH_RESUMING_MS = 10_000;
+
+/** `/watch?url=…`: one person alone with one video. */
+export function WatchLinkPage() {
+  const { url } = useSearch({ from: '/watch' });
+  return <WatchLoader key={url ?? ''} media={mediaToWatch({ url })} />;
+}
+
+/** `/watch/:titleId`: the same with a title of this server. */
+export function WatchTitlePage() {
+  const { titleId } = useParams({ from: '/watch/$titleId' });
+  return <WatchLoader key={titleId} media={mediaToWatch({ titleId })} />;
+}
+
+function WatchLoader({ media: found }: { readonly media: Media | null }) {
+  const { t } = useTranslation();
+  // The same object for as long as this page is of the same video.
+  const [media] = useState(found);
+  // Without an answer there may still be a place that this device knows.
+  const me = useQuery({ queryKey: ['me'], queryFn: fetchMe, enabled: media !== null });
+  if (media === null) {
+    return (
+      <Page>
+        <NoticePage
+          icon={<Film className="size-7" />}
+          title={t('watch.notFound')}
+          text={t('watch.notFoundText')}
+          actions={
+            <Link to="/" className={LINK_BUTTON}>
+              {t('app.toHome')}
+            </Link>
+          }
+        />
+      </Page>
+    );
+  }
+  return <WatchScreen media={media} ready={!me.isPending} />;
+}
+
+function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: boolean }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const nameOf = useTitleName();
+  const name = nameOf({ contentId: media.id, media });
+  const resume = useResume(storage, ready);
+  const saved = useResumeState(resume);
+  const watch = useSoloWatch(resume, media, name);
+  const { known, solo, begin } = watch;
+  const state = useSoloState(solo);
+  const [, setHandle] = useState<PlayerHandle | null>(null);
+  const [idle, setIdle] = useState(false);
+
+  const record = known?.record ?? null;
+  const place = known?.entry?.resumeAtMs ?? record?.positionMs ?? 0;
+  const resumable = record !== null && record.state === 'active' && place >= WORTH_RESUMING_MS;
+
+  // Whoever pressed the title in the row has said where to begin already.
+  useEffect(() => {
+    const chosen = justChosen.get(media.id);
+    if (known === null || chosen === undefined) return;
+    justChosen.delete(media.id);
+    begin(chosen === 'resume' && resumable ? place / 1000 : 0);
+  }, [known, begin, media.id, place, resumable]);
+
+  const together = useMutation({
+    mutationFn: () => createSession({ media: mediaRefOf(media) }),
+    onSuccess: (session) => {
+      justStarted.add(session.id);
+      void navigate({ to: '/s/$sessionId', params: { sessionId: session.id } });
+    },
+  });
+
+  const keys = useMemo(() => ({ theatre() {}, invite() {}, help() {} }), []);
+  const home = () => void navigate({ to: '/' });
+  const at = formatTime(place / 1000);
+  return (
+    <div className="relative flex h-dvh flex-col overflow-hidden bg-bg">
+      <title>{t('watch.titlePage', { name })}</title>
+      <header className="flex h-14 shrink-0 items-center gap-3 px-3 sm:px-4">
+        <HomeLink compact />
+        <h1 className="min-w-0 flex-1 truncate font-semibold">{name}</h1>
+        <SavedBadge state={saved} />
+        <Button
+          icon={<Users aria-hidden className="size-4" />}
+          busy={together.isPending}
+          onClick={() => together.mutate()}
+        >
+          <span className="max-sm:sr-only">{t('watch.together')}</span>
+        </Button>
+        <ThemeSwitch />
+      </header>
+      <main className="relative min-h-0 flex-1 bg-black" data-idle={idle || undefined}>
+        <PartyPlayer
+          media={media}
+          client={solo}
+          state={state}
+          partyName={t('app.name')}
+          mediaTitle={name}
+          waitingAtS={resumable ? place / 1000 : 0}
+          keys={keys}
+          onChangeVideo={home}
+          onIdle={setIdle}
+          onFullscreen={ignore}
+          onHandle={setHandle}
+          onControls={ignore}
+        >
+          {watch.superseded !== null ? (
+            <WatchChip
+              text={t('watch.superseded', { device: watch.superseded.name })}
+              actions={[{ label: t('watch.playHere'), onPress: watch.playHere }]}
+            />
+          ) : watch.elsewhere !== null ? (
+            <WatchChip
+              text={t('watch.elsewhere', {
+                device: watch.elsewhere.device.name,
+                time: formatTime(watch.elsewhere.positionMs / 1000),
+              })}
+              actions={[
+                { label: t('watch.jump'), onPress: watch.jumpElsewhere },
+                { label: t('watch.stay'), onPress: watch.stay },
+              ]}
+            />
+          ) : null}
+        </PartyPlayer>
+        {solo === null ? (
+          <div className="absolute inset-0 flex scheme-dark items-center justify-center overflow-y-auto bg-black/40 p-4 text-text">
+            {known === null ? (
+              <div role="status">
+                <Spinner className="size-10 animate-late" />
+                <span className="sr-only">{t('watch.asking')}</span>
+              </div>
+            ) : (
+              <section
+                aria-labelledby="watch-heading"
+                className="my-auto flex w-full max-w-sm animate-rise flex-col gap-4 rounded-card border border-line bg-surface/92 p-6 shadow-2xl"
+              >
+                <div>
+                  {resumable ? (
+                    <p className="text-sm font-semibold text-accent">
+                      {record.device.id === resume?.device.id
+                        ? t('watch.wasAt', { time: formatTime(record.positionMs / 1000) })
+                        : t('watch.wasAtOn', {
+                            time: formatTime(record.positionMs / 1000),
+                            device: record.device.name,
+                          })}
+                    </p>
+                  ) : null}
+                  <h2 id="watch-heading" className="mt-1 text-2xl leading-tight font-bold text-balance wrap-anywhere">
+                    {name}
+                  </h2>
+                </div>
+                <Button
+                  variant="primary"
+                  size="lg"
+                  autoFocus
+                  icon={<Play aria-hidden className="size-5 fill-current" />}
+                  onClick={() => begin(resumable ? place / 1000 : 0)}
+                >
+                  {resumable ? t('watch.resume', { time: at }) : t('watch.play')}
+                </Button>
+                {resumable ? (
+                  <Button icon={<RotateCcw aria-hidden className="size-4" />} onClick={() => begin(0)}>
+                    {t('watch.startOver')}
+                  </Button>
+                ) : null}
+              </section>
+            )}
+          </div>
+        ) : null}
+      </main>
+    </div>
+  );
+}
+
+const never = () => () => {};
+const ignore = () => {};
+
+function useSoloState(solo: ReturnType<typeof useSoloWatch>['solo']): SessionState | null {
+  return useSyncExternalStore(solo ? (onChange) => solo.subscribe(onChange) : never, () => solo?.state ?? null);
+}

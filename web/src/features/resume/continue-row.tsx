@@ -1,0 +1,126 @@
+import type { ContinueEntry, ResumeEntry } from '@cowatch/shared/protocol';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { EllipsisVertical, EyeOff, Play, RotateCcw } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { fetchRow, hideTitle } from '../../lib/api.ts';
+import { Button } from '../../ui/button.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { leftOf, shareOf } from './progress.ts';
+import { useTitleName } from './title-name.ts';
+
+const UNDO_MS = 8000;
+export const ROW_QUERY = ['continue'];
+
+export interface ContinueRowProps {
+  /** Wraps what is shown of a title in a link to go on with it; null where this page cannot play it. */
+  readonly link: (entry: ResumeEntry, children: ReactNode) => ReactNode | null;
+  readonly onStartOver: (entry: ResumeEntry) => void;
+  readonly more: ReactNode;
+}
+
+/** What somebody may want to go on with; nothing at all where there is nothing. */
+export function ContinueRow({ link, onStartOver, more }: ContinueRowProps) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const row = useQuery({ queryKey: ROW_QUERY, queryFn: fetchRow, refetchOnWindowFocus: true, staleTime: 0 });
+  const [hidden, setHidden] = useState<ResumeEntry | null>(null);
+  const nameOf = useTitleName();
+
+  useEffect(() => {
+    if (!hidden) return;
+    const timer = setTimeout(() => setHidden(null), UNDO_MS);
+    return () => clearTimeout(timer);
+  }, [hidden]);
+
+  const change = async (entry: ResumeEntry, hide: boolean) => {
+    // At once here; the server's answer comes with the row.
+    queries.setQueryData<{ entries: readonly ContinueEntry[] }>(ROW_QUERY, (now) =>
+      hide && now ? { entries: now.entries.filter(({ contentId }) => contentId !== entry.contentId) } : now,
+    );
+    setHidden(hide ? entry : null);
+    await hideTitle(entry.contentId, hide).catch(() => setHidden(null));
+    await queries.invalidateQueries({ queryKey: ROW_QUERY });
+  };
+
+  const entries = row.data?.entries ?? [];
+  if (entries.length === 0 && !hidden) return null;
+  return (
+    <section aria-labelledby="continue-heading" className="w-full">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <h2 id="continue-heading" className="text-lg font-bold">
+          {t('resume.heading')}
+        </h2>
+        {more}
+      </div>
+      <ul className="mt-3 grid gap-2 sm:grid-cols-2">
+        {entries.map(({ contentId, entry }) => {
+          const name = nameOf(entry);
+          const share = shareOf(entry);
+          const face = (
+            <>
+              <span
+                aria-hidden
+                className="flex size-11 shrink-0 items-center justify-center rounded-control bg-raised text-accent"
+              >
+                <Play className="size-5 fill-current" />
+              </span>
+              <span className="min-w-0 flex-1">
+                <span className="block truncate font-semibold">{name}</span>
+                <span className="block truncate text-sm text-muted">
+                  {t('resume.left', { time: leftOf(entry, t) })} · {entry.device.name}
+                </span>
+              </span>
+            </>
+          );
+          return (
+            <li
+              key={contentId}
+              className="relative flex min-w-0 items-center gap-1 overflow-hidden rounded-card border border-line bg-surface pr-1 transition-colors duration-150 hover:border-line-strong"
+            >
+              {link(entry, face) ?? <span className="flex min-w-0 flex-1 items-center gap-3 p-2.5">{face}</span>}
+              <Menu
+                trigger={
+                  <IconButton
+                    label={t('resume.menu', { title: name })}
+                    icon={<EllipsisVertical aria-hidden className="size-4.5" />}
+                  />
+                }
+                label={t('resume.menu', { title: name })}
+                align="end"
+                entries={[
+                  {
+                    kind: 'action',
+                    label: t('resume.startOver'),
+                    icon: <RotateCcw aria-hidden className="size-4" />,
+                    onSelect: () => onStartOver(entry),
+                  },
+                  {
+                    kind: 'action',
+                    label: t('resume.hide'),
+                    icon: <EyeOff aria-hidden className="size-4" />,
+                    onSelect: () => void change(entry, true),
+                  },
+                ]}
+              />
+              <span aria-hidden className="absolute inset-x-0 bottom-0 h-1 bg-raised">
+                <span className="block h-full bg-accent" style={{ width: `${share * 100}%` }} />
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <div role="status" className="mt-3 min-h-11">
+        {hidden ? (
+          <p className="flex animate-fade flex-wrap items-center gap-x-3 text-sm text-muted">
+            {t('resume.hidden', { title: nameOf(hidden) })}
+            <Button variant="ghost" onClick={() => void change(hidden, false)}>
+              {t('recent.undo')}
+            </Button>
+          </p>
+        ) : null}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+import { type Line, ResumeClient } from '@cowatch/shared/client';
+import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import { createIndexedDbStorage } from './indexed-db-storage.ts';
+import { ownDevice, rememberedViewer, rememberViewer } from './own-device.ts';
+
+/** One tab at a time says what waits. */
+const LOCK = 'cowatch-outbox';
+
+const outboxStorage = createIndexedDbStorage();
+
+/** This browser's word to the server about what is watched in it, over a line; the caller closes both. */
+export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
+  const resume = new ResumeClient({
+    ...{ serverUrl: window.location.origin, line, storage: outboxStorage },
+    device: ownDevice(storage, navigator.userAgent),
+    viewerId: rememberedViewer(storage),
+    onViewer: (viewerId) => rememberViewer(storage, viewerId),
+    async exclusively(work) {
+      // Absent where the page is not secure: then each tab speaks for itself, and duplicates are harmless.
+      if (navigator.locks === undefined) return work();
+      await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? undefined : work()));
+    },
+  });
+  return resume;
+}
+
+/** Sends what waits when the page is hidden or goes; returns its stop. */
+export function flushWhenLeft(resume: ResumeClient): () => void {
+  const onVisibility = () => {
+    if (document.visibilityState === 'hidden') resume.leave();
+  };
+  const onPageHide = () => resume.leave();
+  const onOnline = () => resume.flush();
+  document.addEventListener('visibilitychange', onVisibility);
+  window.addEventListener('pagehide', onPageHide);
+  window.addEventListener('online', onOnline);
+  return () => {
+    document.removeEventListener('visibilitychange', onVisibility);
+    window.removeEventListener('pagehide', onPageHide);
+    window.removeEventListener('online', onOnline);
+  };
+}

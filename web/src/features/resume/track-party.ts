@@ -1,0 +1,61 @@
+import type { SessionClient } from '@cowatch/shared/client';
+import type { Media } from '@cowatch/shared/protocol';
+import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import { flushWhenLeft, openResume } from './open-resume.ts';
+
+/**
+ * Keeps one's own place in what a party watches; returns its stop. Having joined is a gesture; of the party's commands only
+ * one's own are.
+ */
+export function trackParty(
+  client: SessionClient,
+  media: Pick<Media, 'id' | 'url'>,
+  title: string,
+  element: HTMLVideoElement,
+  storage: KeyValueStorage,
+): () => void {
+  const resume = openResume(client.line, storage);
+  const stops = [flushWhenLeft(resume)];
+  let stopped = false;
+  const player = {
+    positionMs: () => (element.readyState === 0 ? null : element.currentTime * 1000),
+    durationMs: () => (Number.isNaN(element.duration) ? null : element.duration * 1000),
+    playing: () => !element.paused && element.readyState >= 2,
+  };
+  void resume.start(media.id).then(({ record }) => {
+    if (stopped) return;
+    const tracker = resume.track({
+      contentId: media.id,
+      media: { url: media.url, title: title.slice(0, 200) },
+      known: record,
+      player,
+    });
+    const begin = () => {
+      // Somebody is here once it plays for them; a party that stands still is not watched yet.
+      element.removeEventListener('playing', begin);
+      tracker.begin();
+    };
+    if (player.playing()) tracker.begin();
+    else element.addEventListener('playing', begin);
+    const onPause = () => tracker.paused();
+    const onEnded = () => tracker.ended();
+    element.addEventListener('pause', onPause);
+    element.addEventListener('ended', onEnded);
+    stops.push(
+      () => element.removeEventListener('playing', begin),
+      () => element.removeEventListener('pause', onPause),
+      () => element.removeEventListener('ended', onEnded),
+      client.onNotice((notice) => {
+        if (notice.kind === 'played' && notice.own) tracker.played();
+        if (notice.kind === 'jumped' && notice.own)
+          tracker.jumped(notice.fromPositionS * 1000, notice.positionS * 1000);
+      }),
+    );
+  });
+  return () => {
+    stopped = true;
+    resume.leave();
+    for (const stop of stops.splice(0)) stop();
+    resume.close();
+  };
+}

@@ -1,0 +1,31 @@
+import { openLine, type ResumeClient, type ResumeClientState } from '@cowatch/shared/client';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import { flushWhenLeft, openResume } from './open-resume.ts';
+
+/** A line of its own for a page that has no party, for as long as the page shows; null until it is open. */
+export function useResume(storage: KeyValueStorage, wanted: boolean): ResumeClient | null {
+  const [resume, setResume] = useState<ResumeClient | null>(null);
+  useEffect(() => {
+    if (!wanted) return;
+    const line = openLine({ serverUrl: window.location.origin });
+    const made = openResume(line, storage);
+    const stop = flushWhenLeft(made);
+    setResume(made);
+    return () => {
+      made.leave();
+      stop();
+      made.close();
+      line.close();
+      setResume(null);
+    };
+  }, [storage, wanted]);
+  return resume;
+}
+
+const never = () => () => {};
+
+/** How a resume client stands; null without one. */
+export function useResumeState(resume: ResumeClient | null): ResumeClientState | null {
+  return useSyncExternalStore(resume ? (onChange) => resume.subscribe(onChange) : never, () => resume?.state ?? null);
+}

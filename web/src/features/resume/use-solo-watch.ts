@@ -1,0 +1,124 @@
+import { createSoloClient, type KnownResume, type ResumeClient, type SoloClient } from '@cowatch/shared/client';
+import type { Media, ResumeEntry } from '@cowatch/shared/protocol';
+import type { ResumeDevice } from '@cowatch/shared/resume';
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+/** Another device further away than this is worth a word, in milliseconds. */
+const ELSEWHERE_MS = 5000;
+
+export interface SoloWatch {
+  /** Null while the server is asked where one was. */
+  readonly known: KnownResume | null;
+  /** Null until somebody has said where to begin. */
+  readonly solo: SoloClient | null;
+  begin(startS: number): void;
+  /** Another device is elsewhere in this title, and meant it later. */
+  readonly elsewhere: ResumeEntry | null;
+  /** Another device plays it now; this one stands still. */
+  readonly superseded: ResumeDevice | null;
+  jumpElsewhere(): void;
+  stay(): void;
+  playHere(): void;
+}
+
+/** One person alone with one title: where they were, what they do, and what their other devices do meanwhile. */
+export function useSoloWatch(resume: ResumeClient | null, media: Media, title: string): SoloWatch {
+  const [known, setKnown] = useState<KnownResume | null>(null);
+  const [solo, setSolo] = useState<SoloClient | null>(null);
+  const [elsewhere, setElsewhere] = useState<ResumeEntry | null>(null);
+  const [superseded, setSuperseded] = useState<ResumeDevice | null>(null);
+  const stop = useRef(() => {});
+  const { id: contentId, url } = media;
+
+  useEffect(() => {
+    if (resume === null) return;
+    let gone = false;
+    void resume.start(contentId).then((found) => gone || setKnown(found));
+    return () => {
+      gone = true;
+    };
+  }, [resume, contentId]);
+
+  const begin = useCallback(
+    (startS: number) => {
+      if (resume === null || known === null) return;
+      stop.current();
+      const made: SoloClient = createSoloClient({
+        media,
+        startS,
+        onGesture(gesture) {
+          if (gesture.kind === 'played') tracker.played();
+          else tracker.jumped(gesture.fromS * 1000, gesture.toS * 1000);
+        },
+      });
+      const ms = (seconds: number | null) => (seconds === null ? null : seconds * 1000);
+      const tracker = resume.track({
+        contentId,
+        media: { url, title: title.slice(0, 200) },
+        known: known.record,
+        player: {
+          positionMs: () => ms(made.positionS()),
+          durationMs: () => ms(made.durationS()),
+          playing: made.moving,
+        },
+      });
+      const stopStill = made.onStill((ended) => (ended ? tracker.ended() : tracker.paused()));
+      stop.current = () => {
+        stopStill();
+        resume.stop(tracker);
+      };
+      setSolo(made);
+      void made.play();
+    },
+    [resume, known, media, contentId, url, title],
+  );
+  useEffect(() => () => stop.current(), []);
+
+  useEffect(() => {
+    if (resume === null) return;
+    const own = resume.device.id;
+    const look = (entry: ResumeEntry | null) => {
+      const hereMs = (solo?.positionS() ?? null) === null ? null : (solo?.positionS() ?? 0) * 1000;
+      const isElse = entry !== null && entry.device.id !== own && entry.committed && entry.state === 'active';
+      if (isElse && hereMs !== null && Math.abs(entry.positionMs - hereMs) > ELSEWHERE_MS) setElsewhere(entry);
+    };
+    const stops = [
+      resume.on('resume:updated', (news) => {
+        if (news.contentId !== contentId) return;
+        if (solo === null && news.entry?.device.id !== own) {
+          const { entry } = news;
+          setKnown((now) => (now === null ? now : { ...now, record: entry, entry }));
+        } else look(news.entry);
+      }),
+      resume.onStale((entry) => {
+        if (entry.contentId === contentId) look(entry);
+      }),
+      resume.on('resume:superseded', (news) => {
+        if (news.contentId !== contentId || news.device.id === own || solo === null) return;
+        void solo.pause();
+        setSuperseded(news.device);
+      }),
+    ];
+    return () => {
+      for (const end of stops) end();
+    };
+  }, [resume, solo, contentId]);
+
+  return {
+    known,
+    solo,
+    begin,
+    elsewhere,
+    superseded,
+    jumpElsewhere() {
+      if (elsewhere !== null) void solo?.seek(elsewhere.positionMs / 1000);
+      setElsewhere(null);
+    },
+    stay: () => setElsewhere(null),
+    playHere() {
+      setSuperseded(null);
+      void resume?.start(contentId);
+      void solo?.play();
+    },
+  };
+}
