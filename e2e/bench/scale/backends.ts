@@ -10,8 +10,11 @@ export async function openBackends(): Promise<{ readonly backends: Backends; clo
     return {
       backends: { redisUrl: redis.url, databaseUrl: await postgres.createDatabase() },
       async close() {
+        // Their processes keep nobody waiting, and this one has nothing else left to do: it must not end before them.
+        const awake = setInterval(() => {}, 1000);
         await postgres.remove();
         await redis.remove();
+        clearInterval(awake);
       },
     };
   } catch (error) {

@@ -2,27 +2,54 @@ import { TOMBSTONE_KEPT_MS } from '@cowatch/shared/resume';
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import type { AppServer } from '../platform/socket/socket.types.ts';
 import { registerResumeHttp } from './resume.http.ts';
+import { ResumeJournal } from './resume.journal.ts';
 import { EXPIRY_BATCH, EXPIRY_INTERVAL_MS } from './resume.limits.ts';
 import { createResumeMetrics } from './resume.metrics.ts';
 import { createResumeNews } from './resume.news.ts';
 import { ResumeService } from './resume.service.ts';
 import { registerResumeSocket } from './resume.socket.ts';
 import { createPostgresResumeStore } from './resume.store.postgres.ts';
+import { createRedisResumeStore } from './resume.store.redis.ts';
 
 /** Where people stand in what they watch, on every device they have. */
 export function createResumeFeature(deps: FeatureDeps): Feature {
   const { clock, database, log } = deps;
   let io: AppServer | null = null;
-  const store = createPostgresResumeStore(database);
+  const cold = createPostgresResumeStore(database);
+  let journalAway = false;
+  const journal =
+    deps.redis === null
+      ? null
+      : new ResumeJournal({
+          ...{ redis: deps.redis, cold, log, instanceId: clock.instanceId },
+          onAway(away) {
+            if (away !== journalAway)
+              log.warn(
+                { away },
+                away ? 'positions wait in Redis for the database' : 'positions are all in the database',
+              );
+            journalAway = away;
+          },
+        });
+  const store = deps.redis === null || journal === null ? cold : createRedisResumeStore(deps.redis, cold, journal);
   const resume: ResumeService = new ResumeService({
     store,
     news: createResumeNews(() => io),
-    metrics: createResumeMetrics(deps.metrics, () => resume.waiting),
+    metrics: createResumeMetrics(deps.metrics, () => ({ waiting: resume.waiting, journal: journal?.waiting ?? 0 })),
   });
   const stops: (() => void)[] = [];
 
   return {
     name: 'resume',
+    healthParts: [
+      {
+        name: 'positions',
+        check: () =>
+          journalAway
+            ? { state: 'degraded', detail: `${journal?.waiting ?? 0} wait in Redis for the database` }
+            : { state: 'ok' },
+      },
+    ],
     registerHttp: (app) => registerResumeHttp(app, { ...deps, resume }),
     registerSocket(sockets) {
       ({ io } = sockets);
@@ -34,12 +61,17 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
           .expire(clock.nowMs() - TOMBSTONE_KEPT_MS, EXPIRY_BATCH)
           .catch((error) => log.warn({ err: error }, 'forgetting old deletions failed'));
       };
+      journal?.start();
       const timer = setInterval(expire, EXPIRY_INTERVAL_MS);
       stops.push(() => clearInterval(timer));
     },
-    flush: () => resume.settled(),
+    async flush() {
+      await resume.settled();
+      await journal?.look();
+    },
     async stop() {
       for (const stop of stops.splice(0)) stop();
+      await journal?.stop();
     },
   };
 }

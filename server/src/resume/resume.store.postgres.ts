@@ -71,12 +71,18 @@ export function createPostgresResumeStore(database: Database): ResumeStore {
       return new Map(stored.map((row) => [row.content_id, storedOf(row)]));
     },
 
-    offered: (viewerId, sinceMs, after, limit) =>
-      titles(sql`
+    async offered(viewerId, sinceMs, after, limit) {
+      const found = await titles(sql`
         select ${COLUMNS}, v.cleared_at_ms from resume_titles t left join resume_viewers v using (viewer_id)
         where t.viewer_id = ${viewerId} and t.offered and t.intent_at_ms >= ${Math.floor(sinceMs)}
           and ${beyond('t.intent_at_ms', 't.content_id', after)}
-        order by t.intent_at_ms desc nulls last, t.content_id limit ${limit}`),
+        order by t.intent_at_ms desc nulls last, t.content_id limit ${limit}`);
+      const last = found.length < limit ? undefined : found.at(-1);
+      return {
+        titles: found,
+        next: last === undefined ? null : { atMs: last.record?.intentAtMs ?? 0, id: last.contentId },
+      };
+    },
 
     all: (viewerId, afterId, limit) =>
       titles(sql`

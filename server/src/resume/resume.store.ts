@@ -49,6 +49,12 @@ export interface PageEnd {
   readonly id: string;
 }
 
+/** A page of titles, and where the next one begins; null after the last. */
+export interface OfferedPage {
+  readonly titles: readonly StoredTitle[];
+  readonly next: PageEnd | null;
+}
+
 export interface ViewerSettings {
   readonly clearedAtMs: number;
   readonly historyPaused: boolean;
@@ -64,7 +70,7 @@ export interface ResumeStore {
   /** Titles of a viewer by id; what was never heard of is not among them. */
   load(viewerId: string, contentIds: readonly string[]): Promise<ReadonlyMap<string, StoredTitle>>;
   /** Titles that may be in the row, the newest gesture first; what is hidden or cleared is among them. */
-  offered(viewerId: string, sinceMs: number, after: PageEnd | null, limit: number): Promise<readonly StoredTitle[]>;
+  offered(viewerId: string, sinceMs: number, after: PageEnd | null, limit: number): Promise<OfferedPage>;
   /** Every title of a viewer, a page at a time, by content id. */
   all(viewerId: string, afterId: string | null, limit: number): Promise<readonly StoredTitle[]>;
   /** Sittings of a viewer, the newest first. */

@@ -1,0 +1,107 @@
+import type { ResumeEntry, ResumeSaveItem } from '@cowatch/shared/protocol';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestPostgres, type TestPostgres } from '../platform/database/database.testing.ts';
+import type { Database } from '../platform/database/database.ts';
+import { openDatabase } from '../platform/database/open-database.ts';
+import { createLogger } from '../platform/log/log.ts';
+import { openTestRedis, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
+import type { Redis } from '../platform/redis/redis.ts';
+import { startTestServer, type TestServer } from '../protocol.testing.ts';
+
+// Two instances on one Redis and one PostgreSQL: one person with a device on each.
+
+const quiet = createLogger({ level: 'silent' });
+const TV = { id: 'device-tv', name: 'TV' };
+const PHONE = { id: 'device-phone', name: 'Phone' };
+
+interface Instance {
+  readonly server: TestServer;
+  readonly redis: Redis;
+  readonly database: Database;
+}
+
+let postgres: TestPostgres;
+let redisServer: TestRedis;
+let instances: [Instance, Instance];
+beforeAll(async () => {
+  [postgres, redisServer] = await Promise.all([startTestPostgres(), startTestRedis()]);
+  const databaseUrl = await postgres.createDatabase();
+  const start = async (): Promise<Instance> => {
+    const database = await openDatabase({ databaseUrl, dataDir: '/nonexistent', log: quiet });
+    const redis = await openTestRedis(redisServer.url);
+    return { database, redis, server: await startTestServer({ database, redis }) };
+  };
+  instances = [await start(), await start()];
+});
+afterAll(async () => {
+  for (const { server, redis, database } of instances) {
+    await server.stop();
+    await redis.stop();
+    await database.stop();
+  }
+  await redisServer.remove();
+  await postgres.remove();
+});
+
+let sittings = 0;
+function item(changed: Partial<ResumeSaveItem> = {}): ResumeSaveItem {
+  sittings += 1;
+  const nowMs = Date.now() - 1000;
+  return {
+    ...{ contentId: 'title:film', committed: true, sittingId: sittings.toString(16).padStart(32, '0'), seq: 1 },
+    ...{ intentAtMs: nowMs, savedAtMs: nowMs, positionMs: 600_000, durationMs: 3_600_000, watchedMs: 600_000 },
+    ...{ state: 'active', previousPositionMs: null, ...changed },
+  };
+}
+
+it('[RES21] what a device says on one instance a device on the other hears, and reads at once', async () => {
+  const ana = await instances[0].server.person('Ana');
+  const there = await instances[1].server.personWith(ana);
+  const [tv, phone] = [await ana.connect(), await there.connect()];
+  await phone.do('device:hello', { device: PHONE });
+  // A subscription of the other instance is there when Redis says so.
+  await expect
+    .poll(async () => {
+      await tv.do('resume:start', { contentId: 'title:film', device: TV });
+      return phone.all('resume:superseded').length;
+    })
+    .toBeGreaterThan(0);
+  const { answers } = await tv.do('resume:save', {
+    viewerId: ana.viewerId,
+    device: TV,
+    items: [item({ positionMs: 42_000 })],
+  });
+  expect(answers).toMatchObject([{ outcome: 'applied' }]);
+  expect(await phone.next('resume:updated')).toMatchObject({ entry: { positionMs: 42_000, device: TV } });
+  expect((await there.http('GET', '/resume/title%3Afilm')).body).toMatchObject({ positionMs: 42_000 });
+  const { body: row } = await there.http('GET', '/continue');
+  expect((row as { entries: unknown[] }).entries).toHaveLength(1);
+  expect(((await there.http('GET', '/history')).body as { entries: unknown[] }).entries).toHaveLength(1);
+});
+
+it('[RES11] [RES18] PUTs that reach one instance and then the other are one sitting', async () => {
+  const ana = await instances[0].server.person('Ana');
+  const there = await instances[1].server.personWith(ana);
+  const put = async (person: typeof ana, positionMs: number) =>
+    ((await person.http('PUT', '/resume/other', { positionMs, durationMs: 3_600_000 })).body as { entry: ResumeEntry })
+      .entry;
+  const entries = [await put(ana, 1000), await put(there, 1500), await put(ana, 2000)];
+  expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  expect(new Set(entries.map(({ sittingId }) => sittingId)).size).toBe(1);
+});
+
+it('[RES3] what is cleared on one is gone on the other, also for a late word', async () => {
+  const ana = await instances[0].server.person('Ana');
+  const there = await instances[1].server.personWith(ana);
+  const late = item({ contentId: 'late' });
+  await (await ana.connect()).do('resume:save', { viewerId: ana.viewerId, device: TV, items: [item()] });
+  expect((await there.http('DELETE', '/history')).status).toBe(204);
+  expect((await ana.http('GET', '/resume/title%3Afilm')).status).toBe(404);
+  const { answers } = await (await there.connect()).do('resume:save', {
+    viewerId: ana.viewerId,
+    device: TV,
+    items: [late],
+  });
+  expect(answers).toEqual([{ outcome: 'stale', entry: null }]);
+  expect((await ana.http('GET', '/continue')).body).toEqual({ entries: [] });
+});

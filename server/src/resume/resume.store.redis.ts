@@ -1,0 +1,256 @@
+import { CodedError } from '@cowatch/shared/protocol';
+import {
+  type KnownMedia,
+  NO_REGISTERS,
+  orderKey,
+  type PutSitting,
+  type ResumeRecord,
+  type SaveOutcome,
+} from '@cowatch/shared/resume';
+import type { Redis, RedisClient } from '../platform/redis/redis.ts';
+import { createScript } from '../platform/redis/script.ts';
+import { isOffered } from './resume.domain.ts';
+import type { ResumeJournal } from './resume.journal.ts';
+import { dirtyKey, journalKey, shardOf, titleKey, viewerKey } from './resume.keys.ts';
+import { DIRTY_LOOK_MS, DIRTY_PATIENCE_MS, HOT_TTL_MS } from './resume.limits.ts';
+import type { ChangedTitle, ResumeStore, StoredTitle, TitleChange, ViewerSettings } from './resume.store.ts';
+
+// A title is a hash: `k` the order key, `r` the record, `mk` and `m` the media, `w h u d` the registers, `p` the sitting of
+// a player that knows of none, `n` the count of writes. A hash whose `k` is empty and `n` is 0 says that there is nothing.
+// The scripts compare bytes and numbers; they know no rule.
+
+const FIELDS = "'k','r','mk','m','w','h','u','d','p','n'";
+
+/** KEYS title, dirty, journal; ARGV key, record, media key, media, four registers, put, change, content id, life in ms. */
+const APPLY = createScript(`
+local t = redis.call('HMGET', KEYS[1], ${FIELDS})
+if not t[10] then return false end
+local before = t[1]
+local newer, grown = ARGV[1] > before, false
+if newer then redis.call('HSET', KEYS[1], 'k', ARGV[1], 'r', ARGV[2], 'p', ARGV[9]) end
+if ARGV[3] > t[3] then redis.call('HSET', KEYS[1], 'mk', ARGV[3], 'm', ARGV[4]); grown = true end
+local names = {'w','h','u','d'}
+for i = 1, 4 do
+  if tonumber(ARGV[4 + i]) > tonumber(t[4 + i]) then
+    redis.call('HSET', KEYS[1], names[i], ARGV[4 + i]); grown = true
+  end
+end
+local duplicate = ARGV[1] == before and not grown
+if not duplicate then
+  if newer or grown then redis.call('HINCRBY', KEYS[1], 'n', 1) end
+  local id = redis.call('XADD', KEYS[3], '*', 'c', ARGV[10])
+  redis.call('HSET', KEYS[2], ARGV[11], id)
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[12])
+return {before, grown and 1 or 0, redis.call('HMGET', KEYS[1], ${FIELDS})}`);
+
+/** KEYS title; ARGV key, record, media key, media, four registers, put, count, life in ms: what the database has. */
+const SEED = createScript(`
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'k', ARGV[1], 'r', ARGV[2], 'mk', ARGV[3], 'm', ARGV[4], 'w', ARGV[5], 'h', ARGV[6],
+  'u', ARGV[7], 'd', ARGV[8], 'p', ARGV[9], 'n', ARGV[10])
+redis.call('PEXPIRE', KEYS[1], ARGV[11])
+return 1`);
+
+/** KEYS viewer; ARGV cleared at, history paused or '', life in ms. */
+const VIEWER = createScript(`
+local cleared = redis.call('HGET', KEYS[1], 'c')
+if not cleared or tonumber(ARGV[1]) > tonumber(cleared) then redis.call('HSET', KEYS[1], 'c', ARGV[1]) end
+if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'p', ARGV[2]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return redis.call('HGET', KEYS[1], 'c')`);
+
+const COLD_TRIES = 5;
+
+/**
+ * Positions in Redis, for all instances: what was written there is in the journal in the same step, and acknowledged then.
+ * What Redis does not know it is told from PostgreSQL first, also that there is nothing: so nothing that Redis has
+ * forgotten comes back from a late word. Lists are PostgreSQL's, with what is on its way there put in.
+ */
+export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal: ResumeJournal): ResumeStore {
+  const seed = async (client: RedisClient, viewerId: string, contentId: string, stored: StoredTitle | undefined) => {
+    const values = stored === undefined ? EMPTY : valuesOf(stored);
+    await SEED.run(client, [titleKey(viewerId, contentId)], [...values, stored?.rev ?? 0, HOT_TTL_MS]);
+  };
+
+  /** When everything of a viewer was cleared; from PostgreSQL where Redis does not know. */
+  const clearedAtMs = async (viewerId: string): Promise<number> => {
+    const known = await redis.run((client) => client.hget(viewerKey(viewerId), 'c'));
+    if (known !== null) return Number(known);
+    const settings = await cold.settings(viewerId);
+    const told = await redis.run((client) =>
+      VIEWER.run(client, [viewerKey(viewerId)], [settings.clearedAtMs, '', HOT_TTL_MS]),
+    );
+    return Number(told);
+  };
+
+  /** Applies one change; null where Redis does not know the title. */
+  const applyOne = async (change: TitleChange): Promise<unknown[] | null> => {
+    const { viewerId, contentId, record, registers, media, put } = change;
+    const args = [
+      ...[record === null ? '' : orderKey(record), json(record), media?.key ?? '', json(media)],
+      ...[registers.lastWatchedAtMs, registers.hiddenAtMs, registers.unhiddenAtMs, registers.deletedAtMs],
+      ...[json(put), JSON.stringify(change), contentId, HOT_TTL_MS],
+    ];
+    const keys = [titleKey(viewerId, contentId), dirtyKey(viewerId), journalKey(shardOf(viewerId))];
+    return (await redis.run((client) => APPLY.run(client, keys, args))) as unknown[] | null;
+  };
+
+  const warm = async (changes: readonly TitleChange[]): Promise<void> => {
+    const byViewer = new Map<string, Set<string>>();
+    for (const { viewerId, contentId } of changes) {
+      byViewer.set(viewerId, (byViewer.get(viewerId) ?? new Set()).add(contentId));
+    }
+    for (const [viewerId, ids] of byViewer) {
+      const stored = await cold.load(viewerId, [...ids]);
+      await redis.run((client) => Promise.all([...ids].map((id) => seed(client, viewerId, id, stored.get(id)))));
+    }
+  };
+
+  /** Resolves when what a viewer has in the journal is in PostgreSQL, or after a while. */
+  const settled = async (viewerId: string): Promise<void> => {
+    for (let waitedMs = 0; waitedMs < DIRTY_PATIENCE_MS; waitedMs += DIRTY_LOOK_MS) {
+      if ((await redis.run((client) => client.hlen(dirtyKey(viewerId)))) === 0) return;
+      journal.hint(shardOf(viewerId));
+      await new Promise((resolve) => setTimeout(resolve, DIRTY_LOOK_MS));
+    }
+  };
+
+  const store: ResumeStore = {
+    async apply(changes) {
+      const found = new Map<TitleChange, ChangedTitle>();
+      const viewers = [...new Set(changes.map(({ viewerId }) => viewerId))];
+      const cleared = new Map<string, number>();
+      await Promise.all(viewers.map(async (id) => cleared.set(id, await clearedAtMs(id))));
+      let left = changes;
+      for (let attempt = 0; left.length > 0; attempt += 1) {
+        if (attempt === COLD_TRIES)
+          throw new CodedError('unavailable', 'Positions cannot be kept now. Try again.', 1000);
+        // In the order they came: what is said of one title goes over one connection.
+        const answers = await Promise.all(left.map(applyOne));
+        const colds: TitleChange[] = [];
+        for (const [i, answer] of answers.entries()) {
+          const change = left[i] as TitleChange;
+          if (answer === null) colds.push(change);
+          else found.set(change, changedOf(change, answer, cleared.get(change.viewerId) ?? 0));
+        }
+        for (const { viewerId } of left) journal.hint(shardOf(viewerId));
+        if (colds.length > 0) await warm(colds);
+        left = colds;
+      }
+      return changes.map((change) => found.get(change) as ChangedTitle);
+    },
+
+    async load(viewerId, contentIds) {
+      const cleared = await clearedAtMs(viewerId);
+      const hashes = await redis.run((client) =>
+        Promise.all(contentIds.map((id) => client.hmget(titleKey(viewerId, id), ...FIELD_NAMES))),
+      );
+      const known = new Map<string, StoredTitle>();
+      const missing: string[] = [];
+      for (const [i, id] of contentIds.entries()) {
+        const hash = hashes[i] as (string | null)[];
+        if (hash[9] === null) missing.push(id);
+        else if (Number(hash[9]) > 0) known.set(id, storedOf(id, hash, cleared));
+      }
+      if (missing.length > 0) {
+        const stored = await cold.load(viewerId, missing);
+        await redis.run((client) => Promise.all(missing.map((id) => seed(client, viewerId, id, stored.get(id)))));
+        for (const [id, title] of stored) known.set(id, { ...title, clearedAtMs: cleared });
+      }
+      return known;
+    },
+
+    async offered(viewerId, sinceMs, after, limit) {
+      const dirty = Object.keys(await redis.run((client) => client.hgetall(dirtyKey(viewerId))));
+      const page = await cold.offered(viewerId, sinceMs, after, limit);
+      const kept = page.titles.filter(({ contentId }) => !dirty.includes(contentId));
+      const fresh = after === null && dirty.length > 0 ? [...(await store.load(viewerId, dirty)).values()] : [];
+      const offered = fresh.filter(
+        ({ record }) => record !== null && isOffered(record) && record.intentAtMs >= sinceMs,
+      );
+      const newestFirst = (a: StoredTitle, b: StoredTitle) => (b.record?.intentAtMs ?? 0) - (a.record?.intentAtMs ?? 0);
+      return { titles: [...offered, ...kept].sort(newestFirst), next: page.next };
+    },
+
+    async all(viewerId, afterId, limit) {
+      if (afterId === null) await settled(viewerId);
+      return cold.all(viewerId, afterId, limit);
+    },
+
+    async history(viewerId, after, limit) {
+      if (after === null) await settled(viewerId);
+      return cold.history(viewerId, after, limit);
+    },
+
+    settings: (viewerId): Promise<ViewerSettings> => cold.settings(viewerId),
+
+    async pauseHistory(viewerId, paused) {
+      // What was watched before belongs to the history still.
+      await settled(viewerId);
+      await cold.pauseHistory(viewerId, paused);
+    },
+
+    async clear(viewerId, atMs) {
+      await cold.clear(viewerId, atMs);
+      await redis.run((client) => VIEWER.run(client, [viewerKey(viewerId)], [Math.floor(atMs), '', HOT_TTL_MS]));
+      // What was on its way came after it, and is hidden by it; it goes for good too.
+      await settled(viewerId);
+      await cold.clear(viewerId, atMs);
+    },
+
+    expire: (beforeMs, limit) => cold.expire(beforeMs, limit),
+  };
+  return store;
+}
+
+const FIELD_NAMES = ['k', 'r', 'mk', 'm', 'w', 'h', 'u', 'd', 'p', 'n'];
+
+const json = (value: unknown) => (value === null || value === undefined ? '' : JSON.stringify(value));
+const parsed = <T>(text: string | null | undefined): T | null =>
+  text === null || text === undefined || text === '' ? null : (JSON.parse(text) as T);
+
+const EMPTY = ['', '', '', '', 0, 0, 0, 0, ''];
+
+function valuesOf({ record, media, registers, put }: StoredTitle): (string | number)[] {
+  const { lastWatchedAtMs, hiddenAtMs, unhiddenAtMs, deletedAtMs } = registers;
+  return [
+    ...[record === null ? '' : orderKey(record), json(record), media?.key ?? '', json(media)],
+    ...[lastWatchedAtMs, hiddenAtMs, unhiddenAtMs, deletedAtMs, json(put)],
+  ];
+}
+
+function storedOf(contentId: string, hash: readonly (string | null)[], clearedAtMs: number): StoredTitle {
+  const [, record, , media, watched, hidden, unhidden, deleted, put, rev] = hash;
+  return {
+    contentId,
+    record: parsed<ResumeRecord>(record),
+    media: parsed<KnownMedia>(media),
+    registers: {
+      ...NO_REGISTERS,
+      lastWatchedAtMs: Number(watched),
+      hiddenAtMs: Number(hidden),
+      unhiddenAtMs: Number(unhidden),
+      deletedAtMs: Number(deleted),
+    },
+    put: parsed<PutSitting>(put),
+    rev: Number(rev),
+    clearedAtMs,
+  };
+}
+
+function changedOf(change: TitleChange, answer: unknown[], clearedAtMs: number): ChangedTitle {
+  const [before, grown, hash] = answer as [string, number, (string | null)[]];
+  const key = change.record === null ? '' : orderKey(change.record);
+  const outcome: SaveOutcome =
+    change.record === null
+      ? grown
+        ? 'applied'
+        : 'duplicate'
+      : key > before
+        ? 'applied'
+        : key === before
+          ? 'duplicate'
+          : 'stale';
+  return { outcome, stored: storedOf(change.contentId, hash, clearedAtMs) };
+}
