@@ -32,12 +32,12 @@ async function watchSample(page: Page, url: string): Promise<void> {
   await expect.poll(() => positionS(page)).toBeGreaterThan(0.5);
 }
 
-/** Jumps with the keyboard, then watches until it counts. */
-async function watchFrom(page: Page, tens: number): Promise<void> {
+/** Jumps with the keyboard, then watches for so long. */
+async function watchFrom(page: Page, tens: number, forS: number): Promise<void> {
   for (let i = 0; i < tens; i += 1) await page.keyboard.press('l');
   const fromS = await positionS(page);
   expect(fromS).toBeGreaterThan(tens * 10);
-  await expect.poll(() => positionS(page), { timeout: 30_000 }).toBeGreaterThan(fromS + 16);
+  await expect.poll(() => positionS(page), { timeout: 30_000 }).toBeGreaterThan(fromS + forS);
 }
 
 test('what one watches goes on where one was: here, from the start page, and on another device that takes over', async ({
@@ -48,7 +48,7 @@ test('what one watches goes on where one was: here, from the start page, and on 
   const page = await context.newPage();
   const { url } = server;
   await watchSample(page, url);
-  await watchFrom(page, 6);
+  await watchFrom(page, 6, 10);
   await page.keyboard.press('k');
   await expect.poll(() => paused(page)).toBe(true);
   const stoppedS = await positionS(page);
@@ -56,7 +56,6 @@ test('what one watches goes on where one was: here, from the start page, and on 
   await expect
     .poll(async () => Math.abs(((await entryOf(context, url))?.positionMs ?? 0) / 1000 - stoppedS))
     .toBeLessThan(0.1);
-  expect(await entryOf(context, url)).toMatchObject({ committed: true });
 
   // The start page offers it; pressing it goes on without another word.
   await page.goto(url);
@@ -85,14 +84,14 @@ test('what one watches goes on where one was: here, from the start page, and on 
 });
 
 test('offline nothing is lost: what was watched then is said when there is a network again, by whatever tab', async ({
-  server,
+  ownServer: server,
   browser,
 }) => {
   const context = await browser.newContext();
   const page = await context.newPage();
   const { url } = server;
   await watchSample(page, url);
-  await watchFrom(page, 3);
+  await watchFrom(page, 3, 1);
   // The medium is here whole before the network goes.
   await expect
     .poll(
@@ -109,7 +108,7 @@ test('offline nothing is lost: what was watched then is said when there is a net
   for (let i = 0; i < 4; i += 1) await page.keyboard.press('l');
   await expect(page.getByText('Saved on this device')).toBeVisible();
   const fromS = await positionS(page);
-  await expect.poll(() => positionS(page), { timeout: 20_000 }).toBeGreaterThan(fromS + 5);
+  await expect.poll(() => positionS(page), { timeout: 20_000 }).toBeGreaterThan(fromS + 2);
   await page.keyboard.press('k');
   await expect.poll(() => paused(page)).toBe(true);
   const stoppedS = await positionS(page);
@@ -140,7 +139,10 @@ test('leaving the page says where one was', async ({ server, browser }) => {
   await context.close();
 });
 
-test('a party writes down one’s own place, and what is hidden or forgotten stays so', async ({ server, browser }) => {
+test('a party writes down one’s own place, and what is hidden or forgotten stays so', { tag: '@chromium' }, async ({
+  server,
+  browser,
+}) => {
   const context = await browser.newContext();
   const page = await context.newPage();
   const { url } = server;
