@@ -151,7 +151,22 @@ test('a party writes down one’s own place, and what is hidden or forgotten sta
   await page.waitForURL(/\/s\//);
   await expect(page.getByRole('button', { name: 'Invite' }).first()).toBeVisible();
   await page.keyboard.press('k');
-  await expect.poll(() => positionS(page), { timeout: 20_000 }).toBeGreaterThan(16);
+  await expect.poll(() => positionS(page)).toBeGreaterThan(1.5);
+  await page.goto('about:blank');
+  await expect.poll(async () => (await entryOf(context, url))?.positionMs ?? 0).toBeGreaterThan(1000);
+  const { device } = (await entryOf(context, url)) as Entry;
+  expect(device.name).toMatch(/ on /);
+
+  // A quarter of an hour later, as another program says it: watched for long enough to be offered.
+  const { viewerId } = (await (await context.request.get(`${url}/api/v1/me`)).json()) as { viewerId: string };
+  const nowMs = Date.now();
+  const item = {
+    ...{ contentId: 'title:sample', committed: true, sittingId: 'a'.repeat(32), seq: 1, state: 'active' },
+    ...{ intentAtMs: nowMs, savedAtMs: nowMs, positionMs: 100_000, durationMs: 300_000, watchedMs: 60_000 },
+    ...{ previousPositionMs: null, media: { url: '/media/sample.mp4', title: 'Sample clip' } },
+  };
+  const saving = { viewerId, device: { id: 'device-other', name: 'A TV' }, items: [item] };
+  expect((await context.request.post(`${url}/api/v1/resume/batch`, { data: saving })).ok()).toBe(true);
   await page.goto(url);
   const row = page.getByRole('region', { name: 'Continue watching' });
   await expect(row.getByRole('link', { name: /Sample clip/ })).toBeVisible();

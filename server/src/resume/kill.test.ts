@@ -1,17 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { ResumeEntry, ResumeSaveItem } from '@cowatch/shared/protocol';
 import { orderKey } from '@cowatch/shared/resume';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startProcess, type TestProcess } from '../platform/child-process.testing.ts';
-import { startTestPostgres } from '../platform/database/database.testing.ts';
+import { makeDataDir, startTestPostgres } from '../platform/database/database.testing.ts';
 import { startTestRedis } from '../platform/redis/redis.testing.ts';
 import { Person, type RawClient } from '../protocol.testing.ts';
 
 const SEED = Number(process.env.KILL_SEED ?? 20_260_102);
-/** A restart takes seconds; `KILL_ROUNDS` asks for more of them. */
-const ROUNDS = Number(process.env.KILL_ROUNDS ?? 2);
+/** A round takes seconds; `KILL_ROUNDS` asks for more of them. */
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 1);
 const VIEWERS = 12;
 const TITLES = 5;
 const ROUND_MS = { min: 300, max: 1200 };
@@ -36,7 +34,7 @@ afterEach(async () => {
 
 /** A server in a process of its own, which can be killed and started again on the same port. */
 async function killable(env: Readonly<Record<string, string>>) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'cw-kill-'));
+  const dataDir = await makeDataDir();
   let running: TestProcess | null = null;
   let url = '';
   const start = async () => {
@@ -148,11 +146,11 @@ describe('[RES16] a position that was acknowledged is there, whatever is killed'
     process.stdout.write(`seed ${SEED}: ${total} acknowledged positions survived ${ROUNDS} kills of the server\n`);
   });
 
-  /** Something beneath the server is killed and comes back, under load, again and again. */
+  /** What is beneath the server is killed and comes back, one after the other, under load, again and again. */
   const beneath = async (
     name: string,
     env: Readonly<Record<string, string>>,
-    it: { kill(): Promise<void>; start(): Promise<void> },
+    ...parts: readonly { kill(): Promise<void>; start(): Promise<void> }[]
   ) => {
     const server = await killable(env);
     const all = await people(server.url());
@@ -162,11 +160,11 @@ describe('[RES16] a position that was acknowledged is there, whatever is killed'
     const checkAll = async () => {
       for (const [i, person] of all.entries()) await check(server.url(), person, acknowledged[i] as Acknowledged);
     };
-    for (let round = 1; round <= ROUNDS; round += 1) {
+    for (const part of Array.from({ length: ROUNDS }, () => parts).flat()) {
       await pause(length());
-      await it.kill();
+      await part.kill();
       await pause(200);
-      await it.start();
+      await part.start();
       await server.ready();
       await checkAll();
     }
@@ -178,15 +176,19 @@ describe('[RES16] a position that was acknowledged is there, whatever is killed'
     await checkAll();
     expect(total).toBeGreaterThan(ROUNDS * VIEWERS);
     process.stdout.write(
-      `seed ${SEED}: ${total} acknowledged positions survived ${ROUNDS} kills of ${name} and one of the server\n`,
+      `seed ${SEED}: ${total} acknowledged positions survived ${ROUNDS} kills each of ${name} and one of the server\n`,
     );
   };
 
-  it('PostgreSQL beneath it, which is tried again when it is back', { timeout: 120_000 }, async () => {
-    const postgres = await startTestPostgres({ durable: true });
-    stops.push(() => postgres.remove());
-    await beneath('PostgreSQL', { DATABASE_URL: await postgres.createDatabase() }, postgres);
-  });
+  it.runIf(ROUNDS > 1)(
+    'PostgreSQL beneath it (takes long: where KILL_ROUNDS asks for more than one)',
+    { timeout: 120_000 },
+    async () => {
+      const postgres = await startTestPostgres({ durable: true });
+      stops.push(() => postgres.remove());
+      await beneath('PostgreSQL', { DATABASE_URL: await postgres.createDatabase() }, postgres);
+    },
+  );
 
   it('Redis, which writes everything down, and PostgreSQL behind it', { timeout: 120_000 }, async () => {
     const postgres = await startTestPostgres({ durable: true });
@@ -195,7 +197,6 @@ describe('[RES16] a position that was acknowledged is there, whatever is killed'
     stops.push(() => redis.remove());
     const DATABASE_URL = await postgres.createDatabase();
     const env = { DATABASE_URL, REDIS_URL: redis.url, AUTH_SECRET: 'a secret of these tests, and of no others' };
-    await beneath('Redis', env, redis);
-    await beneath('PostgreSQL behind Redis', env, postgres);
+    await beneath('Redis and of PostgreSQL behind it', env, redis, postgres);
   });
 });
