@@ -26,7 +26,12 @@ async function secondDevice(browser: Browser, first: BrowserContext): Promise<Br
   return context;
 }
 
+/** Parties begin while the database opens; what is said of places then waits for it. */
+const keeps = (url: string) =>
+  expect.poll(async () => ((await (await fetch(`${url}/readyz`)).json()) as { status: string }).status).toBe('ok');
+
 async function watchSample(page: Page, url: string): Promise<void> {
+  await keeps(url);
   await page.goto(`${url}/watch/sample`);
   await page.locator('section').getByRole('button', { name: 'Play' }).click();
   await expect.poll(() => positionS(page)).toBeGreaterThan(0.5);
@@ -146,6 +151,7 @@ test('a party writes down one’s own place, and what is hidden or forgotten sta
   const context = await browser.newContext();
   const page = await context.newPage();
   const { url } = server;
+  await keeps(url);
   await page.goto(url);
   await page.getByRole('button', { name: 'Try with a sample' }).click();
   await page.waitForURL(/\/s\//);

@@ -7,10 +7,21 @@ import type {
 } from '@cowatch/shared/protocol';
 import { callApi } from './http.ts';
 
-/** Gives this browser its guest identity (a cookie); the socket wants it to be there. */
-export const fetchMe = () => callApi<unknown>('GET', '/me');
+let asking: Promise<unknown> | null = null;
 
-export const createSession = (request: CreateSessionRequest) => callApi<SessionInfo>('POST', '/sessions', request);
+/** Gives this browser its guest identity (a cookie); the socket wants it to be there. Who asks meanwhile asks along. */
+export function fetchMe(): Promise<unknown> {
+  asking ??= callApi<unknown>('GET', '/me').finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+/** Two requests of somebody without an identity would make two of them: what makes one waits for the one under way. */
+export async function createSession(request: CreateSessionRequest): Promise<SessionInfo> {
+  await asking?.catch(() => {});
+  return callApi<SessionInfo>('POST', '/sessions', request);
+}
 
 export const fetchSession = (sessionId: string) => callApi<SessionInfo>('GET', `/sessions/${sessionId}`);
 
