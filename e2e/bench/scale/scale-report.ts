@@ -7,6 +7,7 @@ import { machine } from './machine.ts';
 /** What a figure is held against. */
 export type Bar =
   | { readonly kind: 'times-floor'; readonly times: number }
+  | { readonly kind: 'at-least-floor'; readonly times: number }
   | { readonly kind: 'floor-plus'; readonly plus: number }
   | { readonly kind: 'at-most'; readonly most: number }
   | { readonly kind: 'at-least'; readonly least: number }
@@ -51,6 +52,8 @@ export function judge(bar: Bar, figure: number, floor: number): boolean | null {
   switch (bar.kind) {
     case 'times-floor':
       return figure <= floor * bar.times;
+    case 'at-least-floor':
+      return figure >= floor * bar.times;
     case 'floor-plus':
       return figure <= floor + bar.plus;
     case 'at-most':
@@ -65,6 +68,8 @@ export function barText(bar: Bar, unit: string): string | null {
   switch (bar.kind) {
     case 'times-floor':
       return `≤ ${bar.times} × floor`;
+    case 'at-least-floor':
+      return `≥ ${bar.times} × floor`;
     case 'floor-plus':
       return `≤ floor + ${bar.plus} ${unit}`;
     case 'at-most':
