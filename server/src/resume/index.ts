@@ -1,9 +1,10 @@
 import { TOMBSTONE_KEPT_MS } from '@cowatch/shared/resume';
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
+import { weaknessOf } from '../platform/redis/redis-durability.ts';
 import type { AppServer } from '../platform/socket/socket.types.ts';
 import { registerResumeHttp } from './resume.http.ts';
 import { ResumeJournal } from './resume.journal.ts';
-import { EXPIRY_BATCH, EXPIRY_INTERVAL_MS } from './resume.limits.ts';
+import { EXPIRY_BATCH, EXPIRY_INTERVAL_MS, WEIGH_INTERVAL_MS } from './resume.limits.ts';
 import { createResumeMetrics } from './resume.metrics.ts';
 import { createResumeNews } from './resume.news.ts';
 import { ResumeService } from './resume.service.ts';
@@ -17,6 +18,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
   let io: AppServer | null = null;
   const cold = createPostgresResumeStore(database);
   let journalAway = false;
+  let weakness: string | null = null;
   const journal =
     deps.redis === null
       ? null
@@ -44,10 +46,11 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
     healthParts: [
       {
         name: 'positions',
-        check: () =>
-          journalAway
-            ? { state: 'degraded', detail: `${journal?.waiting ?? 0} wait in Redis for the database` }
-            : { state: 'ok' },
+        check() {
+          if (journalAway)
+            return { state: 'degraded', detail: `${journal?.waiting ?? 0} wait in Redis for the database` };
+          return weakness === null ? { state: 'ok' } : { state: 'ok', detail: weakness };
+        },
       },
     ],
     registerHttp: (app) => registerResumeHttp(app, { ...deps, resume }),
@@ -62,6 +65,16 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
           .catch((error) => log.warn({ err: error }, 'forgetting old deletions failed'));
       };
       journal?.start();
+      const { redis } = deps;
+      const weigh = async () => {
+        const found = redis === null ? null : await weaknessOf(redis);
+        if (found !== null && found !== weakness)
+          log.warn({ reason: found }, 'positions that were acknowledged may be lost');
+        weakness = found;
+      };
+      void weigh();
+      const weighing = setInterval(() => void weigh(), WEIGH_INTERVAL_MS);
+      stops.push(() => clearInterval(weighing));
       const timer = setInterval(expire, EXPIRY_INTERVAL_MS);
       stops.push(() => clearInterval(timer));
     },

@@ -50,3 +50,6 @@ export const SHARDS_AT_ONCE = 16;
 /** Lists wait for what their viewer has in the journal, at most so long: PostgreSQL may be away. */
 export const DIRTY_PATIENCE_MS = 2000;
 export const DIRTY_LOOK_MS = 20;
+
+/** How often it is looked whether Redis keeps what it acknowledges. */
+export const WEIGH_INTERVAL_MS = 60_000;
