@@ -59,7 +59,7 @@ async function startCowatch(mode: Mode): Promise<Program> {
   const env = {
     AUTH_SECRET,
     CONNECTIONS_PER_IP: '1000000',
-    REQUESTS_PER_MINUTE_PER_IP: '100000000',
+    REQUESTS_PER_MINUTE_PER_IP: '1000000',
     LOG_LEVEL: 'warn',
     ...(redis === null || postgres === null
       ? {}

@@ -57,7 +57,10 @@ async function expectNoEcho(bot: Bot, people: readonly PartyPage[], versionsBefo
   expect(versions, 'versions made, against commands sent').toBeLessThanOrEqual(before);
 }
 
-test('two people drag the seek bar and hold arrow keys at once: no echo', async ({ server, newcomer }) => {
+test('two people drag the seek bar and hold arrow keys at once: no echo', { tag: '@chromium' }, async ({
+  server,
+  newcomer,
+}) => {
   test.setTimeout(120_000);
   const { info, cookie } = await createSession(server.url, { media: { titleId: 'sample' } });
   const bot = await joinAsBot(server.url, info.id, { name: 'Counter', cookie });

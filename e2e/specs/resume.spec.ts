@@ -131,7 +131,7 @@ test('offline nothing is lost: what was watched then is said when there is a net
   await context.close();
 });
 
-test('leaving the page says where one was', async ({ server, browser }) => {
+test('leaving the page says where one was', { tag: '@chromium' }, async ({ server, browser }) => {
   const context = await browser.newContext();
   const page = await context.newPage();
   await watchSample(page, server.url);

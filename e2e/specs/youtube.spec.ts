@@ -64,7 +64,7 @@ test('an advert on one side holds nobody else', { tag: '@chromium' }, async ({ s
   await expectTogether(ana, ben);
 });
 
-test('YouTube out of reach is said within ten seconds', async ({ server, newcomer }) => {
+test('YouTube out of reach is said within ten seconds', { tag: '@chromium' }, async ({ server, newcomer }) => {
   const ana = await newcomer('Ana', { prepare: blockYoutube, scriptErrors: true });
   await ana.startWithLink(server.url, YOUTUBE_URL);
   await expect(ana.page.getByRole('alert')).toContainText('YouTube cannot be reached', { timeout: 10_000 });

@@ -11,7 +11,7 @@ import { PLAYBACK_LIMIT } from './session.limits.ts';
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const SEED = Number(process.env.KILL_SEED ?? 20_260_101);
 /** A restart takes seconds; `KILL_ROUNDS` asks for more of them. */
-const ROUNDS = Number(process.env.KILL_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.KILL_ROUNDS ?? 2);
 const PARTIES = 8;
 /** Bots of each party; together they stay below the 64 operations that a party remembers in the longest round. */
 const BOTS = 2;
