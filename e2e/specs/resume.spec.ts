@@ -131,23 +131,9 @@ test('offline nothing is lost: what was watched then is said when there is a net
   await context.close();
 });
 
-test('leaving the page says where one was', { tag: '@chromium' }, async ({ server, browser }) => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await watchSample(page, server.url);
-  await page.waitForTimeout(3500);
-  const leftS = await positionS(page);
-  await page.goto('about:blank');
-  await expect
-    .poll(async () => ((await entryOf(context, server.url))?.positionMs ?? 0) / 1000)
-    .toBeGreaterThan(leftS - 0.5);
-  await context.close();
-});
-
-test('a party writes down one’s own place, and what is hidden or forgotten stays so', { tag: '@chromium' }, async ({
-  server,
-  browser,
-}) => {
+test('a party writes down one’s own place when one leaves, and what is hidden or forgotten stays so', {
+  tag: '@chromium',
+}, async ({ server, browser }) => {
   const context = await browser.newContext();
   const page = await context.newPage();
   const { url } = server;
