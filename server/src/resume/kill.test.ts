@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { startProcess, type TestProcess } from '../platform/child-process.testing.ts';
 import { makeDataDir, startTestPostgres } from '../platform/database/database.testing.ts';
 import { startTestRedis } from '../platform/redis/redis.testing.ts';
+import { seeded } from '../platform/seeded.testing.ts';
 import { Person, type RawClient } from '../protocol.testing.ts';
 
 const SEED = Number(process.env.KILL_SEED ?? 20_260_102);
@@ -14,17 +15,6 @@ const VIEWERS = 12;
 const TITLES = 5;
 const ROUND_MS = { min: 300, max: 1200 };
 const HOUR_MS = 3_600_000;
-
-/** A small seeded generator (mulberry32), so that a failing run can be had again. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const stops: (() => unknown)[] = [];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CommandResult, PlaybackCommand } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seeded } from '../platform/seeded.testing.ts';
 import { Person, type RawClient } from '../protocol.testing.ts';
 import { PLAYBACK_LIMIT } from './session.limits.ts';
 
@@ -19,17 +20,6 @@ const BOTS = 2;
 const ROUND_MS = { min: 300, max: 1500 };
 /** Time between two commands of one bot, at least and at most, in milliseconds: some are under way at every moment. */
 const PACE_MS = { min: 40, max: 140 };
-
-/** A small seeded generator (mulberry32), so that a failing run can be had again. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Acknowledged {
   readonly sessionId: string;
