@@ -13,6 +13,22 @@ interface Entry {
 const positionS = (page: Page) => page.evaluate(() => document.querySelector('video')?.currentTime ?? Number.NaN);
 const paused = (page: Page) => page.evaluate(() => document.querySelector('video')?.paused ?? true);
 
+/** The last position that the page has kept and the server has not answered, in seconds; NaN where there is none. */
+const keptPositionS = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open('cowatch');
+        opening.onsuccess = () => {
+          const all = opening.result.transaction('outbox').objectStore('outbox').getAll();
+          all.onsuccess = () => {
+            opening.result.close();
+            resolve((all.result.at(-1)?.said.positionMs ?? Number.NaN) / 1000);
+          };
+        };
+      }),
+  );
+
 /** What the server knows of the sample; null where it knows nothing. */
 async function entryOf(context: BrowserContext, url: string): Promise<Entry | null> {
   const answer = await context.request.get(`${url}/api/v1/resume/${SAMPLE}`);
@@ -117,8 +133,8 @@ test('offline nothing is lost: what was watched then is said when there is a net
   await page.keyboard.press('k');
   await expect.poll(() => paused(page)).toBe(true);
   const stoppedS = await positionS(page);
-  // Kept on the disk before anything else: the tab may go now.
-  await page.waitForTimeout(500);
+  // Once it is kept on the disk the tab may go.
+  await expect.poll(async () => Math.abs((await keptPositionS(page)) - stoppedS)).toBeLessThan(0.1);
   await page.close();
 
   await server.start();

@@ -95,25 +95,12 @@ export class Outbox {
   /** Sends what waits, now: there is a connection, or somebody asked. */
   flushNow(): void {
     this.#failures = 0;
-    this.flushSoon();
+    this.#start();
   }
 
   /** Sends what waits, unless the server is being left alone after a failure. */
   flushSoon(): void {
-    if (this.#closed) return;
-    if (this.#flushing !== null) {
-      this.#again = true;
-      return;
-    }
-    if (this.#failures > 0) return;
-    this.#options.environment.clearTimer(this.#timer);
-    this.#flushing = this.#flush().finally(() => {
-      this.#flushing = null;
-      if (this.#again) {
-        this.#again = false;
-        this.flushSoon();
-      }
-    });
+    if (this.#failures === 0) this.#start();
   }
 
   /**
@@ -144,6 +131,21 @@ export class Outbox {
     this.#options.environment.clearTimer(this.#timer);
   }
 
+  #start(): void {
+    if (this.#closed) return;
+    if (this.#flushing !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#options.environment.clearTimer(this.#timer);
+    this.#flushing = this.#flush().finally(() => {
+      this.#flushing = null;
+      if (!this.#again) return;
+      this.#again = false;
+      this.flushSoon();
+    });
+  }
+
   async #flush(): Promise<void> {
     let goOn = true;
     await this.#options.exclusively(async () => {
@@ -171,23 +173,12 @@ export class Outbox {
       const retryAfterMs = outcome.kind === 'again' ? outcome.retryAfterMs : undefined;
       const delayMs = backoffMs(this.#failures, environment.random(), retryAfterMs);
       environment.clearTimer(this.#timer);
-      this.#timer = environment.setTimer(() => {
-        this.#failures = Math.max(1, this.#failures);
-        this.#retry();
-      }, delayMs);
+      this.#timer = environment.setTimer(() => this.#start(), delayMs);
       return false;
     }
     this.#failures = 0;
     await this.#settle(batch, outcome.result);
     return true;
-  }
-
-  #retry(): void {
-    const failures = this.#failures;
-    this.#failures = 0;
-    this.flushSoon();
-    // One try; if that fails too the pause is longer.
-    this.#failures = failures;
   }
 
   async #settle(batch: readonly OutboxEntry[], { answers }: ResumeSaveResult): Promise<void> {

@@ -68,7 +68,7 @@ export class ResumeClient {
   readonly #listeners = new Set<() => void>();
   readonly #staleListeners = new Set<(entry: ResumeEntry) => void>();
   readonly #trackers = new Set<ResumeTracker>();
-  readonly #stops: (() => void)[] = [];
+  readonly #stops = new Set<() => void>();
   #viewerId: string | null;
   #state: ResumeClientState;
 
@@ -88,7 +88,7 @@ export class ResumeClient {
       onChange: () => this.#changed(),
     });
     this.#state = this.#read();
-    this.#stops.push(options.line.onReady(() => void this.#hello()));
+    this.#stops.add(options.line.onReady(() => void this.#hello()));
   }
 
   get state(): ResumeClientState {
@@ -173,19 +173,28 @@ export class ResumeClient {
 
   close(): void {
     for (const tracker of [...this.#trackers]) this.stop(tracker);
-    for (const stop of this.#stops.splice(0)) stop();
+    for (const stop of this.#stops) stop();
+    this.#stops.clear();
     this.#outbox.close();
   }
 
   /** Resolves when there is a connection, or after a while: nobody waits for long to watch something. */
   #ready(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#env.setTimer(resolve, READY_WAIT_MS);
-      const stop = this.#options.line.onReady(() => {
+      const done = () => {
         this.#env.clearTimer(timer);
+        this.#stops.delete(stop);
+        stop();
         resolve();
-      });
-      this.#stops.push(stop);
+      };
+      let stop = () => {};
+      const timer = this.#env.setTimer(done, READY_WAIT_MS);
+      if (this.#options.line.connected && this.#options.line.serverNowMs() !== null) {
+        done();
+        return;
+      }
+      stop = this.#options.line.onReady(done);
+      this.#stops.add(stop);
     });
   }
 

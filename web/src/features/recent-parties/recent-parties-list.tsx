@@ -1,11 +1,10 @@
 import { Clapperboard, X } from 'lucide-react';
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useUndo } from '../../lib/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import type { RecentParties, RecentParty } from './recent-parties.ts';
-
-const UNDO_MS = 8000;
 
 export interface RecentPartiesListProps {
   readonly parties: RecentParties;
@@ -17,13 +16,7 @@ export interface RecentPartiesListProps {
 export function RecentPartiesList({ parties, link }: RecentPartiesListProps) {
   const { t } = useTranslation();
   const list = useSyncExternalStore(parties.subscribe, parties.list);
-  const [removed, setRemoved] = useState<RecentParty | null>(null);
-
-  useEffect(() => {
-    if (!removed) return;
-    const timer = setTimeout(() => setRemoved(null), UNDO_MS);
-    return () => clearTimeout(timer);
-  }, [removed]);
+  const [removed, setRemoved] = useUndo<RecentParty>();
 
   if (list.length === 0 && !removed) return null;
   return (

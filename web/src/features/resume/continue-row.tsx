@@ -1,16 +1,16 @@
 import type { ContinueEntry, ResumeEntry } from '@cowatch/shared/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { EllipsisVertical, EyeOff, Play, RotateCcw } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchRow, hideTitle } from '../../lib/api.ts';
+import { useUndo } from '../../lib/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { leftOf, shareOf } from './progress.ts';
 import { useTitleName } from './title-name.ts';
 
-const UNDO_MS = 8000;
 export const ROW_QUERY = ['continue'];
 
 export interface ContinueRowProps {
@@ -25,14 +25,8 @@ export function ContinueRow({ link, onStartOver, more }: ContinueRowProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const row = useQuery({ queryKey: ROW_QUERY, queryFn: fetchRow, refetchOnWindowFocus: true, staleTime: 0 });
-  const [hidden, setHidden] = useState<ResumeEntry | null>(null);
+  const [hidden, setHidden] = useUndo<ResumeEntry>();
   const nameOf = useTitleName();
-
-  useEffect(() => {
-    if (!hidden) return;
-    const timer = setTimeout(() => setHidden(null), UNDO_MS);
-    return () => clearTimeout(timer);
-  }, [hidden]);
 
   const change = async (entry: ResumeEntry, hide: boolean) => {
     // At once here; the server's answer comes with the row.

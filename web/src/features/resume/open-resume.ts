@@ -10,7 +10,7 @@ const outboxStorage = createIndexedDbStorage();
 
 /** This browser's word to the server about what is watched in it, over a line; the caller closes both. */
 export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
-  const resume = new ResumeClient({
+  return new ResumeClient({
     ...{ serverUrl: window.location.origin, line, storage: outboxStorage },
     device: ownDevice(storage, navigator.userAgent),
     viewerId: rememberedViewer(storage),
@@ -21,7 +21,6 @@ export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
       await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? undefined : work()));
     },
   });
-  return resume;
 }
 
 /** Sends what waits when the page is hidden or goes; returns its stop. */

@@ -78,9 +78,9 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
     if (resume === null) return;
     const own = resume.device.id;
     const look = (entry: ResumeEntry | null) => {
-      const hereMs = (solo?.positionS() ?? null) === null ? null : (solo?.positionS() ?? 0) * 1000;
+      const hereS = solo?.positionS() ?? null;
       const isElse = entry !== null && entry.device.id !== own && entry.committed && entry.state === 'active';
-      if (isElse && hereMs !== null && Math.abs(entry.positionMs - hereMs) > ELSEWHERE_MS) setElsewhere(entry);
+      if (isElse && hereS !== null && Math.abs(entry.positionMs - hereS * 1000) > ELSEWHERE_MS) setElsewhere(entry);
     };
     const stops = [
       resume.on('resume:updated', (news) => {
