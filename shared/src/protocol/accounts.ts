@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { visibleText } from './text.ts';
+
+export const USERNAME_MIN_CHARS = 3;
+export const USERNAME_MAX_CHARS = 30;
+export const PASSWORD_MIN_CHARS = 10;
+export const PASSWORD_MAX_CHARS = 128;
+const DEVICE_NAME_MAX_CHARS = 60;
+
+/** Letters, digits, `_`, `.` and `-`; upper and lower case are the same name. */
+export const usernameSchema = z
+  .string()
+  .min(USERNAME_MIN_CHARS)
+  .max(USERNAME_MAX_CHARS)
+  .regex(/^[A-Za-z0-9_.-]+$/, 'may have letters, digits, and _ . - only');
+
+/** A password that somebody chooses. */
+export const newPasswordSchema = z.string().min(PASSWORD_MIN_CHARS).max(PASSWORD_MAX_CHARS);
+
+/** A password that somebody claims to know: whatever it is, it is right or wrong. */
+const passwordSchema = z.string().min(1).max(PASSWORD_MAX_CHARS);
+
+const deviceNameSchema = visibleText(DEVICE_NAME_MAX_CHARS);
+
+/** `POST /account`: whoever asks keeps everything they have, and can find it from elsewhere. */
+export const signUpSchema = z.strictObject({
+  username: usernameSchema,
+  password: newPasswordSchema,
+  deviceName: deviceNameSchema,
+});
+export type SignUp = z.infer<typeof signUpSchema>;
+
+/** `POST /account/sign-in` */
+export const signInSchema = z.strictObject({
+  username: z.string().min(1).max(USERNAME_MAX_CHARS),
+  password: passwordSchema,
+  deviceName: deviceNameSchema,
+});
+export type SignIn = z.infer<typeof signInSchema>;
+
+/** What a browser's authenticator answered, as `navigator.credentials` gives it in JSON. */
+const credentialSchema = z.looseObject({ id: z.string().min(1).max(1024), type: z.literal('public-key') });
+
+/** `POST /account/sign-in/passkey` */
+export const passkeySignInSchema = z.strictObject({ response: credentialSchema, deviceName: deviceNameSchema });
+export type PasskeySignIn = z.infer<typeof passkeySignInSchema>;
+
+/** `POST /account/password`: every other device is signed out. */
+export const changePasswordSchema = z.strictObject({ password: passwordSchema, newPassword: newPasswordSchema });
+export type ChangePassword = z.infer<typeof changePasswordSchema>;
+
+/** What asks for the password once more. */
+export const confirmSchema = z.strictObject({ password: passwordSchema });
+
+/** `DELETE /me`: an account asks for its password; a guest has none. */
+export const eraseSchema = z.strictObject({ password: passwordSchema.optional() });
+
+/** `POST /account/passkeys` */
+export const addPasskeySchema = z.strictObject({ response: credentialSchema, name: deviceNameSchema });
+
+/** `PATCH /devices/:id` */
+export const renameDeviceSchema = z.strictObject({ name: deviceNameSchema });
+
+/** Characters of the code that people type: nothing that looks like something else. */
+export const USER_CODE_CHARS = 8;
+export const userCodeSchema = z
+  .string()
+  .max(40)
+  .transform((text) => text.replace(/[^A-Za-z0-9]/g, '').toUpperCase())
+  .refine((code) => code.length === USER_CODE_CHARS, 'is not a code of this server');
+
+/** `POST /link/approve` and `POST /link/deny` */
+export const linkAnswerSchema = z.strictObject({ userCode: userCodeSchema });
+
+/** `POST /account/sign-in/device`: a browser that showed a code asks whether it was allowed. */
+export const deviceSignInSchema = z.strictObject({ deviceCode: z.string().min(1).max(191) });
+
+/** Who somebody is. */
+export interface Me {
+  /** Names this viewer on this server. It is no secret; the cookie is. */
+  readonly viewerId: string;
+  /** Null for a guest. */
+  readonly account: { readonly username: string; readonly createdAtMs: number } | null;
+  /** What this device is called among those of the account; null for a guest. */
+  readonly device: { readonly id: string; readonly name: string } | null;
+  /** Guests that this account was before it was signed in to: what they kept and could not send yet is this one's. */
+  readonly formerViewerIds: readonly string[];
+}
+
+/** A device that is signed in. */
+export interface SignedInDevice {
+  readonly id: string;
+  readonly name: string;
+  /** The one that asks. */
+  readonly current: boolean;
+  readonly createdAtMs: number;
+  readonly lastSeenAtMs: number;
+}
+
+export interface Passkey {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+}
+
+/** A code that a device shows, of RFC 8628, section 3.2. */
+export interface DeviceCode {
+  readonly device_code: string;
+  readonly user_code: string;
+  readonly verification_uri: string;
+  readonly verification_uri_complete: string;
+  readonly expires_in: number;
+  readonly interval: number;
+}
+
+/** What a code that somebody typed asks for. */
+export interface LinkRequest {
+  readonly userCode: string;
+  /** What the device calls itself. */
+  readonly deviceName: string;
+  readonly status: 'pending' | 'approved' | 'denied';
+}
+
+/** `POST /account/sign-in/device`: not yet, or who one is now. */
+export type DeviceSignIn =
+  | { readonly status: 'pending'; readonly intervalS: number }
+  | { readonly status: 'signed_in'; readonly me: Me };
