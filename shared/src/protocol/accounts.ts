@@ -7,12 +7,14 @@ export const PASSWORD_MIN_CHARS = 10;
 export const PASSWORD_MAX_CHARS = 128;
 const DEVICE_NAME_MAX_CHARS = 60;
 
+export const USERNAME_PATTERN = /^[A-Za-z0-9_.-]+$/;
+
 /** Letters, digits, `_`, `.` and `-`; upper and lower case are the same name. */
 export const usernameSchema = z
   .string()
   .min(USERNAME_MIN_CHARS)
   .max(USERNAME_MAX_CHARS)
-  .regex(/^[A-Za-z0-9_.-]+$/, 'may have letters, digits, and _ . - only');
+  .regex(USERNAME_PATTERN, 'may have letters, digits, and _ . - only');
 
 /** A password that somebody chooses. */
 export const newPasswordSchema = z.string().min(PASSWORD_MIN_CHARS).max(PASSWORD_MAX_CHARS);
