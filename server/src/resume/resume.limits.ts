@@ -30,6 +30,8 @@ export const HISTORY_PAGE_MAX = 200;
 
 /** Rows that an export reads at a time. */
 export const EXPORT_PAGE = 500;
+/** Titles whose keys are removed at a time when a viewer is erased. */
+export const ERASED_AT_ONCE = 500;
 
 /** How often it is looked for what says only that something was deleted long ago, and how many go in one statement. */
 export const EXPIRY_INTERVAL_MS = 3600_000;
