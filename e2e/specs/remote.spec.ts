@@ -62,7 +62,7 @@ test('one device sees what another plays, presses its buttons, takes it over and
   await phone.keyboard.press('l');
   const sentS = await positionS(phone);
   await phone.getByRole('button', { name: 'Play on another device' }).click();
-  await phone.getByRole('menuitem', { name: `${TV} · Sample clip` }).click();
+  await phone.getByRole('menuitem', { name: `Play on ${TV}`, exact: true }).click();
   await expect.poll(() => paused(tv)).toBe(false);
   await expect.poll(async () => Math.abs((await positionS(tv)) - sentS)).toBeLessThan(6);
   await expect.poll(() => paused(phone)).toBe(true);
@@ -73,7 +73,7 @@ test('one device sees what another plays, presses its buttons, takes it over and
   await phone.getByRole('button', { name: 'Play here' }).click();
   await expect.poll(() => paused(phone)).toBe(false);
   await phone.getByRole('button', { name: 'Play on another device' }).click();
-  await phone.getByRole('menuitem', { name: TV, exact: true }).click();
+  await phone.getByRole('menuitem', { name: `Play on ${TV}`, exact: true }).click();
   await tv.waitForURL(/\/watch\/sample/);
   await expect.poll(() => paused(tv)).toBe(false);
   await contexts[0].close();

@@ -93,6 +93,7 @@ export const en = {
     play: 'Play on {{device}}',
     pause: 'Pause on {{device}}',
     playOn: 'Play on another device',
+    playInstead: 'Play on {{device}}, instead of {{title}}',
     waits: '{{device}} waits for a tap there',
     gone: '{{device}} is not online any more. Open Cowatch there, then try again.',
     silent: '{{device}} does not answer. Wake it up, then try again.',

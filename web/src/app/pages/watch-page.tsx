@@ -132,7 +132,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
         <HomeLink compact />
         <h1 className="min-w-0 flex-1 truncate font-semibold">{name}</h1>
         <SavedBadge state={saved} />
-        {solo === null ? null : <PlayOnMenu resume={resume} onChoose={sending.send} />}
+        {solo === null ? null : <PlayOnMenu resume={resume} contentId={media.id} onChoose={sending.send} />}
         <Button
           icon={<Users aria-hidden className="size-4" />}
           busy={together.isPending}

@@ -9,11 +9,13 @@ import { useDevices } from './use-devices.ts';
 
 export interface PlayOnMenuProps {
   readonly resume: ResumeClient | null;
+  /** What would play there. */
+  readonly contentId: string;
   readonly onChoose: (device: ResumeDevice) => void;
 }
 
 /** Sends what plays here to another of one's own devices; nothing where none can take it. */
-export function PlayOnMenu({ resume, onChoose }: PlayOnMenuProps) {
+export function PlayOnMenu({ resume, contentId, onChoose }: PlayOnMenuProps) {
   const { t } = useTranslation();
   const nameOf = useTitleName();
   const devices = useDevices(resume).filter(({ opens }) => opens);
@@ -26,7 +28,10 @@ export function PlayOnMenu({ resume, onChoose }: PlayOnMenuProps) {
       entries={devices.map(({ device, playing }) => ({
         kind: 'action',
         id: device.id,
-        label: playing === null ? device.name : `${device.name} · ${nameOf(playing)}`,
+        label:
+          playing === null || playing.contentId === contentId
+            ? t('devices.play', { device: device.name })
+            : t('devices.playInstead', { device: device.name, title: nameOf(playing) }),
         icon: <MonitorSmartphone aria-hidden className="size-4 shrink-0" />,
         onSelect: () => onChoose(device),
       }))}
