@@ -107,11 +107,10 @@ export class ResumeService {
     });
   }
 
-  /** What is known of a title; its other devices hear that this one goes on with it. */
-  async start(viewerId: string, contentId: string, device: ResumeDevice, nowMs: number): Promise<ResumeEntry | null> {
-    const entry = await this.entry(viewerId, contentId, nowMs);
+  /** What is known of a title; its other devices hear that this one goes on with it, also where nothing can be read now. */
+  start(viewerId: string, contentId: string, device: ResumeDevice, nowMs: number): Promise<ResumeEntry | null> {
     this.#news.superseded(viewerId, contentId, device);
-    return entry;
+    return this.entry(viewerId, contentId, nowMs);
   }
 
   async entry(viewerId: string, contentId: string, nowMs: number): Promise<ResumeEntry | null> {
