@@ -9,6 +9,8 @@ import { storage } from './device.ts';
 /** Over which tabs of this browser tell each other that somebody else is here. */
 const CHANNEL = 'cowatch-me';
 
+export const ME_QUERY = ['me'];
+
 /** Asks who is here, and keeps what this device should know of it. */
 export async function learnMe(): Promise<Me> {
   const me = await fetchMe();
@@ -19,7 +21,7 @@ export async function learnMe(): Promise<Me> {
 }
 
 /** Who is here. */
-export const useMe = (wanted = true) => useQuery({ queryKey: ['me'], queryFn: learnMe, enabled: wanted });
+export const useMe = (wanted = true) => useQuery({ queryKey: ME_QUERY, queryFn: learnMe, enabled: wanted });
 
 /** What this device is called, by whoever named it or by what it is. */
 export const ownDeviceName = () => ownDevice(storage, navigator.userAgent).name;

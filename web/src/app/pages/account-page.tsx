@@ -2,6 +2,7 @@ import type { Me } from '@cowatch/shared/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { MonitorSmartphone, Smartphone } from 'lucide-react';
+import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   AccountStart,
@@ -17,7 +18,7 @@ import { forgetOwnDevice, renameOwnDevice } from '../../lib/own-device.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { recentParties, storage } from '../device.ts';
 import { LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
-import { beginAs, ownDeviceName } from '../me.ts';
+import { beginAs, ME_QUERY, ownDeviceName } from '../me.ts';
 import { DownloadDataButton } from './download-data-button.tsx';
 import { MePage } from './me-page.tsx';
 
@@ -58,6 +59,7 @@ function NoAccount({ me, to }: { readonly me: Me; readonly to: string }) {
 function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNullable<Me['account']> }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const askAgain = useCallback(() => queries.invalidateQueries({ queryKey: ME_QUERY }), [queries]);
   const since = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long' });
   const deviceName = me.device?.name ?? ownDeviceName();
   const { username } = account;
@@ -68,9 +70,7 @@ function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNul
           <Avatar name={username} className="size-14 text-xl" />
           <div className="min-w-0">
             <h1 className="truncate text-2xl font-bold">{username}</h1>
-            <p className="text-sm text-muted">
-              {t('account.since', { date: since.format(account.createdAtMs), device: deviceName })}
-            </p>
+            <p className="text-sm text-muted">{t('account.since', { date: since.format(account.createdAtMs) })}</p>
           </div>
         </div>
         <SignOutButton onDone={() => beginAs(null, '/')} />
@@ -84,8 +84,9 @@ function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNul
         }
         onRenamedHere={(name) => {
           renameOwnDevice(storage, navigator.userAgent, name);
-          void queries.invalidateQueries({ queryKey: ['me'] });
+          void askAgain();
         }}
+        onLost={askAgain}
       />
       <PasskeysSection username={username} deviceName={deviceName} />
       <PasswordSection

@@ -10,6 +10,5 @@ export function accountWords(t: TFunction, error: unknown): string {
   return problemWords(t, error, t('problem.serverText'));
 }
 
-/** Is this the answer to a password that is not right? */
-export const isWrongPassword = (error: unknown) =>
-  error instanceof HttpProblem && (error.code === 'unauthenticated' || error.code === 'forbidden');
+/** Is this the answer to somebody who is not signed in, or whose password is not right? */
+export const isUnknown = (error: unknown) => error instanceof HttpProblem && error.code === 'unauthenticated';

@@ -9,7 +9,7 @@ import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { accountWords, isWrongPassword } from './account-words.ts';
+import { accountWords, isUnknown } from './account-words.ts';
 import { LENGTHS, newPasswordFault, usernameFault } from './credentials-rules.ts';
 
 export interface CredentialsFormProps {
@@ -34,7 +34,7 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
     mutationFn: () => (isNew ? signUp : signIn)({ username, password, deviceName }),
     onSuccess: onDone,
     async onError(error) {
-      if (isWrongPassword(error)) passwordField.current?.select();
+      if (isUnknown(error)) passwordField.current?.select();
       if (!(error instanceof HttpProblem) || error.code !== 'conflict') return;
       nameField.current?.select();
       // Another tab may have signed in meanwhile: then there is nothing left to do here.
@@ -47,7 +47,7 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
   const passwordFault = isNew ? newPasswordFault(password) : password === '' ? 'passwordMissing' : null;
   const problem = enter.error;
   const taken = problem instanceof HttpProblem && problem.code === 'conflict';
-  const wrong = isWrongPassword(problem);
+  const wrong = isUnknown(problem);
   const refused = problem instanceof HttpProblem && problem.code === 'bad_request';
 
   function submit(event: FormEvent) {

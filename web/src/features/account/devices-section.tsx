@@ -1,7 +1,7 @@
 import { DEVICE_NAME_MAX_CHARS, type SignedInDevice } from '@cowatch/shared/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { LogOut, MonitorSmartphone } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchDevices, renameDevice, signOutDevice, signOutOthers } from '../../lib/account-api.ts';
 import { ago } from '../../lib/format-time.ts';
@@ -13,7 +13,7 @@ import { InlineEdit } from '../../ui/inline-edit.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { accountWords } from './account-words.ts';
+import { accountWords, isUnknown } from './account-words.ts';
 
 export const DEVICES_QUERY = ['devices'];
 
@@ -22,10 +22,12 @@ export interface DevicesSectionProps {
   readonly link: ReactNode;
   /** This very device has another name. */
   readonly onRenamedHere: (name: string) => void;
+  /** This very device was signed out from another one. */
+  readonly onLost: () => void;
 }
 
 /** Where one is signed in: what each is called, when it was last seen, and how to sign it out. */
-export function DevicesSection({ link, onRenamedHere }: DevicesSectionProps) {
+export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [asking, setAsking] = useState<SignedInDevice | 'others' | null>(null);
@@ -43,6 +45,10 @@ export function DevicesSection({ link, onRenamedHere }: DevicesSectionProps) {
     mutationFn: (which: SignedInDevice | 'others') => (which === 'others' ? signOutOthers() : signOutDevice(which.id)),
     onSettled: refresh,
   });
+  const lost = isUnknown(list.error);
+  useEffect(() => {
+    if (lost) onLost();
+  }, [lost, onLost]);
   const devices = list.data?.devices ?? [];
   const problem = list.error ?? rename.error ?? out.error;
   return (

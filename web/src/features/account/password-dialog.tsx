@@ -5,7 +5,7 @@ import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
-import { accountWords, isWrongPassword } from './account-words.ts';
+import { accountWords, isUnknown } from './account-words.ts';
 
 export interface PasswordDialogProps {
   readonly title: string;
@@ -32,10 +32,10 @@ export function PasswordDialog(props: PasswordDialogProps) {
   const act = useMutation({
     mutationFn: props.act,
     onError(error) {
-      if (isWrongPassword(error)) field.current?.select();
+      if (isUnknown(error)) field.current?.select();
     },
   });
-  const wrong = isWrongPassword(act.error);
+  const wrong = isUnknown(act.error);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -50,6 +50,7 @@ export function PasswordDialog(props: PasswordDialogProps) {
         <input type="text" autoComplete="username" value={props.username} readOnly hidden />
         <PasswordField
           ref={field}
+          autoFocus
           label={t('account.yourPassword')}
           showLabel={t('account.showPassword')}
           hideLabel={t('account.hidePassword')}

@@ -48,6 +48,8 @@ export function ShowCode({ deviceName, onDone }: ShowCodeProps) {
             {t('deviceLink.shownText', { address: addressOf(code.verification_uri) })}
           </p>
           <output
+            ref={focus}
+            tabIndex={-1}
             aria-label={t('deviceLink.code')}
             className="text-4xl font-extrabold tracking-widest whitespace-nowrap select-all tabular sm:text-5xl"
           >
@@ -64,6 +66,11 @@ export function ShowCode({ deviceName, onDone }: ShowCodeProps) {
       </div>
     </Card>
   );
+}
+
+/** The button that was pressed is gone: whoever listens hears the code. Stays the same function, so that it is called once. */
+function focus(element: HTMLElement | null) {
+  element?.focus();
 }
 
 /** An address as one types it. */
