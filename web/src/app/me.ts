@@ -6,8 +6,8 @@ import { forgetOwnViewer, ownDevice, rememberViewer, renameOwnDevice } from '../
 import { addressWithin } from './address-within.ts';
 import { storage } from './device.ts';
 
-/** Over which tabs of this browser tell each other that somebody else is here. */
-const CHANNEL = 'cowatch-me';
+/** Over which tabs of this browser tell each other that somebody else is here. The one that tells does not hear it. */
+const tabs = new BroadcastChannel('cowatch-me');
 
 export const ME_QUERY = ['me'];
 
@@ -33,15 +33,15 @@ export const ownDeviceName = () => ownDevice(storage, navigator.userAgent).name;
 export function beginAs(viewerId: string | null, to: string): void {
   if (viewerId === null) forgetOwnViewer(storage);
   else rememberViewer(storage, viewerId);
-  new BroadcastChannel(CHANNEL).postMessage(null);
+  tabs.postMessage(null);
   window.location.assign(addressWithin(to, window.location.origin));
 }
 
 /** Begins anew when another tab has become somebody else: what this page shows is not theirs. */
 export function useSameMe(): void {
   useEffect(() => {
-    const channel = new BroadcastChannel(CHANNEL);
-    channel.onmessage = () => window.location.reload();
-    return () => channel.close();
+    const reload = () => window.location.reload();
+    tabs.addEventListener('message', reload);
+    return () => tabs.removeEventListener('message', reload);
   }, []);
 }
