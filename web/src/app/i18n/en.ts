@@ -194,7 +194,7 @@ export const en = {
     enterText: 'Another device of yours, a TV perhaps, shows it.',
     enterGuestText: 'To allow another device, sign in on this one first.',
     code: 'Code',
-    notACode: 'A code has eight letters or digits, like XXXX-XXXX.',
+    notACode: 'A code has eight letters or digits.',
     goOn: 'Go on',
     show: 'Show a code here',
     showText: 'For a TV or a phone that wants to sign in, without typing a password on it.',

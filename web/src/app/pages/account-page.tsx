@@ -60,7 +60,7 @@ function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNul
   const { t } = useTranslation();
   const queries = useQueryClient();
   const askAgain = useCallback(() => queries.invalidateQueries({ queryKey: ME_QUERY }), [queries]);
-  const since = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long' });
+  const since = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium' });
   const deviceName = me.device?.name ?? ownDeviceName();
   const { username } = account;
   return (
