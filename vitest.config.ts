@@ -11,5 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // What is waited for comes when it comes; on a busy machine that is later.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -1,12 +1,11 @@
 import { type Answer, type ClientToServerEvents, PROTOCOL_VERSION, type SessionInfo } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { io, type Socket } from 'socket.io-client';
-import { createAccounts, VIEWER_COOKIE } from './accounts/index.ts';
+import { type AccountsDeps, VIEWER_COOKIE } from './accounts/index.ts';
 import { loadConfig } from './config.ts';
 import { type ClusterClock, createMachineClock } from './platform/clock/cluster-clock.ts';
 import { openEmbeddedTestDatabase } from './platform/database/database.testing.ts';
 import type { Database } from './platform/database/database.ts';
-import type { FeatureDeps } from './platform/feature.ts';
 import { HealthRegistry } from './platform/health/health.ts';
 import { createHttpApp } from './platform/http/http-app.ts';
 import { createLogger } from './platform/log/log.ts';
@@ -15,6 +14,7 @@ import type { Redis } from './platform/redis/redis.ts';
 import { deriveKey } from './platform/secrets.ts';
 import { createSocketServer, type SocketServer } from './platform/socket/socket-server.ts';
 import { createResumeFeature } from './resume/index.ts';
+import { furnish } from './server.ts';
 import { createSessionsFeature } from './sessions/index.ts';
 import { createPostgresSessionSnapshots } from './sessions/session.snapshots.postgres.ts';
 
@@ -66,19 +66,17 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const log = createLogger({ level: 'info', destination: { write: (line: string) => lines.push(JSON.parse(line)) } });
   const metrics = createMetrics({ processMetrics: false });
   const health = new HealthRegistry();
-  const accounts = createAccounts(config, (purpose) => deriveKey(SECRET, purpose));
-  const deps: FeatureDeps = {
+  const deps: AccountsDeps = {
     config,
     clock,
     database,
     redis: options.redis ?? null,
     log,
     metrics,
-    identity: accounts.identity,
     publicOrigin: (request) => `http://${request.host}`,
     deriveKey: (purpose) => deriveKey(SECRET, purpose),
   };
-  const features = [accounts, createSessionsFeature(deps), createResumeFeature(deps)];
+  const { features, identity } = furnish(deps, [createSessionsFeature, createResumeFeature]);
   const app = await createHttpApp({
     config,
     log,
@@ -88,7 +86,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       for (const feature of features) await feature.registerHttp?.(api);
     },
   });
-  const { identify } = accounts.identity;
+  const { identify } = identity;
   const redis = options.redis ?? null;
   const sockets = createSocketServer({ http: app.server, config, clock, log, metrics, identify, redis });
   for (const feature of features) feature.registerSocket?.(sockets);

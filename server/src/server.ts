@@ -1,4 +1,4 @@
-import { createAccounts } from './accounts/index.ts';
+import { type Accounts, type AccountsDeps, createAccounts } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { type ClusterClock, createMachineClock } from './platform/clock/cluster-clock.ts';
 import { type RedisClock, startRedisClock } from './platform/clock/redis-clock.ts';
@@ -50,6 +50,18 @@ const CLOCK_START_WAIT_MS = 3000;
 /** Longest wait for requests under way when the server ends, in milliseconds: a video may be streaming. */
 const LAST_REQUESTS_MS = 1000;
 
+/** Makes the features, with the accounts before all others: who people are, and that what is kept of them goes with them. */
+export function furnish(
+  deps: AccountsDeps,
+  factories: readonly FeatureFactory[],
+): { readonly features: readonly Feature[]; readonly identity: Accounts['identity'] } {
+  const accounts = createAccounts(deps);
+  const { identity, isFormer: formerly } = accounts;
+  const others = factories.map((create) => create({ ...deps, identity, formerly }));
+  accounts.keep(others.flatMap(({ viewerData }) => viewerData ?? []));
+  return { features: [accounts, ...others], identity };
+}
+
 /** Puts the platform and the features together and starts listening. */
 export async function startServer({
   config,
@@ -84,21 +96,11 @@ export async function startServer({
       },
     });
     if (redis !== null) health.register({ name: 'redis', check: () => redisHealth(redis) });
-    const accounts = createAccounts(config, keyFor);
-    const { identity } = accounts;
     const publicOrigin = createPublicOrigin(config);
-    const deps: FeatureDeps = {
-      config,
-      clock,
-      database,
-      redis,
-      log,
-      metrics,
-      identity,
-      publicOrigin,
-      deriveKey: keyFor,
-    };
-    const features = [accounts, ...factories.map((create) => create(deps))];
+    const { features, identity } = furnish(
+      { config, clock, database, redis, log, metrics, publicOrigin, deriveKey: keyFor },
+      factories,
+    );
     for (const part of features.flatMap((feature) => feature.healthParts ?? [])) health.register(part);
     const app = await createHttpApp({
       config,

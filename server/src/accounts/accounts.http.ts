@@ -1,25 +1,157 @@
+import {
+  changePasswordSchema,
+  eraseSchema,
+  renameDeviceSchema,
+  signInSchema,
+  signUpSchema,
+} from '@cowatch/shared/protocol';
 import { z } from 'zod';
 import type { HttpApp } from '../platform/http/http.types.ts';
 import { problems } from '../platform/http/problem.ts';
-import type { HttpIdentity } from '../platform/identity.ts';
+import { type AccountsHttpDeps, arrive, limited } from './accounts.http.deps.ts';
+import { deviceSchema, meSchema, ownIdParams } from './accounts.http.types.ts';
 
-const meSchema = z
-  .object({ viewerId: z.string().describe('Names this guest on this server. It is no secret; the cookie is.') })
-  .meta({ id: 'Me' });
+/** Who one is, one's account and its devices: parse, call, reply. */
+export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void {
+  const { clock, identity, accounts, libraryFor, perMinute } = deps;
+  const tags = ['accounts'];
+  const refusals = problems('bad_request', 'unauthenticated', 'rate_limited', 'unavailable');
+  const done = { 204: z.null() };
 
-/** Routes about oneself. `requestsPerMinute` bounds how fast one address makes itself new identities. */
-export function registerAccountsHttp(app: HttpApp, identity: HttpIdentity, requestsPerMinute: number): void {
   app.get(
     '/me',
     {
-      config: { rateLimit: { max: requestsPerMinute, timeWindow: 60_000 } },
+      config: limited(perMinute.identity),
       schema: {
-        summary: 'Who am I',
+        ...{ tags, summary: 'Who am I' },
         description: 'Says who the caller is. Whoever is nobody yet becomes a guest, by cookie.',
-        tags: ['accounts'],
         response: { 200: meSchema, ...problems('unauthenticated', 'rate_limited') },
       },
     },
-    (request, reply) => ({ viewerId: identity.ensureViewerId(request, reply) }),
+    (request, reply) => accounts.me(identity.ensure(request, reply)),
+  );
+
+  app.delete(
+    '/me',
+    {
+      config: limited(perMinute.signIn),
+      schema: {
+        ...{ tags, summary: 'Leave nothing of me here', body: eraseSchema.nullish() },
+        description: 'Erases the account, its devices, and everything that was watched. An account says its password.',
+        response: { ...done, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const asker = identity.of(request);
+      if (asker !== null) await accounts.erase(asker, request.body?.password, clock.nowMs());
+      identity.forget(reply);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/account',
+    {
+      config: limited(perMinute.signIn),
+      schema: {
+        ...{ tags, summary: 'Make an account', body: signUpSchema },
+        description: 'Whoever asks keeps everything they have as a guest, and can find it from other devices.',
+        response: { 201: meSchema, ...problems('conflict'), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const asker = identity.of(request) ?? identity.newcomer();
+      const arrived = await accounts.signUp(libraryFor(request), asker, request.body, clock.nowMs());
+      return reply.code(201).send(await arrive(deps, request, reply, arrived));
+    },
+  );
+
+  app.post(
+    '/account/sign-in',
+    {
+      config: limited(perMinute.signIn),
+      schema: {
+        ...{ tags, summary: 'Sign in', body: signInSchema },
+        description: 'What one kept as a guest joins what the account has.',
+        response: { 200: meSchema, ...problems('conflict'), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      const asker = identity.of(request);
+      const arrived = await accounts.signIn(libraryFor(request), asker, request.body, clock.nowMs());
+      return arrive(deps, request, reply, arrived);
+    },
+  );
+
+  app.post(
+    '/account/sign-out',
+    { schema: { tags, summary: 'Sign this device out', response: { ...done, ...refusals } } },
+    async (request, reply) => {
+      const asker = identity.of(request);
+      if (asker?.deviceId != null) await accounts.signOut(asker, asker.deviceId, clock.nowMs());
+      identity.forget(reply);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/account/password',
+    {
+      config: limited(perMinute.signIn),
+      schema: {
+        ...{ tags, summary: 'Change the password', body: changePasswordSchema },
+        description: 'Every other device is signed out.',
+        response: { ...done, ...refusals },
+      },
+    },
+    async (request, reply) => {
+      await accounts.changePassword(identity.of(request), request.body, clock.nowMs());
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/devices',
+    {
+      schema: {
+        ...{ tags, summary: 'Which devices are signed in' },
+        response: { 200: z.object({ devices: z.array(deviceSchema) }), ...refusals },
+      },
+    },
+    async (request) => ({ devices: [...(await accounts.devices(identity.of(request)))] }),
+  );
+
+  app.patch(
+    '/devices/:id',
+    {
+      schema: {
+        ...{ tags, summary: 'Call a device something', params: ownIdParams, body: renameDeviceSchema },
+        response: { 200: deviceSchema, ...problems('not_found'), ...refusals },
+      },
+    },
+    (request) => accounts.renameDevice(identity.of(request), request.params.id, request.body.name),
+  );
+
+  app.delete(
+    '/devices/:id',
+    {
+      schema: {
+        ...{ tags, summary: 'Sign a device out', params: ownIdParams },
+        response: { ...done, ...problems('not_found'), ...refusals },
+      },
+    },
+    async (request, reply) => {
+      await accounts.signOut(identity.of(request), request.params.id, clock.nowMs());
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.delete(
+    '/devices',
+    { schema: { tags, summary: 'Sign every other device out', response: { ...done, ...refusals } } },
+    async (request, reply) => {
+      await accounts.signOutOthers(identity.of(request), clock.nowMs());
+      return reply.code(204).send(null);
+    },
   );
 }

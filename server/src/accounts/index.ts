@@ -1,25 +1,128 @@
-import type { Config } from '../config.ts';
-import type { Feature } from '../platform/feature.ts';
+import type { FastifyRequest } from 'fastify';
+import type { Feature, FeatureDeps } from '../platform/feature.ts';
+import type { ViewerData } from '../platform/identity.ts';
+import type { AccountsHttpDeps } from './accounts.http.deps.ts';
 import { registerAccountsHttp } from './accounts.http.ts';
-import { createGuestIdentity, type GuestIdentity } from './guest-identity.ts';
-import { createGuestTokens, GUEST_KEY_PURPOSE } from './guest-token.ts';
+import { type AccountsLibrary, openLibrary } from './accounts.library.ts';
+import {
+  DEPARTURE_SETTLES_MS,
+  DEPARTURES_AT_ONCE,
+  ENDED_INTERVAL_MS,
+  EXPIRY_INTERVAL_MS,
+  FAILURES_KEPT_MS,
+  IDENTITY_SHARE,
+  LINK_SHARE,
+  ORIGINS_MAX,
+  SIGN_IN_SHARE,
+  SWEEP_INTERVAL_MS,
+} from './accounts.limits.ts';
+import { AccountsService } from './accounts.service.ts';
+import { createAccountsStore } from './accounts.store.ts';
+import { EndedTokens } from './ended-tokens.ts';
+import { registerLinkHttp } from './link.http.ts';
+import { LinkService } from './link.service.ts';
+import { registerPasskeysHttp } from './passkeys.http.ts';
+import { Sightings } from './sightings.ts';
+import { createViewerIdentity, type ViewerIdentity } from './viewer-identity.ts';
+import { createViewerTokens, DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 
-export { VIEWER_COOKIE } from './guest-identity.ts';
+export { VIEWER_COOKIE } from './viewer-identity.ts';
+
+/** What the library's own signatures are made with. */
+const LIBRARY_PURPOSE = 'accounts-library-v1';
 
 export interface Accounts extends Feature {
-  readonly identity: GuestIdentity;
+  readonly identity: ViewerIdentity;
+  /** What features keep of viewers: it moves and goes with them. Said once, before anything is served. */
+  keep(viewerData: readonly ViewerData[]): void;
+  /** Was this guest found to be that viewer? */
+  isFormer(viewerId: string, toViewerId: string): Promise<boolean>;
 }
 
-/** Most requests for an identity a minute and address, as a part of all its requests. */
-const IDENTITY_SHARE = 0.2;
+export type AccountsDeps = Omit<FeatureDeps, 'identity' | 'formerly'>;
 
-/** Who people are: for now, guests. */
-export function createAccounts(config: Config, deriveKey: (purpose: string) => Buffer): Accounts {
-  const identity = createGuestIdentity(createGuestTokens(deriveKey(GUEST_KEY_PURPOSE)), config);
-  const identitiesPerMinute = Math.ceil(config.requestsPerMinutePerIp * IDENTITY_SHARE);
+/** Who people are: guests, accounts and their devices. */
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { config, clock, database, log, publicOrigin, deriveKey } = deps;
+  const store = createAccountsStore(database);
+  const ended = new EndedTokens(store, log);
+  let kept: readonly ViewerData[] = [];
+  const accounts = new AccountsService({ store, ended, log, viewerData: () => kept });
+  const sightings = new Sightings(store);
+  const tokens = createViewerTokens(deriveKey);
+  const identity = createViewerIdentity({ tokens, ended, config, nowMs: () => Date.now() });
+  const perMinute = (share: number) => Math.ceil(config.requestsPerMinutePerIp * share);
+  const http: AccountsHttpDeps = {
+    ...{ clock, identity, accounts },
+    libraryFor: librariesFor(publicOrigin, (origin) =>
+      openLibrary({ database, log, secret: deriveKey(LIBRARY_PURPOSE) }, origin),
+    ),
+    perMinute: {
+      ...{ identity: perMinute(IDENTITY_SHARE), signIn: perMinute(SIGN_IN_SHARE), link: perMinute(LINK_SHARE) },
+    },
+  };
+  const stops: (() => void)[] = [];
+  const every = (intervalMs: number, work: () => Promise<void>) => {
+    const timer = setInterval(() => {
+      work().catch((error) => log.debug({ err: error }, 'seeing to accounts failed; it is tried again'));
+    }, intervalMs);
+    stops.push(() => clearInterval(timer));
+  };
+
   return {
     name: 'accounts',
     identity,
-    registerHttp: (app) => registerAccountsHttp(app, identity, identitiesPerMinute),
+    keep(viewerData) {
+      kept = viewerData;
+    },
+    isFormer: (viewerId, toViewerId) => store.isFormer(viewerId, toViewerId),
+    registerHttp(app) {
+      registerAccountsHttp(app, http);
+      registerPasskeysHttp(app, http);
+      registerLinkHttp(app, { ...http, link: new LinkService(accounts, store) });
+    },
+    registerSocket(sockets) {
+      stops.push(
+        ended.connect(sockets.io, sockets.between),
+        sockets.onConnection(({ data: { deviceId } }) => {
+          if (deviceId !== null) void sightings.saw(deviceId, Date.now());
+        }),
+      );
+    },
+    async start() {
+      await ended.refresh();
+      stops.push(database.onRecover(() => void ended.refresh()));
+      every(ENDED_INTERVAL_MS, () => ended.refresh());
+      every(SWEEP_INTERVAL_MS, async () => {
+        if (!clock.ready) return;
+        const nowMs = clock.nowMs();
+        await accounts.settleDepartures(nowMs - DEPARTURE_SETTLES_MS, DEPARTURES_AT_ONCE, nowMs);
+      });
+      every(EXPIRY_INTERVAL_MS, async () => {
+        const nowMs = Date.now();
+        const devicesBeforeMs = nowMs - DEVICE_TOKEN_LIFE_S * 1000;
+        await store.expire({ nowMs, failuresBeforeMs: nowMs - FAILURES_KEPT_MS, devicesBeforeMs });
+      });
+    },
+    async stop() {
+      for (const stop of stops.splice(0)) stop();
+    },
+  };
+}
+
+/** The library for the address a page was reached at: passkeys belong to one. */
+function librariesFor(
+  publicOrigin: FeatureDeps['publicOrigin'],
+  open: (origin: string) => AccountsLibrary,
+): AccountsHttpDeps['libraryFor'] {
+  const opened = new Map<string, AccountsLibrary>();
+  return (request: FastifyRequest) => {
+    const origin = publicOrigin(request);
+    const library = opened.get(origin) ?? open(origin);
+    opened.delete(origin);
+    opened.set(origin, library);
+    const [oldest] = opened.keys();
+    if (opened.size > ORIGINS_MAX && oldest !== undefined) opened.delete(oldest);
+    return library;
   };
 }

@@ -3,7 +3,7 @@ import type { ClusterClock } from './clock/cluster-clock.ts';
 import type { Database } from './database/database.ts';
 import type { HealthPart } from './health/health.ts';
 import type { HttpApp, PublicOrigin } from './http/http.types.ts';
-import type { HttpIdentity } from './identity.ts';
+import type { HttpIdentity, ViewerData } from './identity.ts';
 import type { Logger } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Redis } from './redis/redis.ts';
@@ -19,6 +19,8 @@ export interface FeatureDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly identity: HttpIdentity;
+  /** Was this guest found to be that viewer, who has an account? */
+  formerly(viewerId: string, toViewerId: string): Promise<boolean>;
   readonly publicOrigin: PublicOrigin;
   /** A secret of 32 bytes for one purpose, the same on every instance and after every restart. */
   deriveKey(purpose: string): Buffer;
@@ -32,6 +34,8 @@ export interface Feature {
   readonly name: string;
   /** What of it `/readyz` names. */
   readonly healthParts?: readonly HealthPart[];
+  /** What it keeps of viewers. */
+  readonly viewerData?: ViewerData;
   /** Adds routes under `/api/v1`, relative to it: `app.post('/sessions', …)`. */
   registerHttp?(app: HttpApp): void | Promise<void>;
   /** Adds commands and connection listeners. */

@@ -1,14 +1,25 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+/** Who somebody is. */
+export interface Identity {
+  readonly viewerId: string;
+  /** Which of the devices that are signed in to an account; null for a guest. */
+  readonly deviceId: string | null;
+}
+
 /** Who asks, over HTTP. Checking costs a signature, no database read. */
 export interface HttpIdentity {
   /**
-   * The caller's `viewerId`, or null where they have none yet.
-   * @throws CodedError `unauthenticated` when a bearer token is there and is not ours.
+   * Who the caller is, or null where they are nobody yet.
+   * @throws CodedError `unauthenticated` when a bearer token is there and is not ours, or counts no more.
    */
+  of(request: FastifyRequest): Identity | null;
+  /** The caller's `viewerId`, or null. @throws CodedError as `of` does */
   viewerId(request: FastifyRequest): string | null;
-  /** The caller's `viewerId`; whoever has none gets one now, by cookie on this reply. */
+  /** Who the caller is; whoever is nobody becomes a guest now, by cookie on this reply. @throws CodedError as `of` does */
+  ensure(request: FastifyRequest, reply: FastifyReply): Identity;
+  /** The caller's `viewerId`, likewise. */
   ensureViewerId(request: FastifyRequest, reply: FastifyReply): string;
 }
 
@@ -19,5 +30,13 @@ export interface HandshakeCredentials {
   readonly token: unknown;
 }
 
-/** Who connects: their `viewerId`, or null where there is no valid identity. A token, where given, goes before the cookie. */
-export type Identify = (credentials: HandshakeCredentials) => string | null;
+/** Who connects, or null where there is no valid identity. A token, where given, goes before the cookie. */
+export type Identify = (credentials: HandshakeCredentials) => Identity | null;
+
+/** What a feature keeps of viewers: it moves when a guest turns out to be somebody, and goes when they do. */
+export interface ViewerData {
+  /** Gives everything of one viewer to another, by the rules that hold for what two devices say. Harmless to repeat. */
+  move(fromViewerId: string, toViewerId: string, nowMs: number): Promise<void>;
+  /** Leaves nothing of a viewer. Harmless to repeat. */
+  erase(viewerId: string, nowMs: number): Promise<void>;
+}

@@ -5,12 +5,10 @@ import { join } from 'node:path';
 import { CodedError } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createAccounts } from '../../accounts/index.ts';
 import { loadConfig } from '../../config.ts';
 import { HealthRegistry, type PartHealth } from '../health/health.ts';
 import { createLogger } from '../log/log.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import { deriveKey } from '../secrets.ts';
 import type { HttpApp } from './http.types.ts';
 import { createHttpApp } from './http-app.ts';
 import { createPublicOrigin } from './origins.ts';
@@ -26,7 +24,6 @@ async function start(env: Record<string, string> = {}): Promise<HttpApp> {
   const config = loadConfig({ DATA_DIR: root, ...env });
   health = new HealthRegistry();
   health.register({ name: 'database', check: () => databaseHealth });
-  const accounts = createAccounts(config, (purpose) => deriveKey(Buffer.alloc(32), purpose));
   const publicOrigin = createPublicOrigin(config);
   return createHttpApp({
     config,
@@ -35,7 +32,6 @@ async function start(env: Record<string, string> = {}): Promise<HttpApp> {
     log: createLogger({ level: 'info', destination: { write: (line: string) => lines.push(JSON.parse(line)) } }),
     metrics: createMetrics({ processMetrics: false }),
     registerApi(api) {
-      accounts.registerHttp?.(api);
       const schema = {
         body: z.strictObject({ media: z.object({ url: z.string() }), name: z.string().max(3).optional() }),
         response: { 201: z.object({ url: z.string() }), ...problems('not_found') },
@@ -294,42 +290,6 @@ describe('who may do what', () => {
   });
 });
 
-describe('guests', () => {
-  const cookieOf = (answer: { cookies: { name: string; value: string }[] }) =>
-    answer.cookies.find((cookie) => cookie.name === 'cowatch_viewer');
-
-  it('get an identity once and keep it', async () => {
-    const first = await app.inject('/api/v1/me');
-    const cookie = cookieOf(first);
-    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/', maxAge: 34_560_000 });
-    expect(cookie).not.toHaveProperty('secure');
-    const again = await app.inject({ url: '/api/v1/me', cookies: { cowatch_viewer: cookie?.value ?? '' } });
-    expect(again.json()).toEqual(first.json());
-    expect(cookieOf(again)?.value).toBe(cookie?.value);
-    const program = await app.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${cookie?.value}` } });
-    expect(program.json()).toEqual(first.json());
-    expect(cookieOf(program)).toBeUndefined();
-    expect(first.headers['cache-control']).toBe('no-store');
-  });
-
-  it('become somebody new with a wrong cookie, and are told of a wrong token', async () => {
-    const cookie = await app.inject({ url: '/api/v1/me', cookies: { cowatch_viewer: 'v1.AAAAAAAAAAAAAAAAAAAAAA.x' } });
-    expect(cookie.statusCode).toBe(200);
-    expect(cookie.json().viewerId).not.toBe('AAAAAAAAAAAAAAAAAAAAAA');
-    expect(cookieOf(cookie)).toBeDefined();
-    const token = await app.inject({ url: '/api/v1/me', headers: { authorization: 'Bearer nonsense' } });
-    expect(token.statusCode).toBe(401);
-    expect(token.json()).toMatchObject({ code: 'unauthenticated' });
-  });
-
-  it('get a secure cookie over TLS', async () => {
-    const secured = await start({ TRUST_PROXY: 'true' });
-    const answer = await secured.inject({ url: '/api/v1/me', headers: { 'x-forwarded-proto': 'https' } });
-    expect(cookieOf(answer)).toMatchObject({ secure: true });
-    await secured.close();
-  });
-});
-
 describe('operations', () => {
   it('tells life from readiness, and names each part', async () => {
     const ready = async () => {
@@ -369,7 +329,7 @@ describe('operations', () => {
   it('describes its API, for programs and for people', async () => {
     const document = (await app.inject('/openapi.json')).json();
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/api/v1/me', '/api/v1/things']));
+    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/api/v1/things']));
     expect(Object.keys(document.paths)).not.toContain('/metrics');
     expect(document.components.schemas).toHaveProperty('Problem');
     const page = await app.inject('/docs/');

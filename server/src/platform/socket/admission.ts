@@ -62,10 +62,11 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
     if ((connections.get(key) ?? 0) > config.connectionsPerIp) {
       throw new CodedError('rate_limited', 'There are too many connections from your address.', CONNECTIONS_RETRY_MS);
     }
-    const viewerId = identify({ headers, token: auth.token });
-    if (viewerId === null)
+    const identity = identify({ headers, token: auth.token });
+    if (identity === null)
       throw new CodedError('unauthenticated', 'There is no valid identity: ask for /api/v1/me first.');
-    socket.data.viewerId = viewerId;
+    socket.data.viewerId = identity.viewerId;
+    socket.data.deviceId = identity.deviceId;
     socket.data.addressKey = key;
   }
 

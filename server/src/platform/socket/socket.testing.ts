@@ -30,7 +30,8 @@ export const GUEST_TOKEN = 'guest-ana';
 /** Stands in for the accounts: `guest-<name>`, as a token or in a cookie, is the viewer `<name>`. */
 const identify: Identify = ({ headers, token }) => {
   const given = token ?? /(?:^|; )viewer=([^;]*)/.exec(headers.cookie ?? '')?.[1];
-  return typeof given === 'string' ? (/^guest-(\w+)$/.exec(given)?.[1] ?? null) : null;
+  const viewerId = typeof given === 'string' ? /^guest-(\w+)$/.exec(given)?.[1] : undefined;
+  return viewerId === undefined ? null : { viewerId, deviceId: null };
 };
 
 export async function startSocketServer(

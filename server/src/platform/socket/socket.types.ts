@@ -8,6 +8,8 @@ import type { BetweenInstances } from './between-instances.ts';
 export interface SocketData {
   /** Who it is; proven by signature when it connected. */
   viewerId: string;
+  /** Which device of an account it is; null for a guest. */
+  deviceId: string | null;
   /** Where it comes from: one key per IPv4 address or IPv6 /64. */
   addressKey: string;
 }

@@ -1,0 +1,31 @@
+import type { Me } from '@cowatch/shared/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ClusterClock } from '../platform/clock/cluster-clock.ts';
+import type { Identity } from '../platform/identity.ts';
+import type { AccountsLibrary } from './accounts.library.ts';
+import type { AccountsService } from './accounts.service.ts';
+import type { ViewerIdentity } from './viewer-identity.ts';
+
+/** What the routes of accounts stand on. */
+export interface AccountsHttpDeps {
+  readonly clock: ClusterClock;
+  readonly identity: ViewerIdentity;
+  readonly accounts: AccountsService;
+  readonly libraryFor: (request: FastifyRequest) => AccountsLibrary;
+  /** Most requests a minute and address. */
+  readonly perMinute: { readonly identity: number; readonly signIn: number; readonly link: number };
+}
+
+/** A route that may be asked less often than most. */
+export const limited = (max: number) => ({ rateLimit: { max, timeWindow: 60_000 } });
+
+/** This browser is that viewer from now on. */
+export function arrive(
+  { identity, accounts }: Pick<AccountsHttpDeps, 'identity' | 'accounts'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  arrived: Identity,
+): Promise<Me> {
+  identity.become(request, reply, arrived);
+  return accounts.me(arrived);
+}

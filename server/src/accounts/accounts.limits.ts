@@ -1,0 +1,43 @@
+/** Most wrong passwords in a row before a name is locked. */
+export const FAILURES_FREE = 5;
+/** How long it is locked then, in milliseconds; twice as long with each wrong password after that, up to the longest. */
+export const LOCK_FIRST_MS = 30_000;
+export const LOCK_LONGEST_MS = 15 * 60_000;
+/** After so long without a wrong one they are forgotten. */
+export const FAILURES_KEPT_MS = 24 * 3600_000;
+
+/** Passwords hashed at once on one instance, which costs memory and cores, and how many wait for that. */
+export const HASHING_AT_ONCE = 2;
+export const HASHING_WAITING_MAX = 16;
+export const HASHING_RETRY_MS = 2000;
+
+/** Most requests a minute and address, as parts of all its requests. */
+export const IDENTITY_SHARE = 0.2;
+export const SIGN_IN_SHARE = 0.05;
+export const LINK_SHARE = 0.1;
+
+/** A code on a device counts for so long, and may be asked about so often. */
+export const LINK_LIFE_S = 15 * 60;
+export const LINK_INTERVAL_S = 5;
+
+/** Most devices of an account: the one that was not seen for longest makes room. */
+export const DEVICES_MAX = 50;
+export const PASSKEYS_MAX = 20;
+
+/** How often what others ended is looked up, and how far back, for transactions that were slow to commit. */
+export const ENDED_INTERVAL_MS = 5000;
+export const ENDED_LOOK_BACK_MS = 60_000;
+
+/** After so long nothing of a viewer who left can still be on its way: what came late is moved, or goes, too. */
+export const DEPARTURE_SETTLES_MS = 15_000;
+export const DEPARTURES_AT_ONCE = 20;
+export const SWEEP_INTERVAL_MS = 5000;
+export const EXPIRY_INTERVAL_MS = 3600_000;
+
+/** A device that is used is said to have been seen again after so long. */
+export const SEEN_INTERVAL_MS = 3600_000;
+/** Bound: devices whose last seeing an instance remembers. */
+export const SEEN_MAX = 10_000;
+
+/** Bound: public addresses that passkeys are made for, where no PUBLIC_URL says which one it is. */
+export const ORIGINS_MAX = 8;

@@ -1,0 +1,162 @@
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+
+// Columns have the names that better-auth asks for; its times are dates. What is ours besides is in milliseconds.
+
+const time = (name: string) => timestamp(name, { withTimezone: true });
+const madeAt = () => time('created_at').notNull();
+const changedAt = () => time('updated_at').notNull();
+
+/** People with an account. The e-mail address is none: better-auth wants one, this server asks nobody for theirs. */
+export const accountUsers = pgTable('account_users', {
+  id: text('id').primaryKey(),
+  viewerId: text('viewer_id').notNull().unique(),
+  username: text('username').notNull().unique(),
+  displayUsername: text('display_username'),
+  name: text('name').notNull(),
+  email: text('email').notNull().unique(),
+  emailVerified: boolean('email_verified').notNull().default(false),
+  image: text('image'),
+  createdAt: madeAt(),
+  updatedAt: changedAt(),
+});
+
+const ofUser = () =>
+  text('user_id')
+    .notNull()
+    .references(() => accountUsers.id, { onDelete: 'cascade' });
+
+/** Devices that are signed in. The token stays here: what a device holds is signed by us, and names the id. */
+export const accountDevices = pgTable(
+  'account_devices',
+  {
+    id: text('id').primaryKey(),
+    token: text('token').notNull().unique(),
+    userId: ofUser(),
+    name: text('name').notNull().default(''),
+    expiresAt: time('expires_at').notNull(),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    createdAt: madeAt(),
+    updatedAt: changedAt(),
+  },
+  (table) => [index('account_devices_user').on(table.userId), index('account_devices_expires').on(table.expiresAt)],
+);
+
+/** Passwords, hashed. The other columns are for logins of other services, which there are none of. */
+export const accountCredentials = pgTable(
+  'account_credentials',
+  {
+    id: text('id').primaryKey(),
+    accountId: text('account_id').notNull(),
+    providerId: text('provider_id').notNull(),
+    userId: ofUser(),
+    accessToken: text('access_token'),
+    refreshToken: text('refresh_token'),
+    idToken: text('id_token'),
+    accessTokenExpiresAt: time('access_token_expires_at'),
+    refreshTokenExpiresAt: time('refresh_token_expires_at'),
+    scope: text('scope'),
+    password: text('password'),
+    createdAt: madeAt(),
+    updatedAt: changedAt(),
+  },
+  (table) => [index('account_credentials_user').on(table.userId)],
+);
+
+/** Challenges that are out. */
+export const accountVerifications = pgTable(
+  'account_verifications',
+  {
+    id: text('id').primaryKey(),
+    identifier: text('identifier').notNull(),
+    value: text('value').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    createdAt: madeAt(),
+    updatedAt: changedAt(),
+  },
+  (table) => [
+    index('account_verifications_identifier').on(table.identifier),
+    index('account_verifications_expires').on(table.expiresAt),
+  ],
+);
+
+export const accountPasskeys = pgTable(
+  'account_passkeys',
+  {
+    id: text('id').primaryKey(),
+    name: text('name'),
+    publicKey: text('public_key').notNull(),
+    userId: ofUser(),
+    credentialID: text('credential_id').notNull().unique(),
+    counter: integer('counter').notNull(),
+    deviceType: text('device_type').notNull(),
+    backedUp: boolean('backed_up').notNull(),
+    transports: text('transports'),
+    createdAt: time('created_at'),
+    aaguid: text('aaguid'),
+  },
+  (table) => [index('account_passkeys_user').on(table.userId)],
+);
+
+/** Codes of devices that ask to be signed in (RFC 8628). */
+export const accountDeviceCodes = pgTable(
+  'account_device_codes',
+  {
+    id: text('id').primaryKey(),
+    deviceCode: text('device_code').notNull().unique(),
+    userCode: text('user_code').notNull().unique(),
+    userId: text('user_id').references(() => accountUsers.id, { onDelete: 'cascade' }),
+    expiresAt: time('expires_at').notNull(),
+    status: text('status').notNull(),
+    lastPolledAt: time('last_polled_at'),
+    pollingInterval: integer('polling_interval'),
+    clientId: text('client_id'),
+    scope: text('scope'),
+    /** What the device calls itself. */
+    name: text('name').notNull().default(''),
+  },
+  (table) => [index('account_device_codes_expires').on(table.expiresAt)],
+);
+
+/** Wrong passwords in a row, by the name they were tried for, whether there is one or not. */
+export const accountFailures = pgTable(
+  'account_failures',
+  {
+    username: text('username').primaryKey(),
+    failures: integer('failures').notNull(),
+    lastAtMs: bigint('last_at_ms', { mode: 'number' }).notNull(),
+    lockedUntilMs: bigint('locked_until_ms', { mode: 'number' }).notNull(),
+  },
+  (table) => [index('account_failures_last').on(table.lastAtMs)],
+);
+
+/** Tokens that count no more: all of a guest who has an account now or is gone, or those of a device. */
+export const accountEnded = pgTable(
+  'account_ended',
+  {
+    /** A `viewerId` or a device's id. */
+    subject: text('subject').primaryKey(),
+    endedAtMs: bigint('ended_at_ms', { mode: 'number' }).notNull(),
+    /** A device's token runs out by itself; a guest's does not. */
+    forDevice: boolean('for_device').notNull(),
+  },
+  (table) => [index('account_ended_at').on(table.endedAtMs)],
+);
+
+/** Guests who turned out to be somebody with an account, and people who wanted to be forgotten. */
+export const accountDepartures = pgTable(
+  'account_departures',
+  {
+    viewerId: text('viewer_id').primaryKey(),
+    /** Whose everything of theirs is now; null where it is nobody's. */
+    toViewerId: text('to_viewer_id'),
+    atMs: bigint('at_ms', { mode: 'number' }).notNull(),
+    /** True when nothing of theirs can still be on its way. */
+    settled: boolean('settled').notNull().default(false),
+  },
+  (table) => [
+    index('account_departures_to').on(table.toViewerId),
+    index('account_departures_open').on(table.atMs).where(sql`not settled`),
+  ],
+);

@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto';
+import {
+  type ChangePassword,
+  CodedError,
+  type Me,
+  type Passkey,
+  type PasskeySignIn,
+  type SignedInDevice,
+  type SignIn,
+  type SignUp,
+} from '@cowatch/shared/protocol';
+import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import type { Identity, ViewerData } from '../platform/identity.ts';
+import type { Logger } from '../platform/log/log.ts';
+import { Turns } from '../platform/turns.ts';
+import type { AccountsLibrary } from './accounts.library.ts';
+import {
+  DEVICES_MAX,
+  FAILURES_FREE,
+  HASHING_AT_ONCE,
+  HASHING_RETRY_MS,
+  HASHING_WAITING_MAX,
+  LOCK_FIRST_MS,
+  LOCK_LONGEST_MS,
+  PASSKEYS_MAX,
+} from './accounts.limits.ts';
+import type { AccountsStore, KnownDevice } from './accounts.store.ts';
+import type { EndedTokens } from './ended-tokens.ts';
+
+export interface AccountsServiceDeps {
+  readonly store: AccountsStore;
+  readonly ended: Pick<EndedTokens, 'end'>;
+  readonly log: Logger;
+  /** What features keep of viewers. */
+  viewerData(): readonly ViewerData[];
+}
+
+/** How long a name is locked after so many wrong passwords in a row, in milliseconds. */
+export function lockMs(failures: number): number {
+  return failures < FAILURES_FREE ? 0 : Math.min(LOCK_LONGEST_MS, LOCK_FIRST_MS * 2 ** (failures - FAILURES_FREE));
+}
+
+/** Who people are: accounts, their devices, and guests who turn out to be somebody. */
+export class AccountsService {
+  readonly #store: AccountsStore;
+  readonly #ended: Pick<EndedTokens, 'end'>;
+  readonly #log: Logger;
+  readonly #viewerData: () => readonly ViewerData[];
+  readonly #hashing = new Turns({ waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
+  #hashes = 0;
+
+  constructor({ store, ended, log, viewerData }: AccountsServiceDeps) {
+    this.#store = store;
+    this.#ended = ended;
+    this.#log = log;
+    this.#viewerData = viewerData;
+  }
+
+  /** What somebody may know of themselves. While the database is away an account's name is not known. */
+  async me({ viewerId, deviceId }: Identity): Promise<Me> {
+    if (deviceId === null) return { viewerId, account: null, device: null, formerViewerIds: [] };
+    try {
+      const [device, formerViewerIds] = await Promise.all([
+        this.#store.deviceById(deviceId),
+        this.#store.formerViewerIds(viewerId),
+      ]);
+      const account = device === null ? null : { username: device.username, createdAtMs: device.createdAtMs };
+      return { viewerId, account, device: { id: deviceId, name: device?.name ?? '' }, formerViewerIds };
+    } catch (error) {
+      if (!(error instanceof CodedError && error.code === 'unavailable')) throw error;
+      return { viewerId, account: null, device: { id: deviceId, name: '' }, formerViewerIds: [] };
+    }
+  }
+
+  /**
+   * Makes an account of whoever asks, who keeps everything they have.
+   * @throws CodedError `conflict` where the name is taken, or they have an account
+   */
+  async signUp(library: AccountsLibrary, asker: Identity, signUp: SignUp, nowMs: number): Promise<Identity> {
+    refuseSignedIn(asker);
+    const { viewerId } = asker;
+    const { username, password, deviceName } = signUp;
+    const passwordHash = await this.#hash(() => hashPassword(password));
+    const userId = await this.#store.createUser({ viewerId, username, passwordHash, nowMs });
+    const id = await library.addDevice(userId);
+    await this.#store.welcome(id, deviceName, DEVICES_MAX, nowMs);
+    this.#ended.end([viewerId]);
+    return { viewerId, deviceId: id };
+  }
+
+  /** @throws CodedError `unauthenticated` where name or password is wrong; `rate_limited` where that was so too often */
+  async signIn(library: AccountsLibrary, asker: Identity | null, signIn: SignIn, nowMs: number): Promise<Identity> {
+    refuseSignedIn(asker);
+    const { username, password, deviceName } = signIn;
+    const token = await this.#attempt(username, nowMs, () => this.#hash(() => library.signIn(username, password)));
+    return this.#arrive(token, asker, deviceName, nowMs);
+  }
+
+  /** Signs in whom the library has found by other proof: a passkey, or an allowed code. */
+  async #arrive(token: string, asker: Identity | null, deviceName: string, nowMs: number): Promise<Identity> {
+    const device = await this.#store.deviceByToken(token);
+    if (device === null) throw new CodedError('unauthenticated', 'This account is no more.');
+    const surplus = await this.#store.welcome(device.id, deviceName, DEVICES_MAX, nowMs);
+    this.#ended.end(surplus);
+    const { viewerId } = device;
+    if (asker !== null && asker.viewerId !== viewerId) await this.#adopt(asker.viewerId, viewerId, nowMs);
+    return { viewerId, deviceId: device.id };
+  }
+
+  async signInByPasskey(
+    library: AccountsLibrary,
+    asker: Identity | null,
+    { response, deviceName }: PasskeySignIn,
+    headers: Headers,
+    nowMs: number,
+  ): Promise<Identity> {
+    refuseSignedIn(asker);
+    return this.#arrive(await library.signInByPasskey(response, headers), asker, deviceName, nowMs);
+  }
+
+  /** A code was allowed: whoever showed it is signed in by the library's `token`. */
+  redeemed(token: string, asker: Identity | null, deviceName: string, nowMs: number): Promise<Identity> {
+    refuseSignedIn(asker);
+    return this.#arrive(token, asker, deviceName, nowMs);
+  }
+
+  /** The device that asks. @throws CodedError `unauthenticated` for a guest */
+  async own(asker: Identity | null): Promise<KnownDevice> {
+    const device = asker?.deviceId == null ? null : await this.#store.deviceById(asker.deviceId);
+    if (device === null) throw new CodedError('unauthenticated', 'Sign in first.');
+    return device;
+  }
+
+  async devices(asker: Identity | null): Promise<readonly SignedInDevice[]> {
+    const { id, userId } = await this.own(asker);
+    return this.#store.devices(userId, id);
+  }
+
+  /** @throws CodedError `not_found` where it is none of the asker's */
+  async renameDevice(asker: Identity | null, deviceId: string, name: string): Promise<SignedInDevice> {
+    const own = await this.own(asker);
+    await this.#store.renameDevice(own.userId, deviceId, name);
+    const renamed = (await this.#store.devices(own.userId, own.id)).find(({ id }) => id === deviceId);
+    if (renamed === undefined) throw new CodedError('not_found', 'You have no such device.');
+    return renamed;
+  }
+
+  /** Signs out one device. @throws CodedError `not_found` where it is none of the asker's */
+  async signOut(asker: Identity | null, deviceId: string, nowMs: number): Promise<void> {
+    const { userId } = await this.own(asker);
+    const ended = await this.#store.signOut(userId, { id: deviceId }, nowMs);
+    if (ended.length === 0) throw new CodedError('not_found', 'You have no such device.');
+    this.#ended.end(ended);
+  }
+
+  /** Signs out every device but the one that asks. */
+  async signOutOthers(asker: Identity | null, nowMs: number): Promise<void> {
+    const { id, userId } = await this.own(asker);
+    this.#ended.end(await this.#store.signOut(userId, { allBut: id }, nowMs));
+  }
+
+  /** Every other device is signed out: whoever changes a password may have lost the old one to somebody. */
+  async changePassword(asker: Identity | null, change: ChangePassword, nowMs: number): Promise<void> {
+    const own = await this.own(asker);
+    await this.confirm(own, change.password, nowMs);
+    const passwordHash = await this.#hash(() => hashPassword(change.newPassword));
+    await this.#store.setPassword(own.userId, passwordHash, nowMs);
+    this.#ended.end(await this.#store.signOut(own.userId, { allBut: own.id }, nowMs));
+  }
+
+  /** @throws CodedError `unauthenticated` where this is not the account's password */
+  async confirm({ userId, username }: KnownDevice, password: string, nowMs: number): Promise<void> {
+    await this.#attempt(username, nowMs, async () => {
+      const hash = await this.#store.passwordHash(userId);
+      const right = hash !== null && (await this.#hash(() => verifyPassword({ hash, password })));
+      if (!right) throw new CodedError('unauthenticated', 'The password is not right.');
+    });
+  }
+
+  async passkeys(asker: Identity | null): Promise<readonly Passkey[]> {
+    return this.#store.passkeys((await this.own(asker)).userId);
+  }
+
+  /** @throws CodedError `conflict` where there are too many */
+  async mayAddPasskey({ userId }: KnownDevice): Promise<void> {
+    if ((await this.#store.countPasskeys(userId)) >= PASSKEYS_MAX) {
+      throw new CodedError('conflict', 'You have as many passkeys as an account may have. Remove one first.');
+    }
+  }
+
+  /** @throws CodedError `not_found` where it is none of the asker's */
+  async removePasskey(asker: Identity | null, id: string): Promise<void> {
+    const { userId } = await this.own(asker);
+    if (!(await this.#store.removePasskey(userId, id))) throw new CodedError('not_found', 'You have no such passkey.');
+  }
+
+  /** Leaves nothing of whoever asks. @throws CodedError `unauthenticated` where it takes a password, and this is not it */
+  async erase(asker: Identity, password: string | undefined, nowMs: number): Promise<void> {
+    const { viewerId } = asker;
+    if (asker.deviceId === null) {
+      await this.#store.depart({ viewerId, toViewerId: null }, nowMs);
+      this.#ended.end([viewerId]);
+    } else {
+      const own = await this.own(asker);
+      await this.confirm(own, password ?? '', nowMs);
+      this.#ended.end(await this.#store.removeUser(own.userId, viewerId, nowMs));
+    }
+    await this.#carryOut({ viewerId, toViewerId: null }, nowMs);
+  }
+
+  /** A guest is somebody: everything of theirs is that somebody's from now on. */
+  async #adopt(viewerId: string, toViewerId: string, nowMs: number): Promise<void> {
+    await this.#store.depart({ viewerId, toViewerId }, nowMs);
+    this.#ended.end([viewerId]);
+    await this.#carryOut({ viewerId, toViewerId }, nowMs);
+  }
+
+  /** Moves or erases what features keep. What fails now is done again when the departure is settled. */
+  async #carryOut(departure: { viewerId: string; toViewerId: string | null }, nowMs: number): Promise<boolean> {
+    const { viewerId, toViewerId } = departure;
+    try {
+      for (const data of this.#viewerData()) {
+        if (toViewerId === null) await data.erase(viewerId, nowMs);
+        else await data.move(viewerId, toViewerId, nowMs);
+      }
+      return true;
+    } catch (error) {
+      this.#log.warn({ err: error }, 'what somebody leaves behind could not be seen to; it is tried again');
+      return false;
+    }
+  }
+
+  /** Sees to departures again once nothing can be on its way any more: what an instance took that had not heard yet. */
+  async settleDepartures(beforeMs: number, limit: number, nowMs: number): Promise<void> {
+    for (const departure of await this.#store.openDepartures(beforeMs, limit)) {
+      if (await this.#carryOut(departure, nowMs)) await this.#store.settle(departure.viewerId);
+    }
+  }
+
+  /** Runs what proves a password, counting wrong ones: after too many in a row a name is locked for a while. */
+  async #attempt<T>(username: string, nowMs: number, prove: () => Promise<T>): Promise<T> {
+    // Names that nobody has are counted alike, so that nothing is learned; hashed, so that nothing is kept.
+    const key = createHash('sha256').update(username.toLowerCase()).digest('base64url');
+    const { lockedUntilMs } = await this.#store.countAttempt(key, nowMs, lockMs);
+    if (lockedUntilMs > nowMs) {
+      throw new CodedError(
+        'rate_limited',
+        'Too many wrong passwords. Wait a moment, then try again.',
+        lockedUntilMs - nowMs,
+      );
+    }
+    const proven = await prove();
+    await this.#store.forgetAttempts(key);
+    return proven;
+  }
+
+  #hash<T>(work: () => Promise<T>): Promise<T> {
+    this.#hashes += 1;
+    return this.#hashing.take(String(this.#hashes % HASHING_AT_ONCE), work);
+  }
+}
+
+function refuseSignedIn(asker: Identity | null): void {
+  if (asker?.deviceId != null) throw new CodedError('conflict', 'You are signed in already. Sign out first.');
+}

@@ -1,0 +1,361 @@
+import { randomBytes } from 'node:crypto';
+import { CodedError, type Passkey, type SignedInDevice } from '@cowatch/shared/protocol';
+import { and, count, DrizzleQueryError, desc, eq, gte, inArray, lt, ne } from 'drizzle-orm';
+import type { Database, Sql } from '../platform/database/database.ts';
+import {
+  accountCredentials,
+  accountDepartures,
+  accountDeviceCodes,
+  accountDevices,
+  accountEnded,
+  accountFailures,
+  accountPasskeys,
+  accountUsers,
+  accountVerifications,
+} from './accounts.schema.ts';
+
+/** An account, as one of its devices shows it. */
+export interface KnownDevice {
+  readonly id: string;
+  readonly name: string;
+  /** What the library of accounts knows the device by. */
+  readonly token: string;
+  readonly userId: string;
+  readonly viewerId: string;
+  readonly username: string;
+  readonly createdAtMs: number;
+}
+
+/** A viewer who is one no more: somebody else's everything is theirs, or nobody's. */
+export interface Departure {
+  readonly viewerId: string;
+  readonly toViewerId: string | null;
+}
+
+/** A device that asks to be signed in. */
+export interface AskingDevice {
+  readonly name: string;
+  readonly clientId: string;
+  readonly userCode: string;
+  readonly status: 'pending' | 'approved' | 'denied';
+  readonly expiresAtMs: number;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** What is kept of accounts beside what the library of accounts reads and writes itself, in the same tables. */
+export type AccountsStore = ReturnType<typeof createAccountsStore>;
+
+export function createAccountsStore(database: Database) {
+  const run = <T>(work: (db: Sql) => Promise<T>) => database.run(work);
+
+  /** Ends tokens and whatever stands behind them, in the transaction of whoever calls. */
+  const endDevices = async (db: Sql, deviceIds: readonly string[], nowMs: number): Promise<void> => {
+    if (deviceIds.length === 0) return;
+    await db.delete(accountDevices).where(inArray(accountDevices.id, [...deviceIds]));
+    const ended = deviceIds.map((subject) => ({ subject, endedAtMs: Math.floor(nowMs), forDevice: true }));
+    await db.insert(accountEnded).values(ended).onConflictDoNothing();
+  };
+
+  const endViewer = async (db: Sql, viewerId: string, nowMs: number): Promise<void> => {
+    const ended = { subject: viewerId, endedAtMs: Math.floor(nowMs), forDevice: false };
+    await db.insert(accountEnded).values(ended).onConflictDoNothing();
+  };
+
+  const device = async (where: ReturnType<typeof eq>): Promise<KnownDevice | null> => {
+    const [found] = await run((db) =>
+      db
+        .select({ device: accountDevices, user: accountUsers })
+        .from(accountDevices)
+        .innerJoin(accountUsers, eq(accountUsers.id, accountDevices.userId))
+        .where(where),
+    );
+    if (found === undefined) return null;
+    return {
+      ...{ id: found.device.id, name: found.device.name, token: found.device.token, userId: found.user.id },
+      ...{ viewerId: found.user.viewerId, username: found.user.displayUsername ?? found.user.username },
+      createdAtMs: found.user.createdAt.getTime(),
+    };
+  };
+
+  return {
+    deviceById: (id: string) => device(eq(accountDevices.id, id)),
+    deviceByToken: (token: string) => device(eq(accountDevices.token, token)),
+
+    /**
+     * Makes an account of a guest, whose own tokens count no more from then on.
+     * @throws CodedError `conflict` where the name or the viewer has an account already
+     */
+    async createUser(user: {
+      viewerId: string;
+      username: string;
+      passwordHash: string;
+      nowMs: number;
+    }): Promise<string> {
+      const { viewerId, username, passwordHash, nowMs } = user;
+      const [id, at] = [randomId(), new Date(nowMs)];
+      const times = { createdAt: at, updatedAt: at };
+      const name = username.toLowerCase();
+      try {
+        await database.transaction(async (db) => {
+          await db.insert(accountUsers).values({
+            ...{ id, viewerId, username: name, displayUsername: username, name: username },
+            ...{ email: `${name}@account.invalid`, ...times },
+          });
+          await db.insert(accountCredentials).values({
+            ...{ id: randomId(), accountId: id, providerId: 'credential', userId: id, password: passwordHash },
+            ...times,
+          });
+          await endViewer(db, viewerId, nowMs);
+        });
+      } catch (error) {
+        if (constraintOf(error)?.includes('viewer')) throw new CodedError('conflict', 'You have an account already.');
+        if (constraintOf(error) !== null) throw new CodedError('conflict', 'This name is taken.');
+        throw error;
+      }
+      return id;
+    },
+
+    /** Names a device that has just been signed in; where an account has too many, the least used ones go. */
+    async welcome(deviceId: string, name: string, devicesMax: number, nowMs: number): Promise<readonly string[]> {
+      return database.transaction(async (db) => {
+        const [own] = await db
+          .update(accountDevices)
+          .set({ name })
+          .where(eq(accountDevices.id, deviceId))
+          .returning({ userId: accountDevices.userId });
+        if (own === undefined) return [];
+        const surplus = await db
+          .select({ id: accountDevices.id })
+          .from(accountDevices)
+          .where(and(eq(accountDevices.userId, own.userId), ne(accountDevices.id, deviceId)))
+          .orderBy(desc(accountDevices.updatedAt))
+          .offset(devicesMax - 1);
+        const ids = surplus.map(({ id }) => id);
+        await endDevices(db, ids, nowMs);
+        return ids;
+      });
+    },
+
+    async devices(userId: string, currentId: string): Promise<readonly SignedInDevice[]> {
+      const found = await run((db) =>
+        db
+          .select()
+          .from(accountDevices)
+          .where(eq(accountDevices.userId, userId))
+          .orderBy(desc(accountDevices.updatedAt), accountDevices.id),
+      );
+      return found.map(({ id, name, createdAt, updatedAt }) => ({
+        ...{ id, name, current: id === currentId },
+        ...{ createdAtMs: createdAt.getTime(), lastSeenAtMs: updatedAt.getTime() },
+      }));
+    },
+
+    async renameDevice(userId: string, deviceId: string, name: string): Promise<boolean> {
+      const own = and(eq(accountDevices.id, deviceId), eq(accountDevices.userId, userId));
+      const { rowCount } = await run((db) => db.update(accountDevices).set({ name }).where(own));
+      return (rowCount ?? 0) > 0;
+    },
+
+    /** Signs devices of an account out: one, or all but one. Returns which. */
+    async signOut(
+      userId: string,
+      which: { id: string } | { allBut: string },
+      nowMs: number,
+    ): Promise<readonly string[]> {
+      const chosen = 'id' in which ? eq(accountDevices.id, which.id) : ne(accountDevices.id, which.allBut);
+      return database.transaction(async (db) => {
+        const found = await db
+          .select({ id: accountDevices.id })
+          .from(accountDevices)
+          .where(and(eq(accountDevices.userId, userId), chosen));
+        const ids = found.map(({ id }) => id);
+        await endDevices(db, ids, nowMs);
+        return ids;
+      });
+    },
+
+    async seen(deviceId: string, nowMs: number, expiresAtMs: number): Promise<void> {
+      const times = { updatedAt: new Date(nowMs), expiresAt: new Date(expiresAtMs) };
+      await run((db) => db.update(accountDevices).set(times).where(eq(accountDevices.id, deviceId)));
+    },
+
+    async setPassword(userId: string, passwordHash: string, nowMs: number): Promise<void> {
+      await run((db) =>
+        db
+          .update(accountCredentials)
+          .set({ password: passwordHash, updatedAt: new Date(nowMs) })
+          .where(and(eq(accountCredentials.userId, userId), eq(accountCredentials.providerId, 'credential'))),
+      );
+    },
+
+    async passwordHash(userId: string): Promise<string | null> {
+      const own = and(eq(accountCredentials.userId, userId), eq(accountCredentials.providerId, 'credential'));
+      const [found] = await run((db) => db.select().from(accountCredentials).where(own));
+      return found?.password ?? null;
+    },
+
+    async passkeys(userId: string): Promise<readonly Passkey[]> {
+      const found = await run((db) =>
+        db.select().from(accountPasskeys).where(eq(accountPasskeys.userId, userId)).orderBy(accountPasskeys.createdAt),
+      );
+      return found.map(({ id, name, createdAt }) => ({ id, name: name ?? '', createdAtMs: createdAt?.getTime() ?? 0 }));
+    },
+
+    async countPasskeys(userId: string): Promise<number> {
+      const [found] = await run((db) =>
+        db.select({ n: count() }).from(accountPasskeys).where(eq(accountPasskeys.userId, userId)),
+      );
+      return found?.n ?? 0;
+    },
+
+    async removePasskey(userId: string, id: string): Promise<boolean> {
+      const own = and(eq(accountPasskeys.id, id), eq(accountPasskeys.userId, userId));
+      const { rowCount } = await run((db) => db.delete(accountPasskeys).where(own));
+      return (rowCount ?? 0) > 0;
+    },
+
+    async nameAsking(deviceCode: string, name: string): Promise<void> {
+      const own = eq(accountDeviceCodes.deviceCode, deviceCode);
+      await run((db) => db.update(accountDeviceCodes).set({ name }).where(own));
+    },
+
+    async asking(which: { deviceCode: string } | { userCode: string }): Promise<AskingDevice | null> {
+      const where =
+        'deviceCode' in which
+          ? eq(accountDeviceCodes.deviceCode, which.deviceCode)
+          : eq(accountDeviceCodes.userCode, which.userCode);
+      const [found] = await run((db) => db.select().from(accountDeviceCodes).where(where));
+      if (found === undefined) return null;
+      return {
+        ...{ name: found.name, clientId: found.clientId ?? '', userCode: found.userCode },
+        ...{ status: found.status as AskingDevice['status'], expiresAtMs: found.expiresAt.getTime() },
+      };
+    },
+
+    /** A wrong password until proven right: how many in a row there are now, and until when the name is locked. */
+    async countAttempt(username: string, nowMs: number, lockMs: (failures: number) => number) {
+      return database.transaction(async (db) => {
+        const [known] = await db
+          .select()
+          .from(accountFailures)
+          .where(eq(accountFailures.username, username))
+          .for('update');
+        if (known !== undefined && known.lockedUntilMs > nowMs) return { lockedUntilMs: known.lockedUntilMs };
+        const failures = (known?.failures ?? 0) + 1;
+        const row = { failures, lastAtMs: Math.floor(nowMs), lockedUntilMs: Math.floor(nowMs + lockMs(failures)) };
+        await db
+          .insert(accountFailures)
+          .values({ username, ...row })
+          .onConflictDoUpdate({ target: accountFailures.username, set: row });
+        return { lockedUntilMs: 0 };
+      });
+    },
+
+    async forgetAttempts(username: string): Promise<void> {
+      await run((db) => db.delete(accountFailures).where(eq(accountFailures.username, username)));
+    },
+
+    /** A guest turned out to be somebody: their tokens count no more, and what they kept is to be moved. */
+    async depart({ viewerId, toViewerId }: Departure, nowMs: number): Promise<void> {
+      await database.transaction(async (db) => {
+        await endViewer(db, viewerId, nowMs);
+        await db
+          .insert(accountDepartures)
+          .values({ viewerId, toViewerId, atMs: Math.floor(nowMs) })
+          .onConflictDoNothing();
+      });
+    },
+
+    /** Forgets an account with all that belongs to it; what features keep is to be erased. Returns its devices. */
+    async removeUser(userId: string, viewerId: string, nowMs: number): Promise<readonly string[]> {
+      return database.transaction(async (db) => {
+        const found = await db
+          .select({ id: accountDevices.id })
+          .from(accountDevices)
+          .where(eq(accountDevices.userId, userId));
+        const ids = found.map(({ id }) => id);
+        await endDevices(db, ids, nowMs);
+        await db.delete(accountUsers).where(eq(accountUsers.id, userId));
+        await db.delete(accountDepartures).where(eq(accountDepartures.toViewerId, viewerId));
+        const departure = { viewerId, toViewerId: null, atMs: Math.floor(nowMs) };
+        await db
+          .insert(accountDepartures)
+          .values(departure)
+          .onConflictDoUpdate({ target: accountDepartures.viewerId, set: { ...departure, settled: false } });
+        return ids;
+      });
+    },
+
+    /** Departures of before `beforeMs` that may have left something behind. */
+    openDepartures: (beforeMs: number, limit: number): Promise<readonly Departure[]> =>
+      run((db) =>
+        db
+          .select({ viewerId: accountDepartures.viewerId, toViewerId: accountDepartures.toViewerId })
+          .from(accountDepartures)
+          .where(and(eq(accountDepartures.settled, false), lt(accountDepartures.atMs, Math.floor(beforeMs))))
+          .orderBy(accountDepartures.atMs)
+          .limit(limit),
+      ),
+
+    async settle(viewerId: string): Promise<void> {
+      const own = eq(accountDepartures.viewerId, viewerId);
+      await run((db) => db.update(accountDepartures).set({ settled: true }).where(own));
+    },
+
+    async formerViewerIds(viewerId: string): Promise<readonly string[]> {
+      const found = await run((db) =>
+        db
+          .select({ id: accountDepartures.viewerId })
+          .from(accountDepartures)
+          .where(eq(accountDepartures.toViewerId, viewerId))
+          .orderBy(desc(accountDepartures.atMs))
+          .limit(20),
+      );
+      return found.map(({ id }) => id);
+    },
+
+    /** Was this guest found to be that viewer? */
+    async isFormer(viewerId: string, toViewerId: string): Promise<boolean> {
+      const both = and(eq(accountDepartures.viewerId, viewerId), eq(accountDepartures.toViewerId, toViewerId));
+      const found = await run((db) => db.select().from(accountDepartures).where(both));
+      return found.length > 0;
+    },
+
+    async endedSince(sinceMs: number): Promise<{ readonly subjects: readonly string[]; readonly latestMs: number }> {
+      const found = await run((db) =>
+        db
+          .select()
+          .from(accountEnded)
+          .where(gte(accountEnded.endedAtMs, Math.floor(sinceMs))),
+      );
+      return {
+        subjects: found.map(({ subject }) => subject),
+        latestMs: found.reduce((latest, { endedAtMs }) => Math.max(latest, endedAtMs), 0),
+      };
+    },
+
+    /** Removes what has run out: codes and challenges, forgotten failures, and ends of tokens that ran out since. */
+    async expire({ nowMs, failuresBeforeMs, devicesBeforeMs }: Record<Expiry, number>): Promise<void> {
+      const now = new Date(nowMs);
+      await run((db) => db.delete(accountDeviceCodes).where(lt(accountDeviceCodes.expiresAt, now)));
+      await run((db) => db.delete(accountVerifications).where(lt(accountVerifications.expiresAt, now)));
+      await run((db) => db.delete(accountDevices).where(lt(accountDevices.expiresAt, now)));
+      await run((db) => db.delete(accountFailures).where(lt(accountFailures.lastAtMs, Math.floor(failuresBeforeMs))));
+      const old = and(eq(accountEnded.forDevice, true), lt(accountEnded.endedAtMs, Math.floor(devicesBeforeMs)));
+      await run((db) => db.delete(accountEnded).where(old));
+    },
+  };
+}
+
+type Expiry = 'nowMs' | 'failuresBeforeMs' | 'devicesBeforeMs';
+
+function randomId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Which constraint a statement broke by what is there already; null where it is something else. */
+function constraintOf(error: unknown): string | null {
+  const cause = error instanceof DrizzleQueryError ? (error.cause as { code?: string; constraint?: string }) : null;
+  return cause?.code === UNIQUE_VIOLATION ? (cause.constraint ?? '') : null;
+}

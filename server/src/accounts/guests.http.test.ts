@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../config.ts';
+import { createMachineClock } from '../platform/clock/cluster-clock.ts';
+import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
+import { HealthRegistry } from '../platform/health/health.ts';
+import type { HttpApp } from '../platform/http/http.types.ts';
+import { createHttpApp } from '../platform/http/http-app.ts';
+import { createPublicOrigin } from '../platform/http/origins.ts';
+import { createLogger } from '../platform/log/log.ts';
+import { createMetrics } from '../platform/metrics/metrics.ts';
+import { deriveKey } from '../platform/secrets.ts';
+import { createAccounts } from './index.ts';
+
+let own: TestDatabase;
+let app: HttpApp;
+
+async function start(env: Record<string, string> = {}): Promise<HttpApp> {
+  const config = loadConfig({ DATA_DIR: '/nonexistent', ...env });
+  const log = createLogger({ level: 'silent' });
+  const metrics = createMetrics({ processMetrics: false });
+  const accounts = createAccounts({
+    ...{ config, log, metrics, redis: null, database: own.database, clock: createMachineClock() },
+    publicOrigin: createPublicOrigin(config),
+    deriveKey: (purpose) => deriveKey(Buffer.alloc(32), purpose),
+  });
+  return createHttpApp({
+    ...{ config, log, metrics, health: new HealthRegistry() },
+    registerApi: (api) => accounts.registerHttp?.(api),
+  });
+}
+
+beforeAll(async () => {
+  own = await openEmbeddedTestDatabase();
+  app = await start();
+});
+afterAll(async () => {
+  await app.close();
+  await own.remove();
+});
+
+describe('guests', () => {
+  const cookieOf = (answer: { cookies: { name: string; value: string }[] }) =>
+    answer.cookies.find((cookie) => cookie.name === 'cowatch_viewer');
+
+  it('get an identity once and keep it', async () => {
+    const first = await app.inject('/api/v1/me');
+    const cookie = cookieOf(first);
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/', maxAge: 34_560_000 });
+    expect(cookie).not.toHaveProperty('secure');
+    const again = await app.inject({ url: '/api/v1/me', cookies: { cowatch_viewer: cookie?.value ?? '' } });
+    expect(again.json()).toEqual(first.json());
+    expect(cookieOf(again)?.value).toBe(cookie?.value);
+    const program = await app.inject({ url: '/api/v1/me', headers: { authorization: `Bearer ${cookie?.value}` } });
+    expect(program.json()).toEqual(first.json());
+    expect(cookieOf(program)).toBeUndefined();
+    expect(first.headers['cache-control']).toBe('no-store');
+  });
+
+  it('become somebody new with a wrong cookie, and are told of a wrong token', async () => {
+    const cookie = await app.inject({ url: '/api/v1/me', cookies: { cowatch_viewer: 'v1.AAAAAAAAAAAAAAAAAAAAAA.x' } });
+    expect(cookie.statusCode).toBe(200);
+    expect(cookie.json().viewerId).not.toBe('AAAAAAAAAAAAAAAAAAAAAA');
+    expect(cookieOf(cookie)).toBeDefined();
+    const token = await app.inject({ url: '/api/v1/me', headers: { authorization: 'Bearer nonsense' } });
+    expect(token.statusCode).toBe(401);
+    expect(token.json()).toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('get a secure cookie over TLS', async () => {
+    const secured = await start({ TRUST_PROXY: 'true' });
+    const answer = await secured.inject({ url: '/api/v1/me', headers: { 'x-forwarded-proto': 'https' } });
+    expect(cookieOf(answer)).toMatchObject({ secure: true });
+    await secured.close();
+  });
+});

@@ -1,0 +1,27 @@
+import { SEEN_INTERVAL_MS, SEEN_MAX } from './accounts.limits.ts';
+import type { AccountsStore } from './accounts.store.ts';
+import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
+
+/** When devices were seen last: written down at most once an hour for each. Bound: `SEEN_MAX` devices. */
+export class Sightings {
+  readonly #store: Pick<AccountsStore, 'seen'>;
+  /** The one that was seen longest ago comes first. */
+  readonly #seenAtMs = new Map<string, number>();
+
+  constructor(store: Pick<AccountsStore, 'seen'>) {
+    this.#store = store;
+  }
+
+  /** A device is here. Never rejects: what is not written now is written the next time. */
+  async saw(deviceId: string, nowMs: number): Promise<void> {
+    const before = this.#seenAtMs.get(deviceId);
+    if (before !== undefined && nowMs - before < SEEN_INTERVAL_MS) return;
+    this.#seenAtMs.delete(deviceId);
+    this.#seenAtMs.set(deviceId, nowMs);
+    const [oldest] = this.#seenAtMs.keys();
+    if (this.#seenAtMs.size > SEEN_MAX && oldest !== undefined) this.#seenAtMs.delete(oldest);
+    await this.#store.seen(deviceId, nowMs, nowMs + DEVICE_TOKEN_LIFE_S * 1000).catch(() => {
+      this.#seenAtMs.delete(deviceId);
+    });
+  }
+}
