@@ -192,6 +192,45 @@ describe('[RES13] an outbox', () => {
   });
 });
 
+describe('somebody who signs in', () => {
+  it('sends what they said as a guest and could not send, once, and what others said stays theirs', async () => {
+    const { env, outbox, server, entry, requests } = outboxOf();
+    const guest = 'guest-'.padEnd(22, '_');
+    server.up = false;
+    for (const [i, viewerId] of [guest, BEN, guest].entries()) await outbox.add(entry(i + 1, i + 1, { viewerId }));
+    server.up = true;
+    outbox.flushNow();
+    await env.advance(0);
+    expect(requests).toEqual([]);
+    await outbox.adopt(ANA, [guest, 'other-'.padEnd(22, '_')]);
+    await env.advance(0);
+    expect(requests).toMatchObject([{ viewerId: ANA, items: [{ seq: 1 }, { seq: 3 }] }]);
+    await outbox.adopt(ANA, [guest]);
+    outbox.flushNow();
+    await env.advance(0);
+    expect(requests).toHaveLength(1);
+    expect(outbox.state).toMatchObject({ waiting: 1, givenUp: 0 });
+  });
+
+  it('sends again, and the very same, what was on its way when they did', async () => {
+    const { env, outbox, server, entry, requests } = outboxOf();
+    const guest = 'guest-'.padEnd(22, '_');
+    server.viewer = guest;
+    server.up = false;
+    await outbox.add(entry(1, 1, { viewerId: guest }));
+    await env.advance(0);
+    server.viewer = ANA;
+    server.aheadMs += 777;
+    await outbox.adopt(ANA, [guest]);
+    server.up = true;
+    outbox.flushNow();
+    await env.advance(0);
+    expect(requests.map(({ viewerId }) => viewerId)).toEqual([guest, ANA]);
+    expect(requests[1]?.items).toEqual(requests[0]?.items);
+    expect(outbox.state.waiting).toBe(0);
+  });
+});
+
 describe('[RES14] server time', () => {
   it('is put on when it is known, and all of a sitting says the same, also as the estimate moves', async () => {
     const { env, outbox, server, entry, requests } = outboxOf({ knowsTime: false });

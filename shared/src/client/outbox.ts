@@ -1,6 +1,7 @@
 import type { ResumeAnswer, ResumeSaveItem, ResumeSaveRequest, ResumeSaveResult } from '../protocol/index.ts';
 import {
   addEntry,
+  adoptEntries,
   BATCH_MAX,
   backoffMs,
   nextBatch,
@@ -89,6 +90,12 @@ export class Outbox {
       return { entries: added.entries, result: null };
     });
     this.#coming.delete(entry.id);
+    this.flushSoon();
+  }
+
+  /** Files what some viewers said under the one that they turned out to be, and sends it. */
+  async adopt(viewerId: string, formerViewerIds: readonly string[]): Promise<void> {
+    await this.#update((entries) => ({ entries: adoptEntries(entries, viewerId, formerViewerIds), result: null }));
     this.flushSoon();
   }
 

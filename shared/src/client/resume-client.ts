@@ -34,6 +34,8 @@ export interface ResumeClientOptions {
   readonly viewerId?: string | null;
   /** Called when the server has said who is here. */
   onViewer?(viewerId: string): void;
+  /** Who a viewer was before they signed in: what those said and could not send is this viewer's. */
+  formerViewerIds?(viewerId: string): Promise<readonly string[]>;
   /** Does the work while no other tab does it; by default there is no other. */
   exclusively?(work: () => Promise<void>): Promise<void>;
   /** `fetch` of the place this runs in; with `keepalive` where the page goes. */
@@ -209,9 +211,19 @@ export class ResumeClient {
     if (viewerId !== null) {
       this.#viewerId = viewerId;
       this.#options.onViewer?.(viewerId);
+      void this.#adopt(viewerId);
     }
     this.#outbox.flushNow();
     this.#changed();
+  }
+
+  /** At every connect: another tab may have said something as a former viewer until a moment ago. */
+  async #adopt(viewerId: string): Promise<void> {
+    const { formerViewerIds, storage } = this.#options;
+    const former = await formerViewerIds?.(viewerId).catch(() => []);
+    if (former === undefined || former.length === 0) return;
+    await this.#outbox.adopt(viewerId, former);
+    await storage.moveTitles(former, viewerId).catch(() => {});
   }
 
   async #send(request: ResumeSaveRequest): Promise<SendOutcome> {

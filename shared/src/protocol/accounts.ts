@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import {
+  DEVICE_NAME_MAX_CHARS,
+  PASSWORD_MAX_CHARS,
+  PASSWORD_MIN_CHARS,
+  USER_CODE_CHARS,
+  USERNAME_MAX_CHARS,
+  USERNAME_MIN_CHARS,
+  USERNAME_PATTERN,
+} from './limits.ts';
 import { visibleText } from './text.ts';
 
-export const USERNAME_MIN_CHARS = 3;
-export const USERNAME_MAX_CHARS = 30;
-export const PASSWORD_MIN_CHARS = 10;
-export const PASSWORD_MAX_CHARS = 128;
-const DEVICE_NAME_MAX_CHARS = 60;
-
-export const USERNAME_PATTERN = /^[A-Za-z0-9_.-]+$/;
-
-/** Letters, digits, `_`, `.` and `-`; upper and lower case are the same name. */
+/** Upper and lower case are the same name. */
 export const usernameSchema = z
   .string()
   .min(USERNAME_MIN_CHARS)
@@ -63,8 +64,6 @@ export const addPasskeySchema = z.strictObject({ response: credentialSchema, nam
 /** `PATCH /devices/:id` */
 export const renameDeviceSchema = z.strictObject({ name: deviceNameSchema });
 
-/** Characters of the code that people type: nothing that looks like something else. */
-export const USER_CODE_CHARS = 8;
 export const userCodeSchema = z
   .string()
   .max(40)

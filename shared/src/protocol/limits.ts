@@ -41,3 +41,18 @@ export const ROSTER_PAGE_SIZE = 100;
 /** Most hosts beside the owner, and most people shut out of one session. */
 export const HOSTS_MAX = 50;
 export const BANNED_MAX = 500;
+
+/** What somebody with an account is called: its length, and letters, digits, `_`, `.` and `-`. */
+export const USERNAME_MIN_CHARS = 3;
+export const USERNAME_MAX_CHARS = 30;
+export const USERNAME_PATTERN = /^[A-Za-z0-9_.-]+$/;
+
+/** Length of a password that somebody chooses. */
+export const PASSWORD_MIN_CHARS = 10;
+export const PASSWORD_MAX_CHARS = 128;
+
+/** Longest name of a device or a passkey, after trimming. */
+export const DEVICE_NAME_MAX_CHARS = 60;
+
+/** Characters of the code that people type to allow a device. */
+export const USER_CODE_CHARS = 8;

@@ -126,6 +126,16 @@ export function settleEntries(
   return { entries: left, givenUp };
 }
 
+/** Files what some viewers said under the one that they turned out to be; its sitting, number and times stay. */
+export function adoptEntries(
+  entries: readonly OutboxEntry[],
+  viewerId: string,
+  formerViewerIds: readonly string[],
+): OutboxEntry[] {
+  const former = new Set(formerViewerIds);
+  return entries.map((entry) => (former.has(entry.viewerId) ? { ...entry, viewerId } : entry));
+}
+
 /** May what was answered with this HTTP status be sent again? @param status null where there was no answer */
 export function isRetryable(status: number | null): boolean {
   return status === null || status >= 500 || RETRYABLE.has(status);

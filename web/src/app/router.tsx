@@ -1,4 +1,12 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  parseSearchWith,
+  stringifySearchWith,
+} from '@tanstack/react-router';
 import { CrashPage } from './pages/crash-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 
@@ -19,8 +27,7 @@ const sessionRoute = createRoute({
 const watchRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/watch',
-  validateSearch: (search: Record<string, unknown>): { url?: string } =>
-    typeof search.url === 'string' ? { url: search.url } : {},
+  validateSearch: (search): { url?: string } => textsOf(search, ['url']),
   component: lazyRouteComponent(() => import('./pages/watch-page.tsx'), 'WatchLinkPage'),
 });
 
@@ -36,12 +43,44 @@ const historyRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/history-page.tsx'), 'HistoryPage'),
 });
 
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/account',
+  validateSearch: (search): { to?: string } => textsOf(search, ['to']),
+  component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
+});
+
+const linkRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/link',
+  validateSearch: (search): { code?: string; to?: string } => textsOf(search, ['code', 'to']),
+  component: lazyRouteComponent(() => import('./pages/link-page.tsx'), 'LinkPage'),
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, sessionRoute, watchRoute, watchTitleRoute, historyRoute]),
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    sessionRoute,
+    watchRoute,
+    watchTitleRoute,
+    historyRoute,
+    accountRoute,
+    linkRoute,
+  ]),
+  // What stands in an address here is text: a code of digits is no number.
+  parseSearch: parseSearchWith((text) => text),
+  stringifySearch: stringifySearchWith(String),
   defaultErrorComponent: CrashPage,
   // The party's code is fetched as soon as somebody points at a link to one.
   defaultPreload: 'intent',
 });
+
+/** Those of the named parts of an address that are there. */
+function textsOf<K extends string>(search: Record<string, unknown>, keys: readonly K[]): { [Key in K]?: string } {
+  const texts: { [Key in K]?: string } = {};
+  for (const key of keys) if (search[key] !== undefined) texts[key] = String(search[key]);
+  return texts;
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

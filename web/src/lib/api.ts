@@ -2,19 +2,36 @@ import type {
   ContinueEntry,
   CreateSessionRequest,
   HistoryEntry,
+  Me,
   ResumeEntry,
   SessionInfo,
 } from '@cowatch/shared/protocol';
 import { callApi } from './http.ts';
 
-let asking: Promise<unknown> | null = null;
+let asking: Promise<Me> | null = null;
+/** Who is here, as the server said last. */
+let known: Me | null = null;
 
-/** Gives this browser its guest identity (a cookie); the socket wants it to be there. Who asks meanwhile asks along. */
-export function fetchMe(): Promise<unknown> {
-  asking ??= callApi<unknown>('GET', '/me').finally(() => {
+/**
+ * Says who is here. A browser that is nobody yet is given its guest identity (a cookie); the socket wants it to be there.
+ * Who asks meanwhile asks along.
+ */
+export function fetchMe(): Promise<Me> {
+  asking ??= askMe().finally(() => {
     asking = null;
   });
   return asking;
+}
+
+async function askMe(): Promise<Me> {
+  known = await callApi<Me>('GET', '/me');
+  return known;
+}
+
+/** Who a viewer was before they signed in; nobody where somebody else is here by now. */
+export async function fetchFormerViewerIds(viewerId: string): Promise<readonly string[]> {
+  const me = known?.viewerId === viewerId ? known : await fetchMe();
+  return me.viewerId === viewerId ? me.formerViewerIds : [];
 }
 
 /** Two requests of somebody without an identity would make two of them: what makes one waits for the one under way. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatTime, spanOf, withinMs } from './format-time.ts';
+import { ago, formatTime, spanOf, waitWords, withinMs } from './format-time.ts';
 
 describe('formatTime', () => {
   it.each([
@@ -36,5 +36,27 @@ describe('withinMs', () => {
     [-12.2, 12],
   ])('%d ms off is within %d', (driftMs, ms) => {
     expect(withinMs(driftMs)).toBe(ms);
+  });
+});
+
+describe('ago', () => {
+  it.each([
+    [0, 'this minute'],
+    [-5, 'this minute'],
+    [61 * 60_000, '1 hour ago'],
+    [26 * 3_600_000, 'yesterday'],
+  ])('%d ms ago reads %s', (ms, text) => {
+    expect(ago(1e12 - ms, 1e12, 'en')).toBe(text);
+  });
+});
+
+describe('waitWords', () => {
+  it.each([
+    [400, '1 second'],
+    [45_000, '45 seconds'],
+    [91_000, '2 minutes'],
+    [900_000, '15 minutes'],
+  ])('%d ms reads %s', (ms, text) => {
+    expect(waitWords(ms, 'en')).toBe(text);
   });
 });

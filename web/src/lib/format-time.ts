@@ -21,3 +21,19 @@ export function spanOf(ms: number): { readonly unit: 'ms' | 's'; readonly n: str
 export function withinMs(driftMs: number): number {
   return Math.max(1, Math.round(Math.abs(driftMs)));
 }
+
+/** "3 hours ago", in a language. */
+export function ago(thenMs: number, nowMs: number, language: string): string {
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const minutes = Math.round((thenMs - nowMs) / 60_000);
+  if (minutes > -60) return format.format(Math.min(0, minutes), 'minute');
+  if (minutes > -24 * 60) return format.format(Math.round(minutes / 60), 'hour');
+  return format.format(Math.round(minutes / (24 * 60)), 'day');
+}
+
+/** "45 seconds", "15 minutes": how long to wait, rounded up, in a language. */
+export function waitWords(ms: number, language: string): string {
+  const seconds = Math.ceil(ms / 1000);
+  const [count, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+}

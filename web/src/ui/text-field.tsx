@@ -1,5 +1,5 @@
-import { CircleAlert } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
+import { AlertText } from './alert-text.tsx';
 import { cx } from './cx.ts';
 
 export interface TextFieldProps extends ComponentProps<'input'> {
@@ -48,10 +48,7 @@ export function TextField({
         {end ? <div className="absolute inset-y-0 right-0.5 flex items-center">{end}</div> : null}
       </div>
       {error ? (
-        <p id={noteId} role="alert" className="flex items-start gap-1.5 text-sm text-danger">
-          <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-          <span>{error}</span>
-        </p>
+        <AlertText id={noteId}>{error}</AlertText>
       ) : hint ? (
         <p id={noteId} className="text-sm text-muted">
           {hint}

@@ -163,6 +163,7 @@ describe('pages and files', () => {
     '/library',
     '/replay/x',
     '/account',
+    '/history',
     '/link',
   ])('shows the application at %s', async (url) => {
     const answer = await app.inject(url);

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AccountLink } from './account-link.tsx';
 import { HomeLink } from './home-link.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
@@ -16,7 +17,10 @@ export function Page({ children }: { readonly children: ReactNode }) {
       </a>
       <header className="mx-auto flex h-16 w-full max-w-5xl shrink-0 items-center justify-between px-4 sm:px-6">
         <HomeLink />
-        <ThemeSwitch />
+        <div className="flex items-center gap-1">
+          <AccountLink />
+          <ThemeSwitch />
+        </div>
       </header>
       <main id="content" className="flex flex-1 flex-col">
         {children}

@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Check, Download, History as HistoryIcon, Pause, Play, Trash2, X } from 'lucide-react';
+import { Check, History as HistoryIcon, Pause, Play, Trash2, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTitleName, watchLink } from '../../features/resume/index.ts';
-import { clearHistory, exportAll, fetchHistory, forgetTitle, pauseHistory } from '../../lib/api.ts';
+import { clearHistory, fetchHistory, forgetTitle, pauseHistory } from '../../lib/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
@@ -12,6 +12,7 @@ import { NoticePage } from '../../ui/notice-page.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { LINK_BUTTON } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
+import { DownloadDataButton } from './download-data-button.tsx';
 
 const HISTORY_QUERY = ['history'];
 
@@ -32,13 +33,9 @@ export function HistoryPage() {
   const forget = useMutation({ mutationFn: forgetTitle, onSettled: refresh });
   const clear = useMutation({ mutationFn: clearHistory, onSettled: refresh });
   const pause = useMutation({ mutationFn: pauseHistory, onSettled: refresh });
-  const download = useMutation({
-    mutationFn: exportAll,
-    onSuccess: (data) => saveFile('cowatch.json', JSON.stringify(data, null, 1)),
-  });
   const entries = history.data?.pages.flatMap((page) => page.entries) ?? [];
   const paused = history.data?.pages[0]?.paused ?? false;
-  const failed = [forget, clear, pause, download].some(({ isError }) => isError) || history.isError;
+  const failed = [forget, clear, pause].some(({ isError }) => isError) || history.isError;
   const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
 
   return (
@@ -55,13 +52,7 @@ export function HistoryPage() {
             >
               {paused ? t('history.goOn') : t('history.pause')}
             </Button>
-            <Button
-              icon={<Download aria-hidden className="size-4" />}
-              busy={download.isPending}
-              onClick={() => download.mutate()}
-            >
-              {t('history.export')}
-            </Button>
+            <DownloadDataButton />
             {entries.length > 0 ? (
               <Button
                 variant="dangerGhost"
@@ -178,13 +169,4 @@ function TitleLink(props: {
       {props.children}
     </Link>
   );
-}
-
-function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -1,14 +1,14 @@
 import type { SessionInfo } from '@cowatch/shared/protocol';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecentPartiesList } from '../../features/recent-parties/index.ts';
 import { ContinueRow, DeviceStrip, ROW_QUERY, useOffer, useResume, watchLink } from '../../features/resume/index.ts';
 import { StartPartyForm } from '../../features/start-party/index.ts';
-import { fetchMe } from '../../lib/api.ts';
 import { justChosen, justStarted, recentParties, storage } from '../device.ts';
 import { Page } from '../layout/page.tsx';
+import { useMe } from '../me.ts';
 import { useWatch } from '../use-watch.ts';
 
 const nothing = () => null;
@@ -31,7 +31,7 @@ export function HomePage() {
   const alone = useCallback((url: string) => void navigate({ to: '/watch', search: { url } }), [navigate]);
   const watch = useWatch();
   // Whoever is known has devices: their news keep the row fresh, and what waits from an evening offline is sent.
-  const me = useQuery({ queryKey: ['me'], queryFn: fetchMe });
+  const me = useMe();
   const resume = useResume(storage, me.isSuccess);
   useOffer(resume, {
     ...{ driver: null, title: null, durationS: nothing },

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { fetchMe, fetchSession } from '../../lib/api.ts';
+import { fetchSession } from '../../lib/api.ts';
 import { HttpProblem } from '../../lib/http.ts';
 import { Spinner } from '../../ui/spinner.tsx';
+import { learnMe } from '../me.ts';
 import { SessionProblem, type SessionProblemKind } from './session-problem.tsx';
 import { SessionScreen } from './session-screen.tsx';
 
@@ -23,7 +24,7 @@ function SessionLoader({ sessionId }: { readonly sessionId: string }) {
     enabled: valid,
     queryFn: async () => {
       // The identity first: with it the answer says whether the party is one's own, and the socket lets us in.
-      await fetchMe();
+      await learnMe();
       return fetchSession(sessionId);
     },
   });

@@ -1,6 +1,6 @@
 import type { PlayerHandle, SentTitle, SessionState } from '@cowatch/shared/client';
 import type { Media } from '@cowatch/shared/protocol';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Film, Play, RotateCcw, Users } from 'lucide-react';
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
@@ -17,7 +17,7 @@ import {
   useTitleName,
   WatchNews,
 } from '../../features/resume/index.ts';
-import { createSession, fetchMe } from '../../lib/api.ts';
+import { createSession } from '../../lib/api.ts';
 import { formatTime } from '../../lib/format-time.ts';
 import { mediaRefOf } from '../../lib/media-ref.ts';
 import { PartyPlayer } from '../../player/index.ts';
@@ -29,6 +29,7 @@ import { HomeLink } from '../layout/home-link.tsx';
 import { LINK_BUTTON } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
+import { useMe } from '../me.ts';
 import { useWatch } from '../use-watch.ts';
 
 /** Below this nothing is worth going back to, in milliseconds. */
@@ -51,7 +52,7 @@ function WatchLoader({ media: found }: { readonly media: Media | null }) {
   // The same object for as long as this page is of the same video.
   const [media] = useState(found);
   // Without an answer there may still be a place that this device knows.
-  const me = useQuery({ queryKey: ['me'], queryFn: fetchMe, enabled: media !== null });
+  const me = useMe(media !== null);
   if (media === null) {
     return (
       <Page>

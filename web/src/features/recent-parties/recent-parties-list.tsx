@@ -1,6 +1,7 @@
 import { Clapperboard, X } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ago } from '../../lib/format-time.ts';
 import { useUndo } from '../../lib/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -44,7 +45,9 @@ export function RecentPartiesList({ parties, link }: RecentPartiesListProps) {
                 </span>
                 <span className="min-w-0">
                   <span className="block truncate font-semibold">{party.title}</span>
-                  <span className="block text-sm text-muted">{ago(party.visitedAtMs, Date.now())}</span>
+                  <span className="block text-sm text-muted">
+                    {ago(party.visitedAtMs, Date.now(), document.documentElement.lang)}
+                  </span>
                 </span>
               </>,
             )}
@@ -77,13 +80,4 @@ export function RecentPartiesList({ parties, link }: RecentPartiesListProps) {
       </div>
     </section>
   );
-}
-
-/** "3 hours ago", in the page's language. */
-function ago(thenMs: number, nowMs: number): string {
-  const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'auto' });
-  const minutes = Math.round((thenMs - nowMs) / 60_000);
-  if (minutes > -60) return format.format(Math.min(0, minutes), 'minute');
-  if (minutes > -24 * 60) return format.format(Math.round(minutes / 60), 'hour');
-  return format.format(Math.round(minutes / (24 * 60)), 'day');
 }

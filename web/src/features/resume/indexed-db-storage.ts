@@ -1,4 +1,4 @@
-import type { KnownTitle, OutboxStorage } from '@cowatch/shared/client';
+import { isMeantLater, type KnownTitle, type OutboxStorage } from '@cowatch/shared/client';
 import type { OutboxEntry, ResumeRecord } from '@cowatch/shared/resume';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 
@@ -78,6 +78,23 @@ export function createIndexedDbStorage(): OutboxStorage {
     async recall(viewerId, contentId): Promise<ResumeRecord | null> {
       const database = await open();
       return (await database.get('titles', [viewerId, contentId]))?.record ?? null;
+    },
+
+    async moveTitles(fromViewerIds, toViewerId) {
+      const database = await open();
+      const { store, done } = database.transaction('titles', 'readwrite');
+      for (const viewerId of fromViewerIds) {
+        // An array comes after every text: all titles of this viewer.
+        const range = IDBKeyRange.bound([viewerId], [viewerId, []]);
+        for (let cursor = await store.openCursor(range); cursor; cursor = await cursor.continue()) {
+          const title = cursor.value;
+          await cursor.delete();
+          if (toViewerId === null) continue;
+          const there = await store.get([toViewerId, title.contentId]);
+          if (isMeantLater(title.record, there?.record ?? null)) await store.put({ ...title, viewerId: toViewerId });
+        }
+      }
+      await done;
     },
   };
 }

@@ -1,7 +1,8 @@
-import { type Line, ResumeClient } from '@cowatch/shared/client';
+import { forgetViewer, type Line, ResumeClient } from '@cowatch/shared/client';
+import { fetchFormerViewerIds } from '../../lib/api.ts';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import { ownDevice, rememberedViewer, rememberViewer } from '../../lib/own-device.ts';
 import { createIndexedDbStorage } from './indexed-db-storage.ts';
-import { ownDevice, rememberedViewer, rememberViewer } from './own-device.ts';
 
 /** One tab at a time says what waits. */
 const LOCK = 'cowatch-outbox';
@@ -15,6 +16,7 @@ export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
     device: ownDevice(storage, navigator.userAgent),
     viewerId: rememberedViewer(storage),
     onViewer: (viewerId) => rememberViewer(storage, viewerId),
+    formerViewerIds: fetchFormerViewerIds,
     async exclusively(work) {
       // Absent where the page is not secure: then each tab speaks for itself, and duplicates are harmless.
       if (navigator.locks === undefined) return work();
@@ -22,6 +24,9 @@ export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
     },
   });
 }
+
+/** Removes from this browser's disk what somebody watched and could not say yet. */
+export const forgetWatched = (viewerId: string) => forgetViewer(outboxStorage, viewerId);
 
 /** Sends what waits when the page is hidden or goes; returns its stop. */
 export function flushWhenLeft(resume: ResumeClient): () => void {

@@ -19,7 +19,7 @@ import {
   ShieldOff,
   UserMinus,
 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { spanOf, withinMs } from '../../lib/format-time.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -27,6 +27,7 @@ import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { InlineEditForm } from '../../ui/inline-edit.tsx';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
+import { Tag } from '../../ui/tag.tsx';
 import { type MemberHealth, memberHealth } from './member-health.ts';
 
 export interface PersonRowProps {
@@ -138,14 +139,6 @@ export function PersonRow({ member, own, coarse, may, client, onRemove, onOwnNam
         />
       ) : null}
     </li>
-  );
-}
-
-function Tag({ children }: { readonly children: ReactNode }) {
-  return (
-    <span className="inline-flex shrink-0 items-center gap-1 rounded-full bg-raised px-2 py-0.5 text-xs font-medium text-muted">
-      {children}
-    </span>
   );
 }
 

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { createSession } from '../../lib/api.ts';
 import { HttpProblem } from '../../lib/http.ts';
 import { probeVideo } from '../../lib/probe-video.ts';
+import { problemWords } from '../../lib/problem-words.ts';
 import { checkVideoLink, type LinkProblem } from '../../lib/video-link.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -146,9 +147,6 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
 function TroubleText({ trouble }: { readonly trouble: Trouble }) {
   const { t } = useTranslation();
   if (trouble.kind === 'link') return t(`link.${trouble.problem}`, { service: trouble.service });
-  const { code, retryAfterMs } = trouble.problem;
-  if (code === 'bad_request') return t('link.refused');
-  if (code === 'offline') return t('problem.offline');
-  if (code === 'rate_limited') return t('problem.rateLimited', { seconds: Math.ceil((retryAfterMs ?? 5000) / 1000) });
-  return t('problem.startFailed');
+  if (trouble.problem.code === 'bad_request') return t('link.refused');
+  return problemWords(t, trouble.problem, t('problem.startFailed'));
 }

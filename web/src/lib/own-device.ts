@@ -1,21 +1,37 @@
 import type { ResumeDevice } from '@cowatch/shared/resume';
-import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import type { KeyValueStorage } from './device-storage.ts';
 
 const KEY = 'cowatch.device';
-const VIEWER_KEY = 'cowatch.viewer';
+const NAME_KEY = 'cowatch.device-name';
+/** Other tabs hear when it changes: somebody else is here then. */
+export const VIEWER_KEY = 'cowatch.viewer';
 const ID = /^[A-Za-z0-9_-]{8,40}$/;
 
-/** This browser as one of somebody's devices: its id is made once and kept here. */
+/** This browser as one of somebody's devices: its id is made once and kept here, and so is a name it was given. */
 export function ownDevice(storage: KeyValueStorage, userAgent: string): ResumeDevice {
   const kept = storage.getItem(KEY);
   const id = kept !== null && ID.test(kept) ? kept : crypto.randomUUID();
   if (id !== kept) storage.setItem(KEY, id);
-  return { id, name: deviceName(userAgent) };
+  return { id, name: storage.getItem(NAME_KEY) ?? deviceName(userAgent) };
+}
+
+/** Keeps what somebody calls this browser. */
+export function renameOwnDevice(storage: KeyValueStorage, userAgent: string, name: string): void {
+  if (name === deviceName(userAgent)) storage.removeItem(NAME_KEY);
+  else storage.setItem(NAME_KEY, name);
 }
 
 /** Who was here last; null where nobody was. */
 export const rememberedViewer = (storage: KeyValueStorage) => storage.getItem(VIEWER_KEY);
 export const rememberViewer = (storage: KeyValueStorage, viewerId: string) => storage.setItem(VIEWER_KEY, viewerId);
+
+/** Nobody knows who is here until the server says so. */
+export const forgetOwnViewer = (storage: KeyValueStorage) => storage.removeItem(VIEWER_KEY);
+
+/** Nothing is left of who was here, nor of what this device was called: it is a new one from now on. */
+export function forgetOwnDevice(storage: KeyValueStorage): void {
+  for (const key of [KEY, NAME_KEY, VIEWER_KEY]) storage.removeItem(key);
+}
 
 /** "Chrome on Android": what people call it. */
 export function deviceName(userAgent: string): string {

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
-import { memoryStorage } from '../../lib/device-storage.ts';
-import { deviceName, ownDevice } from './own-device.ts';
+import { memoryStorage } from './device-storage.ts';
+import {
+  deviceName,
+  forgetOwnDevice,
+  ownDevice,
+  rememberedViewer,
+  rememberViewer,
+  renameOwnDevice,
+} from './own-device.ts';
 
 it.each([
   [
@@ -31,4 +38,24 @@ it('a device keeps its id, and makes a new one where that is spoilt', () => {
   expect(ownDevice(storage, '').id).toBe(id);
   storage.setItem('cowatch.device', 'no id');
   expect(ownDevice(storage, '').id).toMatch(/^[A-Za-z0-9_-]{8,40}$/);
+});
+
+it('a device is called what somebody calls it, until they call it what everybody would', () => {
+  const storage = memoryStorage();
+  const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0';
+  renameOwnDevice(storage, firefox, 'Ana’s laptop');
+  expect(ownDevice(storage, firefox).name).toBe('Ana’s laptop');
+  renameOwnDevice(storage, firefox, 'Firefox on Linux');
+  expect(ownDevice(storage, 'Mozilla/5.0 (Linux; Android 15) Firefox/142.0').name).toBe('Firefox on Android');
+});
+
+it('a device that was forgotten is another one', () => {
+  const storage = memoryStorage();
+  const { id } = ownDevice(storage, '');
+  renameOwnDevice(storage, '', 'Mine');
+  rememberViewer(storage, 'ana');
+  forgetOwnDevice(storage);
+  expect(rememberedViewer(storage)).toBeNull();
+  expect(ownDevice(storage, '')).toMatchObject({ name: 'A browser' });
+  expect(ownDevice(storage, '').id).not.toBe(id);
 });

@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import type { ResumeSaveRequest } from '../protocol/index.ts';
+import { entryId, type OutboxEntry } from '../resume/index.ts';
+import { recordOf, sittingNamed, TV } from '../resume/resume.testing.ts';
+import type { Line } from './line.ts';
+import { ManualEnvironment } from './manual-environment.testing.ts';
+import { createMemoryOutboxStorage } from './outbox-storage.ts';
+import { ResumeClient } from './resume-client.ts';
+
+const GUEST = 'guest-'.padEnd(22, '_');
+const ANA = 'ana-'.padEnd(22, '_');
+
+/** A line on which the server says that somebody is here, and takes whatever they say. */
+function lineOf(env: ManualEnvironment, viewerId: string) {
+  const saves: ResumeSaveRequest[] = [];
+  const line = {
+    connected: true,
+    serverNowMs: () => env.nowMs(),
+    async ask(event: string, message: unknown) {
+      if (event !== 'resume:save') return { ok: true, data: { viewerId } };
+      const request = message as ResumeSaveRequest;
+      if (request.viewerId !== viewerId) return { ok: false, error: { code: 'forbidden', message: '' } };
+      saves.push(request);
+      const answers = request.items.map(() => ({ outcome: 'applied', entry: null }));
+      return { ok: true, data: { serverMs: 0, answers } };
+    },
+    on: () => () => {},
+    onReady(listener: () => void) {
+      listener();
+      return () => {};
+    },
+    close() {},
+  };
+  return { saves, line: line as unknown as Line };
+}
+
+function kept(viewerId: string): OutboxEntry {
+  const { intentAtMs: _, savedAtMs: __, ...said } = recordOf({ sittingId: sittingNamed(1), seq: 7 });
+  const moment = { wallMs: 1, monotonicMs: 1, originId: 'before' };
+  return {
+    ...{ id: entryId(said.sittingId, said.seq), viewerId, kind: 'gesture', said, media: null },
+    ...{ intent: moment, saved: moment, stamp: null },
+  };
+}
+
+/** A client of a page that was opened by Ana, with something on the disk that somebody said before. */
+async function opened(saidBy: string, formerViewerIds: () => Promise<readonly string[]>) {
+  const env = new ManualEnvironment();
+  const { line, saves } = lineOf(env, ANA);
+  const storage = createMemoryOutboxStorage();
+  await storage.update(() => ({ entries: [kept(saidBy)], result: null }));
+  await storage.remember({ viewerId: saidBy, record: recordOf() });
+  const client = new ResumeClient({
+    ...{ serverUrl: 'http://server', line, storage, device: TV, environment: env, viewerId: null, formerViewerIds },
+  });
+  await env.advance(0);
+  return { env, client, saves, storage };
+}
+
+it('says as the account what its guest could not', async () => {
+  const { client, saves, storage } = await opened(GUEST, async () => [GUEST]);
+  expect(saves).toMatchObject([{ viewerId: ANA, items: [{ seq: 7 }] }]);
+  expect(client.state).toMatchObject({ waiting: 0, givenUp: 0 });
+  expect(await storage.recall(ANA, 'title:film')).not.toBeNull();
+});
+
+it('keeps what others said until they are back, and so when nobody can say who was who', async () => {
+  for (const former of [async () => [], () => Promise.reject(new Error('offline'))]) {
+    const { client, env, saves } = await opened(GUEST, former);
+    client.flush();
+    await env.advance(120_000);
+    expect(saves).toEqual([]);
+    expect(client.state.waiting).toBe(1);
+  }
+});

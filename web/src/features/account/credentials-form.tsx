@@ -1,0 +1,106 @@
+import { type Me, USERNAME_MAX_CHARS } from '@cowatch/shared/protocol';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { signIn, signUp } from '../../lib/account-api.ts';
+import { fetchMe } from '../../lib/api.ts';
+import { HttpProblem } from '../../lib/http.ts';
+import { AlertText } from '../../ui/alert-text.tsx';
+import { Button } from '../../ui/button.tsx';
+import { PasswordField } from '../../ui/password-field.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { accountWords, isUnknown } from './account-words.ts';
+import { LENGTHS, newPasswordFault, usernameFault } from './credentials-rules.ts';
+
+export interface CredentialsFormProps {
+  /** Somebody new, who chooses a name and a password, or somebody who has them. */
+  readonly mode: 'signUp' | 'signIn';
+  readonly username: string;
+  readonly onUsername: (username: string) => void;
+  readonly deviceName: string;
+  readonly onDone: (me: Me) => void;
+}
+
+/** A name and a password. What is wrong is said at its field, which then has the focus. */
+export function CredentialsForm({ mode, username, onUsername, deviceName, onDone }: CredentialsFormProps) {
+  const { t } = useTranslation();
+  const [password, setPassword] = useState('');
+  const [checked, setChecked] = useState(false);
+  const nameField = useRef<HTMLInputElement>(null);
+  const passwordField = useRef<HTMLInputElement>(null);
+  const isNew = mode === 'signUp';
+
+  const enter = useMutation({
+    mutationFn: () => (isNew ? signUp : signIn)({ username, password, deviceName }),
+    onSuccess: onDone,
+    async onError(error) {
+      if (isUnknown(error)) passwordField.current?.select();
+      if (!(error instanceof HttpProblem) || error.code !== 'conflict') return;
+      nameField.current?.select();
+      // Another tab may have signed in meanwhile: then there is nothing left to do here.
+      const me = await fetchMe().catch(() => null);
+      if (me?.account) onDone(me);
+    },
+  });
+
+  const nameFault = isNew ? usernameFault(username) : username === '' ? 'nameMissing' : null;
+  const passwordFault = isNew ? newPasswordFault(password) : password === '' ? 'passwordMissing' : null;
+  const problem = enter.error;
+  const taken = problem instanceof HttpProblem && problem.code === 'conflict';
+  const wrong = isUnknown(problem);
+  const refused = problem instanceof HttpProblem && problem.code === 'bad_request';
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setChecked(true);
+    if (nameFault !== null) nameField.current?.focus();
+    else if (passwordFault !== null) passwordField.current?.focus();
+    else if (!enter.isPending) enter.mutate();
+  }
+
+  return (
+    <form noValidate onSubmit={submit} className="flex flex-col gap-4">
+      <TextField
+        ref={nameField}
+        label={t('account.name')}
+        hint={isNew ? t('account.nameHint', LENGTHS) : undefined}
+        error={taken ? t('account.nameTaken') : checked && nameFault ? t(`account.${nameFault}`, LENGTHS) : undefined}
+        value={username}
+        onChange={(event) => {
+          enter.reset();
+          onUsername(event.target.value.trim());
+        }}
+        autoComplete={isNew ? 'username' : 'username webauthn'}
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+        maxLength={USERNAME_MAX_CHARS}
+        required
+      />
+      <PasswordField
+        ref={passwordField}
+        label={t('account.password')}
+        showLabel={t('account.showPassword')}
+        hideLabel={t('account.hidePassword')}
+        hint={isNew ? t('account.passwordHint', LENGTHS) : undefined}
+        error={
+          wrong ? t('account.wrong') : checked && passwordFault ? t(`account.${passwordFault}`, LENGTHS) : undefined
+        }
+        value={password}
+        onChange={(event) => {
+          enter.reset();
+          setPassword(event.target.value);
+        }}
+        autoComplete={isNew ? 'new-password' : 'current-password'}
+        enterKeyHint="go"
+        required
+      />
+      {problem && !taken && !wrong ? (
+        <AlertText>{refused ? t('account.refused') : accountWords(t, problem)}</AlertText>
+      ) : null}
+      <Button type="submit" variant="primary" size="lg" busy={enter.isPending}>
+        {isNew ? t('account.signUp') : t('account.signIn')}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,123 @@
+import { DEVICE_NAME_MAX_CHARS, type SignedInDevice } from '@cowatch/shared/protocol';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { LogOut, MonitorSmartphone } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { fetchDevices, renameDevice, signOutDevice, signOutOthers } from '../../lib/account-api.ts';
+import { ago } from '../../lib/format-time.ts';
+import { AlertText } from '../../ui/alert-text.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { InlineEdit } from '../../ui/inline-edit.tsx';
+import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
+import { Tag } from '../../ui/tag.tsx';
+import { accountWords, isUnknown } from './account-words.ts';
+
+export const DEVICES_QUERY = ['devices'];
+
+export interface DevicesSectionProps {
+  /** The way to one more device. */
+  readonly link: ReactNode;
+  /** This very device has another name. */
+  readonly onRenamedHere: (name: string) => void;
+  /** This very device was signed out from another one. */
+  readonly onLost: () => void;
+}
+
+/** Where one is signed in: what each is called, when it was last seen, and how to sign it out. */
+export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionProps) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const [asking, setAsking] = useState<SignedInDevice | 'others' | null>(null);
+  const list = useQuery({
+    ...{ queryKey: DEVICES_QUERY, queryFn: fetchDevices, staleTime: 0, refetchOnWindowFocus: true },
+  });
+  const refresh = () => queries.invalidateQueries({ queryKey: DEVICES_QUERY });
+  const rename = useMutation({
+    mutationFn: ({ device, name }: { readonly device: SignedInDevice; readonly name: string }) =>
+      renameDevice(device.id, name),
+    onSuccess: ({ current, name }) => current && onRenamedHere(name),
+    onSettled: refresh,
+  });
+  const out = useMutation({
+    mutationFn: (which: SignedInDevice | 'others') => (which === 'others' ? signOutOthers() : signOutDevice(which.id)),
+    onSettled: refresh,
+  });
+  const lost = isUnknown(list.error);
+  useEffect(() => {
+    if (lost) onLost();
+  }, [lost, onLost]);
+  const devices = list.data?.devices ?? [];
+  const problem = list.error ?? rename.error ?? out.error;
+  return (
+    <Card title={t('account.devices')} text={t('account.devicesText')}>
+      {problem ? <AlertText>{accountWords(t, problem)}</AlertText> : null}
+      {list.isPending ? <Spinner className="size-6 animate-late self-center" /> : null}
+      <ul aria-label={t('account.devices')} className="flex flex-col divide-y divide-line">
+        {devices.map((device) => (
+          <li key={device.id} className="flex min-w-0 items-center gap-3 py-2">
+            <span
+              aria-hidden
+              className="flex size-11 shrink-0 items-center justify-center rounded-control bg-raised text-muted"
+            >
+              <MonitorSmartphone className="size-5" />
+            </span>
+            <div className="min-w-0 flex-1">
+              <InlineEdit
+                className="min-w-0 font-semibold"
+                value={
+                  rename.isPending && rename.variables.device.id === device.id ? rename.variables.name : device.name
+                }
+                label={t('account.deviceName')}
+                editLabel={t('account.renameDevice', { device: device.name })}
+                saveLabel={t('app.save')}
+                maxLength={DEVICE_NAME_MAX_CHARS}
+                onSave={(name) => rename.mutate({ device, name })}
+              />
+              <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
+                {device.current ? (
+                  <Tag>{t('account.thisDevice')}</Tag>
+                ) : (
+                  t('account.lastSeen', { when: ago(device.lastSeenAtMs, Date.now(), document.documentElement.lang) })
+                )}
+              </p>
+            </div>
+            {device.current ? null : (
+              <IconButton
+                label={t('account.signOutDevice', { device: device.name })}
+                icon={<LogOut aria-hidden className="size-4.5" />}
+                onClick={() => setAsking(device)}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+      <div className="flex flex-wrap gap-3">
+        {link}
+        {devices.length > 1 ? (
+          <Button variant="dangerGhost" busy={out.isPending} onClick={() => setAsking('others')}>
+            {t('account.signOutOthers')}
+          </Button>
+        ) : null}
+      </div>
+      <LazyConfirmDialog
+        open={asking !== null}
+        title={
+          asking === 'others'
+            ? t('account.signOutOthersAsk')
+            : t('account.signOutDeviceAsk', { device: asking?.name ?? '' })
+        }
+        text={asking === 'others' ? t('account.signOutOthersText') : t('account.signOutDeviceText')}
+        confirmLabel={t('account.signOut')}
+        cancelLabel={t('app.cancel')}
+        onConfirm={() => {
+          if (asking !== null) out.mutate(asking);
+          setAsking(null);
+        }}
+        onClose={() => setAsking(null)}
+      />
+    </Card>
+  );
+}

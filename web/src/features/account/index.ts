@@ -1,0 +1,6 @@
+export { AccountStart } from './account-start.tsx';
+export { DataSection } from './data-section.tsx';
+export { DEVICES_QUERY, DevicesSection } from './devices-section.tsx';
+export { PasskeysSection } from './passkeys-section.tsx';
+export { PasswordSection } from './password-section.tsx';
+export { SignOutButton } from './sign-out-button.tsx';
