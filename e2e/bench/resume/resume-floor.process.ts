@@ -22,7 +22,7 @@ async function inRedis(url: string): Promise<Save> {
 
 /** A table of keys and values in the same embedded database, written in groups as there. */
 async function inDatabase(folder: string): Promise<Save> {
-  const { sql } = await import('drizzle-orm');
+  const { sql } = await import('../../../server/src/platform/database/database.ts');
   const { createLogger } = await import('../../../server/src/platform/log/log.ts');
   const { openDatabase } = await import('../../../server/src/platform/database/open-database.ts');
   const { GroupCommit } = await import('../../../server/src/platform/database/group-commit.ts');

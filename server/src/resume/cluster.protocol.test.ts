@@ -1,5 +1,5 @@
 import type { ResumeEntry, ResumeSaveItem } from '@cowatch/shared/protocol';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestPostgres, type TestPostgres } from '../platform/database/database.testing.ts';
 import type { Database } from '../platform/database/database.ts';
 import { openDatabase } from '../platform/database/open-database.ts';
@@ -77,6 +77,78 @@ it('[RES21] what a device says on one instance a device on the other hears, and 
   const { body: row } = await there.http('GET', '/continue');
   expect((row as { entries: unknown[] }).entries).toHaveLength(1);
   expect(((await there.http('GET', '/history')).body as { entries: unknown[] }).entries).toHaveLength(1);
+});
+
+describe('[DEV2] [DEV3] devices on different instances', () => {
+  const playing = {
+    ...{ contentId: 'title:film', media: null, positionMs: 60_000, durationMs: null, paused: false },
+    ...{ blocked: false, live: false, rate: 1, atMs: 1 },
+  };
+  const command = { opId: 'op-pause-1', action: { kind: 'pause' as const } };
+
+  async function twoDevices() {
+    const ana = await instances[0].server.person('Ana');
+    const there = await instances[1].server.personWith(ana);
+    return { ana, there, tv: await ana.connect(), phone: await there.connect() };
+  }
+
+  it('know of each other at once, whoever came first or both at once, and when one goes', async () => {
+    for (let i = 0; i < 10; i += 1) {
+      const { tv, phone } = await twoDevices();
+      const [first, second] = await Promise.all([
+        tv.do('device:hello', { device: TV, playing }),
+        phone.do('device:hello', { device: PHONE, opens: true }),
+      ]);
+      // At least one of them has the other in its answer, and who has not is told.
+      const knows = (client: typeof tv, { screens }: typeof first, screenId: string | undefined) =>
+        screens.some((screen) => screen.screenId === screenId) || client.next('device:changed');
+      await Promise.all([knows(tv, first, phone.socket.id), knows(phone, second, tv.socket.id)]);
+      tv.socket.close();
+      await phone.next('device:changed', (news: { gone?: true }) => news.gone === true);
+      expect((await phone.do('device:hello', { device: PHONE, opens: true })).screens).toEqual([]);
+    }
+  });
+
+  it('are told what to do across instances, and answer across them; others’ are not found', async () => {
+    const { tv, phone } = await twoDevices();
+    await tv.do('device:hello', { device: TV, playing });
+    const orders: unknown[] = [];
+    tv.socket.on('device:command', (order: unknown, ack: (answer: unknown) => void) => {
+      orders.push(order);
+      ack({ ok: true, data: { playing: { ...playing, paused: true } } });
+    });
+    expect(await phone.do('device:command', { deviceId: TV.id, ...command })).toEqual({
+      playing: { ...playing, paused: true },
+    });
+    expect(orders).toEqual([command]);
+    const stranger = await (await instances[1].server.person('Ben')).connect();
+    const refusal = { ok: false, error: { code: 'not_found' } };
+    expect(await stranger.ask('device:command', { deviceId: TV.id, ...command })).toMatchObject(refusal);
+    tv.socket.off('device:command');
+    expect(await phone.ask('device:command', { deviceId: TV.id, ...command })).toMatchObject({
+      ok: false,
+      error: { code: 'unavailable' },
+    });
+    expect(orders).toHaveLength(1);
+  });
+
+  it('of two tabs on two instances the one that plays is meant', async () => {
+    const { ana, tv, phone } = await twoDevices();
+    const tab = await ana.connect();
+    const orders: string[] = [];
+    for (const [client, paused] of [
+      [tab, true],
+      [phone, false],
+    ] as const) {
+      await client.do('device:hello', { device: PHONE, playing: { ...playing, paused } });
+      client.socket.on('device:command', (_order: unknown, ack: (answer: unknown) => void) => {
+        orders.push(paused ? 'paused' : 'playing');
+        ack({ ok: true, data: { playing: null } });
+      });
+    }
+    await tv.do('device:command', { deviceId: PHONE.id, ...command });
+    expect(orders).toEqual(['playing']);
+  });
 });
 
 it('[RES11] [RES18] PUTs that reach one instance and then the other are one sitting', async () => {

@@ -36,6 +36,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
   const store = deps.redis === null || journal === null ? cold : createRedisResumeStore(deps.redis, cold, journal);
   const resume: ResumeService = new ResumeService({
     store,
+    formerly: deps.formerly,
     news: createResumeNews(() => io),
     metrics: createResumeMetrics(deps.metrics, () => ({ waiting: resume.waiting, journal: journal?.waiting ?? 0 })),
   });
@@ -53,6 +54,10 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
         },
       },
     ],
+    viewerData: {
+      move: (from, to, nowMs) => resume.move(from, to, nowMs),
+      erase: (viewerId) => resume.erase(viewerId),
+    },
     registerHttp: (app) => registerResumeHttp(app, { ...deps, resume }),
     registerSocket(sockets) {
       ({ io } = sockets);

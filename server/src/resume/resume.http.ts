@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { FeatureDeps } from '../platform/feature.ts';
 import type { HttpApp } from '../platform/http/http.types.ts';
 import { problems } from '../platform/http/problem.ts';
+import type { Identity } from '../platform/identity.ts';
 import {
   answersSchema,
   entrySchema,
@@ -20,8 +21,11 @@ import {
 } from './resume.http.types.ts';
 import type { ResumeService } from './resume.service.ts';
 
-/** A program that names no device of its own. */
-const OTHER_PROGRAM: ResumeDevice = { id: 'other-program', name: 'Another program' };
+/** A program that names no device of its own: its words are told apart by the token it was linked with. */
+const programOf = ({ deviceId }: Identity): ResumeDevice => ({
+  id: deviceId ?? 'other-program',
+  name: 'Another program',
+});
 
 const EDITS: readonly ResumeEdit[] = ['watched', 'unwatched'];
 
@@ -46,8 +50,9 @@ export function registerResumeHttp(
       },
     },
     async (request, reply) => {
-      const viewerId = identity.ensureViewerId(request, reply);
-      const answer = await resume.put(viewerId, request.params.contentId, request.body, OTHER_PROGRAM, clock.nowMs());
+      const asker = identity.ensure(request, reply);
+      const { contentId } = request.params;
+      const answer = await resume.put(asker.viewerId, contentId, request.body, programOf(asker), clock.nowMs());
       if (answer.outcome === 'rejected') throw new CodedError('bad_request', answer.message);
       return answer;
     },
@@ -113,8 +118,9 @@ export function registerResumeHttp(
         },
       },
       async (request, reply) => {
-        const viewerId = identity.ensureViewerId(request, reply);
-        const device = request.body?.device ?? OTHER_PROGRAM;
+        const asker = identity.ensure(request, reply);
+        const { viewerId } = asker;
+        const device = request.body?.device ?? programOf(asker);
         const entry = await resume.edit(viewerId, request.params.contentId, edit, device, clock.nowMs());
         if (entry === null) throw notFound();
         return entry;
@@ -157,9 +163,9 @@ export function registerResumeHttp(
       },
     },
     async (request, reply) => {
-      const viewerId = identity.viewerId(request);
-      if (viewerId === null) throw notFound();
-      await resume.edit(viewerId, request.params.contentId, 'delete', OTHER_PROGRAM, clock.nowMs());
+      const asker = identity.of(request);
+      if (asker === null) throw notFound();
+      await resume.edit(asker.viewerId, request.params.contentId, 'delete', programOf(asker), clock.nowMs());
       return reply.code(204).send(null);
     },
   );

@@ -5,7 +5,15 @@ import type { CommandLimit } from '../platform/socket/socket.types.ts';
 /** Token buckets per socket: a device saves every 10 s, and its outbox up to 50 at a time after a day without network. */
 export const SAVE_LIMIT: CommandLimit = { bucket: 'resume', perS: 5, burst: 30 };
 export const START_LIMIT: CommandLimit = { bucket: 'resume-start', perS: 1, burst: 10 };
-export const HELLO_LIMIT: CommandLimit = { bucket: 'device', perS: 1, burst: 5 };
+/** A device says hello again whenever it plays, pauses or jumps. */
+export const HELLO_LIMIT: CommandLimit = { bucket: 'device', perS: 2, burst: 10 };
+export const COMMAND_LIMIT: CommandLimit = { bucket: 'device-command', perS: 3, burst: 10 };
+
+/** How long other instances are waited for that have devices of the same viewer, in milliseconds. */
+export const SCREENS_WAIT_MS = 500;
+/** How long a device is waited for that was told to do something; and for its answer to come back through an instance. */
+export const DEVICE_WAIT_MS = 3000;
+export const DEVICE_WAY_MS = 300;
 
 /** Positions in one write, and how many may wait for theirs. */
 export const GROUP_MAX = 500;
@@ -30,6 +38,8 @@ export const HISTORY_PAGE_MAX = 200;
 
 /** Rows that an export reads at a time. */
 export const EXPORT_PAGE = 500;
+/** Titles whose keys are removed at a time when a viewer is erased. */
+export const ERASED_AT_ONCE = 500;
 
 /** How often it is looked for what says only that something was deleted long ago, and how many go in one statement. */
 export const EXPIRY_INTERVAL_MS = 3600_000;

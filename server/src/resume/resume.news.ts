@@ -10,7 +10,7 @@ export interface ResumeNews {
 }
 
 /** Socket.IO room of the devices of one viewer, on whatever instance. */
-const roomOf = (viewerId: string) => `viewer:${viewerId}`;
+export const roomOf = (viewerId: string) => `viewer:${viewerId}`;
 
 /** From now on a socket hears of its viewer's titles. */
 export function follow(socket: AppSocket): void {

@@ -23,6 +23,7 @@ import {
   type ResumeRecord,
   ROW_WINDOW_MS,
   titleOf,
+  visibleRecord,
 } from '@cowatch/shared/resume';
 import { GroupCommit } from '../platform/database/group-commit.ts';
 import { Turns } from '../platform/turns.ts';
@@ -44,6 +45,8 @@ export interface ResumeServiceDeps {
   readonly store: ResumeStore;
   readonly news: ResumeNews;
   readonly metrics: ResumeMetrics;
+  /** Was this guest found to be that viewer? */
+  formerly(viewerId: string, toViewerId: string): Promise<boolean>;
 }
 
 /** What comes of items: those that may be compared go to the store, all others have their answer already. */
@@ -61,11 +64,13 @@ export class ResumeService {
   readonly #commit: GroupCommit<TitleChange, ChangedTitle>;
   readonly #puts = new Turns({ waitingMax: PUTS_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS });
   readonly #metrics: ResumeMetrics;
+  readonly #formerly: ResumeServiceDeps['formerly'];
 
-  constructor({ store, news, metrics }: ResumeServiceDeps) {
+  constructor({ store, news, metrics, formerly }: ResumeServiceDeps) {
     this.#store = store;
     this.#news = news;
     this.#metrics = metrics;
+    this.#formerly = formerly;
     this.#commit = new GroupCommit({
       write: (changes) => metrics.writing(changes.length, () => store.apply(changes)),
       ...{ groupMax: GROUP_MAX, waitingMax: SAVES_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS },
@@ -84,10 +89,12 @@ export class ResumeService {
 
   /**
    * Takes what a device says of titles. Each item has its own answer; what is wrong with one keeps no other out.
-   * @throws CodedError `forbidden` where the batch names somebody else; `unavailable`
+   * A batch may name a guest whom its viewer was before signing in.
+   * @throws CodedError `forbidden` where it names somebody else; `unavailable`
    */
   async save(viewerId: string, request: ResumeSaveRequest, nowMs: number): Promise<readonly ResumeAnswer[]> {
-    if (request.viewerId !== viewerId) {
+    const own = request.viewerId === viewerId || (await this.#formerly(request.viewerId, viewerId));
+    if (!own) {
       throw new CodedError('forbidden', 'These positions are of somebody else than who is signed in.');
     }
     const reads = request.items.map((item) => readItem(viewerId, request.device, item, nowMs));
@@ -100,11 +107,10 @@ export class ResumeService {
     });
   }
 
-  /** What is known of a title; its other devices hear that this one goes on with it. */
-  async start(viewerId: string, contentId: string, device: ResumeDevice, nowMs: number): Promise<ResumeEntry | null> {
-    const entry = await this.entry(viewerId, contentId, nowMs);
+  /** What is known of a title; its other devices hear that this one goes on with it, also where nothing can be read now. */
+  start(viewerId: string, contentId: string, device: ResumeDevice, nowMs: number): Promise<ResumeEntry | null> {
     this.#news.superseded(viewerId, contentId, device);
-    return entry;
+    return this.entry(viewerId, contentId, nowMs);
   }
 
   async entry(viewerId: string, contentId: string, nowMs: number): Promise<ResumeEntry | null> {
@@ -254,6 +260,29 @@ export class ResumeService {
       yield* entries;
       after = next;
     } while (after !== null);
+  }
+
+  /** Says everything that one viewer has said once more, as another: it is compared with what that one has said. */
+  async move(fromViewerId: string, toViewerId: string, nowMs: number): Promise<void> {
+    let afterId: string | null = null;
+    for (;;) {
+      const page: readonly StoredTitle[] = await this.#store.all(fromViewerId, afterId, EXPORT_PAGE);
+      const visible = page.filter((stored) => visibleRecord(stored, stored.clearedAtMs) !== null);
+      const said = visible.map(({ contentId, record, registers, media, put }) => ({
+        ...{ viewerId: toViewerId, contentId, record, registers, media, put },
+      }));
+      await this.#apply(said, nowMs);
+      const last = page.at(-1);
+      if (page.length < EXPORT_PAGE || last === undefined) break;
+      afterId = last.contentId;
+    }
+    await this.#store.moveHistory(fromViewerId, toViewerId);
+    this.#news.rowChanged(toViewerId);
+  }
+
+  /** Leaves nothing of a viewer. */
+  erase(viewerId: string): Promise<void> {
+    return this.#store.erase(viewerId);
   }
 
   async #title(viewerId: string, contentId: string): Promise<StoredTitle | null> {

@@ -287,6 +287,36 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
       });
     });
 
+    it('[RES24] history moves from a guest to whom they were, once, and not what that one has cleared', async () => {
+      const [guest, somebody] = [newViewer(), newViewer()];
+      const old = recordOf({ contentId: 'title:old', sittingId: sittingNamed(3) });
+      const fresh = recordOf({ contentId: 'title:fresh', sittingId: sittingNamed(4), intentAtMs: 3_000_000 });
+      await apply(change(guest, old), change(guest, fresh), change(somebody, recordOf({ intentAtMs: 4_000_000 })));
+      await store.clear(somebody, 2_000_000);
+      for (let times = 0; times < 2; times += 1) {
+        await store.moveHistory(guest, somebody);
+        const found = await store.history(somebody, null, 10);
+        expect(found.map(({ contentId }) => contentId)).toEqual(['title:film', 'title:fresh']);
+      }
+    });
+
+    it('[RES25] nothing is left of a viewer who is erased, and everything of all others', async () => {
+      const [viewer, other] = [newViewer(), newViewer()];
+      for (const one of [viewer, other]) {
+        await apply(change(one, recordOf()), change(one, recordOf({ contentId: 'title:other' })));
+        await store.pauseHistory(one, true);
+      }
+      for (let times = 0; times < 2; times += 1) {
+        await store.erase(viewer);
+        expect(await store.all(viewer, null, 10)).toEqual([]);
+        expect(await load(viewer)).toBeNull();
+        expect(await store.history(viewer, null, 10)).toEqual([]);
+        expect(await store.settings(viewer)).toEqual({ clearedAtMs: 0, historyPaused: false });
+      }
+      expect(await store.all(other, null, 10)).toHaveLength(2);
+      expect((await load(other))?.record).not.toBeNull();
+    });
+
     it('keeps with a record the sitting of a player that knows none, and only with that record', async () => {
       const viewer = newViewer();
       const put = { sitting: { contentId: 'title:film' }, place: { positionMs: 1, durationMs: HOUR_MS }, atMs: 5 };

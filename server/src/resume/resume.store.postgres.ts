@@ -133,6 +133,26 @@ export function createPostgresResumeStore(database: Database): ResumeStore {
       });
     },
 
+    async moveHistory(fromViewerId, toViewerId) {
+      await rows(sql`
+        insert into resume_history as h (viewer_id, content_id, sitting_id, begun_at_ms, completed_at_ms)
+        select ${toViewerId}, s.content_id, s.sitting_id, s.begun_at_ms, s.completed_at_ms
+        from resume_history s left join resume_viewers v on v.viewer_id = ${toViewerId}
+          left join resume_titles t on t.viewer_id = ${toViewerId} and t.content_id = s.content_id
+        where s.viewer_id = ${fromViewerId}
+          and s.begun_at_ms > greatest(coalesce(v.cleared_at_ms, 0), coalesce(t.deleted_at_ms, 0))
+        on conflict (viewer_id, content_id, sitting_id) do update set
+          completed_at_ms = greatest(h.completed_at_ms, excluded.completed_at_ms)`);
+    },
+
+    async erase(viewerId) {
+      await database.transaction(async (db) => {
+        for (const table of ['resume_titles', 'resume_history', 'resume_viewers']) {
+          await db.execute(sql`delete from ${sql.raw(table)} where viewer_id = ${viewerId}`);
+        }
+      });
+    },
+
     async expire(beforeMs, limit) {
       const gone = await rows(sql`
         delete from resume_titles where (viewer_id, content_id) in (

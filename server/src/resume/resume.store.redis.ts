@@ -12,7 +12,7 @@ import { createScript } from '../platform/redis/script.ts';
 import { isOffered } from './resume.domain.ts';
 import type { ResumeJournal } from './resume.journal.ts';
 import { dirtyKey, journalKey, shardOf, titleKey, viewerKey } from './resume.keys.ts';
-import { DIRTY_LOOK_MS, DIRTY_PATIENCE_MS, HOT_TTL_MS } from './resume.limits.ts';
+import { DIRTY_LOOK_MS, DIRTY_PATIENCE_MS, ERASED_AT_ONCE, HOT_TTL_MS } from './resume.limits.ts';
 import type { ChangedTitle, ResumeStore, StoredTitle, TitleChange, ViewerSettings } from './resume.store.ts';
 
 // A title is a hash: `k` the order key, `r` the record, `mk` and `m` the media, `w h u d` the registers, `p` the sitting of
@@ -116,6 +116,14 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
     }
   };
 
+  /** The same, where nothing may be left out. @throws CodedError `unavailable` */
+  const allSettled = async (viewerId: string): Promise<void> => {
+    await settled(viewerId);
+    if ((await redis.run((client) => client.hlen(dirtyKey(viewerId)))) > 0) {
+      throw new CodedError('unavailable', 'Positions are still on their way to the database. Try again.', 1000);
+    }
+  };
+
   const store: ResumeStore = {
     async apply(changes) {
       const found = new Map<TitleChange, ChangedTitle>();
@@ -197,6 +205,24 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
       // What was on its way came after it, and is hidden by it; it goes for good too.
       await settled(viewerId);
       await cold.clear(viewerId, atMs);
+    },
+
+    async moveHistory(fromViewerId, toViewerId) {
+      await allSettled(fromViewerId);
+      await cold.moveHistory(fromViewerId, toViewerId);
+    },
+
+    async erase(viewerId) {
+      await allSettled(viewerId);
+      for (let afterId: string | null = null; ; ) {
+        const page: readonly StoredTitle[] = await cold.all(viewerId, afterId, ERASED_AT_ONCE);
+        const keys = page.map(({ contentId }) => titleKey(viewerId, contentId));
+        if (keys.length > 0) await redis.run((client) => client.del(...keys));
+        afterId = page.at(-1)?.contentId ?? null;
+        if (page.length < ERASED_AT_ONCE) break;
+      }
+      await redis.run((client) => client.del(viewerKey(viewerId)));
+      await cold.erase(viewerId);
     },
 
     expire: (beforeMs, limit) => cold.expire(beforeMs, limit),

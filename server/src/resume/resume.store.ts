@@ -79,6 +79,10 @@ export interface ResumeStore {
   pauseHistory(viewerId: string, paused: boolean): Promise<void>;
   /** Forgets a viewer's titles and history as meant until `atMs`, also what is still on its way. */
   clear(viewerId: string, atMs: number): Promise<void>;
+  /** Puts the history of one viewer into another's, as far as that one has not cleared it. Harmless to repeat. */
+  moveHistory(fromViewerId: string, toViewerId: string): Promise<void>;
+  /** Leaves nothing of a viewer, who says nothing more. Harmless to repeat. */
+  erase(viewerId: string): Promise<void>;
   /** Removes what says only that something was deleted before `beforeMs`; at most so many. Returns how many. */
   expire(beforeMs: number, limit: number): Promise<number>;
 }

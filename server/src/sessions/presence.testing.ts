@@ -84,6 +84,8 @@ export class HandCluster {
         if (answer === undefined) throw new CodedError('unavailable', 'No answer.');
         return JSON.parse(JSON.stringify(await answer(message)));
       },
+      // Presence knows by name whom it asks.
+      askThoseIn: () => Promise.resolve([]),
       onAsked: (event, answer) => {
         const answers = this.#answers.get(event) ?? new Map();
         this.#answers.set(event, answers.set(instanceId, answer));

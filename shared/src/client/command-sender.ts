@@ -60,6 +60,7 @@ const isUnavailable = (answer: Answer<unknown>) => !answer.ok && answer.error.co
 
 const OP_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-function newOpId(env: ClientEnvironment): string {
+/** An id for one command: whoever hears it twice does it once. */
+export function newOpId(env: ClientEnvironment): string {
   return Array.from({ length: 16 }, () => OP_ID_ALPHABET[Math.floor(env.random() * 64)]).join('');
 }

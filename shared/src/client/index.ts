@@ -1,3 +1,5 @@
+export { DeviceLink } from './device-link.ts';
+export type { DeviceTarget, SentTitle } from './device-target.ts';
 export { hostEnvironment } from './environment.ts';
 export { type Line, openLine } from './line.ts';
 export * from './media-element.ts';

@@ -10,6 +10,7 @@ import {
   type ResumeRecord,
   type ServerTime,
 } from '../resume/index.ts';
+import { DeviceLink } from './device-link.ts';
 import { hostEnvironment } from './environment.ts';
 import type { Line } from './line.ts';
 import { Outbox, type OutboxState, type SendOutcome } from './outbox.ts';
@@ -63,6 +64,8 @@ type ResumeEvents = Pick<ServerToClientEvents, 'resume:updated' | 'resume:supers
 
 /** Where one is in what one watches: says it, keeps what could not be said yet, and hears of one's other devices. */
 export class ResumeClient {
+  /** One's other devices, and this one among them. */
+  readonly devices: DeviceLink;
   readonly #options: ResumeClientOptions;
   readonly #env: ClientEnvironment;
   readonly #outbox: Outbox;
@@ -90,7 +93,9 @@ export class ResumeClient {
       onChange: () => this.#changed(),
     });
     this.#state = this.#read();
-    this.#stops.add(options.line.onReady(() => void this.#hello()));
+    const { line, device } = options;
+    const onHello = (viewerId: string | null) => this.#greeted(viewerId);
+    this.devices = new DeviceLink({ line, device, environment: this.#env, onHello });
   }
 
   get state(): ResumeClientState {
@@ -177,6 +182,7 @@ export class ResumeClient {
     for (const tracker of [...this.#trackers]) this.stop(tracker);
     for (const stop of this.#stops) stop();
     this.#stops.clear();
+    this.devices.close();
     this.#outbox.close();
   }
 
@@ -200,13 +206,12 @@ export class ResumeClient {
     });
   }
 
-  async #hello(): Promise<void> {
-    const { line, device, onViewer } = this.#options;
-    const answer = await line.ask('device:hello', { device });
-    if (answer.ok) {
-      this.#viewerId = answer.data.viewerId;
-      onViewer?.(answer.data.viewerId);
-      void this.#adopt(answer.data.viewerId);
+  /** There is a connection, and with it mostly somebody. */
+  #greeted(viewerId: string | null): void {
+    if (viewerId !== null) {
+      this.#viewerId = viewerId;
+      this.#options.onViewer?.(viewerId);
+      void this.#adopt(viewerId);
     }
     this.#outbox.flushNow();
     this.#changed();

@@ -1,8 +1,16 @@
 import type { z } from 'zod';
 import type { ResumeDevice } from '../resume/record.ts';
+import type {
+  DeviceAnswer,
+  DeviceChange,
+  DeviceCommand,
+  DeviceHello,
+  DeviceHelloResult,
+  DeviceOrder,
+  DeviceResult,
+} from './devices.ts';
 import type { Answer } from './errors.ts';
 import type {
-  DeviceHello,
   ResumeEntry,
   ResumeSaveRequest,
   ResumeSaveResult,
@@ -40,7 +48,8 @@ export interface ClientToServerEvents {
   'session:command': (message: SessionCommand, ack: Ack<CommandResult>) => void;
   'playback:command': (message: PlaybackCommand, ack: Ack<CommandResult>) => void;
   'member:report': (message: MemberReport, ack: Ack<ReportResult>) => void;
-  'device:hello': (message: DeviceHello, ack: Ack<{ readonly viewerId: string; readonly serverMs: number }>) => void;
+  'device:hello': (message: DeviceHello, ack: Ack<DeviceHelloResult>) => void;
+  'device:command': (message: DeviceCommand, ack: Ack<DeviceResult>) => void;
   'resume:save': (message: ResumeSaveRequest, ack: Ack<ResumeSaveResult>) => void;
   'resume:start': (message: ResumeStartRequest, ack: Ack<ResumeStartResult>) => void;
 }
@@ -58,6 +67,10 @@ export interface ServerToClientEvents {
   'resume:superseded': (message: { readonly contentId: string; readonly device: ResumeDevice }) => void;
   /** The row of what to go on with is another now: whoever shows it asks for it. */
   'continue:changed': (message: Readonly<Record<string, never>>) => void;
+  /** What another device of one's own plays, or that it is gone. */
+  'device:changed': (message: DeviceChange) => void;
+  /** Another device of one's own wants this to be done here; what became of it is acknowledged. */
+  'device:command': (message: DeviceOrder, ack: (answer: DeviceAnswer) => void) => void;
   /** This process is about to stop: connect again after so many milliseconds. */
   'server:draining': (message: { readonly reconnectInMs: number }) => void;
 }

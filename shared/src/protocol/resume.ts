@@ -35,8 +35,8 @@ export const resumeMediaSchema = z.strictObject({
   title: visibleText(MEDIA_TITLE_MAX_CHARS).nullable(),
 }) satisfies z.ZodType<ResumeMedia>;
 
-const positionMsSchema = z.int().min(0).max(POSITION_MAX_MS);
-const timeMsSchema = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const positionMsSchema = z.int().min(0).max(POSITION_MAX_MS);
+export const timeMsSchema = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 /** One thing that a device says of one title: a record without the device, which the whole batch has. */
 export const resumeSaveItemSchema = z.strictObject({
@@ -67,10 +67,6 @@ export type ResumeSaveRequest = z.infer<typeof resumeSaveSchema>;
 /** `resume:start`: somebody is about to watch this here. */
 export const resumeStartSchema = z.strictObject({ contentId: contentIdSchema, device: resumeDeviceSchema });
 export type ResumeStartRequest = z.infer<typeof resumeStartSchema>;
-
-/** `device:hello`: this socket is one of my devices, and wants to know what happens to my titles. */
-export const deviceHelloSchema = z.strictObject({ device: resumeDeviceSchema });
-export type DeviceHello = z.infer<typeof deviceHelloSchema>;
 
 /** Body of `PUT /resume/:contentId`: a player that only says where it is. */
 export const resumePutSchema = z.strictObject({

@@ -11,8 +11,11 @@ export const recentParties = createRecentParties(storage);
  */
 export const justStarted = new Set<string>();
 
+/** Where to begin: where one was, at the beginning, or at so many seconds. */
+export type Beginning = 'resume' | 'start-over' | number;
+
 /**
  * Titles that somebody chose to go on with in this page a moment ago, and from where: whoever pressed one in the row has
  * said where, and made the gesture that sound needs.
  */
-export const justChosen = new Map<string, 'resume' | 'start-over'>();
+export const justChosen = new Map<string, Beginning>();

@@ -24,7 +24,7 @@ export function MenuOverlay({ trigger, label, entries, side = 'bottom', align = 
           )}
         >
           {entries.map((entry) => (
-            <Entry key={entry.label} entry={entry} />
+            <Entry key={(entry.kind === 'action' ? entry.id : undefined) ?? entry.label} entry={entry} />
           ))}
         </Radix.Content>
       </Radix.Portal>

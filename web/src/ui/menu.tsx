@@ -8,6 +8,8 @@ const MenuOverlay = lazy(() => load().then((module) => ({ default: module.MenuOv
 export type MenuEntry =
   | {
       readonly kind: 'action';
+      /** Where labels may be the same. */
+      readonly id?: string;
       readonly label: string;
       readonly icon?: ReactNode;
       readonly danger?: boolean;

@@ -1,6 +1,9 @@
 import type { NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 
+/** For programs outside the server that write SQL of their own on a `Database`. */
+export { sql } from 'drizzle-orm';
+
 /** A handle that runs SQL: the database itself, or the transaction one is in. Stores take it as an argument. */
 export type Sql = PgDatabase<NodePgQueryResultHKT>;
 

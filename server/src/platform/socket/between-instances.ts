@@ -11,6 +11,11 @@ export interface BetweenInstances {
   onTold(event: string, listener: (message: unknown, instanceId: string) => void): () => void;
   /** Asks one other instance. @throws CodedError `unavailable` when no answer comes within so many milliseconds. */
   ask(instanceId: string, event: string, message: unknown, timeoutMs: number): Promise<unknown>;
+  /**
+   * Asks those other instances that have sockets in a room, and costs the rest nothing. Resolves with their answers as
+   * soon as all are here, or with those that came within so many milliseconds. Never rejects.
+   */
+  askThoseIn(room: string, event: string, message: unknown, timeoutMs: number): Promise<readonly unknown[]>;
   /** Answers what other instances ask; one listener for each event. */
   onAsked(event: string, answer: (message: unknown) => unknown): () => void;
   /**
@@ -28,6 +33,7 @@ export function aloneAs(instanceId: string): BetweenInstances {
     tell: () => {},
     onTold: nothing,
     ask: () => Promise.reject(new Error('there are no other instances')),
+    askThoseIn: () => Promise.resolve([]),
     onAsked: nothing,
     listening: () => null,
   };

@@ -110,6 +110,36 @@ describe.each(ENGINES)('two instances on $name', { timeout: 60_000 }, ({ start }
     await expect(here.sockets.between.ask('nobody', 'double', 1, 50)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  it('those in a room are asked, and nobody else; whoever is there answers as soon as all have', async () => {
+    const asked: unknown[] = [];
+    there.sockets.between.onAsked('who', (message) => {
+      asked.push(message);
+      return 'there';
+    });
+    here.sockets.between.onAsked('who', () => 'here');
+    const ask = (room: string) => here.sockets.between.askThoseIn(room, 'who', room, 5000);
+    await inRoom(there, 'viewer:both');
+    await inRoom(here, 'viewer:both');
+    await inRoom(there, 'viewer:there');
+    await inRoom(here, 'viewer:here');
+    // The way of the answers is a subscription of its own.
+    await expect.poll(() => here.sockets.between.askThoseIn('viewer:both', 'who', 'first', 300)).toEqual(['there']);
+    asked.length = 0;
+    const began = performance.now();
+    expect(await Promise.all(['viewer:both', 'viewer:there', 'viewer:here', 'viewer:nobody'].map(ask))).toEqual([
+      ['there'],
+      ['there'],
+      [],
+      [],
+    ]);
+    expect(performance.now() - began).toBeLessThan(2500);
+    expect(asked.sort()).toEqual(['viewer:both', 'viewer:there']);
+    for (const node of engine.nodes) await node.kill();
+    expect(await ask('viewer:both')).toEqual([]);
+    for (const node of engine.nodes) await node.start();
+    for (const redis of handles) await reachable(redis);
+  });
+
   it('[FAIL1] Redis away: people here are told at once; back again, everybody is, without a hand', async () => {
     const far = await inRoom(there, 'session:away');
     const near = await inRoom(here, 'session:away');

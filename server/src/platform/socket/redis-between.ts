@@ -14,6 +14,12 @@ const CHANNEL_PREFIX = 'cowatch';
 /** The one event that instances send each other; what it is about is in its message. */
 const ENVELOPE = 'between';
 
+/**
+ * How a question to those in a room begins on the room's own channel: Socket.IO's messages there begin otherwise, and its
+ * adapter passes over what is of another namespace.
+ */
+const ROOM_ENVELOPE = '{"nsp":"between",';
+
 /** Longest wait for a subscription, in milliseconds: whoever joins goes on without, and what is missed heals. */
 const LISTEN_WAIT_MS = 1000;
 
@@ -62,7 +68,17 @@ export function createRedisBetween({ redis, instanceId, log, metrics }: RedisBet
         instanceId,
         onError,
         send: (envelope) => io.serverSideEmit(ENVELOPE, envelope),
-        onReceived: (listener) => void io.on(ENVELOPE, listener),
+        async sendTo(room, envelope) {
+          const message = ROOM_ENVELOPE + JSON.stringify(envelope).slice(1);
+          return Number(await redis.run((client) => client.spublish(channelOf(room), message)));
+        },
+        onReceived(listener) {
+          io.on(ENVELOPE, listener);
+          const start = Buffer.from(ROOM_ENVELOPE);
+          subscriptions.on('smessageBuffer', (_channel, message) => {
+            if (message.subarray(0, start.length).equals(start)) listener(JSON.parse(message.toString()));
+          });
+        },
         listening(room) {
           const settled = redis.health().ok ? subscriptions.settled(channelOf(room)) : null;
           return settled === null ? null : withinMs(settled, LISTEN_WAIT_MS);
@@ -84,20 +100,26 @@ interface Envelope {
   readonly message: unknown;
 }
 
+/** Stands for what one asked oneself. */
+const OWN = Symbol('own question');
+
 interface Wire {
   readonly instanceId: string;
   send(envelope: Envelope): void;
+  /** Resolves with how many instances it reached, this one among them if it is there. */
+  sendTo(room: string, envelope: Envelope): Promise<number>;
   onReceived(listener: (envelope: unknown) => void): void;
   listening(room: string): Promise<void> | null;
   onError(error: unknown): void;
 }
 
 /** Questions and answers over a wire that only carries messages to everybody. */
-function createBetween({ instanceId, send, onReceived, listening, onError }: Wire): BetweenInstances {
+function createBetween({ instanceId, send, sendTo, onReceived, listening, onError }: Wire): BetweenInstances {
   const told = new Map<string, Set<(message: unknown, instanceId: string) => void>>();
   const answers = new Map<string, (message: unknown) => unknown>();
   /** Bound: one entry for each question, for as long as it may wait. */
   const questions = new Map<string, (message: unknown) => void>();
+  const newQuestionId = () => randomBytes(9).toString('base64url');
 
   async function answer({ from, event, id, message }: Envelope): Promise<void> {
     const answering = answers.get(event);
@@ -109,7 +131,9 @@ function createBetween({ instanceId, send, onReceived, listening, onError }: Wir
   onReceived((received) => {
     const envelope = received as Envelope;
     if (envelope.to !== null && envelope.to !== instanceId) return;
-    if (envelope.kind === 'told') {
+    // Of what goes to a room one hears one's own: it has been counted, and there is nothing to answer.
+    if (envelope.from === instanceId) questions.get(envelope.id ?? '')?.(OWN);
+    else if (envelope.kind === 'told') {
       for (const listener of told.get(envelope.event) ?? []) {
         try {
           listener(envelope.message, envelope.from);
@@ -132,7 +156,7 @@ function createBetween({ instanceId, send, onReceived, listening, onError }: Wir
       };
     },
     ask(to, event, message, timeoutMs) {
-      const id = randomBytes(9).toString('base64url');
+      const id = newQuestionId();
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           questions.delete(id);
@@ -144,6 +168,32 @@ function createBetween({ instanceId, send, onReceived, listening, onError }: Wir
           resolve(found);
         });
         send({ from: instanceId, to, kind: 'asked', event, id, message });
+      });
+    },
+    askThoseIn(room, event, message, timeoutMs) {
+      const id = newQuestionId();
+      const found: unknown[] = [];
+      let heard = 0;
+      let reached = Number.POSITIVE_INFINITY;
+      return new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          questions.delete(id);
+          resolve(found);
+        };
+        const look = () => {
+          if (heard >= reached) done();
+        };
+        const timer = setTimeout(done, timeoutMs);
+        questions.set(id, (answered) => {
+          heard += 1;
+          if (answered !== OWN) found.push(answered);
+          look();
+        });
+        sendTo(room, { from: instanceId, to: null, kind: 'asked', event, id, message }).then((count) => {
+          reached = count;
+          look();
+        }, done);
       });
     },
     onAsked(event, answering) {

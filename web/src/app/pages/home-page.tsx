@@ -1,14 +1,17 @@
-import type { ResumeEntry, SessionInfo } from '@cowatch/shared/protocol';
+import type { SessionInfo } from '@cowatch/shared/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecentPartiesList } from '../../features/recent-parties/index.ts';
-import { ContinueRow, ROW_QUERY, useResume, watchLink } from '../../features/resume/index.ts';
+import { ContinueRow, DeviceStrip, ROW_QUERY, useOffer, useResume, watchLink } from '../../features/resume/index.ts';
 import { StartPartyForm } from '../../features/start-party/index.ts';
 import { justChosen, justStarted, recentParties, storage } from '../device.ts';
 import { Page } from '../layout/page.tsx';
 import { useMe } from '../me.ts';
+import { useWatch } from '../use-watch.ts';
+
+const nothing = () => null;
 
 /** One field, one button; below it what this device has seen. */
 export function HomePage() {
@@ -26,19 +29,14 @@ export function HomePage() {
     [open],
   );
   const alone = useCallback((url: string) => void navigate({ to: '/watch', search: { url } }), [navigate]);
-  const go = useCallback(
-    (entry: ResumeEntry, how: 'resume' | 'start-over') => {
-      const link = watchLink(entry.contentId, entry.media?.url);
-      if (link === null) return;
-      justChosen.set(entry.contentId, how);
-      if (link.to === 'title') void navigate({ to: '/watch/$titleId', params: { titleId: link.titleId } });
-      else void navigate({ to: '/watch', search: { url: link.url } });
-    },
-    [navigate],
-  );
+  const watch = useWatch();
   // Whoever is known has devices: their news keep the row fresh, and what waits from an evening offline is sent.
   const me = useMe();
   const resume = useResume(storage, me.isSuccess);
+  useOffer(resume, {
+    ...{ driver: null, title: null, durationS: nothing },
+    opening: (sent) => watch(sent, sent.positionMs / 1000),
+  });
   const queries = useQueryClient();
   useEffect(() => {
     if (resume === null) return;
@@ -61,8 +59,9 @@ export function HomePage() {
           </div>
           <StartPartyForm onStarted={started} onPartyLink={open} onAlone={alone} />
         </section>
+        <DeviceStrip resume={resume} playHere={(playing, positionMs) => watch(playing, positionMs / 1000)} />
         <ContinueRow
-          onStartOver={(entry) => go(entry, 'start-over')}
+          onStartOver={(entry) => watch(entry, 'start-over')?.()}
           link={(entry, children) => {
             const link = watchLink(entry.contentId, entry.media?.url);
             const face = 'flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5';

@@ -1,4 +1,4 @@
-import type { PlayerHandle, SessionState } from '@cowatch/shared/client';
+import type { PlayerHandle, SentTitle, SessionState } from '@cowatch/shared/client';
 import type { Media } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -7,12 +7,15 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   mediaToWatch,
+  PlayOnMenu,
   SavedBadge,
+  useOffer,
   useResume,
   useResumeState,
+  useSendTo,
   useSoloWatch,
   useTitleName,
-  WatchChip,
+  WatchNews,
 } from '../../features/resume/index.ts';
 import { createSession } from '../../lib/api.ts';
 import { formatTime } from '../../lib/format-time.ts';
@@ -27,6 +30,7 @@ import { LINK_BUTTON } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
 import { useMe } from '../me.ts';
+import { useWatch } from '../use-watch.ts';
 
 /** Below this nothing is worth going back to, in milliseconds. */
 const WORTH_RESUMING_MS = 10_000;
@@ -90,8 +94,26 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
     const chosen = justChosen.get(media.id);
     if (known === null || chosen === undefined) return;
     justChosen.delete(media.id);
-    begin(chosen === 'resume' && resumable ? place / 1000 : 0);
+    if (typeof chosen === 'number') begin(chosen);
+    else begin(chosen === 'resume' && resumable ? place / 1000 : 0);
   }, [known, begin, media.id, place, resumable]);
+
+  // Another of one's own devices sends a title: this one, from where it says, or another.
+  const watchTitle = useWatch();
+  const opening = (sent: SentTitle) => {
+    const fromS = sent.positionMs / 1000;
+    if (sent.contentId !== media.id) return watchTitle(sent, fromS);
+    return () => {
+      if (known === null) justChosen.set(media.id, fromS);
+      else watch.playHere(fromS);
+    };
+  };
+  useOffer(resume, { driver: solo, title: name, durationS: () => solo?.durationS() ?? null, opening });
+  const sending = useSendTo(
+    resume,
+    { contentId: media.id, media: { url: media.url, title: name.slice(0, 200) } },
+    solo,
+  );
 
   const together = useMutation({
     mutationFn: () => createSession({ media: mediaRefOf(media) }),
@@ -111,6 +133,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
         <HomeLink compact />
         <h1 className="min-w-0 flex-1 truncate font-semibold">{name}</h1>
         <SavedBadge state={saved} />
+        {solo === null ? null : <PlayOnMenu resume={resume} contentId={media.id} onChoose={sending.send} />}
         <Button
           icon={<Users aria-hidden className="size-4" />}
           busy={together.isPending}
@@ -135,23 +158,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
           onHandle={setHandle}
           onControls={ignore}
         >
-          {watch.superseded !== null ? (
-            <WatchChip
-              text={t('watch.superseded', { device: watch.superseded.name })}
-              actions={[{ label: t('watch.playHere'), onPress: watch.playHere }]}
-            />
-          ) : watch.elsewhere !== null ? (
-            <WatchChip
-              text={t('watch.elsewhere', {
-                device: watch.elsewhere.device.name,
-                time: formatTime(watch.elsewhere.positionMs / 1000),
-              })}
-              actions={[
-                { label: t('watch.jump'), onPress: watch.jumpElsewhere },
-                { label: t('watch.stay'), onPress: watch.stay },
-              ]}
-            />
-          ) : null}
+          <WatchNews resume={resume} contentId={media.id} watch={watch} sending={sending} />
         </PartyPlayer>
         {solo === null ? (
           <div className="absolute inset-0 flex scheme-dark items-center justify-center overflow-y-auto bg-black/40 p-4 text-text">

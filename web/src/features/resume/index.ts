@@ -1,8 +1,12 @@
 export { ContinueRow, ROW_QUERY } from './continue-row.tsx';
+export { DeviceStrip } from './device-strip.tsx';
 export { forgetWatched } from './open-resume.ts';
+export { PlayOnMenu } from './play-on-menu.tsx';
 export { SavedBadge } from './saved-badge.tsx';
 export { useTitleName } from './title-name.ts';
+export { useOffer } from './use-devices.ts';
 export { useResume, useResumeState } from './use-resume.ts';
+export { useSendTo } from './use-send-to.ts';
 export { useSoloWatch } from './use-solo-watch.ts';
-export { WatchChip } from './watch-chip.tsx';
 export { mediaToWatch, watchLink } from './watch-link.ts';
+export { WatchNews } from './watch-news.tsx';

@@ -15,13 +15,17 @@ export function trackParty(
   storage: KeyValueStorage,
 ): () => void {
   const resume = openResume(client.line, storage);
-  const stops = [flushWhenLeft(resume)];
   let stopped = false;
   const player = {
     positionMs: () => (element.readyState === 0 ? null : element.currentTime * 1000),
     durationMs: () => (Number.isNaN(element.duration) ? null : element.duration * 1000),
     playing: () => !element.paused && element.readyState >= 2,
   };
+  const stops = [
+    flushWhenLeft(resume),
+    // One's other devices see what plays here and press its buttons; the party is not left for another title.
+    resume.devices.offer({ ...{ driver: client, title, opening: null }, durationMs: player.durationMs }),
+  ];
   void resume.start(media.id).then(({ record }) => {
     if (stopped) return;
     const tracker = resume.track({

@@ -18,7 +18,8 @@ export interface SoloWatch {
   readonly superseded: ResumeDevice | null;
   jumpElsewhere(): void;
   stay(): void;
-  playHere(): void;
+  /** Plays here from now on, and so nowhere else; from another place where one is given, in seconds. */
+  playHere(fromS?: number): void;
 }
 
 /** One person alone with one title: where they were, what they do, and what their other devices do meanwhile. */
@@ -28,6 +29,8 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
   const [elsewhere, setElsewhere] = useState<ResumeEntry | null>(null);
   const [superseded, setSuperseded] = useState<ResumeDevice | null>(null);
   const stop = useRef(() => {});
+  /** The next play takes it from another device. */
+  const takesOver = useRef(false);
   const { id: contentId, url } = media;
 
   useEffect(() => {
@@ -47,8 +50,13 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
         media,
         startS,
         onGesture(gesture) {
-          if (gesture.kind === 'played') tracker.played();
-          else tracker.jumped(gesture.fromS * 1000, gesture.toS * 1000);
+          if (gesture.kind === 'played') {
+            // Whatever button it was: who plays here again takes it back from the other device.
+            if (takesOver.current) void resume.start(contentId);
+            takesOver.current = false;
+            setSuperseded(null);
+            tracker.played();
+          } else tracker.jumped(gesture.fromS * 1000, gesture.toS * 1000);
         },
       });
       const ms = (seconds: number | null) => (seconds === null ? null : seconds * 1000);
@@ -96,6 +104,7 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
       resume.on('resume:superseded', (news) => {
         if (news.contentId !== contentId || news.device.id === own || solo === null) return;
         void solo.pause();
+        takesOver.current = true;
         setSuperseded(news.device);
       }),
     ];
@@ -115,10 +124,14 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
       setElsewhere(null);
     },
     stay: () => setElsewhere(null),
-    playHere() {
-      setSuperseded(null);
-      void resume?.start(contentId);
-      void solo?.play();
+    playHere(fromS) {
+      if (solo === null) {
+        begin(fromS ?? 0);
+        return;
+      }
+      takesOver.current = true;
+      if (fromS !== undefined) void solo.seek(fromS);
+      void solo.play();
     },
   };
 }

@@ -10,9 +10,9 @@ export function WatchChip({
     <div className="pointer-events-none absolute inset-x-0 bottom-20 flex justify-center px-4 phone-landscape:bottom-16 narrow:top-2 narrow:bottom-auto">
       <p
         role="status"
-        className="pointer-events-auto flex max-w-full animate-rise flex-wrap items-center rounded-full bg-[#17151b]/92 px-4 text-sm font-medium text-[#f5f2ee] shadow-lg"
+        className="pointer-events-auto flex max-w-full animate-rise flex-wrap items-center justify-end rounded-3xl bg-[#17151b]/92 px-4 text-sm font-medium text-[#f5f2ee] shadow-lg"
       >
-        <span className="truncate py-2">{text}</span>
+        <span className="py-2 text-pretty">{text}</span>
         {actions.map(({ label, onPress }) => (
           <button
             key={label}

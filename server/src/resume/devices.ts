@@ -1,0 +1,139 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  CodedError,
+  type DeviceAnswer,
+  type DeviceCommand,
+  type DeviceHello,
+  type DeviceOrder,
+  type DevicePlayingSaid,
+  type DeviceResult,
+  deviceAnswerSchema,
+} from '@cowatch/shared/protocol';
+import { type DevicePlaying, type DeviceScreen, devicesOf, firstScreens, SCREENS_MAX } from '@cowatch/shared/resume';
+import type { AppSocket, SocketPlatform } from '../platform/socket/socket.types.ts';
+import { DEVICE_WAIT_MS, DEVICE_WAY_MS, SCREENS_WAIT_MS } from './resume.limits.ts';
+import { roomOf } from './resume.news.ts';
+
+/** What instances ask each other: the screens that one has of a viewer, and to tell one of them what to do. */
+const SCREENS_ASKED = 'device:screens';
+const ORDER = 'device:order';
+
+/** A screen, and the instance that holds its connection. */
+interface Placed {
+  readonly instanceId: string;
+  readonly screen: DeviceScreen;
+}
+
+interface PlacedOrder {
+  readonly viewerId: string;
+  readonly screenId: string;
+  readonly order: DeviceOrder;
+}
+
+/**
+ * The devices of people who are connected, as they say themselves; nothing of it is stored. Each instance knows those it
+ * holds, and asks the others that hold some of the same viewer.
+ */
+export class Devices {
+  readonly #sockets: SocketPlatform;
+  /** By viewer and connection. Bound: `SCREENS_MAX` of each viewer that is connected here; they leave with their socket. */
+  readonly #screens = new Map<string, Map<string, DeviceScreen>>();
+
+  constructor(sockets: SocketPlatform) {
+    this.#sockets = sockets;
+    sockets.onDisconnect((socket) => this.#forget(socket));
+    sockets.between.onAsked(SCREENS_ASKED, (viewerId) => this.#here(viewerId as string));
+    sockets.between.onAsked(ORDER, (asked) => this.#deliver(asked as PlacedOrder));
+  }
+
+  /** Takes a device's word for what it is and plays, tells the viewer's others of it, and gives those. */
+  async hello(socket: AppSocket, hello: DeviceHello, nowMs: number): Promise<readonly DeviceScreen[]> {
+    const { viewerId } = socket.data;
+    const isNews = this.#keep(socket, hello, nowMs);
+    // Whoever cannot be heard of yet by other instances would miss one who comes at the same moment, and be missed.
+    await this.#sockets.between.listening(roomOf(viewerId));
+    const screen = this.#screens.get(viewerId)?.get(socket.id);
+    if (isNews && screen !== undefined) socket.to(roomOf(viewerId)).emit('device:changed', screen);
+    const all = (await this.#everywhere(viewerId)).map((placed) => placed.screen);
+    return firstScreens(all.filter(({ screenId }) => screenId !== socket.id));
+  }
+
+  /**
+   * Has a device of one's own do something, as if somebody there had pressed it.
+   * @throws CodedError `not_found` where there is none online, `unavailable` where it does not answer, else what it answers
+   */
+  async command(viewerId: string, { deviceId, ...order }: DeviceCommand): Promise<DeviceResult> {
+    const placed = await this.#everywhere(viewerId);
+    const own = placed.filter(({ screen }) => screen.device.id === deviceId);
+    const [target] = devicesOf(own.map(({ screen }) => screen));
+    const instanceId = own.find(({ screen }) => screen === target)?.instanceId;
+    if (target === undefined || instanceId === undefined) throw notOnline();
+    const { between } = this.#sockets;
+    const asked: PlacedOrder = { viewerId, screenId: target.screenId, order };
+    const answer =
+      instanceId === between.instanceId
+        ? await this.#deliver(asked)
+        : ((await between.ask(instanceId, ORDER, asked, DEVICE_WAIT_MS + DEVICE_WAY_MS)) as DeviceAnswer);
+    if (answer.ok) return answer.data;
+    const { code, message, retryAfterMs } = answer.error;
+    throw new CodedError(code, message, retryAfterMs);
+  }
+
+  /** Of the viewer's screens those on this instance. */
+  #here(viewerId: string): readonly Placed[] {
+    const { instanceId } = this.#sockets.between;
+    return [...(this.#screens.get(viewerId)?.values() ?? [])].map((screen) => ({ instanceId, screen }));
+  }
+
+  /** All of them; those of instances that do not answer in time are missing. */
+  async #everywhere(viewerId: string): Promise<readonly Placed[]> {
+    const { between } = this.#sockets;
+    const others = await between.askThoseIn(roomOf(viewerId), SCREENS_ASKED, viewerId, SCREENS_WAIT_MS);
+    return [...this.#here(viewerId), ...(others as (readonly Placed[])[]).flat()];
+  }
+
+  /** Returns whether that is another word than the last. */
+  #keep(socket: AppSocket, { device, playing, opens = false }: DeviceHello, nowMs: number): boolean {
+    const { viewerId } = socket.data;
+    const screens = this.#screens.get(viewerId) ?? new Map<string, DeviceScreen>();
+    const before = screens.get(socket.id);
+    const said = { device, playing: playing == null ? null : playingOf(playing, nowMs), opens };
+    // One that takes no orders is none of the devices that others see.
+    if (said.playing === null && !opens) this.#forget(socket);
+    if ((said.playing === null && !opens) || (before === undefined && screens.size >= SCREENS_MAX)) return false;
+    const screen: DeviceScreen = { screenId: socket.id, ...said, saidAtMs: nowMs };
+    this.#screens.set(viewerId, screens.set(socket.id, screen));
+    return before === undefined || !isDeepStrictEqual({ ...before, saidAtMs: nowMs }, screen);
+  }
+
+  #forget(socket: AppSocket): void {
+    const { viewerId } = socket.data;
+    const screens = this.#screens.get(viewerId);
+    if (!screens?.delete(socket.id)) return;
+    if (screens.size === 0) this.#screens.delete(viewerId);
+    socket.to(roomOf(viewerId)).emit('device:changed', { screenId: socket.id, gone: true });
+  }
+
+  /** Tells a screen on this instance what to do, and waits for its answer. */
+  async #deliver({ viewerId, screenId, order }: PlacedOrder): Promise<DeviceAnswer> {
+    const isThere = this.#screens.get(viewerId)?.has(screenId) === true;
+    const socket = isThere ? this.#sockets.io.sockets.sockets.get(screenId) : undefined;
+    if (socket === undefined) return { ok: false, error: notOnline().toProtocolError() };
+    const answer: unknown = await socket
+      .timeout(DEVICE_WAIT_MS)
+      .emitWithAck('device:command', order)
+      .catch(() => null);
+    const parsed = deviceAnswerSchema.safeParse(answer);
+    if (!parsed.success) return { ok: false, error: noAnswer().toProtocolError() };
+    return parsed.data as DeviceAnswer;
+  }
+}
+
+/** What is left out is as with most players. Nobody is ahead of the moment in which the server hears of it. */
+function playingOf(said: DevicePlayingSaid, nowMs: number): DevicePlaying {
+  const { blocked = false, live = false, rate = 1, atMs = nowMs } = said;
+  return { ...said, blocked, live, rate, atMs: Math.floor(Math.min(atMs, nowMs)) };
+}
+
+const notOnline = () => new CodedError('not_found', 'That device is not online.');
+const noAnswer = () => new CodedError('unavailable', 'That device does not answer.');
