@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { expect, test } from '../fixtures/test.ts';
+import { expect, keeps, test } from '../fixtures/test.ts';
 
 const PASSWORD = 'a few words make one';
 const SAMPLE = encodeURIComponent('title:sample');
@@ -30,15 +30,14 @@ async function hasWatched(context: BrowserContext, url: string, positionS: numbe
     ...{ previousPositionMs: null, media: { url: '/media/sample.mp4', title: 'Sample clip' } },
   };
   const data = { viewerId, device: { id: 'device-other', name: 'A player' }, items: [item] };
-  // Positions wait for the database, which may still be opening.
-  await expect
-    .poll(async () => (await context.request.post(`${url}/api/v1/resume/batch`, { data })).ok(), { timeout: 30_000 })
-    .toBe(true);
+  await keeps(url);
+  expect((await context.request.post(`${url}/api/v1/resume/batch`, { data })).ok()).toBe(true);
 }
 
 /** Makes an account without a page. */
 async function makeAccount(context: BrowserContext, url: string): Promise<string> {
   const username = newName();
+  await keeps(url);
   await context.request.get(`${url}/api/v1/me`);
   const data = { username, password: PASSWORD, deviceName: 'A program' };
   expect((await context.request.post(`${url}/api/v1/account`, { data })).status()).toBe(201);
@@ -71,7 +70,9 @@ test('what a guest watched comes along to an account, by password, and by a code
   const name = newName();
   const laptop = await browser.newContext();
   await hasWatched(laptop, url, 100);
-  const page = await laptop.newPage();
+  const [page, tab] = [await laptop.newPage(), await laptop.newPage()];
+  await tab.goto(url);
+  await expect(guestsWay(tab)).toBeVisible();
   await page.goto(url);
   await expect(card(page)).toBeVisible();
   await guestsWay(page).click();
@@ -79,8 +80,11 @@ test('what a guest watched comes along to an account, by password, and by a code
   await fillAndSend(page, 'Make an account', name, 'short');
   await expect(page.getByText('A password has at least 10 characters.')).toBeVisible();
   await fillAndSend(page, 'Make an account', name, PASSWORD);
-  await expect(ownAccount(page, name)).toBeVisible();
-  await expect(card(page)).toBeVisible();
+  // The page begins anew, and so does the other tab of this browser.
+  for (const each of [page, tab]) {
+    await expect(ownAccount(each, name)).toBeVisible();
+    await expect(card(each)).toBeVisible();
+  }
 
   // Another browser, with the name and the password, and not with the wrong one.
   const other = await browser.newContext();
@@ -105,20 +109,22 @@ test('what a guest watched comes along to an account, by password, and by a code
   await expect(page.getByRole('heading', { name: `Sign in “Safari on iPhone” as ${name}?` })).toBeVisible();
   await page.getByRole('button', { name: 'Allow' }).click();
   await expect(page.getByText('“Safari on iPhone” is signed in')).toBeVisible();
-  await expect(ownAccount(phone, name)).toBeVisible({ timeout: 15_000 });
-  expect(new URL(phone.url()).pathname).toBe('/history');
-  await expect(phone.getByRole('link', { name: 'Sample clip' })).toBeVisible();
-
-  // All three are there; one is renamed, and the phone is signed out and a guest.
+  // Meanwhile this device is given a name.
   await page.getByRole('link', { name: 'To your account' }).click();
   const devices = page.getByRole('list', { name: 'Your devices' }).getByRole('listitem');
-  await expect(devices).toHaveCount(3);
   const own = devices.filter({ hasText: 'This device' });
   await own.getByRole('button', { name: /^Rename / }).click();
   await own.getByRole('textbox').fill('Ana’s laptop');
   await page.keyboard.press('Enter');
   await expect(own.getByText('Ana’s laptop')).toBeVisible();
-  expect(await page.evaluate(() => localStorage.getItem('cowatch.device-name'))).toBe('Ana’s laptop');
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('cowatch.device-name'))).toBe('Ana’s laptop');
+  await expect(ownAccount(phone, name)).toBeVisible({ timeout: 15_000 });
+  expect(new URL(phone.url()).pathname).toBe('/history');
+  await expect(phone.getByRole('link', { name: 'Sample clip' })).toBeVisible();
+
+  // All three are there; the phone is signed out, and a guest.
+  await page.reload();
+  await expect(devices).toHaveCount(3);
   await devices.getByRole('button', { name: 'Sign out Safari on iPhone' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
   await expect(devices).toHaveCount(2);
@@ -147,9 +153,9 @@ test('a guest who opens the link of a code signs in first, and may refuse', { ta
   await fillAndSend(page, 'Sign in', name, PASSWORD);
   await page.getByRole('button', { name: 'Refuse' }).click();
   await expect(page.getByText('stays out')).toBeVisible();
-  await expect(shown.getByText('This code is no longer good')).toBeVisible({ timeout: 15_000 });
   await page.goto(`${url}/link?code=ZZZZZZZZ`);
   await expect(page.getByText('No device shows this code')).toBeVisible();
+  await expect(shown.getByText('This code is no longer good')).toBeVisible({ timeout: 15_000 });
   for (const context of [maker, tv, phone]) await context.close();
 });
 

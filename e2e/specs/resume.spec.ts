@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
-import { expect, test } from '../fixtures/test.ts';
+import { expect, keeps, test } from '../fixtures/test.ts';
 
 const SAMPLE = encodeURIComponent('title:sample');
 
@@ -41,10 +41,6 @@ async function secondDevice(browser: Browser, first: BrowserContext): Promise<Br
   await context.addCookies(await first.cookies());
   return context;
 }
-
-/** Parties begin while the database opens; what is said of places then waits for it. */
-const keeps = (url: string) =>
-  expect.poll(async () => ((await (await fetch(`${url}/readyz`)).json()) as { status: string }).status).toBe('ok');
 
 async function watchSample(page: Page, url: string): Promise<void> {
   await keeps(url);

@@ -1,6 +1,7 @@
 export { DeviceLink } from './device-link.ts';
 export type { DeviceTarget, SentTitle } from './device-target.ts';
 export { hostEnvironment } from './environment.ts';
+export type { PostAnswer } from './http-post.ts';
 export { type Line, openLine } from './line.ts';
 export * from './media-element.ts';
 export * from './outbox-storage.ts';

@@ -17,7 +17,7 @@ function lineOf(env: ManualEnvironment, viewerId: string) {
     connected: true,
     serverNowMs: () => env.nowMs(),
     async ask(event: string, message: unknown) {
-      if (event !== 'resume:save') return { ok: true, data: { viewerId } };
+      if (event !== 'resume:save') return { ok: true, data: { viewerId, screens: [] } };
       const request = message as ResumeSaveRequest;
       if (request.viewerId !== viewerId) return { ok: false, error: { code: 'forbidden', message: '' } };
       saves.push(request);

@@ -12,6 +12,7 @@ import {
 } from '../resume/index.ts';
 import { DeviceLink } from './device-link.ts';
 import { hostEnvironment } from './environment.ts';
+import { type PostAnswer, postFrom } from './http-post.ts';
 import type { Line } from './line.ts';
 import { Outbox, type OutboxState, type SendOutcome } from './outbox.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
@@ -40,12 +41,6 @@ export interface ResumeClientOptions {
   exclusively?(work: () => Promise<void>): Promise<void>;
   /** `fetch` of the place this runs in; with `keepalive` where the page goes. */
   post?(path: string, body: string, keepalive: boolean): Promise<PostAnswer>;
-}
-
-export interface PostAnswer {
-  readonly status: number;
-  readonly retryAfterMs?: number;
-  json(): Promise<unknown>;
 }
 
 /** What is known of a title before it is begun. */
@@ -282,34 +277,4 @@ export class ResumeClient {
 
 function hex(bytes: number): string {
   return Array.from(randomBytes(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-interface Host {
-  fetch(
-    url: string,
-    init: object,
-  ): Promise<{
-    readonly status: number;
-    readonly headers: { get(name: string): string | null };
-    json(): Promise<unknown>;
-  }>;
-}
-
-function postFrom(serverUrl: string) {
-  const host = globalThis as unknown as Host;
-  return async (path: string, body: string, keepalive: boolean): Promise<PostAnswer> => {
-    const answer = await host.fetch(new URL(path, serverUrl).href, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      credentials: 'include',
-      body,
-      keepalive,
-    });
-    const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
-    return {
-      status: answer.status,
-      json: () => answer.json(),
-      ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}),
-    };
-  };
 }
