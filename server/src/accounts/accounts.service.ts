@@ -232,8 +232,9 @@ export class AccountsService {
 
   /** Sees to departures again once nothing can be on its way any more: what an instance took that had not heard yet. */
   async settleDepartures(beforeMs: number, limit: number, nowMs: number): Promise<void> {
-    for (const departure of await this.#store.openDepartures(beforeMs, limit)) {
-      if (await this.#carryOut(departure, nowMs)) await this.#store.settle(departure.viewerId);
+    for (const { viewerId, toViewerId } of await this.#store.openDepartures(beforeMs, limit)) {
+      const moved = toViewerId === null || (await this.#carryOut({ viewerId, toViewerId }, nowMs));
+      if (moved && (await this.#carryOut({ viewerId, toViewerId: null }, nowMs))) await this.#store.settle(viewerId);
     }
   }
 

@@ -1,0 +1,88 @@
+import type { SignedInDevice } from '@cowatch/shared/protocol';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestPostgres, type TestPostgres } from '../platform/database/database.testing.ts';
+import type { Database } from '../platform/database/database.ts';
+import { openDatabase } from '../platform/database/open-database.ts';
+import { createLogger } from '../platform/log/log.ts';
+import { openTestRedis, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
+import type { Redis } from '../platform/redis/redis.ts';
+import { startTestServer, type TestServer } from '../protocol.testing.ts';
+import { TestBrowser } from './accounts.testing.ts';
+
+// Two instances on one Redis and one PostgreSQL: one person with a device on each.
+
+const quiet = createLogger({ level: 'silent' });
+
+interface Instance {
+  readonly server: TestServer;
+  readonly redis: Redis;
+  readonly database: Database;
+}
+
+let postgres: TestPostgres;
+let redisServer: TestRedis;
+let instances: [Instance, Instance];
+beforeAll(async () => {
+  [postgres, redisServer] = await Promise.all([startTestPostgres(), startTestRedis()]);
+  const databaseUrl = await postgres.createDatabase();
+  const start = async (): Promise<Instance> => {
+    const database = await openDatabase({ databaseUrl, dataDir: '/nonexistent', log: quiet });
+    const redis = await openTestRedis(redisServer.url);
+    return { database, redis, server: await startTestServer({ database, redis }) };
+  };
+  instances = [await start(), await start()];
+});
+afterAll(async () => {
+  for (const { server, redis, database } of instances) {
+    await server.stop();
+    await redis.stop();
+    await database.stop();
+  }
+  await redisServer.remove();
+  await postgres.remove();
+});
+
+const put = (who: TestBrowser, contentId: string, positionMs: number) =>
+  who.http('PUT', `/resume/${contentId}`, { positionMs, durationMs: 3_600_000 });
+
+it('[ACC2] [RES24] what a guest says on one instance is the account’s on the other once they sign in', async () => {
+  const [here, there] = instances;
+  const laptop = new TestBrowser(here.server.url, 'Laptop');
+  await laptop.signUp('Ana');
+  const phone = new TestBrowser(there.server.url, 'Phone');
+  await put(phone, 'title:film', 42_000);
+  // It is in the journal still, or on its way from there.
+  expect((await phone.signIn('ana')).status).toBe(200);
+  expect((await laptop.http('GET', '/resume/title:film')).body).toMatchObject({ positionMs: 42_000 });
+  await put(phone, 'title:film', 50_000);
+  expect((await laptop.http('GET', '/resume/title:film')).body).toMatchObject({ positionMs: 50_000 });
+});
+
+it('[ACC3] a device that is signed out on one instance is nobody on the other, and its connection ends', async () => {
+  const [here, there] = instances;
+  const laptop = new TestBrowser(here.server.url, 'Laptop');
+  await laptop.signUp('Ben');
+  const phone = new TestBrowser(there.server.url, 'Phone');
+  await phone.signIn('Ben');
+  const line = await (await there.server.personWith({ name: 'Ben', token: phone.token })).connect();
+  const closed = new Promise((resolve) => line.socket.once('disconnect', resolve));
+  const { devices } = (await laptop.http('GET', '/devices')).body as { devices: SignedInDevice[] };
+  await laptop.http('DELETE', `/devices/${devices.find(({ current }) => !current)?.id}`);
+  await closed;
+  const answer = await fetch(`${there.server.url}/api/v1/me`, { headers: { authorization: `Bearer ${phone.token}` } });
+  expect(answer.status).toBe(401);
+});
+
+it('[ACC5] [RES25] whoever leaves is gone on every instance', async () => {
+  const [here, there] = instances;
+  const laptop = new TestBrowser(here.server.url, 'Laptop');
+  await laptop.signUp('Cleo');
+  const phone = new TestBrowser(there.server.url, 'Phone');
+  await phone.signIn('Cleo');
+  await put(phone, 'title:film', 42_000);
+  await laptop.http('DELETE', '/me', { password: 'correct horse' });
+  const again = new TestBrowser(here.server.url, 'Laptop');
+  await again.signUp('Cleo');
+  expect((await again.http('GET', '/resume/title:film')).status).toBe(404);
+  await expect.poll(async () => (await phone.me()).account).toBeNull();
+});
