@@ -1,6 +1,6 @@
 // A process full of members. Started by `startGenerators`, told over IPC what to do.
 
-import { createGuestTokens, GUEST_KEY_PURPOSE } from '../../server/src/accounts/guest-token.ts';
+import { createViewerTokens } from '../../server/src/accounts/viewer-tokens.ts';
 import { deriveKey } from '../../server/src/platform/secrets.ts';
 import type { Call, ConnectPlan, ConnectResult, CrowdPlan, GeneratorReading } from './generator.types.ts';
 import { type Crowd, Member } from './member.ts';
@@ -46,12 +46,12 @@ let waiting: Member[] = [];
 
 function prepare(plan: CrowdPlan): void {
   const { host, ports, sessionId, habits, network } = plan;
-  const tokens = createGuestTokens(deriveKey(Buffer.from(plan.authSecret, 'utf8'), GUEST_KEY_PURPOSE));
+  const tokens = createViewerTokens((purpose) => deriveKey(Buffer.from(plan.authSecret, 'utf8'), purpose));
   for (let i = 0; i < plan.members; i += 1) {
     const port = ports[i % ports.length];
     if (port === undefined) throw new Error('there is no port to connect to');
     const localAddress = `127.0.${network}.${1 + Math.floor(i / MEMBERS_PER_ADDRESS)}`;
-    const { token } = tokens.make();
+    const { token } = tokens.makeGuest();
     const name = `Guest ${network}-${i}`;
     waiting.push(new Member({ host, port, localAddress, sessionId, name, token, habits }, crowd));
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { SessionInfo } from '@cowatch/shared/protocol';
-import { createGuestTokens, GUEST_KEY_PURPOSE } from '../../../server/src/accounts/guest-token.ts';
+import { createViewerTokens } from '../../../server/src/accounts/viewer-tokens.ts';
 import { deriveKey } from '../../../server/src/platform/secrets.ts';
 import { type CowatchServer, startServer } from '../../fixtures/server.ts';
 import type { FloorPlan } from '../floor/floor.types.ts';
@@ -32,10 +32,10 @@ export interface Target {
   stop(): Promise<void>;
 }
 
-const tokens = createGuestTokens(deriveKey(Buffer.from(AUTH_SECRET, 'utf8'), GUEST_KEY_PURPOSE));
+const tokens = createViewerTokens((purpose) => deriveKey(Buffer.from(AUTH_SECRET, 'utf8'), purpose));
 
 /** A signed identity for somebody new. */
-export const newToken = () => tokens.make().token;
+export const newToken = () => tokens.makeGuest().token;
 
 /** What instances share; null for one that needs nothing. */
 export interface Backends {
