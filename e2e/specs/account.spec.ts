@@ -70,7 +70,8 @@ test('what a guest watched comes along to an account, by password, and by a code
   const name = newName();
   const laptop = await browser.newContext();
   await hasWatched(laptop, url, 100);
-  const [page, tab] = [await laptop.newPage(), await laptop.newPage()];
+  // The one that is opened last is in front, and not held back by the browser.
+  const [tab, page] = [await laptop.newPage(), await laptop.newPage()];
   await tab.goto(url);
   await expect(guestsWay(tab)).toBeVisible();
   await page.goto(url);

@@ -1,7 +1,7 @@
 import type { Me } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { fetchMe } from '../lib/api.ts';
+import { fetchMe, onReplaced } from '../lib/api.ts';
 import { forgetOwnViewer, ownDevice, rememberViewer, renameOwnDevice } from '../lib/own-device.ts';
 import { addressWithin } from './address-within.ts';
 import { storage } from './device.ts';
@@ -37,11 +37,18 @@ export function beginAs(viewerId: string | null, to: string): void {
   window.location.assign(addressWithin(to, window.location.origin));
 }
 
-/** Begins anew when another tab has become somebody else: what this page shows is not theirs. */
+/**
+ * Begins anew when somebody else is here, by what was done in another tab or on another device: what this page shows is
+ * not theirs.
+ */
 export function useSameMe(): void {
   useEffect(() => {
     const reload = () => window.location.reload();
     tabs.addEventListener('message', reload);
-    return () => tabs.removeEventListener('message', reload);
+    const stop = onReplaced(reload);
+    return () => {
+      tabs.removeEventListener('message', reload);
+      stop();
+    };
   }, []);
 }

@@ -11,6 +11,7 @@ import { callApi } from './http.ts';
 let asking: Promise<Me> | null = null;
 /** Who is here, as the server said last. */
 let known: Me | null = null;
+const replaced = new Set<() => void>();
 
 /**
  * Says who is here. A browser that is nobody yet is given its guest identity (a cookie); the socket wants it to be there.
@@ -24,8 +25,17 @@ export function fetchMe(): Promise<Me> {
 }
 
 async function askMe(): Promise<Me> {
-  known = await callApi<Me>('GET', '/me');
-  return known;
+  const me = await callApi<Me>('GET', '/me');
+  const isAnother = known !== null && known.viewerId !== me.viewerId;
+  known = me;
+  if (isAnother) for (const listener of replaced) listener();
+  return me;
+}
+
+/** Calls back when the server says that somebody else is here than was; returns its stop. */
+export function onReplaced(listener: () => void): () => void {
+  replaced.add(listener);
+  return () => void replaced.delete(listener);
 }
 
 /** Who a viewer was before they signed in; nobody where somebody else is here by now. */

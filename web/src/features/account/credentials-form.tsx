@@ -3,7 +3,6 @@ import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { signIn, signUp } from '../../lib/account-api.ts';
-import { fetchMe } from '../../lib/api.ts';
 import { HttpProblem } from '../../lib/http.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -33,20 +32,16 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
   const enter = useMutation({
     mutationFn: () => (isNew ? signUp : signIn)({ username, password, deviceName }),
     onSuccess: onDone,
-    async onError(error) {
+    onError(error) {
       if (isUnknown(error)) passwordField.current?.select();
-      if (!(error instanceof HttpProblem) || error.code !== 'conflict') return;
-      nameField.current?.select();
-      // Another tab may have signed in meanwhile: then there is nothing left to do here.
-      const me = await fetchMe().catch(() => null);
-      if (me?.account) onDone(me);
+      if (isTaken(error)) nameField.current?.select();
     },
   });
 
   const nameFault = isNew ? usernameFault(username) : username === '' ? 'nameMissing' : null;
   const passwordFault = isNew ? newPasswordFault(password) : password === '' ? 'passwordMissing' : null;
   const problem = enter.error;
-  const taken = problem instanceof HttpProblem && problem.code === 'conflict';
+  const taken = isTaken(problem);
   const wrong = isUnknown(problem);
   const refused = problem instanceof HttpProblem && problem.code === 'bad_request';
 
@@ -104,3 +99,5 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
     </form>
   );
 }
+
+const isTaken = (error: unknown) => error instanceof HttpProblem && error.code === 'conflict';
