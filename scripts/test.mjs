@@ -1,7 +1,7 @@
 // `npm test`: from a machine with only Node and npm to one line that tells the whole truth.
 //
 //   npm test                   everything
-//   npm test -- unit           only some parts, of: lint types unit browser
+//   npm test -- unit           only some parts, of: lint types unit pages parties
 //
 // Later parts run although an earlier one failed. Nothing is tried twice.
 
@@ -15,8 +15,8 @@ import { ensureSystemParts } from './system-parts.mjs';
 import { closingLine, playwrightCounts, vitestCounts } from './test-report.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const PART_NAMES = ['lint', 'types', 'unit', 'browser'];
-const PART_TIMEOUT_MS = { lint: 60_000, types: 180_000, unit: 420_000, browser: 480_000 };
+const PART_NAMES = ['lint', 'types', 'unit', 'pages', 'parties'];
+const PART_TIMEOUT_MS = { lint: 60_000, types: 180_000, unit: 420_000, pages: 300_000, parties: 480_000 };
 
 /** What a developer may have set for the server must not leak into what is tested. */
 const SERVER_VARIABLES = [
@@ -104,13 +104,19 @@ const parts = {
     return vitestCounts(...(await withReport('unit.json', run('vitest', args, options))));
   },
 
-  async browser(options) {
-    const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'browser.json') };
-    const args = ['test', '--reporter=list,json'];
-    const code = run('playwright', args, { ...options, cwd: join(ROOT, 'e2e'), env });
-    return playwrightCounts(...(await withReport('browser.json', code)));
-  },
+  /** What one person does, on pages that are not compared with each other. */
+  pages: (options) => inBrowsers('specs/pages', 2, options),
+  /** Pages that play real video are compared with each other: one test at a time. */
+  parties: (options) => inBrowsers('specs/parties', 1, options),
 };
+
+async function inBrowsers(specs, workers, options) {
+  const report = `${specs.replace('/', '-')}.json`;
+  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, report) };
+  const args = ['test', specs, `--workers=${workers}`, '--reporter=list,json'];
+  const code = run('playwright', args, { ...options, cwd: join(ROOT, 'e2e'), env });
+  return playwrightCounts(...(await withReport(report, code)));
+}
 
 async function withReport(name, exitCode) {
   const code = await exitCode;
@@ -119,7 +125,7 @@ async function withReport(name, exitCode) {
 
 /** Everything that must be in place before anything can be judged; returns what could not be done. */
 async function prepare(wanted) {
-  if (wanted.some((name) => name === 'unit' || name === 'browser') && !ensureSystemParts()) {
+  if (wanted.some((name) => name !== 'lint' && name !== 'types') && !ensureSystemParts()) {
     return { fatal: 'parts of the system are missing' };
   }
   try {
@@ -128,7 +134,7 @@ async function prepare(wanted) {
     return { fatal: `the packages could not be installed: ${error.message}` };
   }
   try {
-    await ensureBuilt({ web: wanted.includes('browser') });
+    await ensureBuilt({ web: wanted.includes('pages') || wanted.includes('parties') });
   } catch (error) {
     return { broken: `the build failed: ${error.message}` };
   }

@@ -2,12 +2,12 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { frozenFrame, readVideo, watchFrames } from '../fixtures/frames.ts';
-import { stubYoutube, YOUTUBE_URL, type YoutubeStubOptions } from '../stubs/youtube/youtube-stub.ts';
+import { frozenFrame, readVideo, watchFrames } from '../../fixtures/frames.ts';
+import { stubYoutube, YOUTUBE_URL, type YoutubeStubOptions } from '../../stubs/youtube/youtube-stub.ts';
 
 // The stub is driven by the very element that react-player uses, on a page without the product.
 
-const reactPlayer = fileURLToPath(new URL('../../web/node_modules/react-player/package.json', import.meta.url));
+const reactPlayer = fileURLToPath(new URL('../../../web/node_modules/react-player/package.json', import.meta.url));
 const elementFile = createRequire(realpathSync(reactPlayer)).resolve('youtube-video-element');
 const elementEntry = elementFile.replace(/[\\/]cjs[\\/]/, '/');
 const mixinFile = createRequire(realpathSync(elementEntry)).resolve('media-played-ranges-mixin');

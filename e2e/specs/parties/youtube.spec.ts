@@ -1,7 +1,7 @@
-import { readVideo } from '../fixtures/frames.ts';
-import { expect, test } from '../fixtures/test.ts';
-import { expectTogether } from '../fixtures/together.ts';
-import { blockYoutube, stubYoutube, YOUTUBE_URL } from '../stubs/youtube/youtube-stub.ts';
+import { readVideo } from '../../fixtures/frames.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { expectTogether } from '../../fixtures/together.ts';
+import { blockYoutube, stubYoutube, YOUTUBE_URL } from '../../stubs/youtube/youtube-stub.ts';
 
 const SAMPLE_S = 300;
 

@@ -1,7 +1,7 @@
 import { chromium } from '@playwright/test';
-import { createSession, joinAsBot } from '../fixtures/bot.ts';
-import { chromiumLaunch } from '../fixtures/browsers.ts';
-import { expect, test } from '../fixtures/test.ts';
+import { createSession, joinAsBot } from '../../fixtures/bot.ts';
+import { chromiumLaunch } from '../../fixtures/browsers.ts';
+import { expect, test } from '../../fixtures/test.ts';
 
 test('a browser that blocks autoplay offers "Join playback", and one press is enough', { tag: '@chromium' }, async ({
   server,

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { expect, keeps, test } from '../fixtures/test.ts';
+import { expect, keeps, test } from '../../fixtures/test.ts';
 
 const PASSWORD = 'a few words make one';
 const SAMPLE = encodeURIComponent('title:sample');

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test';
-import { frozenFrame, readVideo, SAMPLE_FPS, skewOf, watchFrames } from '../fixtures/frames.ts';
-import { type StaticSite, serveStatic } from '../fixtures/static-site.ts';
+import { frozenFrame, readVideo, SAMPLE_FPS, skewOf, watchFrames } from '../../fixtures/frames.ts';
+import { type StaticSite, serveStatic } from '../../fixtures/static-site.ts';
 
 // The measure itself is measured here, on a page without any product: what every other spec says about frames rests on it.
 

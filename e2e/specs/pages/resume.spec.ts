@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
-import { expect, keeps, test } from '../fixtures/test.ts';
+import { expect, keeps, test } from '../../fixtures/test.ts';
 
 const SAMPLE = encodeURIComponent('title:sample');
 

@@ -1,8 +1,8 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { type Bot, createSession, joinAsBot } from '../fixtures/bot.ts';
-import type { PartyPage } from '../fixtures/party.page.ts';
-import { expect, test } from '../fixtures/test.ts';
-import { expectSameStill, expectTogether } from '../fixtures/together.ts';
+import { type Bot, createSession, joinAsBot } from '../../fixtures/bot.ts';
+import type { PartyPage } from '../../fixtures/party.page.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { expectSameStill, expectTogether } from '../../fixtures/together.ts';
 
 // Every version of a timeline was asked for by somebody. An echo, a player's own movement taken for a person's, would
 // make versions that nobody asked for.

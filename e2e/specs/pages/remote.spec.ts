@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test';
-import { chromiumLaunch } from '../fixtures/browsers.ts';
-import { expect, test } from '../fixtures/test.ts';
+import { chromiumLaunch } from '../../fixtures/browsers.ts';
+import { expect, test } from '../../fixtures/test.ts';
 
 // One person with two devices: a browser, and another one that says it is a TV.
 

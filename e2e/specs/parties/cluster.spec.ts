@@ -1,11 +1,11 @@
-import { createSession, joinAsBot, machineNowMs } from '../fixtures/bot.ts';
-import { socketsOf, wallClockAheadMs } from '../fixtures/cluster.ts';
-import { readVideo } from '../fixtures/frames.ts';
-import type { PartyPage } from '../fixtures/party.page.ts';
-import type { CowatchServer } from '../fixtures/server.ts';
-import { expect, test } from '../fixtures/test.ts';
-import { expectTogether, expectUndisturbed } from '../fixtures/together.ts';
-import { goThroughEverything } from '../fixtures/whole-flow.ts';
+import { createSession, joinAsBot, machineNowMs } from '../../fixtures/bot.ts';
+import { socketsOf, wallClockAheadMs } from '../../fixtures/cluster.ts';
+import { readVideo } from '../../fixtures/frames.ts';
+import type { PartyPage } from '../../fixtures/party.page.ts';
+import type { CowatchServer } from '../../fixtures/server.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { expectTogether, expectUndisturbed } from '../../fixtures/together.ts';
+import { goThroughEverything } from '../../fixtures/whole-flow.ts';
 
 /** Whoever was on an instance that died is on another one by then, in milliseconds. */
 const MOVED_WITHIN_MS = 5000;

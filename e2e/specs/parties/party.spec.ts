@@ -1,8 +1,8 @@
-import { machineNowMs } from '../fixtures/bot.ts';
-import type { PartyPage } from '../fixtures/party.page.ts';
-import { expect, test } from '../fixtures/test.ts';
-import { expectUndisturbed } from '../fixtures/together.ts';
-import { goThroughEverything } from '../fixtures/whole-flow.ts';
+import { machineNowMs } from '../../fixtures/bot.ts';
+import type { PartyPage } from '../../fixtures/party.page.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { expectUndisturbed } from '../../fixtures/together.ts';
+import { goThroughEverything } from '../../fixtures/whole-flow.ts';
 
 test('three people, from a link to the same frame and through everything that happens', async ({
   ownServer: server,
