@@ -56,8 +56,8 @@ export function furnish(
   factories: readonly FeatureFactory[],
 ): { readonly features: readonly Feature[]; readonly identity: Accounts['identity'] } {
   const accounts = createAccounts(deps);
-  const { identity, isFormer: formerly } = accounts;
-  const others = factories.map((create) => create({ ...deps, identity, formerly }));
+  const { identity, people } = accounts;
+  const others = factories.map((create) => create({ ...deps, identity, people }));
   accounts.keep(others.flatMap(({ viewerData }) => viewerData ?? []));
   return { features: [accounts, ...others], identity };
 }

@@ -322,6 +322,18 @@ export function createAccountsStore(database: Database) {
       return found.length > 0;
     },
 
+    async guestsAmong(viewerIds: readonly string[]): Promise<readonly string[]> {
+      if (viewerIds.length === 0) return [];
+      const found = await run((db) =>
+        db
+          .select({ id: accountUsers.viewerId })
+          .from(accountUsers)
+          .where(inArray(accountUsers.viewerId, [...viewerIds])),
+      );
+      const accounts = new Set(found.map(({ id }) => id));
+      return viewerIds.filter((id) => !accounts.has(id));
+    },
+
     async endedSince(sinceMs: number): Promise<{ readonly subjects: readonly string[]; readonly latestMs: number }> {
       const found = await run((db) =>
         db

@@ -35,7 +35,7 @@ it('[RES24] is the account’s in the end, also where moving it failed at first,
     store: positions,
     news: createResumeNews(() => null),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    formerly: (from, to) => store.isFormer(from, to),
+    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
   });
   let failures = 1;
   const data: ViewerData = {
@@ -70,4 +70,31 @@ it('[RES24] is the account’s in the end, also where moving it failed at first,
   expect(await titlesOf(GUEST)).toEqual([]);
   const { rows } = await database.run((db) => db.execute(sql`select settled from account_departures`));
   expect(rows).toEqual([{ settled: true }]);
+});
+
+it('[RES26] of guests nothing is left after 180 days without a word, and everything of accounts', async () => {
+  const { database } = own;
+  const store = createAccountsStore(database);
+  const positions = createPostgresResumeStore(database);
+  const resume = new ResumeService({
+    store: positions,
+    news: createResumeNews(() => null),
+    metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
+    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
+  });
+  const said = (viewerId: string, contentId: string, intentAtMs: number) => ({
+    ...{ viewerId, contentId, record: recordOf({ contentId, intentAtMs }) },
+    ...{ registers: NO_REGISTERS, media: null, put: null },
+  });
+  const [idle, once, account] = ['a', 'b', 'c'].map((name) => name.repeat(22)) as [string, string, string];
+  await store.createUser({ viewerId: account, username: 'Idle', passwordHash: '', nowMs: NOW_MS });
+  await positions.apply([
+    ...[said(idle, 'title:old', 1000), said(once, 'title:old', 1000), said(once, 'title:new', 3000)],
+    said(account, 'title:old', 1000),
+  ]);
+  const after = await resume.eraseIdle('', 2000, 2);
+  expect(after).toBe(once);
+  await resume.eraseIdle(after, 2000, 2);
+  const left = await Promise.all([idle, once, account].map((id) => positions.all(id, null, 10)));
+  expect(left.map((titles) => titles.length)).toEqual([0, 2, 1]);
 });

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
-import type { ViewerData } from '../platform/identity.ts';
+import type { People, ViewerData } from '../platform/identity.ts';
 import type { AccountsHttpDeps } from './accounts.http.deps.ts';
 import { registerAccountsHttp } from './accounts.http.ts';
 import { type AccountsLibrary, openLibrary } from './accounts.library.ts';
@@ -35,11 +35,10 @@ export interface Accounts extends Feature {
   readonly identity: ViewerIdentity;
   /** What features keep of viewers: it moves and goes with them. Said once, before anything is served. */
   keep(viewerData: readonly ViewerData[]): void;
-  /** Was this guest found to be that viewer? */
-  isFormer(viewerId: string, toViewerId: string): Promise<boolean>;
+  readonly people: People;
 }
 
-export type AccountsDeps = Omit<FeatureDeps, 'identity' | 'formerly'>;
+export type AccountsDeps = Omit<FeatureDeps, 'identity' | 'people'>;
 
 /** Who people are: guests, accounts and their devices. */
 export function createAccounts(deps: AccountsDeps): Accounts {
@@ -75,7 +74,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     keep(viewerData) {
       kept = viewerData;
     },
-    isFormer: (viewerId, toViewerId) => store.isFormer(viewerId, toViewerId),
+    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
     registerHttp(app) {
       registerAccountsHttp(app, http);
       registerPasskeysHttp(app, http);

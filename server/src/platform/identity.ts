@@ -33,6 +33,14 @@ export interface HandshakeCredentials {
 /** Who connects, or null where there is no valid identity. A token, where given, goes before the cookie. */
 export type Identify = (credentials: HandshakeCredentials) => Identity | null;
 
+/** Who is who. */
+export interface People {
+  /** Was this guest found to be that viewer, who has an account? */
+  formerly(viewerId: string, toViewerId: string): Promise<boolean>;
+  /** Of these those who have no account. */
+  guestsAmong(viewerIds: readonly string[]): Promise<readonly string[]>;
+}
+
 /** What a feature keeps of viewers: it moves when a guest turns out to be somebody, and goes when they do. */
 export interface ViewerData {
   /** Gives everything of one viewer to another, by the rules that hold for what two devices say. Harmless to repeat. */

@@ -4,7 +4,7 @@ import { weaknessOf } from '../platform/redis/redis-durability.ts';
 import type { AppServer } from '../platform/socket/socket.types.ts';
 import { registerResumeHttp } from './resume.http.ts';
 import { ResumeJournal } from './resume.journal.ts';
-import { EXPIRY_BATCH, EXPIRY_INTERVAL_MS, WEIGH_INTERVAL_MS } from './resume.limits.ts';
+import { EXPIRY_BATCH, EXPIRY_INTERVAL_MS, GUEST_KEPT_MS, SCRUB_BATCH, WEIGH_INTERVAL_MS } from './resume.limits.ts';
 import { createResumeMetrics } from './resume.metrics.ts';
 import { createResumeNews } from './resume.news.ts';
 import { ResumeService } from './resume.service.ts';
@@ -36,7 +36,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
   const store = deps.redis === null || journal === null ? cold : createRedisResumeStore(deps.redis, cold, journal);
   const resume: ResumeService = new ResumeService({
     store,
-    formerly: deps.formerly,
+    people: deps.people,
     news: createResumeNews(() => io),
     metrics: createResumeMetrics(deps.metrics, () => ({ waiting: resume.waiting, journal: journal?.waiting ?? 0 })),
   });
@@ -69,6 +69,15 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
           .expire(clock.nowMs() - TOMBSTONE_KEPT_MS, EXPIRY_BATCH)
           .catch((error) => log.warn({ err: error }, 'forgetting old deletions failed'));
       };
+      let scrubbedTo = '';
+      const scrub = async () => {
+        if (!clock.ready) return;
+        scrubbedTo = await resume.eraseIdle(scrubbedTo, clock.nowMs() - GUEST_KEPT_MS, SCRUB_BATCH);
+      };
+      const scrubbing = setInterval(() => {
+        scrub().catch((error) => log.warn({ err: error }, 'forgetting guests of long ago failed'));
+      }, EXPIRY_INTERVAL_MS);
+      stops.push(() => clearInterval(scrubbing));
       journal?.start();
       const { redis } = deps;
       const weigh = async () => {

@@ -45,6 +45,10 @@ export const ERASED_AT_ONCE = 500;
 export const EXPIRY_INTERVAL_MS = 3600_000;
 export const EXPIRY_BATCH = 1000;
 
+/** What a guest watched ends after so long without a word of theirs; so many viewers are looked at in one round. */
+export const GUEST_KEPT_MS = 180 * 24 * 3600 * 1000;
+export const SCRUB_BATCH = 1000;
+
 /** Titles that nobody reads or changes leave Redis after this; PostgreSQL has them. */
 export const HOT_TTL_MS = 30 * 24 * 3600 * 1000;
 

@@ -26,6 +26,7 @@ import {
   visibleRecord,
 } from '@cowatch/shared/resume';
 import { GroupCommit } from '../platform/database/group-commit.ts';
+import type { People } from '../platform/identity.ts';
 import { Turns } from '../platform/turns.ts';
 import { entryOf, mediaOf } from './resume.domain.ts';
 import {
@@ -45,8 +46,7 @@ export interface ResumeServiceDeps {
   readonly store: ResumeStore;
   readonly news: ResumeNews;
   readonly metrics: ResumeMetrics;
-  /** Was this guest found to be that viewer? */
-  formerly(viewerId: string, toViewerId: string): Promise<boolean>;
+  readonly people: People;
 }
 
 /** What comes of items: those that may be compared go to the store, all others have their answer already. */
@@ -64,13 +64,13 @@ export class ResumeService {
   readonly #commit: GroupCommit<TitleChange, ChangedTitle>;
   readonly #puts = new Turns({ waitingMax: PUTS_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS });
   readonly #metrics: ResumeMetrics;
-  readonly #formerly: ResumeServiceDeps['formerly'];
+  readonly #people: People;
 
-  constructor({ store, news, metrics, formerly }: ResumeServiceDeps) {
+  constructor({ store, news, metrics, people }: ResumeServiceDeps) {
     this.#store = store;
     this.#news = news;
     this.#metrics = metrics;
-    this.#formerly = formerly;
+    this.#people = people;
     this.#commit = new GroupCommit({
       write: (changes) => metrics.writing(changes.length, () => store.apply(changes)),
       ...{ groupMax: GROUP_MAX, waitingMax: SAVES_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS },
@@ -93,7 +93,7 @@ export class ResumeService {
    * @throws CodedError `forbidden` where it names somebody else; `unavailable`
    */
   async save(viewerId: string, request: ResumeSaveRequest, nowMs: number): Promise<readonly ResumeAnswer[]> {
-    const own = request.viewerId === viewerId || (await this.#formerly(request.viewerId, viewerId));
+    const own = request.viewerId === viewerId || (await this.#people.formerly(request.viewerId, viewerId));
     if (!own) {
       throw new CodedError('forbidden', 'These positions are of somebody else than who is signed in.');
     }
@@ -278,6 +278,13 @@ export class ResumeService {
     }
     await this.#store.moveHistory(fromViewerId, toViewerId);
     this.#news.rowChanged(toViewerId);
+  }
+
+  /** Erases guests of whom nothing was heard since `idleSinceMs`, among the next viewers; returns where the next ones begin. */
+  async eraseIdle(afterViewerId: string, idleSinceMs: number, limit: number): Promise<string> {
+    const { viewerIds, next } = await this.#store.idle(afterViewerId, idleSinceMs, limit);
+    for (const viewerId of await this.#people.guestsAmong(viewerIds)) await this.#store.erase(viewerId, idleSinceMs);
+    return next ?? '';
   }
 
   /** Leaves nothing of a viewer. */

@@ -43,6 +43,9 @@ const REGISTERS = ['last_watched_at_ms', 'hidden_at_ms', 'unhidden_at_ms', 'dele
 const GROWN = sql.raw(REGISTERS.map((name) => `excluded.${name} > t.${name}`).join(' or '));
 const GREATEST = sql.raw(REGISTERS.map((name) => `${name} = greatest(excluded.${name}, t.${name})`).join(', '));
 
+/** When something of a title was said last. */
+const LAST_HEARD = sql.raw(`greatest(intent_at_ms, ${REGISTERS.join(', ')})`);
+
 /** Positions in PostgreSQL, embedded or not. */
 export function createPostgresResumeStore(database: Database): ResumeStore {
   const rows = async (query: SQL): Promise<readonly Row[]> =>
@@ -145,12 +148,28 @@ export function createPostgresResumeStore(database: Database): ResumeStore {
           completed_at_ms = greatest(h.completed_at_ms, excluded.completed_at_ms)`);
     },
 
-    async erase(viewerId) {
+    async erase(viewerId, idleSinceMs) {
       await database.transaction(async (db) => {
+        if (idleSinceMs !== undefined) {
+          const { rows: heard } = await db.execute(sql`
+            select 1 from resume_titles
+            where viewer_id = ${viewerId} and ${LAST_HEARD} >= ${Math.floor(idleSinceMs)} limit 1`);
+          if (heard.length > 0) return;
+        }
         for (const table of ['resume_titles', 'resume_history', 'resume_viewers']) {
           await db.execute(sql`delete from ${sql.raw(table)} where viewer_id = ${viewerId}`);
         }
       });
+    },
+
+    async idle(afterViewerId, idleSinceMs, limit) {
+      const found = await rows(sql`
+        select viewer_id, max(${LAST_HEARD}) < ${Math.floor(idleSinceMs)} as idle from resume_titles
+        where viewer_id > ${afterViewerId} group by viewer_id order by viewer_id limit ${limit}`);
+      return {
+        viewerIds: found.filter(({ idle }) => idle === true).map(({ viewer_id }) => String(viewer_id)),
+        next: found.length < limit ? null : String(found.at(-1)?.viewer_id),
+      };
     },
 
     async expire(beforeMs, limit) {

@@ -212,7 +212,7 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
       await cold.moveHistory(fromViewerId, toViewerId);
     },
 
-    async erase(viewerId) {
+    async erase(viewerId, idleSinceMs) {
       await allSettled(viewerId);
       for (let afterId: string | null = null; ; ) {
         const page: readonly StoredTitle[] = await cold.all(viewerId, afterId, ERASED_AT_ONCE);
@@ -222,8 +222,10 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
         if (page.length < ERASED_AT_ONCE) break;
       }
       await redis.run((client) => client.del(viewerKey(viewerId)));
-      await cold.erase(viewerId);
+      await cold.erase(viewerId, idleSinceMs);
     },
+
+    idle: (afterViewerId, idleSinceMs, limit) => cold.idle(afterViewerId, idleSinceMs, limit),
 
     expire: (beforeMs, limit) => cold.expire(beforeMs, limit),
   };

@@ -55,6 +55,13 @@ export interface OfferedPage {
   readonly next: PageEnd | null;
 }
 
+/** Some viewers, in the order of their ids. */
+export interface IdleViewers {
+  readonly viewerIds: readonly string[];
+  /** Where the next ones begin; null after the last. */
+  readonly next: string | null;
+}
+
 export interface ViewerSettings {
   readonly clearedAtMs: number;
   readonly historyPaused: boolean;
@@ -81,8 +88,13 @@ export interface ResumeStore {
   clear(viewerId: string, atMs: number): Promise<void>;
   /** Puts the history of one viewer into another's, as far as that one has not cleared it. Harmless to repeat. */
   moveHistory(fromViewerId: string, toViewerId: string): Promise<void>;
-  /** Leaves nothing of a viewer, who says nothing more. Harmless to repeat. */
-  erase(viewerId: string): Promise<void>;
+  /**
+   * Leaves nothing of a viewer, who says nothing more; or of one of whom nothing was heard since `idleSinceMs`, where
+   * that is still so. Harmless to repeat.
+   */
+  erase(viewerId: string, idleSinceMs?: number): Promise<void>;
+  /** The next viewers by id, and which of them were not heard of since `idleSinceMs`. */
+  idle(afterViewerId: string, idleSinceMs: number, limit: number): Promise<IdleViewers>;
   /** Removes what says only that something was deleted before `beforeMs`; at most so many. Returns how many. */
   expire(beforeMs: number, limit: number): Promise<number>;
 }
