@@ -92,9 +92,9 @@ it('[RES26] of guests nothing is left after 180 days without a word, and everyth
     ...[said(idle, 'title:old', 1000), said(once, 'title:old', 1000), said(once, 'title:new', 3000)],
     said(account, 'title:old', 1000),
   ]);
-  const after = await resume.eraseIdle('', 2000, 2);
-  expect(after).toBe(once);
-  await resume.eraseIdle(after, 2000, 2);
+  let after = '';
+  do after = await resume.eraseIdle(after, 2000, 2);
+  while (after !== '');
   const left = await Promise.all([idle, once, account].map((id) => positions.all(id, null, 10)));
   expect(left.map((titles) => titles.length)).toEqual([0, 2, 1]);
 });
