@@ -4,7 +4,7 @@ import type { Redis } from '../platform/redis/redis.ts';
 import { createScript } from '../platform/redis/script.ts';
 import { dirtyKey, journalKey, leaseKey, SHARDS } from './resume.keys.ts';
 import { JOURNAL_BATCH, JOURNAL_LOOK_MS, LEASE_MS, LEASE_RENEW_MS, SHARDS_AT_ONCE } from './resume.limits.ts';
-import type { ResumeStore, TitleChange } from './resume.store.ts';
+import type { ColdResumeStore, TitleChange } from './resume.store.ts';
 
 /** KEYS lease; ARGV instance, life in ms: takes it where it is free, renews it where it is one's own. */
 const TAKE = createScript(`
@@ -17,15 +17,18 @@ const GIVE_BACK = createScript(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`);
 
-/** KEYS journal, a viewer's dirty titles; ARGV entry, content id: it is in PostgreSQL now. */
+/** KEYS journal, and for each entry its viewer's dirty titles; ARGV for each entry its id and title: it is in PostgreSQL now. */
 const DONE = createScript(`
-redis.call('XDEL', KEYS[1], ARGV[1])
-if redis.call('HGET', KEYS[2], ARGV[2]) == ARGV[1] then redis.call('HDEL', KEYS[2], ARGV[2]) end
+for i = 2, #KEYS do
+  local id, title = ARGV[2 * i - 3], ARGV[2 * i - 2]
+  redis.call('XDEL', KEYS[1], id)
+  if redis.call('HGET', KEYS[i], title) == id then redis.call('HDEL', KEYS[i], title) end
+end
 return 1`);
 
 export interface ResumeJournalDeps {
   readonly redis: Redis;
-  readonly cold: ResumeStore;
+  readonly cold: ColdResumeStore;
   readonly instanceId: string;
   readonly log: Logger;
   /** Whether PostgreSQL took what it was given last. */
@@ -103,14 +106,13 @@ export class ResumeJournal {
       this.#owned.clear();
       for (const shard of shards) if (taken[shard] === 1) this.#owned.add(shard);
       // Others write to these too, and what an instance left that died.
-      looked = [...this.#owned];
+      const owned = [...this.#owned];
+      const lengths = await redis.run((client) => Promise.all(owned.map((shard) => client.xlen(journalKey(shard)))));
+      this.#waiting = lengths.reduce((sum, length) => sum + length, 0);
+      looked = owned.filter((_, i) => (lengths[i] ?? 0) > 0);
     }
-    if (looked.length === 0) return;
-    const lengths = await redis.run((client) => Promise.all(looked.map((shard) => client.xlen(journalKey(shard)))));
-    this.#waiting = lengths.reduce((sum, length) => sum + length, 0);
-    const full = looked.filter((_, i) => (lengths[i] ?? 0) > 0);
-    for (let from = 0; from < full.length; from += SHARDS_AT_ONCE) {
-      await this.#flush(full.slice(from, from + SHARDS_AT_ONCE));
+    for (let from = 0; from < looked.length; from += SHARDS_AT_ONCE) {
+      await this.#flush(looked.slice(from, from + SHARDS_AT_ONCE));
     }
   }
 
@@ -130,7 +132,7 @@ export class ResumeJournal {
     ).flat();
     if (entries.length === 0) return;
     try {
-      await cold.apply(entries.map(({ change }) => change));
+      await cold.write(entries.map(({ change }) => change));
     } catch (error) {
       onAway(true);
       // They stay in the journal.
@@ -138,10 +140,15 @@ export class ResumeJournal {
       throw error;
     }
     onAway(false);
+    const done = shards.map((shard) => entries.filter((entry) => entry.shard === shard)).filter(([first]) => first);
     await redis.run((client) =>
       Promise.all(
-        entries.map(({ shard, id, change }) =>
-          DONE.run(client, [journalKey(shard), dirtyKey(change.viewerId)], [id, change.contentId]),
+        done.map((of) =>
+          DONE.run(
+            client,
+            [journalKey(of[0]?.shard ?? 0), ...of.map(({ change }) => dirtyKey(change.viewerId))],
+            of.flatMap(({ id, change }) => [id, change.contentId]),
+          ),
         ),
       ),
     );

@@ -53,13 +53,13 @@ export const SCRUB_BATCH = 1000;
 export const HOT_TTL_MS = 30 * 24 * 3600 * 1000;
 
 /** How often journals are looked at that this instance wrote to, and how often those of all its shards. */
-export const JOURNAL_LOOK_MS = 50;
+export const JOURNAL_LOOK_MS = 200;
 /** A lease that nobody renews is free after this. */
 export const LEASE_MS = 3000;
 export const LEASE_RENEW_MS = 500;
 /** Entries of one shard in one write, and shards whose entries are written together. */
 export const JOURNAL_BATCH = 100;
-export const SHARDS_AT_ONCE = 16;
+export const SHARDS_AT_ONCE = 64;
 
 /** Lists wait for what their viewer has in the journal, at most so long: PostgreSQL may be away. */
 export const DIRTY_PATIENCE_MS = 2000;

@@ -9,7 +9,14 @@ import {
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Sql } from '../platform/database/database.ts';
 import { isOffered, joinsHistory } from './resume.domain.ts';
-import type { ChangedTitle, PageEnd, ResumeStore, StoredSitting, StoredTitle, TitleChange } from './resume.store.ts';
+import type {
+  ChangedTitle,
+  ColdResumeStore,
+  PageEnd,
+  StoredSitting,
+  StoredTitle,
+  TitleChange,
+} from './resume.store.ts';
 
 /** A title as the statements here give it. */
 interface Row {
@@ -47,25 +54,35 @@ const GREATEST = sql.raw(REGISTERS.map((name) => `${name} = greatest(excluded.${
 const LAST_HEARD = sql.raw(`greatest(intent_at_ms, ${REGISTERS.join(', ')})`);
 
 /** Positions in PostgreSQL, embedded or not. */
-export function createPostgresResumeStore(database: Database): ResumeStore {
+export function createPostgresResumeStore(database: Database): ColdResumeStore {
   const rows = async (query: SQL): Promise<readonly Row[]> =>
     (await database.run((db) => db.execute<Row>(query))).rows as Row[];
   const titles = async (query: SQL) => (await rows(query)).map(storedOf);
 
+  /** Does something with each layer: at once, or all in one transaction. */
+  const inLayers = async (changes: readonly TitleChange[], work: (db: Sql, layer: TitleChange[]) => Promise<void>) => {
+    const layers = layersOf(changes);
+    const [only] = layers;
+    if (only === undefined) return;
+    if (layers.length === 1) await database.run((db) => work(db, only));
+    else {
+      await database.transaction(async (db) => {
+        for (const layer of layers) await work(db, layer);
+      });
+    }
+  };
+
   return {
     async apply(changes) {
-      const layers = layersOf(changes);
-      const [only] = layers;
-      if (only === undefined) return [];
       const found = new Map<TitleChange, ChangedTitle>();
-      if (layers.length === 1) await database.run((db) => applyLayer(db, only, found));
-      else {
-        await database.transaction(async (db) => {
-          for (const layer of layers) await applyLayer(db, layer, found);
-        });
-      }
+      await inLayers(changes, (db, layer) => applyLayer(db, layer, found));
       return changes.map((change) => found.get(change) as ChangedTitle);
     },
+
+    write: (changes) =>
+      inLayers(changes, async (db, layer) => {
+        await db.execute(sql`${writing(layer)} select 1 limit 0`);
+      }),
 
     async load(viewerId, contentIds) {
       const stored = await rows(sql`
@@ -214,15 +231,8 @@ function layersOf(changes: readonly TitleChange[]): TitleChange[][] {
 const byTitle = (a: TitleChange, b: TitleChange) =>
   a.viewerId < b.viewerId ? -1 : a.viewerId > b.viewerId ? 1 : a.contentId < b.contentId ? -1 : 1;
 
-/**
- * One statement: puts the changes in, brings the history along, and says what was there before and what is there now.
- * What was there before is what the statement saw when it began; if another writer came between, it is read again.
- */
-async function applyLayer(
-  db: Sql,
-  layer: readonly TitleChange[],
-  found: Map<TitleChange, ChangedTitle>,
-): Promise<void> {
+/** Puts changes in and brings the history along: a statement without its end, which may ask what was written. */
+function writing(layer: readonly TitleChange[]): SQL {
   const said = layer.map(({ viewerId, contentId, record, registers, media, put }, n) => ({
     ...{ n, viewer: viewerId, content: contentId, record, media, put, ...snakeOf(registers) },
     key: record === null ? '' : orderKey(record),
@@ -233,7 +243,7 @@ async function applyLayer(
     completed: record?.state === 'completed' ? record.savedAtMs : 0,
     removes: record?.state === 'deleted',
   }));
-  const { rows } = await db.execute<Row & { n: number; key: string; written: boolean; before: string | null }>(sql`
+  return sql`
     with said as (
       select * from jsonb_to_recordset(${JSON.stringify(said)}::jsonb) as s(
         n int, viewer text, content text, key text, record jsonb, media jsonb, put jsonb,
@@ -273,7 +283,20 @@ async function applyLayer(
     removed as (
       delete from resume_history h using said s
       where s.removes and h.viewer_id = s.viewer and h.content_id = s.content and h.begun_at_ms <= s.intent
-    )
+    )`;
+}
+
+/**
+ * One statement: puts the changes in, brings the history along, and says what was there before and what is there now.
+ * What was there before is what the statement saw when it began; if another writer came between, it is read again.
+ */
+async function applyLayer(
+  db: Sql,
+  layer: readonly TitleChange[],
+  found: Map<TitleChange, ChangedTitle>,
+): Promise<void> {
+  const { rows } = await db.execute<Row & { n: number; key: string; written: boolean; before: string | null }>(sql`
+    ${writing(layer)}
     select s.n, s.key, w.viewer_id is not null as written, b.order_key as before, v.cleared_at_ms,
       s.content as content_id, ${either('order_key record media put rev', REGISTERS)}
     from said s left join written w on w.viewer_id = s.viewer and w.content_id = s.content

@@ -21,8 +21,13 @@ import type { ChangedTitle, ResumeStore, StoredTitle, TitleChange, ViewerSetting
 
 const FIELDS = "'k','r','mk','m','w','h','u','d','p','n'";
 
-/** KEYS title, dirty, journal; ARGV key, record, media key, media, four registers, put, change, content id, life in ms. */
+/**
+ * KEYS title, dirty, journal, viewer; ARGV key, record, media key, media, four registers, put, change, content id, life in ms. False where the
+ * title is not known, an empty answer where the viewer is not.
+ */
 const APPLY = createScript(`
+local cleared = redis.call('HGET', KEYS[4], 'c')
+if not cleared then return {} end
 local t = redis.call('HMGET', KEYS[1], ${FIELDS})
 if not t[10] then return false end
 local before = t[1]
@@ -42,7 +47,7 @@ if not duplicate then
   redis.call('HSET', KEYS[2], ARGV[11], id)
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[12])
-return {before, grown and 1 or 0, redis.call('HMGET', KEYS[1], ${FIELDS})}`);
+return {before, grown and 1 or 0, redis.call('HMGET', KEYS[1], ${FIELDS}), cleared}`);
 
 /** KEYS title; ARGV key, record, media key, media, four registers, put, count, life in ms: what the database has. */
 const SEED = createScript(`
@@ -84,7 +89,7 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
     return Number(told);
   };
 
-  /** Applies one change; null where Redis does not know the title. */
+  /** Applies one change; null where Redis does not know the title, empty where it does not know the viewer. */
   const applyOne = async (change: TitleChange): Promise<unknown[] | null> => {
     const { viewerId, contentId, record, registers, media, put } = change;
     const args = [
@@ -92,7 +97,10 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
       ...[registers.lastWatchedAtMs, registers.hiddenAtMs, registers.unhiddenAtMs, registers.deletedAtMs],
       ...[json(put), JSON.stringify(change), contentId, HOT_TTL_MS],
     ];
-    const keys = [titleKey(viewerId, contentId), dirtyKey(viewerId), journalKey(shardOf(viewerId))];
+    const keys = [
+      ...[titleKey(viewerId, contentId), dirtyKey(viewerId), journalKey(shardOf(viewerId))],
+      viewerKey(viewerId),
+    ];
     return (await redis.run((client) => APPLY.run(client, keys, args))) as unknown[] | null;
   };
 
@@ -101,10 +109,12 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
     for (const { viewerId, contentId } of changes) {
       byViewer.set(viewerId, (byViewer.get(viewerId) ?? new Set()).add(contentId));
     }
-    for (const [viewerId, ids] of byViewer) {
-      const stored = await cold.load(viewerId, [...ids]);
-      await redis.run((client) => Promise.all([...ids].map((id) => seed(client, viewerId, id, stored.get(id)))));
-    }
+    await Promise.all(
+      [...byViewer].map(async ([viewerId, ids]) => {
+        const stored = await cold.load(viewerId, [...ids]);
+        await redis.run((client) => Promise.all([...ids].map((id) => seed(client, viewerId, id, stored.get(id)))));
+      }),
+    );
   };
 
   /** Resolves when what a viewer has in the journal is in PostgreSQL, or after a while. */
@@ -112,6 +122,7 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
     for (let waitedMs = 0; waitedMs < DIRTY_PATIENCE_MS; waitedMs += DIRTY_LOOK_MS) {
       if ((await redis.run((client) => client.hlen(dirtyKey(viewerId)))) === 0) return;
       journal.hint(shardOf(viewerId));
+      await journal.look();
       await new Promise((resolve) => setTimeout(resolve, DIRTY_LOOK_MS));
     }
   };
@@ -127,24 +138,28 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
   const store: ResumeStore = {
     async apply(changes) {
       const found = new Map<TitleChange, ChangedTitle>();
-      const viewers = [...new Set(changes.map(({ viewerId }) => viewerId))];
-      const cleared = new Map<string, number>();
-      await Promise.all(viewers.map(async (id) => cleared.set(id, await clearedAtMs(id))));
       let left = changes;
       for (let attempt = 0; left.length > 0; attempt += 1) {
         if (attempt === COLD_TRIES)
           throw new CodedError('unavailable', 'Positions cannot be kept now. Try again.', 1000);
         // In the order they came: what is said of one title goes over one connection.
         const answers = await Promise.all(left.map(applyOne));
+        const unknown = new Set<string>();
         const colds: TitleChange[] = [];
+        const again: TitleChange[] = [];
         for (const [i, answer] of answers.entries()) {
           const change = left[i] as TitleChange;
+          if (answer !== null && answer.length > 0) {
+            found.set(change, changedOf(change, answer));
+            continue;
+          }
+          again.push(change);
           if (answer === null) colds.push(change);
-          else found.set(change, changedOf(change, answer, cleared.get(change.viewerId) ?? 0));
+          else unknown.add(change.viewerId);
         }
         for (const { viewerId } of left) journal.hint(shardOf(viewerId));
-        if (colds.length > 0) await warm(colds);
-        left = colds;
+        await Promise.all([...[...unknown].map(clearedAtMs), warm(colds)]);
+        left = again;
       }
       return changes.map((change) => found.get(change) as ChangedTitle);
     },
@@ -267,8 +282,8 @@ function storedOf(contentId: string, hash: readonly (string | null)[], clearedAt
   };
 }
 
-function changedOf(change: TitleChange, answer: unknown[], clearedAtMs: number): ChangedTitle {
-  const [before, grown, hash] = answer as [string, number, (string | null)[]];
+function changedOf(change: TitleChange, answer: unknown[]): ChangedTitle {
+  const [before, grown, hash, cleared] = answer as [string, number, (string | null)[], string];
   const key = change.record === null ? '' : orderKey(change.record);
   const outcome: SaveOutcome =
     change.record === null
@@ -280,5 +295,5 @@ function changedOf(change: TitleChange, answer: unknown[], clearedAtMs: number):
         : key === before
           ? 'duplicate'
           : 'stale';
-  return { outcome, stored: storedOf(change.contentId, hash, clearedAtMs) };
+  return { outcome, stored: storedOf(change.contentId, hash, Number(cleared)) };
 }

@@ -98,3 +98,9 @@ export interface ResumeStore {
   /** Removes what says only that something was deleted before `beforeMs`; at most so many. Returns how many. */
   expire(beforeMs: number, limit: number): Promise<number>;
 }
+
+/** What journals are brought to. */
+export interface ColdResumeStore extends ResumeStore {
+  /** As `apply`, for who wants no answers. */
+  write(changes: readonly TitleChange[]): Promise<void>;
+}
