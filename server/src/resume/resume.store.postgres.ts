@@ -84,6 +84,24 @@ export function createPostgresResumeStore(database: Database): ColdResumeStore {
         await db.execute(sql`${writing(layer)} select 1 limit 0`);
       }),
 
+    async find(wanted) {
+      const found = await rows(sql`
+        select t.viewer_id, ${COLUMNS}, v.cleared_at_ms
+        from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w("viewerId" text, "contentId" text)
+          join resume_titles t on t.viewer_id = w."viewerId" and t.content_id = w."contentId"
+          left join resume_viewers v on v.viewer_id = t.viewer_id`);
+      const stored = new Map(found.map((row) => [`${row.viewer_id} ${row.content_id}`, storedOf(row)]));
+      return wanted.map(({ viewerId, contentId }) => stored.get(`${viewerId} ${contentId}`) ?? null);
+    },
+
+    async clearedAtMs(viewerIds) {
+      const found = await rows(sql`
+        select viewer_id, cleared_at_ms from resume_viewers
+        where viewer_id in (select jsonb_array_elements_text(${JSON.stringify(viewerIds)}::jsonb))`);
+      const cleared = new Map(found.map((row) => [String(row.viewer_id), Number(row.cleared_at_ms)]));
+      return viewerIds.map((viewerId) => cleared.get(viewerId) ?? 0);
+    },
+
     async load(viewerId, contentIds) {
       const stored = await rows(sql`
         select ${COLUMNS}, v.cleared_at_ms from resume_titles t left join resume_viewers v using (viewer_id)

@@ -13,7 +13,14 @@ import { isOffered } from './resume.domain.ts';
 import type { ResumeJournal } from './resume.journal.ts';
 import { dirtyKey, journalKey, shardOf, titleKey, viewerKey } from './resume.keys.ts';
 import { DIRTY_LOOK_MS, DIRTY_PATIENCE_MS, ERASED_AT_ONCE, HOT_TTL_MS } from './resume.limits.ts';
-import type { ChangedTitle, ResumeStore, StoredTitle, TitleChange, ViewerSettings } from './resume.store.ts';
+import type {
+  ChangedTitle,
+  ColdResumeStore,
+  ResumeStore,
+  StoredTitle,
+  TitleChange,
+  ViewerSettings,
+} from './resume.store.ts';
 
 // A title is a hash: `k` the order key, `r` the record, `mk` and `m` the media, `w h u d` the registers, `p` the sitting of
 // a player that knows of none, `n` the count of writes. A hash whose `k` is empty and `n` is 0 says that there is nothing.
@@ -72,21 +79,27 @@ const COLD_TRIES = 5;
  * What Redis does not know it is told from PostgreSQL first, also that there is nothing: so nothing that Redis has
  * forgotten comes back from a late word. Lists are PostgreSQL's, with what is on its way there put in.
  */
-export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal: ResumeJournal): ResumeStore {
-  const seed = async (client: RedisClient, viewerId: string, contentId: string, stored: StoredTitle | undefined) => {
-    const values = stored === undefined ? EMPTY : valuesOf(stored);
+export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, journal: ResumeJournal): ResumeStore {
+  const seed = async (client: RedisClient, viewerId: string, contentId: string, stored: StoredTitle | null) => {
+    const values = stored === null ? EMPTY : valuesOf(stored);
     await SEED.run(client, [titleKey(viewerId, contentId)], [...values, stored?.rev ?? 0, HOT_TTL_MS]);
   };
 
-  /** When everything of a viewer was cleared; from PostgreSQL where Redis does not know. */
+  /** Tells Redis from PostgreSQL when viewers cleared everything; what Redis knows meanwhile holds. In their order. */
+  const meet = async (viewerIds: readonly string[]): Promise<readonly number[]> => {
+    if (viewerIds.length === 0) return [];
+    const cleared = await cold.clearedAtMs(viewerIds);
+    const told = await redis.run((client) =>
+      Promise.all(
+        viewerIds.map((id, i) => VIEWER.run(client, [viewerKey(id)], [cleared[i] as number, '', HOT_TTL_MS])),
+      ),
+    );
+    return told.map(Number);
+  };
+
   const clearedAtMs = async (viewerId: string): Promise<number> => {
     const known = await redis.run((client) => client.hget(viewerKey(viewerId), 'c'));
-    if (known !== null) return Number(known);
-    const settings = await cold.settings(viewerId);
-    const told = await redis.run((client) =>
-      VIEWER.run(client, [viewerKey(viewerId)], [settings.clearedAtMs, '', HOT_TTL_MS]),
-    );
-    return Number(told);
+    return known === null ? ((await meet([viewerId]))[0] ?? 0) : Number(known);
   };
 
   /** Applies one change; null where Redis does not know the title, empty where it does not know the viewer. */
@@ -104,16 +117,13 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
     return (await redis.run((client) => APPLY.run(client, keys, args))) as unknown[] | null;
   };
 
+  /** Tells Redis from PostgreSQL of titles that it does not know. */
   const warm = async (changes: readonly TitleChange[]): Promise<void> => {
-    const byViewer = new Map<string, Set<string>>();
-    for (const { viewerId, contentId } of changes) {
-      byViewer.set(viewerId, (byViewer.get(viewerId) ?? new Set()).add(contentId));
-    }
-    await Promise.all(
-      [...byViewer].map(async ([viewerId, ids]) => {
-        const stored = await cold.load(viewerId, [...ids]);
-        await redis.run((client) => Promise.all([...ids].map((id) => seed(client, viewerId, id, stored.get(id)))));
-      }),
+    if (changes.length === 0) return;
+    const wanted = changes.map(({ viewerId, contentId }) => ({ viewerId, contentId }));
+    const stored = await cold.find(wanted);
+    await redis.run((client) =>
+      Promise.all(wanted.map(({ viewerId, contentId }, i) => seed(client, viewerId, contentId, stored[i] ?? null))),
     );
   };
 
@@ -158,7 +168,7 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
           else unknown.add(change.viewerId);
         }
         for (const { viewerId } of left) journal.hint(shardOf(viewerId));
-        await Promise.all([...[...unknown].map(clearedAtMs), warm(colds)]);
+        await Promise.all([meet([...unknown]), warm(colds)]);
         left = again;
       }
       return changes.map((change) => found.get(change) as ChangedTitle);
@@ -178,7 +188,9 @@ export function createRedisResumeStore(redis: Redis, cold: ResumeStore, journal:
       }
       if (missing.length > 0) {
         const stored = await cold.load(viewerId, missing);
-        await redis.run((client) => Promise.all(missing.map((id) => seed(client, viewerId, id, stored.get(id)))));
+        await redis.run((client) =>
+          Promise.all(missing.map((id) => seed(client, viewerId, id, stored.get(id) ?? null))),
+        );
         for (const [id, title] of stored) known.set(id, { ...title, clearedAtMs: cleared });
       }
       return known;

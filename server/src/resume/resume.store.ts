@@ -17,10 +17,14 @@ export interface StoredTitle extends ResumeTitle {
   readonly rev: number;
 }
 
-/** Something that is said of one title. Saying it again changes nothing. */
-export interface TitleChange {
+/** Which title of whom. */
+export interface TitleName {
   readonly viewerId: string;
   readonly contentId: string;
+}
+
+/** Something that is said of one title. Saying it again changes nothing. */
+export interface TitleChange extends TitleName {
   readonly record: ResumeRecord | null;
   readonly registers: ResumeRegisters;
   readonly media: KnownMedia | null;
@@ -103,4 +107,8 @@ export interface ResumeStore {
 export interface ColdResumeStore extends ResumeStore {
   /** As `apply`, for who wants no answers. */
   write(changes: readonly TitleChange[]): Promise<void>;
+  /** Titles of many viewers at once, in the order they were asked for; null where there is nothing. */
+  find(wanted: readonly TitleName[]): Promise<readonly (StoredTitle | null)[]>;
+  /** When these viewers cleared everything, in their order; 0 where they never did. */
+  clearedAtMs(viewerIds: readonly string[]): Promise<readonly number[]>;
 }
