@@ -1,10 +1,11 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import {
   type KnownMedia,
-  NO_REGISTERS,
   orderKey,
   type PutSitting,
+  type ResumeDevice,
   type ResumeRecord,
+  readOrderKey,
   type SaveOutcome,
 } from '@cowatch/shared/resume';
 import type { Redis, RedisClient } from '../platform/redis/redis.ts';
@@ -22,46 +23,48 @@ import type {
   ViewerSettings,
 } from './resume.store.ts';
 
-// A title is a hash: `k` the order key, `r` the record, `mk` and `m` the media, `w h u d` the registers, `p` the sitting of
-// a player that knows of none, `n` the count of writes. A hash whose `k` is empty and `n` is 0 says that there is nothing.
-// The scripts compare bytes and numbers; they know no rule.
+// A title is a hash: `k` the order key, `r` the figures of the record, `i` and `o` the id and name of its device, `mk` and
+// `m` the media, `w h u d` the registers, `p` the sitting of a player that knows of none, `n` the count of writes. What is
+// empty or 0 is not there. All but media and sittings is short enough for Redis to keep the whole hash in one piece of
+// memory (`hash-max-listpack-value`, 64 bytes). Where `n` is 0 there is nothing. The scripts compare bytes and numbers; they
+// know no rule.
 
-const FIELDS = "'k','r','mk','m','w','h','u','d','p','n'";
+const FIELD_NAMES = ['k', 'r', 'i', 'o', 'mk', 'm', 'w', 'h', 'u', 'd', 'p', 'n'];
+const FIELDS = FIELD_NAMES.map((name) => `'${name}'`).join(',');
 
 /**
- * KEYS title, dirty, journal, viewer; ARGV key, record, media key, media, four registers, put, change, content id, life in ms. False where the
- * title is not known, an empty answer where the viewer is not.
+ * KEYS title, dirty, journal, viewer; ARGV the values of all fields but `n`, change, content id, life in ms. False where
+ * the title is not known, an empty answer where the viewer is not.
  */
 const APPLY = createScript(`
 local cleared = redis.call('HGET', KEYS[4], 'c')
 if not cleared then return {} end
+local names = {${FIELDS}}
 local t = redis.call('HMGET', KEYS[1], ${FIELDS})
-if not t[10] then return false end
-local before = t[1]
+if not t[12] then return false end
+local function put(i)
+  if ARGV[i] == '' then redis.call('HDEL', KEYS[1], names[i]) else redis.call('HSET', KEYS[1], names[i], ARGV[i]) end
+end
+local before = t[1] or ''
 local newer, grown = ARGV[1] > before, false
-if newer then redis.call('HSET', KEYS[1], 'k', ARGV[1], 'r', ARGV[2], 'p', ARGV[9]) end
-if ARGV[3] > t[3] then redis.call('HSET', KEYS[1], 'mk', ARGV[3], 'm', ARGV[4]); grown = true end
-local names = {'w','h','u','d'}
-for i = 1, 4 do
-  if tonumber(ARGV[4 + i]) > tonumber(t[4 + i]) then
-    redis.call('HSET', KEYS[1], names[i], ARGV[4 + i]); grown = true
-  end
+if newer then for _, i in ipairs({1, 2, 3, 4, 11}) do put(i) end end
+if ARGV[5] > (t[5] or '') then put(5); put(6); grown = true end
+for i = 7, 10 do
+  if tonumber(ARGV[i]) > tonumber(t[i] or 0) then put(i); grown = true end
 end
-local duplicate = ARGV[1] == before and not grown
-if not duplicate then
+if ARGV[1] ~= before or grown then
   if newer or grown then redis.call('HINCRBY', KEYS[1], 'n', 1) end
-  local id = redis.call('XADD', KEYS[3], '*', 'c', ARGV[10])
-  redis.call('HSET', KEYS[2], ARGV[11], id)
+  local id = redis.call('XADD', KEYS[3], '*', 'c', ARGV[12])
+  redis.call('HSET', KEYS[2], ARGV[13], id)
 end
-redis.call('PEXPIRE', KEYS[1], ARGV[12])
+redis.call('PEXPIRE', KEYS[1], ARGV[14])
 return {before, grown and 1 or 0, redis.call('HMGET', KEYS[1], ${FIELDS}), cleared}`);
 
-/** KEYS title; ARGV key, record, media key, media, four registers, put, count, life in ms: what the database has. */
+/** KEYS title; ARGV life in ms, then names and values: what the database has. */
 const SEED = createScript(`
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], 'k', ARGV[1], 'r', ARGV[2], 'mk', ARGV[3], 'm', ARGV[4], 'w', ARGV[5], 'h', ARGV[6],
-  'u', ARGV[7], 'd', ARGV[8], 'p', ARGV[9], 'n', ARGV[10])
-redis.call('PEXPIRE', KEYS[1], ARGV[11])
+redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1`);
 
 /** KEYS viewer; ARGV cleared at, history paused or '', life in ms. */
@@ -81,8 +84,9 @@ const COLD_TRIES = 5;
  */
 export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, journal: ResumeJournal): ResumeStore {
   const seed = async (client: RedisClient, viewerId: string, contentId: string, stored: StoredTitle | null) => {
-    const values = stored === null ? EMPTY : valuesOf(stored);
-    await SEED.run(client, [titleKey(viewerId, contentId)], [...values, stored?.rev ?? 0, HOT_TTL_MS]);
+    const values = stored === null ? [] : valuesOf(stored);
+    const known = values.flatMap((value, i) => (isNothing(value) ? [] : [FIELD_NAMES[i] as string, value]));
+    await SEED.run(client, [titleKey(viewerId, contentId)], [HOT_TTL_MS, ...known, 'n', stored?.rev ?? 0]);
   };
 
   /** Tells Redis from PostgreSQL when viewers cleared everything; what Redis knows meanwhile holds. In their order. */
@@ -104,12 +108,8 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
 
   /** Applies one change; null where Redis does not know the title, empty where it does not know the viewer. */
   const applyOne = async (change: TitleChange): Promise<unknown[] | null> => {
-    const { viewerId, contentId, record, registers, media, put } = change;
-    const args = [
-      ...[record === null ? '' : orderKey(record), json(record), media?.key ?? '', json(media)],
-      ...[registers.lastWatchedAtMs, registers.hiddenAtMs, registers.unhiddenAtMs, registers.deletedAtMs],
-      ...[json(put), JSON.stringify(change), contentId, HOT_TTL_MS],
-    ];
+    const { viewerId, contentId } = change;
+    const args = [...valuesOf(change), JSON.stringify(change), contentId, HOT_TTL_MS];
     const keys = [
       ...[titleKey(viewerId, contentId), dirtyKey(viewerId), journalKey(shardOf(viewerId))],
       viewerKey(viewerId),
@@ -183,8 +183,9 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
       const missing: string[] = [];
       for (const [i, id] of contentIds.entries()) {
         const hash = hashes[i] as (string | null)[];
-        if (hash[9] === null) missing.push(id);
-        else if (Number(hash[9]) > 0) known.set(id, storedOf(id, hash, cleared));
+        const rev = hash.at(-1);
+        if (rev === null) missing.push(id);
+        else if (Number(rev) > 0) known.set(id, storedOf(id, hash, cleared));
       }
       if (missing.length > 0) {
         const stored = await cold.load(viewerId, missing);
@@ -259,30 +260,46 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   return store;
 }
 
-const FIELD_NAMES = ['k', 'r', 'mk', 'm', 'w', 'h', 'u', 'd', 'p', 'n'];
-
-const json = (value: unknown) => (value === null || value === undefined ? '' : JSON.stringify(value));
+const json = (value: unknown) => (value === null ? '' : JSON.stringify(value));
 const parsed = <T>(text: string | null | undefined): T | null =>
-  text === null || text === undefined || text === '' ? null : (JSON.parse(text) as T);
+  text === null || text === undefined ? null : (JSON.parse(text) as T);
+const isNothing = (value: string | number) => value === '' || value === 0;
 
-const EMPTY = ['', '', '', '', 0, 0, 0, 0, ''];
+type Kept = Pick<StoredTitle, 'record' | 'media' | 'registers' | 'put'>;
 
-function valuesOf({ record, media, registers, put }: StoredTitle): (string | number)[] {
+/** What the fields hold, in the order of their names, without the count. */
+function valuesOf({ record, media, registers, put }: Kept): (string | number)[] {
   const { lastWatchedAtMs, hiddenAtMs, unhiddenAtMs, deletedAtMs } = registers;
   return [
-    ...[record === null ? '' : orderKey(record), json(record), media?.key ?? '', json(media)],
-    ...[lastWatchedAtMs, hiddenAtMs, unhiddenAtMs, deletedAtMs, json(put)],
+    ...(record === null
+      ? ['', '', '', '']
+      : [orderKey(record), figuresOf(record), record.device.id, record.device.name]),
+    ...[media?.key ?? '', json(media), lastWatchedAtMs, hiddenAtMs, unhiddenAtMs, deletedAtMs, json(put)],
   ];
 }
 
+/** The part of a record that is neither in its key nor its device, as short text. */
+function figuresOf({ positionMs, durationMs, watchedMs, state, previousPositionMs, savedAtMs }: ResumeRecord): string {
+  return [positionMs, durationMs ?? '', watchedMs, state, previousPositionMs ?? '', savedAtMs].join(' ');
+}
+
+function recordOf(contentId: string, key: string, figures: string, device: ResumeDevice): ResumeRecord {
+  const [positionMs, durationMs, watchedMs, state, previousPositionMs, savedAtMs] = figures.split(' ');
+  return {
+    ...{ ...readOrderKey(key), contentId, device, state: state as ResumeRecord['state'] },
+    ...{ positionMs: Number(positionMs), watchedMs: Number(watchedMs), savedAtMs: Number(savedAtMs) },
+    durationMs: durationMs === '' ? null : Number(durationMs),
+    previousPositionMs: previousPositionMs === '' ? null : Number(previousPositionMs),
+  };
+}
+
 function storedOf(contentId: string, hash: readonly (string | null)[], clearedAtMs: number): StoredTitle {
-  const [, record, , media, watched, hidden, unhidden, deleted, put, rev] = hash;
+  const [key, figures, id, name, , media, watched, hidden, unhidden, deleted, put, rev] = hash;
   return {
     contentId,
-    record: parsed<ResumeRecord>(record),
+    record: key && figures && id && name ? recordOf(contentId, key, figures, { id, name }) : null,
     media: parsed<KnownMedia>(media),
     registers: {
-      ...NO_REGISTERS,
       lastWatchedAtMs: Number(watched),
       hiddenAtMs: Number(hidden),
       unhiddenAtMs: Number(unhidden),
