@@ -120,6 +120,20 @@ describe('Redis before PostgreSQL: what becomes of it', () => {
     await journal.stop();
   });
 
+  it('a title takes Redis one piece of memory, however long its figures are', async () => {
+    const { store, journal } = instanceOn(redis, home.database);
+    const longMs = 10 * 24 * 3_600_000;
+    const record = recordOf({
+      ...{ contentId: 'title:long', positionMs: longMs, durationMs: longMs, watchedMs: 9 * longMs },
+      ...{ previousPositionMs: longMs, state: 'completed', savedAtMs: 9_999_999_999_999 },
+      device: { id: 'd'.repeat(40), name: 'n'.repeat(60) },
+    });
+    await store.apply([change(record)]);
+    expect((await store.load(VIEWER, ['title:long'])).get('title:long')?.record).toEqual(record);
+    expect(await server.call('OBJECT', 'ENCODING', titleKey(VIEWER, 'title:long'))).toBe('listpack');
+    await journal.stop();
+  });
+
   it('[RES23] that there is nothing is remembered too, and comes to an end when there is something', async () => {
     const { store, journal } = instanceOn(redis, home.database);
     expect(await store.load(VIEWER, ['title:none'])).toEqual(new Map());
