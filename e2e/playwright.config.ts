@@ -16,7 +16,7 @@ export default defineConfig({
   reporter: [['list']],
   use: { actionTimeout: 10_000, navigationTimeout: 20_000, viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
   projects: [
-    { name: 'chromium', use: { browserName: 'chromium', launchOptions: chromiumLaunch() } },
+    { name: 'chromium', grepInvert: /@firefox/, use: { browserName: 'chromium', launchOptions: chromiumLaunch() } },
     {
       name: 'firefox',
       // Tests that start a Chromium of their own, or test what is the same everywhere, run once.

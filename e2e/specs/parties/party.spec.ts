@@ -4,7 +4,8 @@ import { expect, test } from '../../fixtures/test.ts';
 import { expectUndisturbed } from '../../fixtures/together.ts';
 import { goThroughEverything } from '../../fixtures/whole-flow.ts';
 
-test('three people, from a link to the same frame and through everything that happens', async ({
+// In Chromium the same flow goes over two instances: cluster.spec.ts.
+test('three people, from a link to the same frame and through everything that happens @firefox', async ({
   ownServer: server,
   newcomer,
 }) => {

@@ -2,7 +2,7 @@ import type { Me } from '@cowatch/shared/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClusterClock } from '../platform/clock/cluster-clock.ts';
 import type { Identity } from '../platform/identity.ts';
-import type { AccountsLibrary } from './accounts.library.ts';
+import type { AccountsLibrary } from './accounts.library.types.ts';
 import type { AccountsService } from './accounts.service.ts';
 import type { ViewerIdentity } from './viewer-identity.ts';
 
@@ -11,7 +11,7 @@ export interface AccountsHttpDeps {
   readonly clock: ClusterClock;
   readonly identity: ViewerIdentity;
   readonly accounts: AccountsService;
-  readonly libraryFor: (request: FastifyRequest) => AccountsLibrary;
+  readonly libraryFor: (request: FastifyRequest) => Promise<AccountsLibrary>;
   /** Most requests a minute and address. */
   readonly perMinute: { readonly identity: number; readonly signIn: number; readonly link: number };
 }

@@ -61,7 +61,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     },
     async (request, reply) => {
       const asker = identity.of(request) ?? identity.newcomer();
-      const arrived = await accounts.signUp(libraryFor(request), asker, request.body, clock.nowMs());
+      const arrived = await accounts.signUp(await libraryFor(request), asker, request.body, clock.nowMs());
       return reply.code(201).send(await arrive(deps, request, reply, arrived));
     },
   );
@@ -78,7 +78,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     },
     async (request, reply) => {
       const asker = identity.of(request);
-      const arrived = await accounts.signIn(libraryFor(request), asker, request.body, clock.nowMs());
+      const arrived = await accounts.signIn(await libraryFor(request), asker, request.body, clock.nowMs());
       return arrive(deps, request, reply, arrived);
     },
   );

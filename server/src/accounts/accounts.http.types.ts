@@ -8,7 +8,7 @@ import {
   userCodeSchema,
 } from '@cowatch/shared/protocol';
 import { z } from 'zod';
-import { GRANT } from './accounts.library.ts';
+import { GRANT } from './accounts.library.types.ts';
 
 export const meSchema = z
   .object({

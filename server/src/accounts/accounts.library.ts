@@ -2,11 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { passkey } from '@better-auth/passkey';
 import {
   CodedError,
-  type DeviceCode,
   type ErrorCode,
   PASSWORD_MAX_CHARS,
   PASSWORD_MIN_CHARS,
-  type Passkey,
   USER_CODE_CHARS,
   USERNAME_MAX_CHARS,
   USERNAME_PATTERN,
@@ -17,6 +15,7 @@ import { betterAuth } from 'better-auth/minimal';
 import { bearer, deviceAuthorization, username } from 'better-auth/plugins';
 import type { Database } from '../platform/database/database.ts';
 import type { Logger } from '../platform/log/log.ts';
+import { type AccountsLibrary, type Ceremony, GRANT, LinkRefusal, type Refusal } from './accounts.library.types.ts';
 import { LINK_INTERVAL_S, LINK_LIFE_S } from './accounts.limits.ts';
 import {
   accountCredentials,
@@ -47,59 +46,6 @@ const SCHEMA = {
 
 type Adapter = ReturnType<ReturnType<typeof drizzleAdapter>>;
 type AdapterFactory = ReturnType<typeof drizzleAdapter>;
-
-/** What an authenticator is asked; the challenge goes to its page as cookies of the library's. */
-export interface Ceremony {
-  readonly options: { readonly challenge: string } & Readonly<Record<string, unknown>>;
-  readonly cookies: readonly string[];
-}
-
-/**
- * Passwords, passkeys and codes of RFC 8628, by a library, for pages of one origin. Its routes and its session cookies are
- * not used: what it calls a session is a device here, and its tokens stay on the server. `headers` say which page asks,
- * and by `Authorization: Bearer <token>` for which device.
- *
- * @throws CodedError of what was refused, or `unavailable` while the database is away
- */
-export interface AccountsLibrary {
-  /** Signs in a device of an account; returns the device's id. */
-  addDevice(userId: string): Promise<string>;
-  /** Returns the token of a device that is signed in now. @throws CodedError `unauthenticated` */
-  signIn(username: string, password: string): Promise<string>;
-  signInByPasskey(answer: object, headers: Headers): Promise<string>;
-  askForPasskey(headers: Headers): Promise<Ceremony>;
-  askForNewPasskey(headers: Headers, username: string): Promise<Ceremony>;
-  addPasskey(answer: object, name: string, headers: Headers): Promise<Passkey>;
-  /** A code for a device to show. */
-  code(clientId: string): Promise<DeviceCode>;
-  /** The token of a device whose code was allowed, once. @throws LinkRefusal while it was not */
-  redeem(clientId: string, deviceCode: string): Promise<string>;
-  /** From now on a code is this account's to answer. @throws CodedError `not_found`, `gone` */
-  claim(userCode: string, headers: Headers): Promise<void>;
-  answer(userCode: string, allowed: boolean, headers: Headers): Promise<void>;
-}
-
-/** A refusal as RFC 8628, section 3.5, and RFC 6749, section 5.2, want it said. */
-export class LinkRefusal extends Error {
-  readonly error: string;
-
-  constructor({ code, message }: Refusal) {
-    super(message);
-    this.name = 'LinkRefusal';
-    this.error = code;
-  }
-}
-
-/** What RFC 8628, section 3.4, calls it. */
-export const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
-
-/** What the library refused, as it says it. */
-interface Refusal {
-  readonly status: number;
-  /** Its own code, or that of an RFC. */
-  readonly code: string;
-  readonly message: string;
-}
 
 /** What went wrong below the library during one call: it answers for itself only, and keeps silent about the database. */
 const failures = new AsyncLocalStorage<{ outage: CodedError | null }>();

@@ -39,5 +39,9 @@ export const SEEN_INTERVAL_MS = 3600_000;
 /** Bound: devices whose last seeing an instance remembers. */
 export const SEEN_MAX = 10_000;
 
+/** Bound: devices whose names an instance remembers, and for how long. */
+export const NAMES_MAX = 10_000;
+export const NAME_KEPT_MS = 60_000;
+
 /** Bound: public addresses that passkeys are made for, where no PUBLIC_URL says which one it is. */
 export const ORIGINS_MAX = 8;

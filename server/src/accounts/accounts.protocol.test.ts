@@ -335,7 +335,9 @@ describe('[ACC4] linking a device', () => {
     expect(await program.http('PUT', '/resume/title:mpv', { positionMs: 42_000 })).toMatchObject({ status: 200 });
     expect(await positionOf(laptop, 'title:mpv')).toBe(42_000);
     const mpv = (await devicesOf(laptop)).find(({ name }) => name === 'mpv');
-    expect(((await program.http('GET', '/resume/title:mpv')).body as ResumeEntry).device.id).toBe(mpv?.id);
+    expect(((await program.http('GET', '/resume/title:mpv')).body as ResumeEntry).device).toEqual({
+      ...{ id: mpv?.id, name: 'mpv' },
+    });
     expect(await (await form('/link/token', { ...token, device_code: second.device_code })).json()).toMatchObject({
       error: 'invalid_grant',
     });

@@ -9,11 +9,10 @@ import {
   type SignIn,
   type SignUp,
 } from '@cowatch/shared/protocol';
-import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import type { Identity, ViewerData } from '../platform/identity.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { Turns } from '../platform/turns.ts';
-import type { AccountsLibrary } from './accounts.library.ts';
+import type { AccountsLibrary } from './accounts.library.types.ts';
 import {
   DEVICES_MAX,
   FAILURES_FREE,
@@ -34,6 +33,9 @@ export interface AccountsServiceDeps {
   /** What features keep of viewers. */
   viewerData(): readonly ViewerData[];
 }
+
+/** Loaded with the first password: most of what a server does needs none. */
+const hashing = () => import('better-auth/crypto');
 
 /** How long a name is locked after so many wrong passwords in a row, in milliseconds. */
 export function lockMs(failures: number): number {
@@ -80,7 +82,7 @@ export class AccountsService {
     refuseSignedIn(asker);
     const { viewerId } = asker;
     const { username, password, deviceName } = signUp;
-    const passwordHash = await this.#hash(() => hashPassword(password));
+    const passwordHash = await this.#hash(async () => (await hashing()).hashPassword(password));
     const userId = await this.#store.createUser({ viewerId, username, passwordHash, nowMs });
     const id = await library.addDevice(userId);
     await this.#store.welcome(id, deviceName, DEVICES_MAX, nowMs);
@@ -163,7 +165,7 @@ export class AccountsService {
   async changePassword(asker: Identity | null, change: ChangePassword, nowMs: number): Promise<void> {
     const own = await this.own(asker);
     await this.confirm(own, change.password, nowMs);
-    const passwordHash = await this.#hash(() => hashPassword(change.newPassword));
+    const passwordHash = await this.#hash(async () => (await hashing()).hashPassword(change.newPassword));
     await this.#store.setPassword(own.userId, passwordHash, nowMs);
     this.#ended.end(await this.#store.signOut(own.userId, { allBut: own.id }, nowMs));
   }
@@ -172,7 +174,8 @@ export class AccountsService {
   async confirm({ userId, username }: KnownDevice, password: string, nowMs: number): Promise<void> {
     await this.#attempt(username, nowMs, async () => {
       const hash = await this.#store.passwordHash(userId);
-      const right = hash !== null && (await this.#hash(() => verifyPassword({ hash, password })));
+      const right =
+        hash !== null && (await this.#hash(async () => (await hashing()).verifyPassword({ hash, password })));
       if (!right) throw new CodedError('unauthenticated', 'The password is not right.');
     });
   }

@@ -35,7 +35,7 @@ it('[RES24] is the account’s in the end, also where moving it failed at first,
     store: positions,
     news: createResumeNews(() => null),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
+    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong, deviceName: async () => null },
   });
   let failures = 1;
   const data: ViewerData = {
@@ -80,7 +80,7 @@ it('[RES26] of guests nothing is left after 180 days without a word, and everyth
     store: positions,
     news: createResumeNews(() => null),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
+    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong, deviceName: async () => null },
   });
   const said = (viewerId: string, contentId: string, intentAtMs: number) => ({
     ...{ viewerId, contentId, record: recordOf({ contentId, intentAtMs }) },

@@ -3,7 +3,7 @@ import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import type { People, ViewerData } from '../platform/identity.ts';
 import type { AccountsHttpDeps } from './accounts.http.deps.ts';
 import { registerAccountsHttp } from './accounts.http.ts';
-import { type AccountsLibrary, openLibrary } from './accounts.library.ts';
+import type { AccountsLibrary } from './accounts.library.types.ts';
 import {
   DEPARTURE_SETTLES_MS,
   DEPARTURES_AT_ONCE,
@@ -18,6 +18,7 @@ import {
 } from './accounts.limits.ts';
 import { AccountsService } from './accounts.service.ts';
 import { createAccountsStore } from './accounts.store.ts';
+import { DeviceNames } from './device-names.ts';
 import { EndedTokens } from './ended-tokens.ts';
 import { registerLinkHttp } from './link.http.ts';
 import { LinkService } from './link.service.ts';
@@ -48,14 +49,17 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   let kept: readonly ViewerData[] = [];
   const accounts = new AccountsService({ store, ended, log, viewerData: () => kept });
   const sightings = new Sightings(store);
+  const names = new DeviceNames(store);
   const tokens = createViewerTokens(deriveKey);
   const identity = createViewerIdentity({ tokens, ended, config, nowMs: () => Date.now() });
   const perMinute = (share: number) => Math.ceil(config.requestsPerMinutePerIp * share);
   const http: AccountsHttpDeps = {
     ...{ clock, identity, accounts },
-    libraryFor: librariesFor(publicOrigin, (origin) =>
-      openLibrary({ database, log, secret: deriveKey(LIBRARY_PURPOSE) }, origin),
-    ),
+    libraryFor: librariesFor(publicOrigin, async (origin) => {
+      // It takes half a second to load, and most of what a server does needs no accounts.
+      const { openLibrary } = await import('./accounts.library.ts');
+      return openLibrary({ database, log, secret: deriveKey(LIBRARY_PURPOSE) }, origin);
+    }),
     perMinute: {
       ...{ identity: perMinute(IDENTITY_SHARE), signIn: perMinute(SIGN_IN_SHARE), link: perMinute(LINK_SHARE) },
     },
@@ -74,7 +78,10 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     keep(viewerData) {
       kept = viewerData;
     },
-    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
+    people: {
+      ...{ formerly: store.isFormer, guestsAmong: store.guestsAmong },
+      deviceName: (deviceId) => names.of(deviceId, Date.now()),
+    },
     registerHttp(app) {
       registerAccountsHttp(app, http);
       registerPasskeysHttp(app, http);
@@ -112,9 +119,9 @@ export function createAccounts(deps: AccountsDeps): Accounts {
 /** The library for the address a page was reached at: passkeys belong to one. */
 function librariesFor(
   publicOrigin: FeatureDeps['publicOrigin'],
-  open: (origin: string) => AccountsLibrary,
+  open: (origin: string) => Promise<AccountsLibrary>,
 ): AccountsHttpDeps['libraryFor'] {
-  const opened = new Map<string, AccountsLibrary>();
+  const opened = new Map<string, Promise<AccountsLibrary>>();
   return (request: FastifyRequest) => {
     const origin = publicOrigin(request);
     const library = opened.get(origin) ?? open(origin);

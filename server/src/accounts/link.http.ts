@@ -14,7 +14,7 @@ import {
   tokenRefusalSchema,
   tokenSchema,
 } from './accounts.http.types.ts';
-import { LinkRefusal } from './accounts.library.ts';
+import { LinkRefusal } from './accounts.library.types.ts';
 import { LINK_INTERVAL_S } from './accounts.limits.ts';
 import type { LinkService } from './link.service.ts';
 import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
@@ -58,9 +58,9 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
           response: { 200: codeSchema, ...refused },
         },
       },
-      (request) => {
+      async (request) => {
         const { client_id, device_name } = request.body;
-        return link.code(libraryFor(request), client_id, device_name ?? '');
+        return link.code(await libraryFor(request), client_id, device_name ?? '');
       },
     );
 
@@ -77,7 +77,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       },
       async (request) => {
         const { client_id: clientId, device_code: deviceCode } = request.body;
-        const arrived = await link.redeem(libraryFor(request), { clientId, deviceCode }, null, clock.nowMs());
+        const arrived = await link.redeem(await libraryFor(request), { clientId, deviceCode }, null, clock.nowMs());
         return {
           ...{ access_token: identity.tokenFor(arrived), token_type: 'Bearer' as const },
           ...{ expires_in: DEVICE_TOKEN_LIFE_S, viewer_id: arrived.viewerId },
@@ -99,7 +99,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       const asker = identity.of(request);
       const asked = { clientId: OWN_PAGES, deviceCode: request.body.deviceCode };
       try {
-        const arrived = await link.redeem(libraryFor(request), asked, asker, clock.nowMs());
+        const arrived = await link.redeem(await libraryFor(request), asked, asker, clock.nowMs());
         return { status: 'signed_in' as const, me: await arrive(deps, request, reply, arrived) };
       } catch (error) {
         if (!(error instanceof LinkRefusal)) throw error;
@@ -119,7 +119,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
         response: { 200: linkRequestSchema, ...problems('not_found', 'gone'), ...refusals },
       },
     },
-    (request) => link.request(libraryFor(request), identity.of(request), request.query.userCode),
+    async (request) => link.request(await libraryFor(request), identity.of(request), request.query.userCode),
   );
 
   for (const [verb, allowed] of [
@@ -136,7 +136,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
         },
       },
       async (request, reply) => {
-        await link.answer(libraryFor(request), identity.of(request), request.body.userCode, allowed);
+        await link.answer(await libraryFor(request), identity.of(request), request.body.userCode, allowed);
         return reply.code(204).send(null);
       },
     );

@@ -1,6 +1,6 @@
 import { CodedError, type DeviceCode, type LinkRequest } from '@cowatch/shared/protocol';
 import type { Identity } from '../platform/identity.ts';
-import type { AccountsLibrary } from './accounts.library.ts';
+import type { AccountsLibrary } from './accounts.library.types.ts';
 import type { AccountsService } from './accounts.service.ts';
 import type { AccountsStore } from './accounts.store.ts';
 

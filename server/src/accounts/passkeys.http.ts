@@ -5,7 +5,7 @@ import type { HttpApp } from '../platform/http/http.types.ts';
 import { problems } from '../platform/http/problem.ts';
 import { type AccountsHttpDeps, arrive, limited } from './accounts.http.deps.ts';
 import { ceremonySchema, meSchema, ownIdParams, passkeySchema } from './accounts.http.types.ts';
-import type { Ceremony } from './accounts.library.ts';
+import type { Ceremony } from './accounts.library.types.ts';
 
 /** What the library needs of a request: where the page is from, and the challenge it was given, by cookie. */
 function headersOf(request: FastifyRequest, bearer?: string): Headers {
@@ -38,7 +38,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
         response: { 200: ceremonySchema, ...refusals },
       },
     },
-    async (request, reply) => hand(reply, await libraryFor(request).askForPasskey(headersOf(request))),
+    async (request, reply) => hand(reply, await (await libraryFor(request)).askForPasskey(headersOf(request))),
   );
 
   app.post(
@@ -51,7 +51,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
       },
     },
     async (request, reply) => {
-      const [library, asker, headers] = [libraryFor(request), identity.of(request), headersOf(request)];
+      const [library, asker, headers] = [await libraryFor(request), identity.of(request), headersOf(request)];
       const arrived = await accounts.signInByPasskey(library, asker, request.body, headers, clock.nowMs());
       return arrive(deps, request, reply, arrived);
     },
@@ -71,7 +71,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
       await accounts.confirm(own, request.body.password, clock.nowMs());
       await accounts.mayAddPasskey(own);
       const headers = headersOf(request, own.token);
-      return hand(reply, await libraryFor(request).askForNewPasskey(headers, own.username));
+      return hand(reply, await (await libraryFor(request)).askForNewPasskey(headers, own.username));
     },
   );
 
@@ -87,7 +87,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
       const own = await accounts.own(identity.of(request));
       await accounts.mayAddPasskey(own);
       const { response, name } = request.body;
-      const made = await libraryFor(request).addPasskey(response, name, headersOf(request, own.token));
+      const made = await (await libraryFor(request)).addPasskey(response, name, headersOf(request, own.token));
       return reply.code(201).send(made);
     },
   );

@@ -37,6 +37,8 @@ export type Identify = (credentials: HandshakeCredentials) => Identity | null;
 export interface People {
   /** Was this guest found to be that viewer, who has an account? */
   formerly(viewerId: string, toViewerId: string): Promise<boolean>;
+  /** What people call a device that is signed in; null where nobody knows. Never rejects. */
+  deviceName(deviceId: string): Promise<string | null>;
   /** Of these those who have no account. */
   guestsAmong(viewerIds: readonly string[]): Promise<readonly string[]>;
 }

@@ -21,19 +21,23 @@ import {
 } from './resume.http.types.ts';
 import type { ResumeService } from './resume.service.ts';
 
-/** A program that names no device of its own: its words are told apart by the token it was linked with. */
-const programOf = ({ deviceId }: Identity): ResumeDevice => ({
-  id: deviceId ?? 'other-program',
-  name: 'Another program',
-});
-
 const EDITS: readonly ResumeEdit[] = ['watched', 'unwatched'];
 
 /** The routes of resume: parse, call, reply. Whoever is nobody yet has watched nothing, and becomes somebody by saving. */
 export function registerResumeHttp(
   app: HttpApp,
-  { clock, identity, resume }: Pick<FeatureDeps, 'clock' | 'identity'> & { readonly resume: ResumeService },
+  {
+    clock,
+    identity,
+    people,
+    resume,
+  }: Pick<FeatureDeps, 'clock' | 'identity' | 'people'> & { readonly resume: ResumeService },
 ): void {
+  /** A program that names no device of its own: its words are told apart by the token it was linked with. */
+  const programOf = async ({ deviceId }: Identity): Promise<ResumeDevice> => ({
+    id: deviceId ?? 'other-program',
+    name: (deviceId === null ? null : await people.deviceName(deviceId)) || 'Another program',
+  });
   const tags = ['resume'];
   const refusals = problems('bad_request', 'unauthenticated', 'rate_limited', 'unavailable');
   const nothing = problems('not_found');
@@ -52,7 +56,7 @@ export function registerResumeHttp(
     async (request, reply) => {
       const asker = identity.ensure(request, reply);
       const { contentId } = request.params;
-      const answer = await resume.put(asker.viewerId, contentId, request.body, programOf(asker), clock.nowMs());
+      const answer = await resume.put(asker.viewerId, contentId, request.body, await programOf(asker), clock.nowMs());
       if (answer.outcome === 'rejected') throw new CodedError('bad_request', answer.message);
       return answer;
     },
@@ -120,7 +124,7 @@ export function registerResumeHttp(
       async (request, reply) => {
         const asker = identity.ensure(request, reply);
         const { viewerId } = asker;
-        const device = request.body?.device ?? programOf(asker);
+        const device = request.body?.device ?? (await programOf(asker));
         const entry = await resume.edit(viewerId, request.params.contentId, edit, device, clock.nowMs());
         if (entry === null) throw notFound();
         return entry;
@@ -165,7 +169,7 @@ export function registerResumeHttp(
     async (request, reply) => {
       const asker = identity.of(request);
       if (asker === null) throw notFound();
-      await resume.edit(asker.viewerId, request.params.contentId, 'delete', programOf(asker), clock.nowMs());
+      await resume.edit(asker.viewerId, request.params.contentId, 'delete', await programOf(asker), clock.nowMs());
       return reply.code(204).send(null);
     },
   );
