@@ -175,6 +175,9 @@ describe('[ACC3] devices', () => {
     const [laptop, phone] = [browser(), browser('Phone')];
     await laptop.signUp(name);
     await phone.signIn(name);
+    expect((await phone.http('POST', '/exports')).body).toMatchObject({
+      account: { username: name, devices: [{ name: 'Phone' }, { name: 'Laptop' }], passkeys: [] },
+    });
     const [first, second] = await devicesOf(phone);
     expect([first, second].map((device) => device?.name).sort()).toEqual(['Laptop', 'Phone']);
     const own = (await devicesOf(laptop)).find(({ current }) => current);

@@ -133,6 +133,18 @@ export class AccountsService {
     return device;
   }
 
+  /** All that is kept of an account but secrets; null for a guest. */
+  async portrait(asker: Identity): Promise<object | null> {
+    if (asker.deviceId === null) return null;
+    const { id, userId, username, createdAtMs, viewerId } = await this.own(asker);
+    const [devices, passkeys, formerViewerIds] = await Promise.all([
+      this.#store.devices(userId, id),
+      this.#store.passkeys(userId),
+      this.#store.formerViewerIds(viewerId),
+    ]);
+    return { username, createdAtMs, devices, passkeys, formerViewerIds };
+  }
+
   async devices(asker: Identity | null): Promise<readonly SignedInDevice[]> {
     const { id, userId } = await this.own(asker);
     return this.#store.devices(userId, id);

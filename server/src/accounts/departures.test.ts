@@ -35,7 +35,12 @@ it('[RES24] is the account’s in the end, also where moving it failed at first,
     store: positions,
     news: createResumeNews(() => null),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong, deviceName: async () => null },
+    people: {
+      formerly: store.isFormer,
+      guestsAmong: store.guestsAmong,
+      deviceName: async () => null,
+      accountOf: async () => null,
+    },
   });
   let failures = 1;
   const data: ViewerData = {
@@ -80,7 +85,12 @@ it('[RES26] of guests nothing is left after 180 days without a word, and everyth
     store: positions,
     news: createResumeNews(() => null),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong, deviceName: async () => null },
+    people: {
+      formerly: store.isFormer,
+      guestsAmong: store.guestsAmong,
+      deviceName: async () => null,
+      accountOf: async () => null,
+    },
   });
   const said = (viewerId: string, contentId: string, intentAtMs: number) => ({
     ...{ viewerId, contentId, record: recordOf({ contentId, intentAtMs }) },

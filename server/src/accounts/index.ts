@@ -80,6 +80,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
     people: {
       ...{ formerly: store.isFormer, guestsAmong: store.guestsAmong },
+      accountOf: (identity) => accounts.portrait(identity),
       deviceName: (deviceId) => names.of(deviceId, Date.now()),
     },
     registerHttp(app) {

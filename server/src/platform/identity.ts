@@ -39,6 +39,8 @@ export interface People {
   formerly(viewerId: string, toViewerId: string): Promise<boolean>;
   /** What people call a device that is signed in; null where nobody knows. Never rejects. */
   deviceName(deviceId: string): Promise<string | null>;
+  /** All that is kept of an account but secrets, as its owner may read it; null for a guest. @throws CodedError `unavailable` */
+  accountOf(identity: Identity): Promise<object | null>;
   /** Of these those who have no account. */
   guestsAmong(viewerIds: readonly string[]): Promise<readonly string[]>;
 }

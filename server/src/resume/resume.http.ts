@@ -248,26 +248,33 @@ export function registerResumeHttp(
     {
       schema: {
         ...{ tags, summary: 'Everything that is kept of one, as a file' },
-        description: 'JSON: `viewerId`, `exportedAtMs`, `historyPaused`, `titles`, `history`.',
+        description: 'JSON: `viewerId`, `exportedAtMs`, `account`, `historyPaused`, `titles`, `history`.',
         response: { 200: z.unknown(), ...refusals },
       },
     },
     async (request, reply) => {
-      const viewerId = identity.viewerId(request);
-      if (viewerId === null) throw new CodedError('unauthenticated', 'Nothing is kept of somebody who was never here.');
+      const asker = identity.of(request);
+      if (asker === null) throw new CodedError('unauthenticated', 'Nothing is kept of somebody who was never here.');
+      const account = await people.accountOf(asker);
       return reply
         .type('application/json; charset=utf-8')
         .header('content-disposition', 'attachment; filename="cowatch.json"')
         .header('cache-control', 'no-store')
-        .send(Readable.from(exported(resume, viewerId, clock.nowMs())));
+        .send(Readable.from(exported(resume, asker.viewerId, account, clock.nowMs())));
     },
   );
 }
 
 /** The export, a piece at a time: nobody's memory has to hold all of it. */
-async function* exported(resume: ResumeService, viewerId: string, nowMs: number): AsyncGenerator<string> {
+async function* exported(
+  resume: ResumeService,
+  viewerId: string,
+  account: unknown,
+  nowMs: number,
+): AsyncGenerator<string> {
   const first = await resume.history(viewerId, null, 1);
-  yield `{"viewerId":${JSON.stringify(viewerId)},"exportedAtMs":${Math.floor(nowMs)},"historyPaused":${first.paused},"titles":[`;
+  const head = { viewerId, exportedAtMs: Math.floor(nowMs), account, historyPaused: first.paused };
+  yield `${JSON.stringify(head).slice(0, -1)},"titles":[`;
   yield* joined(resume.everyTitle(viewerId, nowMs));
   yield '],"history":[';
   yield* joined(resume.everySitting(viewerId));

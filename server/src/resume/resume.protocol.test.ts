@@ -304,7 +304,7 @@ describe('[RES20] an export', () => {
     expect(status).toBe(200);
     expect(headers.get('content-disposition')).toContain('attachment');
     expect(body).toMatchObject({
-      viewerId: ana.viewerId,
+      ...{ viewerId: ana.viewerId, account: null },
       historyPaused: false,
       titles: [
         { contentId: 'b' },
