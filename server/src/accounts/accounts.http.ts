@@ -1,4 +1,5 @@
 import {
+  CodedError,
   changePasswordSchema,
   eraseSchema,
   renameDeviceSchema,
@@ -28,7 +29,17 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
         response: { 200: meSchema, ...problems('unauthenticated', 'rate_limited') },
       },
     },
-    (request, reply) => accounts.me(identity.ensure(request, reply)),
+    async (request, reply) => {
+      try {
+        return await accounts.me(identity.ensure(request, reply));
+      } catch (error) {
+        const isGone = error instanceof CodedError && error.code === 'unauthenticated';
+        if (!isGone || request.headers.authorization !== undefined) throw error;
+        const guest = identity.newcomer();
+        identity.become(request, reply, guest);
+        return accounts.me(guest);
+      }
+    },
   );
 
   app.delete(

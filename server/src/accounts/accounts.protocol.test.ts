@@ -195,6 +195,19 @@ describe('[ACC3] devices', () => {
     expect(await devicesOf(laptop)).toHaveLength(1);
   });
 
+  it('that the database knows nothing of, since an older backup was restored, become guests', async () => {
+    const laptop = browser();
+    const { viewerId, device } = await laptop.signUp(newName());
+    await database.run((db) => db.execute(sql`delete from account_devices where id = ${device?.id}`));
+    const { token } = laptop;
+    const guest = await laptop.me();
+    expect(guest).toMatchObject({ account: null, device: null });
+    expect(guest.viewerId).not.toBe(viewerId);
+    expect((await laptop.me()).viewerId).toBe(guest.viewerId);
+    const program = await server.personWith({ name: 'mpv', token });
+    expect((await program.http('GET', '/me')).status).toBe(401);
+  });
+
   it('are one’s own only', async () => {
     const [ana, ben] = [browser(), browser()];
     await ana.signUp(newName());

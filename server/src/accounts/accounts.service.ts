@@ -58,7 +58,10 @@ export class AccountsService {
     this.#viewerData = viewerData;
   }
 
-  /** What somebody may know of themselves. While the database is away an account's name is not known. */
+  /**
+   * What somebody may know of themselves. While the database is away an account's name is not known.
+   * @throws CodedError `unauthenticated` where the database knows no such device: an older backup was restored
+   */
   async me({ viewerId, deviceId }: Identity): Promise<Me> {
     if (deviceId === null) return { viewerId, account: null, device: null, formerViewerIds: [] };
     try {
@@ -66,8 +69,9 @@ export class AccountsService {
         this.#store.deviceById(deviceId),
         this.#store.formerViewerIds(viewerId),
       ]);
-      const account = device === null ? null : { username: device.username, createdAtMs: device.createdAtMs };
-      return { viewerId, account, device: { id: deviceId, name: device?.name ?? '' }, formerViewerIds };
+      if (device === null) throw new CodedError('unauthenticated', 'This device is not signed in any more.');
+      const account = { username: device.username, createdAtMs: device.createdAtMs };
+      return { viewerId, account, device: { id: deviceId, name: device.name }, formerViewerIds };
     } catch (error) {
       if (!(error instanceof CodedError && error.code === 'unavailable')) throw error;
       return { viewerId, account: null, device: { id: deviceId, name: '' }, formerViewerIds: [] };

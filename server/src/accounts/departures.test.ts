@@ -27,7 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => own.remove());
 
-it('[RES24] is the account’s in the end, also where moving it failed at first, and nothing is left with the guest', async () => {
+/** Who people are and where they stand, on the one database. */
+function rooms() {
   const { database } = own;
   const store = createAccountsStore(database);
   const positions = createPostgresResumeStore(database);
@@ -35,13 +36,13 @@ it('[RES24] is the account’s in the end, also where moving it failed at first,
     store: positions,
     news: createResumeNews(() => null),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    people: {
-      formerly: store.isFormer,
-      guestsAmong: store.guestsAmong,
-      deviceName: async () => null,
-      accountOf: async () => null,
-    },
+    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
   });
+  return { database, store, positions, resume };
+}
+
+it('[RES24] is the account’s in the end, also where moving it failed at first, and nothing is left with the guest', async () => {
+  const { database, store, positions, resume } = rooms();
   let failures = 1;
   const data: ViewerData = {
     move(from, to, nowMs) {
@@ -78,20 +79,7 @@ it('[RES24] is the account’s in the end, also where moving it failed at first,
 });
 
 it('[RES26] of guests nothing is left after 180 days without a word, and everything of accounts', async () => {
-  const { database } = own;
-  const store = createAccountsStore(database);
-  const positions = createPostgresResumeStore(database);
-  const resume = new ResumeService({
-    store: positions,
-    news: createResumeNews(() => null),
-    metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    people: {
-      formerly: store.isFormer,
-      guestsAmong: store.guestsAmong,
-      deviceName: async () => null,
-      accountOf: async () => null,
-    },
-  });
+  const { store, positions, resume } = rooms();
   const said = (viewerId: string, contentId: string, intentAtMs: number) => ({
     ...{ viewerId, contentId, record: recordOf({ contentId, intentAtMs }) },
     ...{ registers: NO_REGISTERS, media: null, put: null },

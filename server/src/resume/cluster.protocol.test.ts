@@ -1,47 +1,19 @@
 import type { ResumeEntry, ResumeSaveItem } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../platform/database/database.testing.ts';
-import type { Database } from '../platform/database/database.ts';
-import { openDatabase } from '../platform/database/open-database.ts';
-import { createLogger } from '../platform/log/log.ts';
-import { openTestRedis, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
-import type { Redis } from '../platform/redis/redis.ts';
-import { startTestServer, type TestServer } from '../protocol.testing.ts';
+import { startTestInstances, type TestInstance, type TestInstances } from '../instances.testing.ts';
 
 // Two instances on one Redis and one PostgreSQL: one person with a device on each.
 
-const quiet = createLogger({ level: 'silent' });
 const TV = { id: 'device-tv', name: 'TV' };
 const PHONE = { id: 'device-phone', name: 'Phone' };
 
-interface Instance {
-  readonly server: TestServer;
-  readonly redis: Redis;
-  readonly database: Database;
-}
-
-let postgres: TestPostgres;
-let redisServer: TestRedis;
-let instances: [Instance, Instance];
+let world: TestInstances;
+let instances: readonly [TestInstance, TestInstance];
 beforeAll(async () => {
-  [postgres, redisServer] = await Promise.all([startTestPostgres(), startTestRedis()]);
-  const databaseUrl = await postgres.createDatabase();
-  const start = async (): Promise<Instance> => {
-    const database = await openDatabase({ databaseUrl, dataDir: '/nonexistent', log: quiet });
-    const redis = await openTestRedis(redisServer.url);
-    return { database, redis, server: await startTestServer({ database, redis }) };
-  };
-  instances = [await start(), await start()];
+  world = await startTestInstances();
+  instances = [await world.start(), await world.start()];
 });
-afterAll(async () => {
-  for (const { server, redis, database } of instances) {
-    await server.stop();
-    await redis.stop();
-    await database.stop();
-  }
-  await redisServer.remove();
-  await postgres.remove();
-});
+afterAll(() => world.remove());
 
 let sittings = 0;
 function item(changed: Partial<ResumeSaveItem> = {}): ResumeSaveItem {

@@ -46,7 +46,7 @@ export interface ResumeServiceDeps {
   readonly store: ResumeStore;
   readonly news: ResumeNews;
   readonly metrics: ResumeMetrics;
-  readonly people: People;
+  readonly people: Pick<People, 'formerly' | 'guestsAmong'>;
 }
 
 /** What comes of items: those that may be compared go to the store, all others have their answer already. */
@@ -64,7 +64,7 @@ export class ResumeService {
   readonly #commit: GroupCommit<TitleChange, ChangedTitle>;
   readonly #puts = new Turns({ waitingMax: PUTS_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS });
   readonly #metrics: ResumeMetrics;
-  readonly #people: People;
+  readonly #people: ResumeServiceDeps['people'];
 
   constructor({ store, news, metrics, people }: ResumeServiceDeps) {
     this.#store = store;

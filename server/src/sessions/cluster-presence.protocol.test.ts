@@ -7,14 +7,11 @@ import {
   type SessionInfo,
 } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startTestInstances, type TestInstances } from '../instances.testing.ts';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
-import { startTestPostgres, type TestPostgres } from '../platform/database/database.testing.ts';
-import type { Database } from '../platform/database/database.ts';
-import { openDatabase } from '../platform/database/open-database.ts';
-import { createLogger } from '../platform/log/log.ts';
-import { openTestRedis, reachable, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
+import { reachable } from '../platform/redis/redis.testing.ts';
 import type { Redis } from '../platform/redis/redis.ts';
-import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
+import type { Person, RawClient, TestServer } from '../protocol.testing.ts';
 import {
   EMPTY_AFTER_MS,
   PRESENCE_INTERVAL_MAX_MS,
@@ -35,9 +32,7 @@ interface Instance {
 }
 
 describe('people on two instances of one Redis and one PostgreSQL', { timeout: 60_000 }, () => {
-  let postgres: TestPostgres;
-  let redisServer: TestRedis;
-  let databaseUrl: string;
+  let world: TestInstances;
   let nowMs = START_MS;
   let started = 0;
   const instances: Instance[] = [];
@@ -45,12 +40,9 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
   let two: Instance;
 
   async function start(): Promise<Instance> {
-    const log = createLogger({ level: 'silent' });
-    const database: Database = await openDatabase({ databaseUrl, dataDir: '/nonexistent', log });
-    const redis = await openTestRedis(redisServer.url);
     started += 1;
     const clock = new ManualClock(nowMs, `instance-${started}`);
-    const server = await startTestServer({ database, redis, clock });
+    const { server, redis, stop } = await world.start(clock);
     let running = true;
     const instance: Instance = {
       server,
@@ -60,9 +52,7 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
         if (!running) return;
         running = false;
         instances.splice(instances.indexOf(instance), 1);
-        await server.stop();
-        await redis.stop();
-        await database.stop();
+        await stop();
       },
     };
     instances.push(instance);
@@ -70,15 +60,13 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
   }
 
   beforeAll(async () => {
-    [postgres, redisServer] = await Promise.all([startTestPostgres(), startTestRedis()]);
-    databaseUrl = await postgres.createDatabase();
+    world = await startTestInstances();
     one = await start();
     two = await start();
   });
   afterAll(async () => {
     for (const instance of [...instances]) await instance.kill();
-    await redisServer.remove();
-    await postgres.remove();
+    await world.remove();
   });
 
   /** Lets time pass on every instance, with a few beats of each. */
@@ -207,10 +195,10 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
 
     it('[PRES9] stay while Redis is away, although it comes back with nothing', async () => {
       await until(sees(host, id, ['Ana', 'Ben']));
-      await redisServer.kill();
+      await world.redisServer.kill();
       await pass(3 * SHARE_GONE_AFTER_MS, 5000);
       expect(await names(host, id)).toEqual(['Ana', 'Ben']);
-      await redisServer.start();
+      await world.redisServer.start();
       for (const { redis } of instances) await reachable(redis);
       await pass(2 * SHARE_GONE_AFTER_MS);
       expect([await names(host, id), await names(guest, id)]).toEqual([

@@ -1,55 +1,21 @@
 import type { Playback } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../platform/database/database.testing.ts';
-import type { Database } from '../platform/database/database.ts';
-import { openDatabase } from '../platform/database/open-database.ts';
-import { createLogger } from '../platform/log/log.ts';
-import { openTestRedis, reachable, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
-import type { Redis } from '../platform/redis/redis.ts';
-import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
-
-const quiet = createLogger({ level: 'silent' });
-
-/** One instance with connections of its own, as a process of its own has them. */
-interface Instance {
-  readonly server: TestServer;
-  readonly redis: Redis;
-  stop(): Promise<void>;
-}
+import { startTestInstances, type TestInstance, type TestInstances } from '../instances.testing.ts';
+import { reachable } from '../platform/redis/redis.testing.ts';
+import type { Person, RawClient } from '../protocol.testing.ts';
 
 describe('two instances on one Redis and one PostgreSQL', () => {
-  let postgres: TestPostgres;
-  let redisServer: TestRedis;
-  let databaseUrl: string;
-  let instances: [Instance, Instance];
+  let world: TestInstances;
+  let instances: readonly [TestInstance, TestInstance];
   let ana: Person;
   let ben: Person;
   beforeAll(async () => {
-    [postgres, redisServer] = await Promise.all([startTestPostgres(), startTestRedis()]);
-    databaseUrl = await postgres.createDatabase();
-    instances = [await start(), await start()];
+    world = await startTestInstances();
+    instances = [await world.start(), await world.start()];
     [ana, ben] = [await instances[0].server.person('Ana'), await instances[1].server.person('Ben')];
   });
-  afterAll(async () => {
-    for (const instance of instances) await instance.stop();
-    await redisServer.remove();
-    await postgres.remove();
-  });
+  afterAll(() => world.remove());
 
-  const start = async (): Promise<Instance> => {
-    const database: Database = await openDatabase({ databaseUrl, dataDir: '/nonexistent', log: quiet });
-    const redis = await openTestRedis(redisServer.url);
-    const server = await startTestServer({ database, redis });
-    return {
-      server,
-      redis,
-      async stop() {
-        await server.stop();
-        await redis.stop();
-        await database.stop();
-      },
-    };
-  };
   const allReachable = () => Promise.all(instances.map(({ redis }) => reachable(redis)));
   const told = (client: RawClient, version: number) =>
     client.next<Playback>('playback:changed', ({ timeline }) => timeline.version === version);
@@ -86,7 +52,7 @@ describe('two instances on one Redis and one PostgreSQL', () => {
 
   it('[CLU3] news that never came are told within two seconds, unasked', async () => {
     const { id, host, guest } = await party();
-    await redisServer.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await world.redisServer.call('CLIENT', 'KILL', 'TYPE', 'pubsub');
     const { version } = await host.playback(id, { kind: 'seek', positionS: 33 });
     expect((await told(guest, version)).timeline.positionS).toBe(33);
   });
@@ -98,7 +64,7 @@ describe('two instances on one Redis and one PostgreSQL', () => {
     const report = { sessionId: id, version: 0, accessVersion: 0, state: 'paused', positionS: 44, driftMs: 0 } as const;
     const known = async () => (await guest.do('member:report', report)).version;
     await expect.poll(known, { timeout: 5000, interval: 500 }).toBe(version);
-    await redisServer.kill();
+    await world.redisServer.kill();
     try {
       const envelope = await host.envelope(id);
       const refused = await host.ask('playback:command', { ...envelope, kind: 'seek', positionS: 55 });
@@ -107,7 +73,7 @@ describe('two instances on one Redis and one PostgreSQL', () => {
       expect((await host.join(id)).playback.timeline).toMatchObject({ version, positionS: 44 });
       expect((await ana.http('POST', '/sessions', { media: { titleId: 'sample' } })).status).toBe(503);
     } finally {
-      await redisServer.start();
+      await world.redisServer.start();
       await allReachable();
     }
     const envelope = await guest.envelope(id);
@@ -119,7 +85,7 @@ describe('two instances on one Redis and one PostgreSQL', () => {
   it('[CLU2] FLUSHALL in the middle of a party undoes nothing', async () => {
     const { id, host, guest } = await party();
     const { version } = await host.playback(id, { kind: 'seek', positionS: 66 });
-    await redisServer.flushAll();
+    await world.redisServer.flushAll();
     const next = await guest.playback(id, { kind: 'play' });
     expect(next.version).toBeGreaterThan(version);
     expect((await told(host, next.version)).timeline).toMatchObject({ positionS: 66, playing: true });
@@ -129,7 +95,7 @@ describe('two instances on one Redis and one PostgreSQL', () => {
   it('[CLU2] an instance that ends takes nothing with it', async () => {
     const { id, host } = await party();
     const { version } = await host.playback(id, { kind: 'seek', positionS: 77 });
-    const third = await start();
+    const third = await world.start();
     const cleo = await third.server.person('Cleo');
     const client = await cleo.join(id);
     const last = await client.playback(id, { kind: 'seek', positionS: 88 });
