@@ -17,6 +17,8 @@ export const DEVICE_WAY_MS = 300;
 
 /** Positions in one write, and how many may wait for theirs. */
 export const GROUP_MAX = 500;
+/** Groups that are written at the same time. */
+export const GROUPS_AT_ONCE = 2;
 export const SAVES_WAITING_MAX = 20_000;
 /** What whoever is one too many is told to wait. */
 export const SAVE_RETRY_MS = 1000;

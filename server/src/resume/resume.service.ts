@@ -32,6 +32,7 @@ import { entryOf, mediaOf } from './resume.domain.ts';
 import {
   EXPORT_PAGE,
   GROUP_MAX,
+  GROUPS_AT_ONCE,
   PUTS_WAITING_MAX,
   ROW_PAGE,
   ROW_PAGES_MAX,
@@ -73,7 +74,8 @@ export class ResumeService {
     this.#people = people;
     this.#commit = new GroupCommit({
       write: (changes) => metrics.writing(changes.length, () => store.apply(changes)),
-      ...{ groupMax: GROUP_MAX, waitingMax: SAVES_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS },
+      // Keys decide who wins: Redis may write one group down while the next one is on its way.
+      ...{ atOnce: GROUPS_AT_ONCE, groupMax: GROUP_MAX, waitingMax: SAVES_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS },
     });
   }
 

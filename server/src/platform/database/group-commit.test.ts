@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { GroupCommit } from './group-commit.ts';
 
 /** A place to write to that is done when the test says so. */
-function place(options: { groupMax?: number; waitingMax?: number } = {}) {
+function place(options: { groupMax?: number; waitingMax?: number; atOnce?: number } = {}) {
   const groups: { readonly items: readonly number[]; done(): void; fail(error: Error): void }[] = [];
   const commit = new GroupCommit<number, string>({
     write: (items) =>
@@ -31,6 +31,26 @@ describe('group commit', () => {
     groups[1]?.done();
     expect(await Promise.all(others)).toEqual([['wrote 2', 'wrote 3'], ['wrote 4']]);
     expect(commit.waiting).toBe(0);
+  });
+
+  it('writes as many groups at once as it may, and is settled when the last of them is', async () => {
+    const { commit, groups } = place({ atOnce: 2 });
+    const writes = [1, 2, 3, 4].map((item) => commit.write([item]));
+    expect(groups.map(({ items }) => items)).toEqual([[1], [2]]);
+    let settled = false;
+    const end = commit.settled().then(() => {
+      settled = true;
+    });
+    groups[1]?.done();
+    expect(await writes[1]).toEqual(['wrote 2']);
+    await tick();
+    expect(groups.map(({ items }) => items)).toEqual([[1], [2], [3, 4]]);
+    groups[2]?.done();
+    await tick();
+    expect(settled).toBe(false);
+    groups[0]?.done();
+    await end;
+    expect(await Promise.all(writes)).toEqual([1, 2, 3, 4].map((item) => [`wrote ${item}`]));
   });
 
   it('keeps groups small, and never parts what came together', async () => {

@@ -5,6 +5,8 @@ export interface GroupCommitOptions<Item, Result> {
   write(items: readonly Item[]): Promise<readonly Result[]>;
   /** Most items in one group: what a long group holds up waits for the next one. */
   readonly groupMax: number;
+  /** Groups that are written at the same time, where what is written decides the order and not when; one where left out. */
+  readonly atOnce?: number;
   /** Most items that wait; whoever is one too many is refused with `unavailable`. */
   readonly waitingMax: number;
   /** What they are told to wait, in milliseconds. */
@@ -26,7 +28,7 @@ export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
   #queue: Waiting<Item, Result>[] = [];
   #waiting = 0;
-  #writing = false;
+  #writing = 0;
   #idle: (() => void)[] = [];
 
   constructor(options: GroupCommitOptions<Item, Result>) {
@@ -51,18 +53,18 @@ export class GroupCommit<Item, Result> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ items, resolve, reject });
       this.#waiting += items.length;
-      if (!this.#writing) void this.#writeAll();
+      if (this.#writing < (this.#options.atOnce ?? 1)) void this.#writeAll();
     });
   }
 
   /** Resolves when nothing waits any more. */
   settled(): Promise<void> {
-    if (!this.#writing) return Promise.resolve();
+    if (this.#writing === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   async #writeAll(): Promise<void> {
-    this.#writing = true;
+    this.#writing += 1;
     while (this.#queue.length > 0) {
       const group = this.#nextGroup();
       const items = group.flatMap((one) => one.items);
@@ -71,7 +73,8 @@ export class GroupCommit<Item, Result> {
       if (refused) for (const one of group) await this.#writeGroup([one], one.items);
       this.#waiting -= items.length;
     }
-    this.#writing = false;
+    this.#writing -= 1;
+    if (this.#writing > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
