@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import type { People, ViewerData } from '../platform/identity.ts';
+import { RecentMap } from '../platform/recent-map.ts';
 import type { AccountsHttpDeps } from './accounts.http.deps.ts';
 import { registerAccountsHttp } from './accounts.http.ts';
 import type { AccountsLibrary } from './accounts.library.types.ts';
@@ -122,14 +123,11 @@ function librariesFor(
   publicOrigin: FeatureDeps['publicOrigin'],
   open: (origin: string) => Promise<AccountsLibrary>,
 ): AccountsHttpDeps['libraryFor'] {
-  const opened = new Map<string, Promise<AccountsLibrary>>();
+  const opened = new RecentMap<string, Promise<AccountsLibrary>>(ORIGINS_MAX);
   return (request: FastifyRequest) => {
     const origin = publicOrigin(request);
     const library = opened.get(origin) ?? open(origin);
-    opened.delete(origin);
     opened.set(origin, library);
-    const [oldest] = opened.keys();
-    if (opened.size > ORIGINS_MAX && oldest !== undefined) opened.delete(oldest);
     return library;
   };
 }

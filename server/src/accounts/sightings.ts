@@ -1,3 +1,4 @@
+import { RecentMap } from '../platform/recent-map.ts';
 import { SEEN_INTERVAL_MS, SEEN_MAX } from './accounts.limits.ts';
 import type { AccountsStore } from './accounts.store.ts';
 import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
@@ -5,8 +6,7 @@ import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 /** When devices were seen last: written down at most once an hour for each. Bound: `SEEN_MAX` devices. */
 export class Sightings {
   readonly #store: Pick<AccountsStore, 'seen'>;
-  /** The one that was seen longest ago comes first. */
-  readonly #seenAtMs = new Map<string, number>();
+  readonly #seenAtMs = new RecentMap<string, number>(SEEN_MAX);
 
   constructor(store: Pick<AccountsStore, 'seen'>) {
     this.#store = store;
@@ -16,10 +16,7 @@ export class Sightings {
   async saw(deviceId: string, nowMs: number): Promise<void> {
     const before = this.#seenAtMs.get(deviceId);
     if (before !== undefined && nowMs - before < SEEN_INTERVAL_MS) return;
-    this.#seenAtMs.delete(deviceId);
     this.#seenAtMs.set(deviceId, nowMs);
-    const [oldest] = this.#seenAtMs.keys();
-    if (this.#seenAtMs.size > SEEN_MAX && oldest !== undefined) this.#seenAtMs.delete(oldest);
     await this.#store.seen(deviceId, nowMs, nowMs + DEVICE_TOKEN_LIFE_S * 1000).catch(() => {
       this.#seenAtMs.delete(deviceId);
     });

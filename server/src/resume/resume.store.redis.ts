@@ -67,12 +67,11 @@ redis.call('HSET', KEYS[1], unpack(ARGV, 2))
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1`);
 
-/** KEYS viewer; ARGV cleared at, history paused or '', life in ms. */
+/** KEYS viewer; ARGV cleared at, life in ms. */
 const VIEWER = createScript(`
 local cleared = redis.call('HGET', KEYS[1], 'c')
 if not cleared or tonumber(ARGV[1]) > tonumber(cleared) then redis.call('HSET', KEYS[1], 'c', ARGV[1]) end
-if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'p', ARGV[2]) end
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return redis.call('HGET', KEYS[1], 'c')`);
 
 const COLD_TRIES = 5;
@@ -94,9 +93,7 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
     if (viewerIds.length === 0) return [];
     const cleared = await cold.clearedAtMs(viewerIds);
     const told = await redis.run((client) =>
-      Promise.all(
-        viewerIds.map((id, i) => VIEWER.run(client, [viewerKey(id)], [cleared[i] as number, '', HOT_TTL_MS])),
-      ),
+      Promise.all(viewerIds.map((id, i) => VIEWER.run(client, [viewerKey(id)], [cleared[i] as number, HOT_TTL_MS]))),
     );
     return told.map(Number);
   };
@@ -229,7 +226,7 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
 
     async clear(viewerId, atMs) {
       await cold.clear(viewerId, atMs);
-      await redis.run((client) => VIEWER.run(client, [viewerKey(viewerId)], [Math.floor(atMs), '', HOT_TTL_MS]));
+      await redis.run((client) => VIEWER.run(client, [viewerKey(viewerId)], [Math.floor(atMs), HOT_TTL_MS]));
       // What was on its way came after it, and is hidden by it; it goes for good too.
       await settled(viewerId);
       await cold.clear(viewerId, atMs);

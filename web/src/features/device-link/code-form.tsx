@@ -33,7 +33,7 @@ export function CodeForm({ onCode }: { readonly onCode: (code: string) => void }
           fieldClassName="min-h-13 text-xl font-semibold tracking-widest uppercase placeholder:font-normal tabular"
           label={t('deviceLink.code')}
           labelHidden
-          placeholder="XXXX-XXXX"
+          placeholder="ABCD-2345"
           autoComplete="one-time-code"
           autoCapitalize="characters"
           autoCorrect="off"
