@@ -72,7 +72,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     registerSocket(sockets) {
       const { io, between } = sockets;
       const rooms = new SessionRooms({ io, between, presence, attendance, nowMs: () => clock.nowMs() });
-      const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets), writeMs: () => writer.typicalWriteMs });
+      const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets) });
       const expiryDays = deps.config.sessionExpiryDays;
       const parts = { sessions, snapshots, presence, attendance, writer, rooms, lead, log, expiryDays };
       if (cluster !== null) stops.push(cluster.connect({ between, latenciesMs: (id) => lead.sampleMs(id) }));

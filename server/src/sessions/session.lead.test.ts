@@ -5,7 +5,7 @@ import { SessionLead } from './session.lead.ts';
 import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS } from './session.limits.ts';
 
 /** A session whose members have these devices, named by their latencies; `?` is not measured yet. */
-function leadOf(members: readonly (readonly string[])[], writeMs = 0, elsewhere: readonly SampledLatencies[] = []) {
+function leadOf(members: readonly (readonly string[])[], elsewhere: readonly SampledLatencies[] = []) {
   const seen = { lookups: 0, members };
   const lead = new SessionLead({
     presence: {
@@ -17,13 +17,11 @@ function leadOf(members: readonly (readonly string[])[], writeMs = 0, elsewhere:
       seen.lookups += 1;
       return socketId === '?' ? null : Number(socketId);
     },
-    writeMs: () => writeMs,
   });
   return { lead, seen };
 }
 
-const msOf = (members: readonly (readonly string[])[], writeMs?: number) =>
-  leadOf(members, writeMs).lead.leadMs('s', 0);
+const msOf = (members: readonly (readonly string[])[]) => leadOf(members).lead.leadMs('s', 0);
 
 describe('[TL4] SessionLead', () => {
   it('is the latency and a margin, up to a bound', () => {
@@ -39,11 +37,6 @@ describe('[TL4] SessionLead', () => {
 
   it('is not stretched by one bad link among ten', () => {
     expect(msOf([...Array.from({ length: 9 }, () => ['50']), ['5000']])).toBe(50 + LEAD_MARGIN_MS);
-  });
-
-  it('adds what making a commit durable takes', () => {
-    expect(msOf([['100']], 30)).toBe(130 + LEAD_MARGIN_MS);
-    expect(msOf([['?']], 30)).toBe(30 + LEAD_MARGIN_MS);
   });
 
   it('is worked out seldom in large sessions, and every time in small ones', () => {

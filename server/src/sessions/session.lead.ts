@@ -7,8 +7,6 @@ export interface SessionLeadDeps {
   readonly presence: Pick<Presence, 'devicesOf' | 'count' | 'latenciesElsewhere'>;
   /** One-way latency of a socket in milliseconds as the server measured it; null before it has. */
   latencyMs(socketId: string): number | null;
-  /** What making a commit durable takes lately, in milliseconds: the news leaves that much later. */
-  writeMs(): number;
 }
 
 /** How far ahead starts are scheduled in each session. */
@@ -42,15 +40,12 @@ export class SessionLead {
 
   /** One for each member here: that of their quickest device. In a crowd not all are measured yet: the others stand for them. */
   #latenciesHereMs(sessionId: string): number[] {
-    const writeMs = this.#deps.writeMs();
     const latenciesMs: number[] = [];
-    let unmeasured = 0;
     for (const socketIds of this.#deps.presence.devicesOf(sessionId)) {
       const known = socketIds.map((id) => this.#deps.latencyMs(id)).filter((ms) => ms !== null);
-      if (known.length > 0) latenciesMs.push(writeMs + Math.min(...known));
-      else unmeasured += 1;
+      if (known.length > 0) latenciesMs.push(Math.min(...known));
     }
-    return latenciesMs.length > 0 || unmeasured === 0 ? latenciesMs : [writeMs];
+    return latenciesMs;
   }
 
   /** One for each member elsewhere: those that were sampled there stand for all. */

@@ -110,13 +110,14 @@ describe('SessionService', () => {
   });
 
   describe('a command', () => {
-    it('[CMD1] is committed, made durable, published and answered, in this order', async () => {
+    it('[CMD1] is committed, published, made durable and answered, in this order', async () => {
       const record = await create();
       snapshots.hold();
       const answer = send(record, ben, play(record));
       expect(await stateOf(answer)).toBe('pending');
-      expect(published).toEqual([]);
+      expect(published).toHaveLength(1);
       expect((await store.load(record.id))?.playback.timeline.playing).toBe(true);
+      expect(snapshots.stored.get(record.id)?.record).toEqual(record);
       snapshots.release();
       const result = await answer;
       expect(published).toHaveLength(1);
@@ -257,16 +258,14 @@ describe('SessionService', () => {
       await expect(service.read(newSessionId(), now())).rejects.toMatchObject({ code: 'not_found' });
     });
 
-    it('shows nobody what is not durable yet', async () => {
+    it('[JOIN1] shows what everybody was told, durable or not yet', async () => {
       const record = await create();
       snapshots.hold();
       const answer = send(record, ben, play(record));
       await settle();
-      const reading = service.read(record.id, now());
-      expect(await stateOf(reading)).toBe('pending');
+      expect(await service.read(record.id, now())).toEqual(published[0]?.record);
       snapshots.release();
       await answer;
-      expect((await reading).playback.timeline.playing).toBe(true);
     });
 
     it('reads a session back once, however many come at once', async () => {

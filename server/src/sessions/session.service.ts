@@ -64,13 +64,18 @@ export class SessionGoneError extends CodedError {
   }
 }
 
-type Step<T> =
-  | { readonly kind: 'commit'; readonly next: SessionRecord; readonly effects: Effects; readonly result: T }
-  | { readonly kind: 'done'; readonly result: T };
+interface Change<T> {
+  readonly kind: 'commit';
+  readonly next: SessionRecord;
+  readonly effects: Effects;
+  readonly result: T;
+}
+
+type Step<T> = Change<T> | { readonly kind: 'done'; readonly result: T };
 
 const PLAYBACK_CHANGED: Effects = { playback: true, access: false, kickedId: null, ended: false };
 
-/** Sessions: load → decide → commit → make durable → publish → answer. Times are cluster milliseconds. */
+/** Sessions: load → decide → commit → publish → make durable → answer. Times are cluster milliseconds. */
 export class SessionService {
   readonly #deps: SessionServiceDeps;
   readonly #truth: SessionTruth;
@@ -110,11 +115,11 @@ export class SessionService {
   }
 
   /**
-   * A session as everybody was told it is; while the store is away, as this instance knows it.
+   * A session as it was last committed; while the store is away, as this instance knows it.
    * @throws CodedError `not_found`, `unavailable`; `SessionGoneError` when it has ended.
    */
   async read(id: string, nowMs: number): Promise<SessionRecord> {
-    return this.#shown(await this.#loadOrKnown(id, nowMs));
+    return going(await this.#loadOrKnown(id, nowMs));
   }
 
   /**
@@ -124,7 +129,7 @@ export class SessionService {
   async readKnown(id: string, theirs: ToldVersions, nowMs: number): Promise<SessionRecord> {
     this.#truth.heard(id, theirs);
     const known = this.#truth.known(id);
-    return known === null ? this.read(id, nowMs) : this.#shown(known);
+    return known === null ? this.read(id, nowMs) : going(known);
   }
 
   /** Tells people here what they missed, and puts back what the store lost; to be called every `HEAL_INTERVAL_MS`. */
@@ -189,41 +194,37 @@ export class SessionService {
     return result;
   }
 
-  /** Load, decide, commit in turn; then make durable and tell. Where what was committed did not last, once more. */
+  /** Load, decide, commit and tell in turn; then make durable. Where what was committed did not last, once more. */
   async #update<T>(id: string, nowMs: number, step: (record: SessionRecord) => Step<T>): Promise<T> {
-    const { writer, publisher } = this.#deps;
     for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt += 1) {
       const decided = await this.#turns.take(id, () => this.#commit(id, nowMs, step));
       if (decided === null) break;
       if (decided.kind === 'done') return decided.result;
-      const { next, effects } = decided;
-      await writer.save(next);
-      if (!(await this.#truth.stands(next, nowMs))) continue;
-      publisher.committed(next, effects, nowMs);
-      this.#truth.told(next, effects);
-      return decided.result;
+      await this.#deps.writer.save(decided.next);
+      if (await this.#truth.stands(decided.next, nowMs)) return decided.result;
     }
     throw new CodedError('unavailable', 'Too many people act at once. Try again.', CONTENTION_RETRY_MS);
   }
 
   /** Where another instance's commit came first, decides again on what it made; null when others kept coming first. */
   async #commit<T>(id: string, nowMs: number, step: (record: SessionRecord) => Step<T>): Promise<Step<T> | null> {
+    const assumed = this.#truth.assumed(id);
+    if (assumed !== null) {
+      const decided = changeOf(assumed, step);
+      if (decided !== null && (await this.#committed(assumed, decided, nowMs))) return decided;
+    }
     for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt += 1) {
       const record = await this.#truth.load(id, nowMs);
       const decided = step(record);
-      if (decided.kind === 'done') return decided;
-      const outcome = await this.#truth.commit(decided.next, decided.effects, record.version, nowMs);
-      if (outcome === 'committed') return decided;
-      this.#deps.metrics.conflict();
+      if (decided.kind === 'done' || (await this.#committed(record, decided, nowMs))) return decided;
     }
     return null;
   }
 
-  /** What was committed lately is shown only once it has been told. */
-  async #shown(record: SessionRecord): Promise<SessionRecord> {
-    await this.#deps.writer.settled(record.id);
-    if (record.endedAtMs !== null) throw new SessionGoneError(record.playback.media);
-    return record;
+  async #committed(record: SessionRecord, { next, effects }: Change<unknown>, nowMs: number): Promise<boolean> {
+    const outcome = await this.#truth.commit(next, effects, record.version, nowMs);
+    if (outcome === 'conflict') this.#deps.metrics.conflict();
+    return outcome === 'committed';
   }
 
   async #loadOrKnown(id: string, nowMs: number): Promise<SessionRecord> {
@@ -239,4 +240,21 @@ export class SessionService {
 
 function toAction(command: SessionServiceCommand): PlaybackAction | SessionAction {
   return command.kind === 'load' ? { ...command, ...resolveMedia(command.media) } : command;
+}
+
+/** The session, as long as it has not ended. @throws SessionGoneError */
+function going(record: SessionRecord): SessionRecord {
+  if (record.endedAtMs !== null) throw new SessionGoneError(record.playback.media);
+  return record;
+}
+
+/** What a step would change if this is still the newest record; null where that must be looked up before it is answered. */
+function changeOf<T>(assumed: SessionRecord, step: (record: SessionRecord) => Step<T>): Change<T> | null {
+  try {
+    const decided = step(assumed);
+    return decided.kind === 'commit' ? decided : null;
+  } catch (error) {
+    if (error instanceof CodedError) return null;
+    throw error;
+  }
 }

@@ -66,6 +66,8 @@ export class LossyStore implements SessionStore {
   generation = 1;
   /** What becomes of the next commit: it is carried out or not, and nobody hears of it. */
   nextCommit: 'answered' | 'done unheard' | 'not done unheard' = 'answered';
+  /** How often it was asked for a record. */
+  loads = 0;
   #memory = createMemorySessionStore();
   #before: ReadonlyMap<string, SessionRecord>[] = [];
   readonly #held = new Map<string, SessionRecord>();
@@ -77,6 +79,7 @@ export class LossyStore implements SessionStore {
   }
 
   load(id: string): Promise<SessionRecord | null> {
+    this.loads += 1;
     return this.#memory.load(id);
   }
 

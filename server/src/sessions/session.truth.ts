@@ -78,7 +78,17 @@ export class SessionTruth {
   }
 
   /**
-   * Commits what was decided on a record that `load` gave.
+   * A record to decide on without asking the store first: the commit finds out whether it was the newest. Null where
+   * this instance knows none, or none that nothing speaks against. What comes of it other than a commit says nothing.
+   */
+  assumed(id: string): SessionRecord | null {
+    const copy = this.#copies.get(id);
+    return copy !== undefined && this.#isCurrent(copy) && copy.doubt === null ? copy.record : null;
+  }
+
+  /**
+   * Commits what was decided on a record that `load` or `assumed` gave, and tells everybody at once. To be called in
+   * turn for each session, so that its commits are told in the order they were made.
    * @throws CodedError `unavailable`, where it may have happened all the same: whoever repeats it finds out.
    */
   async commit(
@@ -87,7 +97,7 @@ export class SessionTruth {
     expectedVersion: number,
     nowMs: number,
   ): Promise<'committed' | 'conflict'> {
-    const { store } = this.#deps;
+    const { store, publisher } = this.#deps;
     const copy = this.#copies.get(next.id);
     // Between reading and writing another Redis may have taken over, which holds what was read, and not what came after.
     if (copy === undefined || copy.generation !== store.generation) return 'conflict';
@@ -101,13 +111,16 @@ export class SessionTruth {
       throw error;
     }
     if (outcome === 'held') throw unavailable(SETTLE_MS);
-    if (outcome === 'committed') this.#adopt(next, nowMs, generation, sure);
-    return outcome;
+    if (outcome === 'conflict') return 'conflict';
+    this.#adopt(next, nowMs, generation, sure);
+    publisher.committed(next, effects, nowMs);
+    this.#copies.toldChange(next, effects);
+    return 'committed';
   }
 
   /**
    * Is what this instance committed still so, now that it is durable? Where another Redis took over meanwhile, others may
-   * have decided without it; it was told to nobody yet, and is to be decided anew.
+   * have decided without it; it was acknowledged to nobody yet, and is to be decided anew.
    */
   async stands({ id, ops }: SessionRecord, nowMs: number): Promise<boolean> {
     const copy = this.#copies.get(id);
@@ -115,11 +128,6 @@ export class SessionTruth {
     const op = ops.at(-1);
     const record = await this.load(id, nowMs);
     return op === undefined || hasOp(record, op);
-  }
-
-  /** People were told of a change. */
-  told(record: SessionRecord, effects: Effects): void {
-    this.#copies.toldChange(record, effects);
   }
 
   /** Somebody here knows these versions. */
@@ -155,10 +163,8 @@ export class SessionTruth {
   }
 
   async #healOne(id: string, nowMs: number): Promise<void> {
-    const { writer, publisher } = this.#deps;
+    const { publisher } = this.#deps;
     const record = await this.load(id, nowMs);
-    // Nobody is shown what might never have been.
-    await writer.settled(id);
     const copy = this.#copies.get(id);
     // What came meanwhile is looked at with the next beat.
     if (copy?.record.version !== record.version) return;
@@ -200,7 +206,7 @@ export class SessionTruth {
   }
 
   /** The store answered, and what it holds is not older than what was known. */
-  async #seen(live: SessionRecord, nowMs: number): Promise<SessionRecord> {
+  #seen(live: SessionRecord, nowMs: number): SessionRecord {
     const { store, writer } = this.#deps;
     const copy = this.#copies.get(live.id);
     if (copy === undefined) this.#adopt(live, nowMs, store.generation, true);
@@ -209,12 +215,12 @@ export class SessionTruth {
       // Whoever committed it does the same; unless it has died in between.
       if (store.isShared) void writer.save(live);
     }
-    await this.#settleDoubt(live, nowMs);
+    this.#settleDoubt(live, nowMs);
     return live;
   }
 
-  /** Its sender was told that it may have failed. Now that it is known to have happened it is made durable and told. */
-  async #settleDoubt(live: SessionRecord, nowMs: number): Promise<void> {
+  /** Its sender was told that it may have failed. Now that it is known to have happened it is told and made durable. */
+  #settleDoubt(live: SessionRecord, nowMs: number): void {
     const { writer, publisher } = this.#deps;
     const copy = this.#copies.get(live.id);
     const doubt = copy?.doubt ?? null;
@@ -222,9 +228,9 @@ export class SessionTruth {
     copy.doubt = null;
     const op = doubt.next.ops.at(-1);
     if (op === undefined || !hasOp(live, op)) return;
-    await writer.save(live);
     publisher.committed(live, doubt.effects, nowMs);
     this.#copies.toldChange(live, doubt.effects);
+    void writer.save(live);
   }
 
   #compareOnce(id: string, nowMs: number): Promise<SessionRecord | null> {
@@ -258,7 +264,7 @@ export class SessionTruth {
     this.#deps.attendance.opened(id, Math.max(stored?.seenAtMs ?? 0, Math.min(version, nowMs)));
     this.#adopt(newest, nowMs, generation, stored !== undefined);
     if (stored !== undefined && snapshot?.version !== version) void writer.save(newest);
-    await this.#settleDoubt(newest, nowMs);
+    this.#settleDoubt(newest, nowMs);
     return newest;
   }
 
@@ -286,10 +292,10 @@ export class SessionTruth {
     if (!(await store.create(opened))) return null;
     this.#adopt(opened, nowMs, generation, true);
     if (opened === snapshot) return opened;
-    await writer.save(opened);
     const effects = store.isShared ? WHOLE : { ...WHOLE, access: false };
     publisher.committed(opened, effects, nowMs);
     this.#copies.toldAll(opened);
+    void writer.save(opened);
     return opened;
   }
 }

@@ -49,7 +49,6 @@ export class SnapshotWriter {
   #run: Promise<void> = Promise.resolve();
   #away = false;
   #triedAtMs = 0;
-  #typicalWriteMs = 0;
 
   constructor(options: SnapshotWriterOptions) {
     this.#options = options;
@@ -67,11 +66,6 @@ export class SnapshotWriter {
     return this.#away;
   }
 
-  /** What a write takes lately, in milliseconds; 0 while nothing is waited for. */
-  get typicalWriteMs(): number {
-    return this.#away ? 0 : this.#typicalWriteMs;
-  }
-
   /** True until the newest record of the session is durable. */
   isUnsaved(id: string): boolean {
     return this.#unsaved.has(id) || this.#writing.has(id);
@@ -85,7 +79,7 @@ export class SnapshotWriter {
     return this.#wait(entry);
   }
 
-  /** Resolves when everything committed to the session so far has been told: nobody is shown what might never have been. */
+  /** Resolves when everything committed to the session so far is durable, or can no longer be waited for. */
   async settled(id: string): Promise<void> {
     const entry = this.#unsaved.get(id) ?? this.#writing.get(id);
     if (entry !== undefined && entry.waiters.length > 0) await this.#wait(entry);
@@ -159,9 +153,7 @@ export class SnapshotWriter {
       for (const entry of batch.values()) this.#refuse(entry, error);
       return null;
     }
-    const durationMs = this.#options.nowMs() - startedAtMs;
-    this.#typicalWriteMs += (durationMs - this.#typicalWriteMs) / 8;
-    this.#options.onWrite?.(durationMs, 'saved');
+    this.#options.onWrite?.(this.#options.nowMs() - startedAtMs, 'saved');
     return null;
   }
 
@@ -227,7 +219,7 @@ export class SnapshotWriter {
   }
 }
 
-/** In the order they came, so that a session's commits are told in the order they were made. */
+/** In the order they came: a session's commits are acknowledged in the order they were made. */
 function settle(waiters: readonly Waiter[], outcome: SaveOutcome): void {
   for (const { resolve } of waiters) resolve(outcome);
 }
