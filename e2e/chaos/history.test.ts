@@ -3,7 +3,7 @@ import { createSessionRecord, type SessionRecord } from '@cowatch/shared/timelin
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../fixtures/random.ts';
 import { canonical, type SessionHistory, violations } from './history.ts';
-import { describeFault, planRound } from './schedule.ts';
+import { describeFault, type FaultKind, type Planned, planRound } from './schedule.ts';
 
 const created = createSessionRecord({
   id: 'rK3v0Zb1Qx2nT5yWc7Ua9g',
@@ -67,7 +67,14 @@ describe('the check of a history', () => {
 });
 
 describe('a schedule', () => {
-  const plan = (seed: number) => planRound({ random: seededRandom(seed), instances: 2, durationMs: 6000, faults: 5 });
+  const possible: readonly FaultKind[] = [
+    ...(['instance-killed', 'instance-paused', 'people-cut-off'] as const),
+    ...(['redis-killed', 'redis-paused', 'redis-cut-off', 'redis-flushed', 'redis-failed-over'] as const),
+    ...(['postgres-killed', 'postgres-paused', 'postgres-cut-off'] as const),
+  ];
+  const plan = (seed: number, kinds = possible) =>
+    planRound({ random: seededRandom(seed), possible: kinds, durationMs: 6000, faults: 5 });
+  const plans = (kinds = possible) => Array.from({ length: 400 }, (_, seed) => plan(seed, kinds));
 
   it('is the same for the same seed, and another for another', () => {
     expect(plan(1)).toEqual(plan(1));
@@ -75,12 +82,21 @@ describe('a schedule', () => {
     expect(plan(1).map(describeFault).join()).toMatch(/\d+ ms: [a-z-]+/);
   });
 
-  it('in the long run has everything, and a flush only where what survives it is not killed', () => {
-    const plans = Array.from({ length: 200 }, (_, seed) => plan(seed));
-    expect(new Set(plans.flat().map(({ fault }) => fault.kind)).size).toBe(10);
-    for (const faults of plans) {
-      const kinds = faults.map(({ fault }) => fault.kind);
-      if (kinds.includes('redis-flushed')) expect(kinds.join()).not.toMatch(/instance|postgres/);
-    }
+  it('in the long run has everything that is possible and nothing else', () => {
+    const kindsOf = (rounds: readonly (readonly Planned[])[]) =>
+      [...new Set(rounds.flat().map(({ fault }) => fault.kind))].sort();
+    expect(kindsOf(plans())).toEqual([...possible].sort());
+    const some = possible.filter((kind) => kind !== 'redis-cut-off' && kind !== 'redis-failed-over');
+    expect(kindsOf(plans(some))).toEqual([...some].sort());
+  });
+
+  it('has Redis lose something beside failing instances, and beside a failing PostgreSQL, never beside both', () => {
+    const losing = plans()
+      .map((faults) => faults.map(({ fault }) => fault.kind).join())
+      .filter((kinds) => /flushed|failed-over/.test(kinds));
+    const beside = (what: RegExp) => losing.filter((kinds) => what.test(kinds)).length;
+    expect(beside(/instance-/)).toBeGreaterThan(20);
+    expect(beside(/postgres-/)).toBeGreaterThan(20);
+    expect(losing.filter((kinds) => /instance-/.test(kinds) && /postgres-/.test(kinds))).toEqual([]);
   });
 });

@@ -35,7 +35,7 @@ const CONVERGED_WITHIN_MS = 30_000;
 export async function runRound(world: World, options: RoundOptions): Promise<RoundResult> {
   const { seed, parties, botsPerParty, durationMs, faults, tokens } = options;
   const random = seededRandom(seed);
-  const plan = planRound({ random, instances: world.instances, durationMs, faults });
+  const plan = planRound({ random, possible: world.possible, durationMs, faults });
   const sessions = await Promise.all(
     Array.from({ length: parties }, async (_, i) => {
       const sessionId = await world.createSession(tokens[i * botsPerParty] ?? '');

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { REDIS_KINDS } from './redis-rig.ts';
 import { runRound } from './round.ts';
 import { startWorld } from './world.ts';
 
@@ -7,6 +8,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '10' },
     bots: { type: 'string', default: '200' },
     instances: { type: 'string', default: '2' },
+    redis: { type: 'string', default: 'always' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'round-ms': { type: 'string', default: '6000' },
     faults: { type: 'string', default: '5' },
@@ -17,11 +19,14 @@ const bots = Number(values.bots);
 const firstSeed = Number(values.seed);
 const botsPerParty = Math.min(10, bots);
 
+const redis = REDIS_KINDS.find((kind) => kind === values.redis);
+if (redis === undefined) throw new Error(`--redis is one of ${REDIS_KINDS.join(', ')}`);
+
 const totals = { acknowledged: 0, connections: 0, converged: [] as number[] };
 let clean = 0;
 // The databases of tests keep nobody waiting, so somebody must: else this program would end before they have.
 const awake = setInterval(() => {}, 1000);
-const world = await startWorld({ instances: Number(values.instances) });
+const world = await startWorld({ instances: Number(values.instances), redis });
 try {
   const tokens: string[] = [];
   for (let i = 0; i < bots; i += 1) tokens.push(await world.person());
@@ -61,6 +66,6 @@ try {
 }
 const slowest = Math.round(Math.max(0, ...totals.converged));
 console.log(
-  `${clean} of ${rounds} rounds without a violation (first seed ${firstSeed}, ${bots} people): ${totals.acknowledged} ` +
+  `${clean} of ${rounds} rounds without a violation (Redis: ${redis}; first seed ${firstSeed}, ${bots} people): ${totals.acknowledged} ` +
     `acknowledged commands, ${totals.connections} connections, all at one place after ${slowest} ms at most`,
 );

@@ -1,9 +1,15 @@
-/** What may befall a cluster; which instance, where it befalls one. */
-export type Fault =
-  | { readonly kind: 'instance-killed' | 'instance-paused'; readonly instance: number }
-  | { readonly kind: 'redis-cut-off' | 'postgres-cut-off' | 'people-cut-off'; readonly instance: number }
-  | { readonly kind: 'redis-killed' | 'redis-paused' | 'redis-flushed' }
-  | { readonly kind: 'postgres-killed' | 'postgres-paused' };
+export type InstanceFaultKind = 'instance-killed' | 'instance-paused' | 'people-cut-off';
+export type LinkFaultKind = 'redis-cut-off' | 'postgres-cut-off';
+export type RedisFaultKind = 'redis-killed' | 'redis-paused' | 'redis-flushed' | 'redis-failed-over';
+export type PostgresFaultKind = 'postgres-killed' | 'postgres-paused';
+export type FaultKind = InstanceFaultKind | LinkFaultKind | RedisFaultKind | PostgresFaultKind;
+
+/** What befalls a cluster. */
+export interface Fault {
+  readonly kind: FaultKind;
+  /** Which instance it befalls, or which node of Redis; where there are fewer, counted around. */
+  readonly at: number;
+}
 
 /** A fault, when it begins after the start of the round, and how long it lasts, in milliseconds. */
 export interface Planned {
@@ -15,7 +21,8 @@ export interface Planned {
 export interface ScheduleOptions {
   /** In [0, 1). */
   random(): number;
-  readonly instances: number;
+  /** What can befall this cluster at all. */
+  readonly possible: readonly FaultKind[];
   readonly durationMs: number;
   readonly faults: number;
 }
@@ -26,32 +33,46 @@ const FAULT_MS = { min: 150, max: 2500 };
 /** The first fault begins after people have begun to act. */
 const FIRST_AT_MS = 400;
 
-const ANY_TIME = [
-  ...['instance-killed', 'instance-killed', 'instance-paused', 'people-cut-off'],
-  ...['redis-killed', 'redis-paused', 'redis-cut-off'],
-  ...['postgres-killed', 'postgres-paused', 'postgres-cut-off'],
-] as const;
+/** `at` is drawn below this: a multiple of the numbers of instances and nodes there are. */
+const PLACES = 6;
 
-/**
- * Redis losing all its data is survived by what the instances and PostgreSQL hold. Where those fail in the same
- * moments, commits that could not be written to PostgreSQL are lost, which is stated; so these go by themselves.
- */
-const WITH_A_FLUSH = ['redis-flushed', 'redis-flushed', 'redis-paused', 'redis-cut-off', 'people-cut-off'] as const;
+const ANYTHING: readonly FaultKind[] = [
+  ...(['instance-killed', 'instance-killed', 'instance-paused', 'people-cut-off'] as const),
+  ...(['redis-killed', 'redis-paused', 'redis-cut-off'] as const),
+  ...(['postgres-killed', 'postgres-paused', 'postgres-cut-off'] as const),
+];
 
-/** One round of faults in which every fourth round, on average, loses Redis' data. They may overlap as they like. */
-export function planRound({ random, instances, durationMs, faults }: ScheduleOptions): readonly Planned[] {
-  const kinds: readonly Fault['kind'][] = random() < 0.25 ? WITH_A_FLUSH : (ANY_TIME as readonly Fault['kind'][]);
+const LOSSES: readonly FaultKind[] = ['redis-flushed', 'redis-failed-over'];
+
+// What Redis loses is put back by instances that know it, and out of PostgreSQL. Where one of them fails the other one
+// does; where both do, commits that could not be written to PostgreSQL are lost, which is stated.
+
+const LOSSES_BESIDE_INSTANCES: readonly FaultKind[] = [
+  ...LOSSES,
+  ...(['instance-killed', 'instance-paused', 'people-cut-off'] as const),
+  ...(['redis-killed', 'redis-paused', 'redis-cut-off'] as const),
+];
+
+const LOSSES_BESIDE_POSTGRES: readonly FaultKind[] = [
+  ...LOSSES,
+  ...(['postgres-killed', 'postgres-paused', 'people-cut-off'] as const),
+];
+
+/** One round of faults, in half of which Redis loses what it held. They may overlap as they like. */
+export function planRound({ random, possible, durationMs, faults }: ScheduleOptions): readonly Planned[] {
+  const roll = random();
+  const family = roll < 0.5 ? ANYTHING : roll < 0.75 ? LOSSES_BESIDE_INSTANCES : LOSSES_BESIDE_POSTGRES;
+  const kinds = family.filter((kind) => possible.includes(kind));
   const planned = Array.from({ length: faults }, (): Planned => {
-    const kind = kinds[Math.floor(random() * kinds.length)] ?? 'instance-killed';
-    const fault = { kind, instance: Math.floor(random() * instances) } as Fault;
+    const kind = kinds[Math.floor(random() * kinds.length)] ?? 'people-cut-off';
+    const at = Math.floor(random() * PLACES);
     const atMs = Math.round(FIRST_AT_MS + random() * (durationMs - FIRST_AT_MS));
-    return { fault, atMs, forMs: Math.round(FAULT_MS.min + random() * (FAULT_MS.max - FAULT_MS.min)) };
+    return { fault: { kind, at }, atMs, forMs: Math.round(FAULT_MS.min + random() * (FAULT_MS.max - FAULT_MS.min)) };
   });
   return planned.sort((one, other) => one.atMs - other.atMs);
 }
 
 /** A fault in words. */
-export function describeFault({ fault, atMs, forMs }: Planned): string {
-  const where = 'instance' in fault && fault.kind.match(/instance|cut-off/) ? ` (instance ${fault.instance + 1})` : '';
-  return `${atMs} ms: ${fault.kind}${where}${fault.kind === 'redis-flushed' ? '' : ` for ${forMs} ms`}`;
+export function describeFault({ fault: { kind, at }, atMs, forMs }: Planned): string {
+  return `${atMs} ms: ${kind} (${at})${kind === 'redis-flushed' ? '' : ` for ${forMs} ms`}`;
 }

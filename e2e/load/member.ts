@@ -40,7 +40,7 @@ export interface Crowd {
 }
 
 /** As the headless client has them. */
-const CONNECT_TIMEOUT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 8000;
 const RECONNECT_MIN_MS = 300;
 const RECONNECT_MAX_MS = 8000;
 

@@ -50,8 +50,8 @@ beforeEach(async () => {
   sessionId = (await sessions.create({ media: { titleId: 'sample' } }, 'owner', NOW_MS)).id;
 });
 
-const join = (viewerId: string, socket = socketOf(viewerId)) =>
-  members.join(socket, { sessionId, name: viewerId }, NOW_MS);
+const join = async (viewerId: string, socket = socketOf(viewerId)) =>
+  (await members.join(socket, { sessionId, name: viewerId }, NOW_MS)).toJSON();
 const asOwner = () => ({ memberId: sessions.memberId(sessionId, 'owner'), name: 'Owner' });
 const envelope = () => ({ sessionId, opId: 'operation', issuedAtMs: NOW_MS });
 

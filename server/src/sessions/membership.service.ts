@@ -11,6 +11,7 @@ import {
   type SessionCommand,
 } from '@cowatch/shared/protocol';
 import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
+import { type PreparedJson, prepare, writtenOnce } from '../platform/socket/prepared-json.ts';
 import type { AppSocket } from '../platform/socket/socket.types.ts';
 import type { Presence } from './presence.ts';
 import type { SessionAttendance } from './session.attendance.ts';
@@ -43,7 +44,7 @@ export class MembershipService {
    * @throws CodedError `not_found`, `gone`, `forbidden` (banned), `session_full`, `unavailable`; `conflict` when the
    * socket went elsewhere meanwhile.
    */
-  async join(socket: AppSocket, request: JoinRequest, nowMs: number): Promise<JoinSnapshot> {
+  async join(socket: AppSocket, request: JoinRequest, nowMs: number): Promise<PreparedJson<JoinSnapshot>> {
     const { sessions, presence, rooms } = this.#deps;
     const { sessionId, name } = request;
     const turn = this.#deps.turn();
@@ -164,17 +165,19 @@ export class MembershipService {
     return this.#deps.presence.nameOf(sessionId, memberId) ?? '';
   }
 
-  #snapshot(record: SessionRecord, memberId: string): JoinSnapshot {
+  /** In a storm all but a few words of it are the same for everybody. */
+  #snapshot(record: SessionRecord, memberId: string): PreparedJson<JoinSnapshot> {
     const { presence } = this.#deps;
-    return {
+    const page = presence.firstPage(record.id);
+    return prepare<JoinSnapshot>({
       sessionId: record.id,
       createdAtMs: record.createdAtMs,
-      playback: record.playback,
-      access: record.access,
-      roster: presence.firstPage(record.id),
+      playback: writtenOnce(record.playback),
+      access: writtenOnce(record.access),
+      roster: prepare<RosterPage>({ ...page, members: writtenOnce(page.members) }),
       you: { memberId, role: roleOf(record.access, memberId) },
       reportIntervalMs: reportIntervalMs(presence.count(record.id).devices),
-    };
+    });
   }
 }
 

@@ -16,6 +16,9 @@ export const ANSWER_TIMEOUT_MS = 4000;
 /** Unanswered questions in a row after which a connection that looks alive is taken for dead. */
 const SILENCE_LIMIT = 2;
 
+/** How long connecting may take, in milliseconds: longer than a server lets people wait who come in a storm. */
+const CONNECT_TIMEOUT_MS = 8000;
+
 const RECONNECT_MIN_MS = 300;
 const RECONNECT_MAX_MS = 8000;
 
@@ -75,7 +78,7 @@ export function createConnection(
     autoConnect: false,
     reconnection: false,
     forceNew: true,
-    timeout: 5000,
+    timeout: CONNECT_TIMEOUT_MS,
     withCredentials: true,
     auth: options.token ? { protocol: PROTOCOL_VERSION, token: options.token } : { protocol: PROTOCOL_VERSION },
     ...(options.headers ? { extraHeaders: { ...options.headers } } : {}),

@@ -10,6 +10,12 @@ export class ListenError extends Error {
 }
 
 /**
+ * Connections that wait until this process takes them; the kernel cuts it to `net.core.somaxconn`. With Node's own 511
+ * most of a storm is turned away by the kernel and knocks again after 1, 3 and 7 s.
+ */
+const BACKLOG = 4096;
+
+/**
  * Starts listening; returns the port, which matters where any free one was asked for.
  * @throws ListenError
  */
@@ -17,12 +23,13 @@ export async function listen(
   app: HttpApp,
   { port, bindAddress }: Pick<Config, 'port' | 'bindAddress'>,
 ): Promise<number> {
+  const on = { port, backlog: BACKLOG, listenTextResolver: (address: string) => `listening at ${address}` };
   try {
-    await app.listen({ port, host: bindAddress ?? '::', listenTextResolver: (address) => `listening at ${address}` });
+    await app.listen({ ...on, host: bindAddress ?? '::' });
   } catch (error) {
     // Machines without IPv6 know no "::".
     if (bindAddress !== null || codeOf(error) !== 'EAFNOSUPPORT') throw listenError(error, port, bindAddress);
-    await app.listen({ port, host: '0.0.0.0' }).catch((failure) => {
+    await app.listen({ ...on, host: '0.0.0.0' }).catch((failure) => {
       throw listenError(failure, port, bindAddress);
     });
   }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { CodedError, PROTOCOL_VERSION } from '@cowatch/shared/protocol';
 import type { Config } from '../../config.ts';
 import { addressKey, clientAddress, requestHost } from '../http/client-address.ts';
@@ -91,8 +92,12 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
       }
       try {
         const waiting = turn();
-        if (waiting === null) answer(null, true);
-        else void waiting.then(() => answer(null, true));
+        const allow = () => {
+          holdTogether(request.socket);
+          answer(null, true);
+        };
+        if (waiting === null) allow();
+        else void waiting.then(allow);
       } catch {
         // As long as it is no websocket yet there is no way to say when to come again; clients wait longer each time.
         onRejected('busy');
@@ -123,6 +128,12 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
       open = false;
     },
   };
+}
+
+/** What is written to a connection in this turn of the event loop leaves in one packet: the handshake is three writes. */
+function holdTogether(connection: Socket): void {
+  connection.cork();
+  setImmediate(() => connection.uncork());
 }
 
 function toConnectError(refusal: CodedError): AdmissionRefusal {

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { FRAME_MAX_BYTES } from '@cowatch/shared/protocol';
 import { Server } from 'socket.io';
+import { Decoder } from 'socket.io-parser';
 import type { Config } from '../../config.ts';
 import type { ClusterClock } from '../clock/cluster-clock.ts';
 import type { Identify } from '../identity.ts';
@@ -13,6 +14,7 @@ import { aloneAs } from './between-instances.ts';
 import { CommandRoad } from './command-road.ts';
 import { type ConnectionState, type EngineConnection, watchConnection } from './connections.ts';
 import { LatencyRounds } from './latency-rounds.ts';
+import { PreparedEncoder } from './prepared-json.ts';
 import { createRedisBetween } from './redis-between.ts';
 import type { AppServer, AppSocket, SocketPlatform } from './socket.types.ts';
 import { createSocketMetrics } from './socket-metrics.ts';
@@ -80,6 +82,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     perMessageDeflate: false,
     httpCompression: false,
     maxHttpBufferSize: FRAME_MAX_BYTES,
+    parser: { Encoder: PreparedEncoder, Decoder },
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,

@@ -3,6 +3,7 @@ import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { z } from 'zod';
 import type { Logger } from '../log/log.ts';
 import type { BetweenInstances } from './between-instances.ts';
+import type { PreparedJson } from './prepared-json.ts';
 
 /** What the platform keeps with every socket. */
 export interface SocketData {
@@ -25,6 +26,9 @@ export type CommandMessage<E extends CommandName> = CommandArguments<E>[0];
 export type CommandData<E extends CommandName> = CommandArguments<E>[1] extends (answer: Answer<infer Data>) => void
   ? Data
   : never;
+
+/** The same as a handler gives it: where many are answered alike, already written. */
+type CommandAnswer<E extends CommandName> = CommandData<E> | PreparedJson<CommandData<E>>;
 
 /** A token bucket per socket. Commands that name the same `bucket` share it. */
 export interface CommandLimit {
@@ -51,7 +55,7 @@ export interface Command<E extends CommandName> {
   readonly schema: z.ZodType<CommandMessage<E>>;
   readonly limit: CommandLimit;
   /** Returns the data of the answer, or throws a `CodedError`; anything else thrown leaves as `internal`. */
-  handle(message: CommandMessage<E>, context: CommandContext): CommandData<E> | Promise<CommandData<E>>;
+  handle(message: CommandMessage<E>, context: CommandContext): CommandAnswer<E> | Promise<CommandAnswer<E>>;
 }
 
 /** The socket server as features see it. */

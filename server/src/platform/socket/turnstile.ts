@@ -1,7 +1,7 @@
 import { CodedError } from '@cowatch/shared/protocol';
 
-/** Those who connect wait at most so long, in milliseconds: clients give up after 5 s. */
-export const HANDSHAKE_WAIT_MAX_MS = 3000;
+/** Those who connect wait at most so long, in milliseconds: clients give up after 8 s, some of which the network takes. */
+export const HANDSHAKE_WAIT_MAX_MS = 6000;
 /** Those who join: clients ask again after 4 s without an answer. */
 export const JOIN_WAIT_MAX_MS = 2500;
 /** Most who wait for either. */

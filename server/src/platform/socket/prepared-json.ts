@@ -1,0 +1,57 @@
+import { Encoder, type Packet, PacketType } from 'socket.io-parser';
+
+/**
+ * An object that was written as JSON before. In an answer (`{ok: true, data}`) it leaves as the text it is; wherever else
+ * it is written it is what the text says.
+ */
+export class PreparedJson<T> {
+  readonly text: string;
+
+  /** @param text JSON of a `T` */
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toJSON(): T {
+    return JSON.parse(this.text) as T;
+  }
+}
+
+/** Objects that many are sent, and their text, for as long as they are held elsewhere. */
+const written = new WeakMap<object, PreparedJson<unknown>>();
+
+/** An object that many are sent, and that is never changed: written once. */
+export function writtenOnce<T extends object>(shared: T): PreparedJson<T> {
+  let text = written.get(shared);
+  if (text === undefined) {
+    text = new PreparedJson(JSON.stringify(shared));
+    written.set(shared, text);
+  }
+  return text as PreparedJson<T>;
+}
+
+/** Puts an object together, of parts that are written already and of others. */
+export function prepare<T extends object>(
+  parts: { readonly [K in keyof T]: T[K] | PreparedJson<T[K]> },
+): PreparedJson<T> {
+  const fields = Object.entries(parts).flatMap(([name, part]) => {
+    const text = part instanceof PreparedJson ? part.text : JSON.stringify(part);
+    return text === undefined ? [] : [`${JSON.stringify(name)}:${text}`];
+  });
+  return new PreparedJson(`{${fields.join(',')}}`);
+}
+
+/** Socket.IO's own encoder, which does not write again what is written. */
+export class PreparedEncoder extends Encoder {
+  override encode(packet: Packet) {
+    const { type, nsp, id, data } = packet;
+    const answer: unknown = type === PacketType.ACK && nsp === '/' ? data[0] : undefined;
+    const text = preparedIn(answer);
+    return text === null ? super.encode(packet) : [`${type}${id}[{"ok":true,"data":${text}}]`];
+  }
+}
+
+function preparedIn(answer: unknown): string | null {
+  if (typeof answer !== 'object' || answer === null || !('ok' in answer) || answer.ok !== true) return null;
+  return 'data' in answer && answer.data instanceof PreparedJson ? answer.data.text : null;
+}
