@@ -66,6 +66,14 @@ describe('the check of a history', () => {
   });
 });
 
+it('takes a playback for the same in whatever order its fields come, at any depth', () => {
+  const cause = { kind: 'seek', memberId: op.memberId, name: 'Ana', fromPositionS: 3 } as const;
+  const turned = { fromPositionS: 3, name: 'Ana', memberId: op.memberId, kind: 'seek' } as const;
+  const at = (timeline: Playback['timeline']) => canonical({ ...playback, timeline });
+  expect(at({ ...timeline, cause })).toBe(at({ cause: turned, ...timeline, ...{ cause: turned } }));
+  expect(at({ ...timeline, cause })).not.toBe(at({ ...timeline, cause: { ...cause, name: 'Ben' } }));
+});
+
 describe('a schedule', () => {
   const possible: readonly FaultKind[] = [
     ...(['instance-killed', 'instance-paused', 'people-cut-off'] as const),

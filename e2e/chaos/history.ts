@@ -91,5 +91,12 @@ function checkOps({ acknowledged }: SessionHistory, live: SessionRecord, say: (w
 
 /** Two playbacks are the same exactly where these texts are. */
 export function canonical({ timeline, media }: Playback): string {
-  return JSON.stringify([media.id, Object.entries(timeline).sort(([one], [other]) => (one < other ? -1 : 1))]);
+  return JSON.stringify([media.id, sorted(timeline)]);
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, part]) => [name, sorted(part)]);
 }

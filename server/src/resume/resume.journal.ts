@@ -1,8 +1,8 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import type { Logger } from '../platform/log/log.ts';
-import type { Redis } from '../platform/redis/redis.ts';
+import type { Redis, RedisClient } from '../platform/redis/redis.ts';
 import { createScript } from '../platform/redis/script.ts';
-import { dirtyKey, journalKey, leaseKey, SHARDS } from './resume.keys.ts';
+import { dirtyKey, journalKey, leaseKey, SHARDS, titleKey } from './resume.keys.ts';
 import { JOURNAL_BATCH, JOURNAL_LOOK_MS, LEASE_MS, LEASE_RENEW_MS, SHARDS_AT_ONCE } from './resume.limits.ts';
 import type { ColdResumeStore, TitleChange } from './resume.store.ts';
 
@@ -25,6 +25,22 @@ for i = 2, #KEYS do
   if redis.call('HGET', KEYS[i], title) == id then redis.call('HDEL', KEYS[i], title) end
 end
 return 1`);
+
+/** KEYS titles; ARGV the entry of each that was accepted unseen: whoever asks PostgreSQL from now on is told of it. */
+const COMPARED = createScript(`
+for i = 1, #KEYS do
+  if redis.call('HGET', KEYS[i], 'x') == ARGV[i] then redis.call('HSET', KEYS[i], 'x', ARGV[i] .. '!') end
+end
+return 1`);
+
+/** One entry of a journal. */
+interface Entry {
+  readonly shard: number;
+  readonly id: string;
+  readonly change: TitleChange;
+  /** There was nothing to compare it with. */
+  readonly accepted: boolean;
+}
 
 export interface ResumeJournalDeps {
   readonly redis: Redis;
@@ -125,7 +141,10 @@ export class ResumeJournal {
           shards.map(async (shard) => {
             const found = await client.xrange(journalKey(shard), '-', '+', 'COUNT', JOURNAL_BATCH);
             if (found.length === JOURNAL_BATCH) this.#hinted.add(shard);
-            return found.map(([id, fields]) => ({ shard, id, change: JSON.parse(fields[1] ?? '') as TitleChange }));
+            return found.map(([id, fields]): Entry => {
+              const change = JSON.parse(fields[1] ?? '') as TitleChange;
+              return { shard, id, change, accepted: fields.length > 2 };
+            });
           }),
         ),
       )
@@ -143,15 +162,28 @@ export class ResumeJournal {
     const done = shards.map((shard) => entries.filter((entry) => entry.shard === shard)).filter(([first]) => first);
     await redis.run((client) =>
       Promise.all(
-        done.map((of) =>
-          DONE.run(
+        done.map(async (of) => {
+          await compared(client, of);
+          await DONE.run(
             client,
             [journalKey(of[0]?.shard ?? 0), ...of.map(({ change }) => dirtyKey(change.viewerId))],
             of.flatMap(({ id, change }) => [id, change.contentId]),
-          ),
-        ),
+          );
+        }),
       ),
     );
     this.#waiting = Math.max(0, this.#waiting - entries.length);
   }
+}
+
+/** Before an entry goes: as long as it is there nobody tells Redis of its title. */
+async function compared(client: RedisClient, entries: readonly Entry[]): Promise<void> {
+  const accepted = entries.filter((entry) => entry.accepted);
+  if (accepted.length === 0) return;
+  const keys = accepted.map(({ change: { viewerId, contentId } }) => titleKey(viewerId, contentId));
+  await COMPARED.run(
+    client,
+    keys,
+    accepted.map(({ id }) => id),
+  );
 }

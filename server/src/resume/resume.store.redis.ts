@@ -1,6 +1,7 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import {
   type KnownMedia,
+  NO_REGISTERS,
   orderKey,
   type PutSitting,
   type ResumeDevice,
@@ -20,6 +21,7 @@ import type {
   ResumeStore,
   StoredTitle,
   TitleChange,
+  TitleName,
   ViewerSettings,
 } from './resume.store.ts';
 
@@ -28,20 +30,34 @@ import type {
 // empty or 0 is not there. All but media and sittings is short enough for Redis to keep the whole hash in one piece of
 // memory (`hash-max-listpack-value`, 64 bytes). Where `n` is 0 there is nothing. The scripts compare bytes and numbers; they
 // know no rule.
+//
+// Without `n` the title is not known. `x` beside that: words on it were accepted that there was nothing to compare with,
+// the last of them being this entry of the journal; with `!` behind it they are in PostgreSQL. Whoever tells Redis of a
+// title says which `x` they saw before they asked PostgreSQL: where it has changed since, their answer is too old.
 
 const FIELD_NAMES = ['k', 'r', 'i', 'o', 'mk', 'm', 'w', 'h', 'u', 'd', 'p', 'n'];
 const FIELDS = FIELD_NAMES.map((name) => `'${name}'`).join(',');
 
 /**
- * KEYS title, dirty, journal, viewer; ARGV the values of all fields but `n`, change, content id, life in ms. False where
- * the title is not known, an empty answer where the viewer is not.
+ * KEYS title, dirty, journal, viewer; ARGV the values of all fields but `n`, change, content id, life in ms, whether
+ * PostgreSQL cannot be asked. An empty answer where the viewer is not known; where the title is not, its `x`, or
+ * nothing and `accepted`.
  */
 const APPLY = createScript(`
-local cleared = redis.call('HGET', KEYS[4], 'c')
+local blind = ARGV[15] == '1'
+local cleared = redis.call('HGET', KEYS[4], 'c') or blind and '0'
 if not cleared then return {} end
 local names = {${FIELDS}}
 local t = redis.call('HMGET', KEYS[1], ${FIELDS})
-if not t[12] then return false end
+if not t[12] then
+  local x = redis.call('HGET', KEYS[1], 'x') or ''
+  if not blind and (x == '' or string.sub(x, -1) == '!') then return {x} end
+  local id = redis.call('XADD', KEYS[3], '*', 'c', ARGV[12], 'x', '1')
+  redis.call('HSET', KEYS[2], ARGV[13], id)
+  redis.call('HSET', KEYS[1], 'x', id)
+  redis.call('PEXPIRE', KEYS[1], ARGV[14])
+  return {'', 'accepted'}
+end
 local function put(i)
   if ARGV[i] == '' then redis.call('HDEL', KEYS[1], names[i]) else redis.call('HSET', KEYS[1], names[i], ARGV[i]) end
 end
@@ -60,10 +76,13 @@ end
 redis.call('PEXPIRE', KEYS[1], ARGV[14])
 return {before, grown and 1 or 0, redis.call('HMGET', KEYS[1], ${FIELDS}), cleared}`);
 
-/** KEYS title; ARGV life in ms, then names and values: what the database has. */
+/** KEYS title; ARGV life in ms, the `x` that was seen, then names and values: what the database had after that. */
 const SEED = createScript(`
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+if redis.call('HEXISTS', KEYS[1], 'n') == 1 then return 0 end
+local x = redis.call('HGET', KEYS[1], 'x') or ''
+if x ~= ARGV[2] or (x ~= '' and string.sub(x, -1) ~= '!') then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], unpack(ARGV, 3))
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1`);
 
@@ -76,16 +95,26 @@ return redis.call('HGET', KEYS[1], 'c')`);
 
 const COLD_TRIES = 5;
 
+/** A title that Redis does not know, with the `x` that was seen of it. */
+interface ColdTitle extends TitleName {
+  readonly accepted: string;
+}
+
 /**
  * Positions in Redis, for all instances: what was written there is in the journal in the same step, and acknowledged then.
  * What Redis does not know it is told from PostgreSQL first, also that there is nothing: so nothing that Redis has
  * forgotten comes back from a late word. Lists are PostgreSQL's, with what is on its way there put in.
  */
 export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, journal: ResumeJournal): ResumeStore {
-  const seed = async (client: RedisClient, viewerId: string, contentId: string, stored: StoredTitle | null) => {
+  const seed = async (
+    client: RedisClient,
+    { viewerId, contentId, accepted }: ColdTitle,
+    stored: StoredTitle | null,
+  ) => {
     const values = stored === null ? [] : valuesOf(stored);
     const known = values.flatMap((value, i) => (isNothing(value) ? [] : [FIELD_NAMES[i] as string, value]));
-    await SEED.run(client, [titleKey(viewerId, contentId)], [HOT_TTL_MS, ...known, 'n', stored?.rev ?? 0]);
+    const args = [HOT_TTL_MS, accepted, ...known, 'n', stored?.rev ?? 0];
+    await SEED.run(client, [titleKey(viewerId, contentId)], args);
   };
 
   /** Tells Redis from PostgreSQL when viewers cleared everything; what Redis knows meanwhile holds. In their order. */
@@ -103,25 +132,22 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
     return known === null ? ((await meet([viewerId]))[0] ?? 0) : Number(known);
   };
 
-  /** Applies one change; null where Redis does not know the title, empty where it does not know the viewer. */
-  const applyOne = async (change: TitleChange): Promise<unknown[] | null> => {
+  /** Applies one change. @param blind whether PostgreSQL cannot be asked */
+  const applyOne = async (change: TitleChange, blind: boolean): Promise<unknown[]> => {
     const { viewerId, contentId } = change;
-    const args = [...valuesOf(change), JSON.stringify(change), contentId, HOT_TTL_MS];
+    const args = [...valuesOf(change), JSON.stringify(change), contentId, HOT_TTL_MS, blind ? '1' : ''];
     const keys = [
       ...[titleKey(viewerId, contentId), dirtyKey(viewerId), journalKey(shardOf(viewerId))],
       viewerKey(viewerId),
     ];
-    return (await redis.run((client) => APPLY.run(client, keys, args))) as unknown[] | null;
+    return (await redis.run((client) => APPLY.run(client, keys, args))) as unknown[];
   };
 
   /** Tells Redis from PostgreSQL of titles that it does not know. */
-  const warm = async (changes: readonly TitleChange[]): Promise<void> => {
-    if (changes.length === 0) return;
-    const wanted = changes.map(({ viewerId, contentId }) => ({ viewerId, contentId }));
+  const warm = async (wanted: readonly ColdTitle[]): Promise<void> => {
+    if (wanted.length === 0) return;
     const stored = await cold.find(wanted);
-    await redis.run((client) =>
-      Promise.all(wanted.map(({ viewerId, contentId }, i) => seed(client, viewerId, contentId, stored[i] ?? null))),
-    );
+    await redis.run((client) => Promise.all(wanted.map((title, i) => seed(client, title, stored[i] ?? null))));
   };
 
   /** Resolves when what a viewer has in the journal is in PostgreSQL, or after a while. */
@@ -137,35 +163,41 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   /** The same, where nothing may be left out. @throws CodedError `unavailable` */
   const allSettled = async (viewerId: string): Promise<void> => {
     await settled(viewerId);
-    if ((await redis.run((client) => client.hlen(dirtyKey(viewerId)))) > 0) {
-      throw new CodedError('unavailable', 'Positions are still on their way to the database. Try again.', 1000);
-    }
+    if ((await redis.run((client) => client.hlen(dirtyKey(viewerId)))) > 0) throw notSettled();
   };
 
   const store: ResumeStore = {
     async apply(changes) {
       const found = new Map<TitleChange, ChangedTitle>();
       let left = changes;
+      let blind = false;
       for (let attempt = 0; left.length > 0; attempt += 1) {
         if (attempt === COLD_TRIES)
           throw new CodedError('unavailable', 'Positions cannot be kept now. Try again.', 1000);
         // In the order they came: what is said of one title goes over one connection.
-        const answers = await Promise.all(left.map(applyOne));
+        const answers = await Promise.all(left.map((change) => applyOne(change, blind)));
         const unknown = new Set<string>();
-        const colds: TitleChange[] = [];
+        const colds: ColdTitle[] = [];
         const again: TitleChange[] = [];
         for (const [i, answer] of answers.entries()) {
           const change = left[i] as TitleChange;
-          if (answer !== null && answer.length > 0) {
-            found.set(change, changedOf(change, answer));
+          if (answer.length > 1) {
+            found.set(change, answer[1] === 'accepted' ? acceptedOf(change) : changedOf(change, answer));
             continue;
           }
           again.push(change);
-          if (answer === null) colds.push(change);
-          else unknown.add(change.viewerId);
+          const { viewerId, contentId } = change;
+          if (answer.length === 1) colds.push({ viewerId, contentId, accepted: String(answer[0]) });
+          else unknown.add(viewerId);
         }
         for (const { viewerId } of left) journal.hint(shardOf(viewerId));
-        await Promise.all([meet([...unknown]), warm(colds)]);
+        try {
+          await Promise.all([meet([...unknown]), warm(colds)]);
+        } catch (error) {
+          if (!(error instanceof CodedError) || error.code !== 'unavailable' || !redis.health().ok) throw error;
+          // What is on its way to PostgreSQL is compared there: nothing that it does not know is answered before that.
+          blind = true;
+        }
         left = again;
       }
       return changes.map((change) => found.get(change) as ChangedTitle);
@@ -173,23 +205,27 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
 
     async load(viewerId, contentIds) {
       const cleared = await clearedAtMs(viewerId);
-      const hashes = await redis.run((client) =>
-        Promise.all(contentIds.map((id) => client.hmget(titleKey(viewerId, id), ...FIELD_NAMES))),
-      );
       const known = new Map<string, StoredTitle>();
-      const missing: string[] = [];
-      for (const [i, id] of contentIds.entries()) {
-        const hash = hashes[i] as (string | null)[];
-        const rev = hash.at(-1);
-        if (rev === null) missing.push(id);
-        else if (Number(rev) > 0) known.set(id, storedOf(id, hash, cleared));
-      }
-      if (missing.length > 0) {
-        const stored = await cold.load(viewerId, missing);
-        await redis.run((client) =>
-          Promise.all(missing.map((id) => seed(client, viewerId, id, stored.get(id) ?? null))),
+      let left = contentIds;
+      for (let attempt = 0; left.length > 0; attempt += 1) {
+        const wanted = left;
+        const hashes = await redis.run((client) =>
+          Promise.all(wanted.map((id) => client.hmget(titleKey(viewerId, id), ...FIELD_NAMES, 'x'))),
         );
-        for (const [id, title] of stored) known.set(id, { ...title, clearedAtMs: cleared });
+        const colds: ColdTitle[] = [];
+        for (const [i, contentId] of wanted.entries()) {
+          const hash = hashes[i] as (string | null)[];
+          const accepted = hash.pop() ?? '';
+          const rev = hash.at(-1);
+          if (rev === null) colds.push({ viewerId, contentId, accepted });
+          else if (Number(rev) > 0) known.set(contentId, storedOf(contentId, hash, cleared));
+        }
+        if (colds.length === 0) break;
+        if (attempt === COLD_TRIES) throw notSettled();
+        // What was accepted unseen is compared first; then there is something to know.
+        if (colds.some(({ accepted }) => accepted !== '' && !accepted.endsWith('!'))) await allSettled(viewerId);
+        await warm(colds);
+        left = colds.map(({ contentId }) => contentId);
       }
       return known;
     },
@@ -257,6 +293,9 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   return store;
 }
 
+const notSettled = () =>
+  new CodedError('unavailable', 'Positions are still on their way to the database. Try again.', 1000);
+
 const json = (value: unknown) => (value === null ? '' : JSON.stringify(value));
 const parsed = <T>(text: string | null | undefined): T | null =>
   text === null || text === undefined ? null : (JSON.parse(text) as T);
@@ -306,6 +345,12 @@ function storedOf(contentId: string, hash: readonly (string | null)[], clearedAt
     rev: Number(rev),
     clearedAtMs,
   };
+}
+
+/** Nothing is known of the title. */
+function acceptedOf({ contentId }: TitleChange): ChangedTitle {
+  const stored = { contentId, record: null, media: null, registers: NO_REGISTERS, put: null, rev: 0, clearedAtMs: 0 };
+  return { outcome: 'accepted', stored };
 }
 
 function changedOf(change: TitleChange, answer: unknown[]): ChangedTitle {

@@ -32,9 +32,12 @@ export interface TitleChange extends TitleName {
   readonly put: PutSitting | null;
 }
 
-/** What a change came to: of one without a record, `applied` where a register grew. */
+/**
+ * What a change came to: of one without a record, `applied` where a register grew. `accepted` is kept and will be
+ * compared, with what cannot be asked now; nothing is known of the title then.
+ */
 export interface ChangedTitle {
-  readonly outcome: SaveOutcome;
+  readonly outcome: SaveOutcome | 'accepted';
   readonly stored: StoredTitle;
 }
 
