@@ -51,6 +51,27 @@ it('[RES21] what a device says on one instance a device on the other hears, and 
   expect(((await there.http('GET', '/history')).body as { entries: unknown[] }).entries).toHaveLength(1);
 });
 
+it('[RES27] what nobody can look up while the database is away is accepted, and there when it is back', async () => {
+  const ana = await instances[0].server.person('Ana');
+  const there = await instances[1].server.personWith(ana);
+  const tv = await ana.connect();
+  const save = async (positionMs: number, contentId: string) => {
+    const request = { viewerId: ana.viewerId, device: TV, items: [item({ positionMs, contentId })] };
+    return (await tv.do('resume:save', request)).answers;
+  };
+  await save(1000, 'title:known');
+  await world.postgres.kill();
+  try {
+    expect(await save(2000, 'title:known')).toMatchObject([{ outcome: 'applied' }]);
+    expect(await save(3000, 'title:unknown')).toEqual([{ outcome: 'accepted', entry: null }]);
+    expect((await there.http('GET', '/resume/title%3Aunknown')).status).toBe(503);
+  } finally {
+    await world.postgres.start();
+  }
+  const read = () => there.http('GET', '/resume/title%3Aunknown');
+  await expect.poll(async () => (await read()).body).toMatchObject({ positionMs: 3000, device: TV });
+});
+
 describe('[DEV2] [DEV3] devices on different instances', () => {
   const playing = {
     ...{ contentId: 'title:film', media: null, positionMs: 60_000, durationMs: null, paused: false },

@@ -97,7 +97,7 @@ async function saveUntilGone(
     if (answer.ok) {
       for (const [i, item] of items.entries()) {
         const outcome = answer.data.answers[i]?.outcome;
-        if (outcome !== 'applied' && outcome !== 'stale' && outcome !== 'duplicate') continue;
+        if (outcome === undefined || outcome === 'rejected' || outcome === 'expired') continue;
         tally.count += 1;
         const known = acknowledged.get(item.contentId);
         if (known === undefined || orderKey(item) > orderKey(known)) acknowledged.set(item.contentId, item);
