@@ -19,26 +19,28 @@ function lossy() {
 describe('a command on an instance that knows the session', () => {
   const owner = (one: TestInstance, id: string) => ({ memberId: one.service.memberId(id, 'viewer-ana'), name: 'Ana' });
 
-  it('asks the store once: the commit finds out whether it was decided on the newest', async () => {
-    const { store, instance } = lossy();
+  it('is told after one question to the store: the commit finds out whether it was decided on the newest', async () => {
+    const { snapshots, store, instance } = lossy();
     const a = instance();
     const { id } = await a.create();
+    snapshots.hold();
     store.loads = 0;
-    await a.seek(id, 10);
-    expect(store.loads).toBe(0);
+    const answer = a.seek(id, 10);
+    await settle();
     expect(a.committed).toHaveLength(1);
+    expect(store.loads).toBe(0);
+    snapshots.release();
+    await answer;
   });
 
   it('[CLU1] is decided on what others made meanwhile', async () => {
-    const { clock, store, instance } = lossy();
+    const { clock, instance } = lossy();
     const [a, b] = [instance(), instance()];
     const { id } = await a.create();
     await b.read(id);
     clock.advance(5);
     await a.seek(id, 10);
-    store.loads = 0;
     const { version } = await b.seek(id, 20);
-    expect(store.loads).toBe(1);
     expect(await a.read(id)).toMatchObject({ version, ops: [{ opId: 'seek-to-10' }, { opId: 'seek-to-20' }] });
   });
 
@@ -129,6 +131,29 @@ describe('a failover between a commit and its acknowledgement', () => {
     const final = await a.read(id);
     expect(final.ops.map(({ opId }) => opId).sort()).toEqual(['seek-to-10', 'seek-to-20']);
     expect(final.version).toBe(Math.max(...answers.map(({ version }) => version)));
+    expect(await b.read(id)).toEqual(final);
+    expect(snapshots.stored.get(id)?.record).toEqual(final);
+  });
+});
+
+describe('FLUSHALL between a commit and its acknowledgement', () => {
+  it('[CLU2] does not acknowledge what others decided without, who asked the database before it was written', async () => {
+    const { clock, snapshots, store, instance } = lossy();
+    const [a, b] = [instance(), instance()];
+    const { id } = await a.create();
+    await b.read(id);
+    snapshots.hold();
+    clock.advance(5);
+    const first = a.seek(id, 10);
+    await settle();
+    store.flush();
+    clock.advance(5);
+    const second = b.seek(id, 20);
+    await settle();
+    snapshots.release();
+    await Promise.all([first, second]);
+    const final = await a.read(id);
+    expect(final.ops.map(({ opId }) => opId).sort()).toEqual(['seek-to-10', 'seek-to-20']);
     expect(await b.read(id)).toEqual(final);
     expect(snapshots.stored.get(id)?.record).toEqual(final);
   });

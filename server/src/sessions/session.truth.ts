@@ -119,15 +119,14 @@ export class SessionTruth {
   }
 
   /**
-   * Is what this instance committed still so, now that it is durable? Where another Redis took over meanwhile, others may
-   * have decided without it; it was acknowledged to nobody yet, and is to be decided anew.
+   * Is what this instance committed still so, now that it is durable? Where the store lost it meanwhile, another instance
+   * may have asked the database before it was written there, and have decided without it; it was acknowledged to nobody
+   * yet, and is to be decided anew. From now on whoever asks the database finds it.
    */
   async stands({ id, ops }: SessionRecord, nowMs: number): Promise<boolean> {
-    const copy = this.#copies.get(id);
-    if (copy === undefined || copy.generation === this.#deps.store.generation) return true;
     const op = ops.at(-1);
-    const record = await this.load(id, nowMs);
-    return op === undefined || hasOp(record, op);
+    if (!this.#deps.store.isShared || op === undefined) return true;
+    return hasOp(await this.load(id, nowMs), op);
   }
 
   /** Somebody here knows these versions. */
