@@ -50,6 +50,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
       healed: (record, nowMs) => live?.rooms.healed(record, nowMs),
     },
     metrics,
+    knownElsewhere: async (sessionId) => live?.rooms.knownElsewhere(sessionId) ?? [],
     memberKey: deps.deriveKey('session member ids'),
     leadMs: (sessionId, nowMs) => live?.lead.leadMs(sessionId, nowMs) ?? 0,
   });
@@ -72,6 +73,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     registerSocket(sockets) {
       const { io, between } = sockets;
       const rooms = new SessionRooms({ io, between, presence, attendance, nowMs: () => clock.nowMs() });
+      rooms.answerKnown((sessionId) => sessions.known(sessionId));
       const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets) });
       const expiryDays = deps.config.sessionExpiryDays;
       const parts = { sessions, snapshots, presence, attendance, writer, rooms, lead, log, expiryDays };

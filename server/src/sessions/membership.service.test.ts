@@ -43,6 +43,7 @@ beforeEach(async () => {
     attendance,
     publisher: rooms,
     metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {} },
+    knownElsewhere: async () => [],
     memberKey: Buffer.alloc(32),
     leadMs: () => 0,
   });

@@ -1,10 +1,12 @@
 import { type Access, CodedError, type Media, type PresenceChange } from '@cowatch/shared/protocol';
 import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
+import { z } from 'zod';
 import type { BetweenInstances } from '../platform/socket/between-instances.ts';
 import type { AppServer, AppSocket } from '../platform/socket/socket.types.ts';
 import type { Device, Presence } from './presence.ts';
 import type { SessionAttendance } from './session.attendance.ts';
 import { changeOf, type SessionChange } from './session.change.ts';
+import { KNOWN_ASK_MS } from './session.limits.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 
 /** Which session a socket is in, and as whom. A socket that joins again has a new one. */
@@ -15,6 +17,13 @@ const roomOf = (sessionId: string) => `session:${sessionId}`;
 
 /** What instances tell each other of a session's settings, and of who is out of it. */
 const CHANGED = 'session:changed';
+
+/** Asks for the record of a session, as whoever attends it knows it. */
+const KNOWN = 'session:known';
+
+// Looked at, not trusted: the other instance may be of another version.
+const questionSchema = z.object({ sessionId: z.string() });
+const recordSchema = z.looseObject({ id: z.string(), version: z.number() });
 
 export interface SessionRoomsDeps {
   readonly io: AppServer;
@@ -71,6 +80,20 @@ export class SessionRooms implements SessionPublisher {
     if (!this.#slow.has(socket.id)) void socket.join(roomOf(sessionId));
     else this.#slow.set(socket.id, this.#deps.presence.revision(sessionId));
     return membership;
+  }
+
+  /** Answers other instances that ask what is known here of a session. */
+  answerKnown(known: (sessionId: string) => SessionRecord | null): void {
+    this.#deps.between.onAsked(KNOWN, (message) => known(questionSchema.parse(message).sessionId));
+  }
+
+  /** What other instances know of a session that have people in it. Never rejects. */
+  async knownElsewhere(sessionId: string): Promise<readonly SessionRecord[]> {
+    const answers = await this.#deps.between.askThoseIn(roomOf(sessionId), KNOWN, { sessionId }, KNOWN_ASK_MS);
+    return answers.flatMap((answer) => {
+      const parsed = recordSchema.safeParse(answer);
+      return parsed.success && parsed.data.id === sessionId ? [parsed.data as unknown as SessionRecord] : [];
+    });
   }
 
   /** Null where what other instances tell of a session reaches its sockets here; else it resolves when it does. */

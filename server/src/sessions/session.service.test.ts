@@ -46,6 +46,7 @@ describe('SessionService', () => {
         lead: () => undefined,
         write: () => undefined,
       },
+      knownElsewhere: async () => [],
       memberKey: Buffer.alloc(32, 1),
       leadMs: () => LEAD_MS,
     });

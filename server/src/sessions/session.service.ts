@@ -41,6 +41,8 @@ export interface SessionServiceDeps {
   readonly metrics: SessionMetrics;
   /** Key of `memberIdOf`. */
   readonly memberKey: Buffer;
+  /** As of `SessionTruthDeps`. */
+  knownElsewhere(id: string): Promise<readonly SessionRecord[]>;
   /** How far ahead a start is scheduled in a session, in milliseconds. */
   leadMs(sessionId: string, nowMs: number): number;
 }
@@ -130,6 +132,11 @@ export class SessionService {
     this.#truth.heard(id, theirs);
     const known = this.#truth.known(id);
     return known === null ? this.read(id, nowMs) : going(known);
+  }
+
+  /** The newest record that this instance knows of, if it attends the session; asks nobody. */
+  known(id: string): SessionRecord | null {
+    return this.#truth.known(id);
   }
 
   /** Tells people here what they missed, and puts back what the store lost; to be called every `HEAL_INTERVAL_MS`. */

@@ -1,12 +1,22 @@
+import { CodedError } from '@cowatch/shared/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { settle, stateOf } from '../platform/promises.testing.ts';
 import { HEAL_INTERVAL_MS, SETTLE_MS } from './session.limits.ts';
+import type { SessionSnapshots } from './session.snapshots.ts';
 import { HandSnapshots } from './session.testing.ts';
 import { LossyStore, TestInstance } from './session.truth.testing.ts';
 
 const unavailable = { code: 'unavailable' };
+
+/** Snapshots that cannot be written. */
+const cutOff: SessionSnapshots = {
+  load: () => Promise.reject(new CodedError('unavailable', 'cut off')),
+  save: () => Promise.reject(new CodedError('unavailable', 'cut off')),
+  mark: () => Promise.reject(new CodedError('unavailable', 'cut off')),
+  expire: () => Promise.reject(new CodedError('unavailable', 'cut off')),
+};
 
 /** Instances on a store that loses things by hand. */
 function lossy() {
@@ -157,6 +167,34 @@ describe('FLUSHALL between a commit and its acknowledgement', () => {
     expect(await b.read(id)).toEqual(final);
     expect(snapshots.stored.get(id)?.record).toEqual(final);
   });
+});
+
+describe('what was acknowledged without the database, and the store has lost it', () => {
+  it.each(['emptied', 'failed over'])(
+    '[CLU2] is asked for where it is known, before another instance goes on (%s)',
+    async (how) => {
+      const { clock, snapshots, store } = lossy();
+      // The database has long come back for the other one.
+      const cut = { ...cutOff, load: (id: string) => snapshots.load(id) };
+      const a: TestInstance = new TestInstance(clock, store, cut, (id) =>
+        [b.service.known(id)].filter((it) => it !== null),
+      );
+      const b: TestInstance = new TestInstance(clock, store, snapshots, (id) =>
+        [a.service.known(id)].filter((it) => it !== null),
+      );
+      const { id } = await b.create();
+      await a.read(id);
+      clock.advance(5);
+      await a.seek(id, 10);
+      if (how === 'emptied') store.flush();
+      else store.failOver(1);
+      clock.advance(5);
+      await b.seek(id, 20);
+      const { ops } = await b.read(id);
+      expect(ops.map(({ opId }) => opId)).toEqual(['seek-to-10', 'seek-to-20']);
+      expect(snapshots.stored.get(id)?.record.ops).toEqual(ops);
+    },
+  );
 });
 
 describe('the database away, and the store has lost something', () => {

@@ -21,7 +21,12 @@ export class TestInstance {
   readonly healed: SessionRecord[] = [];
   readonly #clock: ManualClock;
 
-  constructor(clock: ManualClock, store: SessionStore, snapshots: SessionSnapshots) {
+  constructor(
+    clock: ManualClock,
+    store: SessionStore,
+    snapshots: SessionSnapshots,
+    knownElsewhere: (id: string) => readonly SessionRecord[] = () => [],
+  ) {
     this.#clock = clock;
     this.writer = new SnapshotWriter({ snapshots, nowMs: () => clock.nowMs(), patienceMs: PATIENCE_MS });
     this.attendance = new SessionAttendance(clock.nowMs());
@@ -35,6 +40,7 @@ export class TestInstance {
         healed: (record) => this.healed.push(record),
       },
       metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {} },
+      knownElsewhere: async (id) => knownElsewhere(id),
       memberKey: Buffer.alloc(32, 1),
       leadMs: () => 100,
     });

@@ -15,6 +15,8 @@ export interface SessionTruthDeps {
   readonly writer: SnapshotWriter;
   readonly attendance: SessionAttendance;
   readonly publisher: SessionPublisher;
+  /** The records of a session that other instances know which attend it; of those that can be asked now. Never rejects. */
+  knownElsewhere(id: string): Promise<readonly SessionRecord[]>;
 }
 
 /** Times that a session is looked at anew because another instance changed it meanwhile. */
@@ -28,7 +30,7 @@ const WHOLE: Effects = { playback: true, access: true, kickedId: null, ended: fa
  * A store that instances share may forget (flushed, expired) or go back (restarted from an older file, failed over to
  * an older replica). Each instance keeps the newest record it knows of each session it attends. At the first touch of a
  * session, and again whenever the store's generation has risen, nothing is decided before the store holds the newest of
- * what it held, the own copy and the snapshot. So nothing that was acknowledged is undone.
+ * what it held, the own copy, those of other instances and the snapshot. So nothing that was acknowledged is undone.
  */
 export class SessionTruth {
   readonly #deps: SessionTruthDeps;
@@ -247,14 +249,18 @@ export class SessionTruth {
     this.#noteGeneration(nowMs);
     const { generation } = store;
     const live = await store.load(id);
-    const stored = await this.#snapshotOf(id, live !== null || this.known(id) !== null);
+    // What was acknowledged while the database was away may be known to nobody but the instance that did it.
+    const mayHaveLost = live === null || this.known(id) !== null || nowMs < this.#generationAtMs + SETTLE_MS;
+    const elsewhere = mayHaveLost ? await this.#deps.knownElsewhere(id) : [];
+    const stored = await this.#snapshotOf(id, live !== null || this.known(id) !== null || elsewhere.length > 0);
     if (generation !== store.generation) return null;
-    const own = this.known(id);
+    const attended = [this.known(id), ...elsewhere];
     const snapshot = stored?.record ?? null;
-    const newest = newestOf(live, own, snapshot);
+    const newest = newestOf(live, ...attended, snapshot);
     if (newest === null) throw new CodedError('not_found', 'There is no such party.');
     const { version } = newest;
-    if (live === null && own?.version !== version) return this.#reopen(newest, stored?.seenAtMs ?? 0, nowMs);
+    const isAttended = attended.some((copy) => copy?.version === version);
+    if (live === null && !isAttended) return this.#reopen(newest, stored?.seenAtMs ?? 0, nowMs);
     if (live?.version !== version) {
       // What this instance knows may be old: others may know better, and yet others nothing but what is put back here.
       if (stored === undefined) await store.hold(id, SETTLE_MS);
