@@ -44,6 +44,26 @@ describe('the capacity model', () => {
   });
 });
 
+describe('the rules of the protocol', () => {
+  const rules = [...readText('docs/protocol.md').matchAll(/^- \*\*\[([A-Z]+\d+)\]\*\*/gm)].map(([, id]) => id);
+
+  test('have a number each of their own', () => {
+    expect(rules.length).toBeGreaterThan(0);
+    expect(rules.filter((id, i) => rules.indexOf(id) !== i)).toEqual([]);
+  });
+
+  test('are each named by a test, and no test names one that is not stated', () => {
+    const named = new Set(
+      ['server/src', 'shared/src', 'web/src', 'e2e']
+        .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((path) => `${folder}/${path}`))
+        .filter((path) => /\.(test|contract|spec|protocol\.test)\.tsx?$/.test(path) && !path.includes('node_modules'))
+        .flatMap((path) => [...readText(path).matchAll(/\[([A-Z]+\d+)\]/g)].map(([, id]) => id)),
+    );
+    expect(rules.filter((id) => !named.has(id))).toEqual([]);
+    expect([...named].filter((id) => !rules.includes(id))).toEqual([]);
+  });
+});
+
 describe('links in the docs', () => {
   test.each(['docs/operations.md', 'docs/scaling.md'])('%s: every file they lead to is there', (path) => {
     const targets = [...readText(path).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target]) => target);

@@ -1,4 +1,4 @@
-import type { DeviceCode, Me, ResumeEntry, SignedInDevice } from '@cowatch/shared/protocol';
+import type { DeviceCode, Me, ResumeEntry, SessionInfo, SignedInDevice } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMachineClock } from '../platform/clock/cluster-clock.ts';
@@ -41,7 +41,7 @@ const devicesOf = async (who: TestBrowser) =>
   ((await who.http('GET', '/devices')).body as { devices: SignedInDevice[] }).devices;
 const codeOf = ({ body }: { body: unknown }) => (body as { code: string }).code;
 
-describe('[ACC1] making an account', () => {
+describe('[ACT1] making an account', () => {
   it('keeps the viewer and everything they have, and ends the guest', async () => {
     const laptop = browser();
     const { viewerId } = await laptop.me();
@@ -90,7 +90,7 @@ describe('[ACC1] making an account', () => {
   });
 });
 
-describe('[ACC2] signing in', () => {
+describe('[ACT2] signing in', () => {
   it('brings along what the guest has watched: the later gesture holds', async () => {
     const [laptop, phone] = [browser(), browser('Phone')];
     const name = newName();
@@ -112,6 +112,33 @@ describe('[ACC2] signing in', () => {
       body: JSON.stringify({ positionMs: 99_000 }),
     });
     expect(late.status).toBe(401);
+  });
+
+  it('[ACT6] brings along the roles that the guest had in parties, and nobody else’s', async () => {
+    const [laptop, phone] = [browser(), browser('Phone')];
+    const name = newName();
+    await laptop.signUp(name);
+    const guest = await phone.me();
+    const { id: sessionId } = (await phone.http('POST', '/sessions', { media: { titleId: 'sample' } }))
+      .body as SessionInfo;
+    const join = async (who: TestBrowser, as: string) => {
+      const client = await (await server.personWith({ name: as, token: who.token })).connect();
+      return { client, ...(await client.do('session:join', { sessionId, name: as })) };
+    };
+    const owner = await join(phone, 'Ana');
+    expect(owner.you.role).toBe('owner');
+    const [bens, stranger] = [browser('Ben'), browser('Stranger')];
+    await bens.me();
+    const ben = await join(bens, 'Ben');
+    await stranger.signUp(newName());
+    await phone.signIn(name);
+    expect((await join(stranger, 'Cleo')).you.role).toBe('member');
+    const again = await join(phone, 'Ana');
+    expect(again.you).toMatchObject({ role: 'owner', memberId: again.access.ownerId });
+    expect(again.you.memberId).not.toBe(owner.you.memberId);
+    expect(await ben.client.next('session:changed')).toMatchObject({ access: { ownerId: again.you.memberId } });
+    expect((await join(laptop, 'Ana')).you).toEqual(again.you);
+    expect((await phone.me()).viewerId).not.toBe(guest.viewerId);
   });
 
   it('takes a batch that names the guest of before, and of no other', async () => {
@@ -169,7 +196,7 @@ describe('[ACC2] signing in', () => {
   });
 });
 
-describe('[ACC3] devices', () => {
+describe('[ACT3] devices', () => {
   it('are listed, named, and signed out: their tokens count no more, and their connections end', async () => {
     const name = newName();
     const [laptop, phone] = [browser(), browser('Phone')];
@@ -253,7 +280,7 @@ describe('[ACC3] devices', () => {
   });
 });
 
-describe('[ACC4] linking a device', () => {
+describe('[ACT4] linking a device', () => {
   const codeFor = async (device: TestBrowser, client_id = 'cowatch-web') =>
     (await device.http('POST', '/link/code', { client_id, device_name: 'TV' })).body as DeviceCode;
 
@@ -362,7 +389,7 @@ describe('[ACC4] linking a device', () => {
   });
 });
 
-describe('[ACC5] leaving', () => {
+describe('[ACT5] leaving', () => {
   it('an account says its password, and nothing of it is left', async () => {
     const name = newName();
     const [laptop, phone] = [browser(), browser('Phone')];

@@ -322,6 +322,16 @@ export function createAccountsStore(database: Database) {
       return found.length > 0;
     },
 
+    async guestsOf(viewerId: string): Promise<readonly string[]> {
+      const found = await run((db) =>
+        db
+          .select({ id: accountDepartures.viewerId })
+          .from(accountDepartures)
+          .where(eq(accountDepartures.toViewerId, viewerId)),
+      );
+      return found.map(({ id }) => id);
+    },
+
     async guestsAmong(viewerIds: readonly string[]): Promise<readonly string[]> {
       if (viewerIds.length === 0) return [];
       const found = await run((db) =>

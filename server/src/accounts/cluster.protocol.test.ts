@@ -16,7 +16,7 @@ afterAll(() => world.remove());
 const put = (who: TestBrowser, contentId: string, positionMs: number) =>
   who.http('PUT', `/resume/${contentId}`, { positionMs, durationMs: 3_600_000 });
 
-it('[ACC2] [RES24] what a guest says on one instance is the account’s on the other once they sign in', async () => {
+it('[ACT2] [RES24] what a guest says on one instance is the account’s on the other once they sign in', async () => {
   const [here, there] = instances;
   const laptop = new TestBrowser(here.server.url, 'Laptop');
   await laptop.signUp('Ana');
@@ -29,7 +29,7 @@ it('[ACC2] [RES24] what a guest says on one instance is the account’s on the o
   expect((await laptop.http('GET', '/resume/title:film')).body).toMatchObject({ positionMs: 50_000 });
 });
 
-it('[ACC3] a device that is signed out on one instance is nobody on the other, and its connection ends', async () => {
+it('[ACT3] a device that is signed out on one instance is nobody on the other, and its connection ends', async () => {
   const [here, there] = instances;
   const laptop = new TestBrowser(here.server.url, 'Laptop');
   await laptop.signUp('Ben');
@@ -44,7 +44,7 @@ it('[ACC3] a device that is signed out on one instance is nobody on the other, a
   expect(answer.status).toBe(401);
 });
 
-it('[ACC5] [RES25] whoever leaves is gone on every instance', async () => {
+it('[ACT5] [RES25] whoever leaves is gone on every instance', async () => {
   const [here, there] = instances;
   const laptop = new TestBrowser(here.server.url, 'Laptop');
   await laptop.signUp('Cleo');

@@ -80,7 +80,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       kept = viewerData;
     },
     people: {
-      ...{ formerly: store.isFormer, guestsAmong: store.guestsAmong },
+      ...{ formerly: store.isFormer, guestsOf: store.guestsOf, guestsAmong: store.guestsAmong },
       accountOf: (identity) => accounts.portrait(identity),
       deviceName: (deviceId) => names.of(deviceId, Date.now()),
     },

@@ -37,6 +37,8 @@ export type Identify = (credentials: HandshakeCredentials) => Identity | null;
 export interface People {
   /** Was this guest found to be that viewer, who has an account? */
   formerly(viewerId: string, toViewerId: string): Promise<boolean>;
+  /** The guests whom a viewer was before they signed in. @throws CodedError `unavailable` */
+  guestsOf(viewerId: string): Promise<readonly string[]>;
   /** What people call a device that is signed in; null where nobody knows. Never rejects. */
   deviceName(deviceId: string): Promise<string | null>;
   /** All that is kept of an account but secrets, as its owner may read it; null for a guest. @throws CodedError `unavailable` */

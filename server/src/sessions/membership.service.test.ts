@@ -47,7 +47,14 @@ beforeEach(async () => {
     memberKey: Buffer.alloc(32),
     leadMs: () => 0,
   });
-  members = new MembershipService({ sessions, presence, attendance, rooms, turn: () => null });
+  members = new MembershipService({
+    sessions,
+    presence,
+    attendance,
+    rooms,
+    people: { guestsOf: async () => [] },
+    turn: () => null,
+  });
   sessionId = (await sessions.create({ media: { titleId: 'sample' } }, 'owner', NOW_MS)).id;
 });
 

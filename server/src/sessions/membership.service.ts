@@ -11,6 +11,7 @@ import {
   type SessionCommand,
 } from '@cowatch/shared/protocol';
 import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
+import type { People } from '../platform/identity.ts';
 import { type PreparedJson, prepare, writtenOnce } from '../platform/socket/prepared-json.ts';
 import type { AppSocket } from '../platform/socket/socket.types.ts';
 import type { Presence } from './presence.ts';
@@ -25,6 +26,7 @@ export interface MembershipServiceDeps {
   readonly presence: Presence;
   readonly attendance: SessionAttendance;
   readonly rooms: SessionRooms;
+  readonly people: Pick<People, 'guestsOf'>;
   /** Paces storms of people who join: null where one may pass, or a promise to wait for. @throws CodedError `unavailable` */
   turn(): Promise<void> | null;
 }
@@ -53,6 +55,7 @@ export class MembershipService {
     await this.#meetOthers(sessionId, nowMs);
     const before = await this.#reads.any(sessionId, nowMs);
     assertWelcome(before, memberId);
+    if (socket.data.deviceId !== null) await this.#succeed(before, socket.data.viewerId, nowMs);
     const isNew = presence.nameOf(sessionId, memberId) === null;
     if (isNew && presence.count(sessionId).members >= SESSION_MAX_MEMBERS) {
       throw new CodedError('session_full', 'This party is full.');
@@ -152,6 +155,25 @@ export class MembershipService {
       attendance.opened(sessionId, Math.min(version, nowMs));
     }
     if (attendance.abandonedAtMs(sessionId, nowMs) !== null) await sessions.pauseAbandoned(sessionId, nowMs);
+  }
+
+  /**
+   * Gives somebody with an account the roles that they had here as a guest. Only where a host is not here: a guest who
+   * signed in is not.
+   */
+  async #succeed({ id, access, endedAtMs }: SessionRecord, viewerId: string, nowMs: number): Promise<void> {
+    const { sessions, presence, people } = this.#deps;
+    const memberId = sessions.memberId(id, viewerId);
+    const hosts = [access.ownerId, ...access.hostIds];
+    const away = hosts.filter((hostId) => hostId !== memberId && presence.nameOf(id, hostId) === null);
+    if (away.length === 0 || endedAtMs !== null) return;
+    try {
+      const guestIds = (await people.guestsOf(viewerId)).map((guest) => sessions.memberId(id, guest));
+      if (away.some((hostId) => guestIds.includes(hostId))) await sessions.succeed(id, guestIds, memberId, nowMs);
+    } catch (error) {
+      // They join all the same, and have their roles when they come the next time.
+      if (!(error instanceof CodedError) || error.code !== 'unavailable') throw error;
+    }
   }
 
   /** A name is no part of the record: it lives and goes with presence. */

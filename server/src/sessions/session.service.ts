@@ -13,6 +13,7 @@ import {
   pauseEmpty,
   type SessionAction,
   type SessionRecord,
+  succeedGuests,
 } from '@cowatch/shared/timeline';
 import { Turns } from '../platform/turns.ts';
 import type { SessionAttendance } from './session.attendance.ts';
@@ -76,6 +77,7 @@ interface Change<T> {
 type Step<T> = Change<T> | { readonly kind: 'done'; readonly result: T };
 
 const PLAYBACK_CHANGED: Effects = { playback: true, access: false, kickedId: null, ended: false };
+const ACCESS_CHANGED: Effects = { playback: false, access: true, kickedId: null, ended: false };
 
 /** Sessions: load → decide → commit → publish → make durable → answer. Times are cluster milliseconds. */
 export class SessionService {
@@ -169,6 +171,15 @@ export class SessionService {
       return { kind: 'commit', next, effects: PLAYBACK_CHANGED, result: undefined };
     });
     this.#deps.attendance.rest(id);
+  }
+
+  /** Gives somebody the roles of guests whom they were before they signed in, by their ids in this session. */
+  async succeed(id: string, guestIds: readonly string[], memberId: string, nowMs: number): Promise<void> {
+    await this.#update<void>(id, nowMs, (record) => {
+      const next = succeedGuests(record, guestIds, memberId, nowMs);
+      if (next === null) return { kind: 'done', result: undefined };
+      return { kind: 'commit', next, effects: ACCESS_CHANGED, result: undefined };
+    });
   }
 
   /** Takes a session out of memory, if nothing of it would be lost. What instances share is not this one's to drop. */

@@ -58,6 +58,8 @@ export interface Connection {
   close(): void;
   /** Asks and waits; a question on a dead line is answered `unavailable` at once. */
   ask<E extends keyof ClientToServerEvents>(event: E, message: Message<E>): Promise<Answer<AnswerData<E>>>;
+  /** The network may be back: tries again now, unless the server said when. */
+  hurry(): void;
   /** Drops the line and comes back after a delay; with jitter where none is given. */
   reconnect(delayMs?: number): void;
 }
@@ -71,6 +73,8 @@ export function createConnection(
   let attempts = 0;
   let silences = 0;
   let timer: unknown = null;
+  /** True while a time of our own choice is waited for. */
+  let backsOff = false;
 
   // Reconnection is done here, with full jitter: the library's own knows nothing of refusals and drains.
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(options.serverUrl, {
@@ -89,12 +93,13 @@ export function createConnection(
     env.clearTimer(timer);
     const ceilingMs = Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** attempts);
     attempts += 1;
-    timer = env.setTimer(
-      () => {
-        if (wanted && !socket.connected) socket.connect();
-      },
-      delayMs ?? RECONNECT_MIN_MS / 3 + env.random() * ceilingMs,
-    );
+    backsOff = delayMs === undefined;
+    timer = env.setTimer(retry, delayMs ?? RECONNECT_MIN_MS / 3 + env.random() * ceilingMs);
+  };
+
+  const retry = () => {
+    backsOff = false;
+    if (wanted && !socket.connected) socket.connect();
   };
 
   socket.on('connect', () => {
@@ -134,6 +139,7 @@ export function createConnection(
     open() {
       wanted = true;
       attempts = 0;
+      backsOff = false;
       env.clearTimer(timer);
       if (!socket.connected) socket.connect();
     },
@@ -141,6 +147,12 @@ export function createConnection(
       wanted = false;
       env.clearTimer(timer);
       socket.disconnect();
+    },
+    hurry() {
+      if (!wanted || !backsOff) return;
+      env.clearTimer(timer);
+      attempts = 0;
+      retry();
     },
     reconnect(delayMs) {
       if (!wanted) return;

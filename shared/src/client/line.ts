@@ -75,6 +75,7 @@ export function openLine(options: LineOptions): Line {
   connection.socket.on('server:draining', ({ reconnectInMs }) => connection.reconnect(reconnectInMs));
   const stopWake = env.onWake?.(() => {
     if (connection.connected) clockSync.burst();
+    else connection.hurry();
   });
   connection.open();
   return lineOver(

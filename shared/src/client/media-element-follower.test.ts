@@ -275,4 +275,20 @@ describe('media element follower', () => {
     expect(Math.abs(errorMs())).toBeLessThan(150);
     expect(intents).toEqual([]);
   });
+
+  it('[FOL10] a live stream shares play and pause, and is never sought', async () => {
+    const { env, player, playFrom, pauseAt, health, intents } = stage({ durationS: Number.POSITIVE_INFINITY });
+    playFrom(600);
+    await env.advance(4000);
+    expect(player.paused).toBe(false);
+    expect(health()).toMatchObject({ state: 'playing', phase: 'live' });
+    playFrom(30);
+    await env.advance(4000);
+    pauseAt(33);
+    await env.advance(1000);
+    expect(player.paused).toBe(true);
+    expect(player.truePositionS()).toBeGreaterThan(7);
+    expect(player.truePositionS()).toBeLessThan(9);
+    expect(intents).toEqual([]);
+  });
 });

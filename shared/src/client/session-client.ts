@@ -109,7 +109,11 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   });
   const seeks = new SeekCoalescer(env, (positionS) => command('playback:command', { kind: 'seek', positionS }));
   const stopWake = env.onWake?.(() => {
-    if (closed || !connection.connected) return;
+    if (closed) return;
+    if (!connection.connected) {
+      connection.hurry();
+      return;
+    }
     clockSync.burst();
     void reporter.now();
   });

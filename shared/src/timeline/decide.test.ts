@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COMMAND_MAX_AGE_MS, type Media, type Playback, REMEMBERED_OPS } from '../protocol/index.ts';
-import { type Decision, decide, type PlaybackAction, pauseEmpty, type SessionAction } from './decide.ts';
+import { type Decision, decide, type PlaybackAction, pauseEmpty, type SessionAction, succeedGuests } from './decide.ts';
 import { LEAD_MARGIN_MS, LEAD_MAX_MS, leadMsFor } from './lead.ts';
 import { newerPlayback, nextVersion, playbackPositionAt, positionAt } from './position.ts';
 import { createSessionRecord, type SessionRecord } from './session-record.ts';
@@ -219,6 +219,39 @@ describe('access', () => {
     const next = committed(run(record, { kind: 'rename', name: 'New' }, { nowMs: T0 + 5000 }));
     expect(next.playback).toBe(record.playback);
     expect(next.access.version).toBeGreaterThan(record.access.version);
+  });
+});
+
+describe('[ACT6] succeedGuests', () => {
+  const GUEST = 'guest0000000';
+  const MEMBER = 'account00000';
+  const at = (ownerId: string, ...hostIds: string[]) => {
+    const record = newRecord();
+    return { ...record, access: { ...record.access, ownerId, hostIds } };
+  };
+  const rolesOf = (record: SessionRecord | null) => record && [record.access.ownerId, ...record.access.hostIds];
+
+  it('gives the roles of guests to whom they were, at a new version, and leaves the timeline alone', () => {
+    const record = at(GUEST, 'ben000000000');
+    const next = succeedGuests(record, ['another00000', GUEST], MEMBER, T0 + 5000);
+    expect(rolesOf(next)).toEqual([MEMBER, 'ben000000000']);
+    expect(next?.version).toBeGreaterThan(record.version);
+    expect(next?.access.version).toBe(next?.version);
+    expect(next?.playback).toBe(record.playback);
+  });
+
+  it('nobody is a host twice, and the owner is no host besides', () => {
+    expect(rolesOf(succeedGuests(at('ben000000000', GUEST, MEMBER), [GUEST], MEMBER, T0))).toEqual([
+      'ben000000000',
+      MEMBER,
+    ]);
+    expect(rolesOf(succeedGuests(at(GUEST, MEMBER), [GUEST], MEMBER, T0))).toEqual([MEMBER]);
+    expect(rolesOf(succeedGuests(at(MEMBER, GUEST), [GUEST], MEMBER, T0))).toEqual([MEMBER]);
+  });
+
+  it('changes nothing where they had none, or where it is over', () => {
+    expect(succeedGuests(at('ben000000000'), [GUEST], MEMBER, T0)).toBeNull();
+    expect(succeedGuests({ ...at(GUEST), endedAtMs: T0 }, [GUEST], MEMBER, T0)).toBeNull();
   });
 });
 

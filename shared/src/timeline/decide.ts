@@ -90,6 +90,26 @@ export function pauseEmpty(record: SessionRecord, lastSeenAtMs: number, nowMs: n
   };
 }
 
+/**
+ * Somebody takes the place of guests whom they were before they signed in: their roles are this member's now. Null where
+ * they had none.
+ */
+export function succeedGuests(
+  record: SessionRecord,
+  guestIds: readonly string[],
+  memberId: string,
+  nowMs: number,
+): SessionRecord | null {
+  const { access, endedAtMs } = record;
+  const had = [access.ownerId, ...access.hostIds].some((id) => guestIds.includes(id));
+  if (!had || endedAtMs !== null) return null;
+  const ownerId = guestIds.includes(access.ownerId) ? memberId : access.ownerId;
+  const others = access.hostIds.filter((id) => !guestIds.includes(id) && id !== memberId);
+  const hostIds = ownerId === memberId ? others : [...others, memberId];
+  const version = nextVersion(record.version, nowMs);
+  return { ...record, version, access: { ...access, version, ownerId, hostIds } };
+}
+
 /** What is to be different; absent parts stay as they are. */
 interface Change {
   readonly timeline?: Partial<Pick<Timeline, 'positionS' | 'rate' | 'playing' | 'atMs'>>;

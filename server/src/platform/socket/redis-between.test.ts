@@ -140,7 +140,7 @@ describe.each(ENGINES)('two instances on $name', { timeout: 60_000 }, ({ start }
     for (const redis of handles) await reachable(redis);
   });
 
-  it('[FAIL1] Redis away: people here are told at once; back again, everybody is, without a hand', async () => {
+  it('[CLU5] Redis away: people here are told at once; back again, everybody is, without a hand', async () => {
     const far = await inRoom(there, 'session:away');
     const near = await inRoom(here, 'session:away');
     for (const node of engine.nodes) await node.kill();
