@@ -75,9 +75,9 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
       found.push(`not joined again: ${bots.filter(({ joined }) => !joined).map(({ name }) => name)}`);
     }
     for (const { sessionId, bots: present } of sessions) {
-      const last = present[0];
-      if (!(await last?.command({ kind: 'seek', positionS: seed % 250 })))
-        found.push(`party ${sessionId} takes no command`);
+      // Where Redis lost something while PostgreSQL was away nothing is decided for a while ([CLU5]).
+      const command = async () => (await present[0]?.command({ kind: 'seek', positionS: seed % 250 })) ?? false;
+      if (!(await untilAsync(command))) found.push(`party ${sessionId} takes no command`);
     }
     const agree = ({ bots: present }: (typeof sessions)[number]) =>
       new Set(present.map(({ playback }) => playback && canonical(playback))).size === 1;
