@@ -88,10 +88,22 @@ export async function startWorld({ instances = 2, redis: kind = 'always' }: Worl
     const world = worldOf(posts, redis, postgres, stop);
     const snapshots = createPostgresSessionSnapshots(database);
     await world.heal();
-    return { ...world, durable: async (id) => (await snapshots.load(id))?.record ?? null };
+    return { ...world, durable: async (id) => (await patiently(() => snapshots.load(id)))?.record ?? null };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Connections that were open when PostgreSQL was killed say so once, each. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let left = 10; ; left -= 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(200);
+    }
   }
 }
 
