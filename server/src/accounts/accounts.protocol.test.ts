@@ -1,45 +1,26 @@
-import type { DeviceCode, Me, ResumeEntry, SessionInfo, SignedInDevice } from '@cowatch/shared/protocol';
+import type { SessionInfo } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMachineClock } from '../platform/clock/cluster-clock.ts';
-import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
-import { startTestServer, type TestServer } from '../protocol.testing.ts';
 import { FAILURES_FREE, LOCK_FIRST_MS, LOCK_LONGEST_MS } from './accounts.limits.ts';
 import { lockMs } from './accounts.service.ts';
-import { TestBrowser } from './accounts.testing.ts';
+import {
+  type AccountsWorld,
+  codeOf,
+  devicesOf,
+  positionOf,
+  put,
+  startAccountsWorld,
+  type TestBrowser,
+} from './accounts.testing.ts';
 
-let server: TestServer;
-const machine = createMachineClock();
-let aheadMs = 0;
-const clock = Object.assign(Object.create(machine) as typeof machine, { nowMs: () => machine.nowMs() + aheadMs });
-let people = 0;
-
-let own: TestDatabase;
-let database: TestDatabase['database'];
+let world: AccountsWorld;
 beforeAll(async () => {
-  own = await openEmbeddedTestDatabase();
-  ({ database } = own);
-  server = await startTestServer({ clock, database });
+  world = await startAccountsWorld();
 });
-afterAll(async () => {
-  await server.stop();
-  await own.remove();
-});
+afterAll(() => world.stop());
 
-const browser = (name = 'Laptop') => new TestBrowser(server.url, name);
-const newName = () => {
-  people += 1;
-  return `Ana.${people}`;
-};
-const put = (who: TestBrowser, contentId: string, positionMs: number) =>
-  who.http('PUT', `/resume/${contentId}`, { positionMs, durationMs: 3_600_000 });
-const positionOf = async (who: TestBrowser, contentId: string) => {
-  const { status, body } = await who.http('GET', `/resume/${contentId}`);
-  return status === 200 ? (body as { positionMs: number }).positionMs : status;
-};
-const devicesOf = async (who: TestBrowser) =>
-  ((await who.http('GET', '/devices')).body as { devices: SignedInDevice[] }).devices;
-const codeOf = ({ body }: { body: unknown }) => (body as { code: string }).code;
+const browser = (name?: string) => world.browser(name);
+const newName = () => world.newName();
 
 describe('[ACT1] making an account', () => {
   it('keeps the viewer and everything they have, and ends the guest', async () => {
@@ -53,7 +34,7 @@ describe('[ACT1] making an account', () => {
     expect(await laptop.me()).toEqual(me);
     expect(await positionOf(laptop, 'title:film')).toBe(60_000);
     // Whoever still has the guest's token is nobody.
-    const stolen = await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${guestToken}` } });
+    const stolen = await fetch(`${world.server.url}/api/v1/me`, { headers: { authorization: `Bearer ${guestToken}` } });
     expect(stolen.status).toBe(401);
   });
 
@@ -106,7 +87,7 @@ describe('[ACT2] signing in', () => {
     expect(await positionOf(laptop, 'title:both')).toBe(20_000);
     expect(await positionOf(laptop, 'title:phone')).toBe(30_000);
     expect(await positionOf(phone, 'title:both')).toBe(20_000);
-    const late = await fetch(`${server.url}/api/v1/resume/title:phone`, {
+    const late = await fetch(`${world.server.url}/api/v1/resume/title:phone`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${guestToken}`, 'content-type': 'application/json' },
       body: JSON.stringify({ positionMs: 99_000 }),
@@ -122,7 +103,7 @@ describe('[ACT2] signing in', () => {
     const { id: sessionId } = (await phone.http('POST', '/sessions', { media: { titleId: 'sample' } }))
       .body as SessionInfo;
     const join = async (who: TestBrowser, as: string) => {
-      const client = await (await server.personWith({ name: as, token: who.token })).connect();
+      const client = await (await world.server.personWith({ name: as, token: who.token })).connect();
       return { client, ...(await client.do('session:join', { sessionId, name: as })) };
     };
     const owner = await join(phone, 'Ana');
@@ -149,9 +130,9 @@ describe('[ACT2] signing in', () => {
     await phone.signIn(name);
     const stranger = await browser().me();
     const item = {
-      ...{ contentId: 'title:plane', committed: true, intentAtMs: Math.floor(clock.nowMs()) - 5000, seq: 1 },
+      ...{ contentId: 'title:plane', committed: true, intentAtMs: Math.floor(world.nowMs()) - 5000, seq: 1 },
       ...{ sittingId: 'a'.repeat(32), positionMs: 77_000, durationMs: 3_600_000, watchedMs: 60_000, state: 'active' },
-      ...{ previousPositionMs: null, savedAtMs: Math.floor(clock.nowMs()) - 1000 },
+      ...{ previousPositionMs: null, savedAtMs: Math.floor(world.nowMs()) - 1000 },
     };
     const batch = (viewerId: string) => ({ viewerId, device: { id: 'device-1', name: 'Phone' }, items: [item] });
     expect(await phone.http('POST', '/resume/batch', batch(stranger.viewerId))).toMatchObject({ status: 403 });
@@ -175,7 +156,7 @@ describe('[ACT2] signing in', () => {
     const locked = await thief.signIn(name);
     expect(locked).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
     expect((locked.body as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(0);
-    aheadMs += LOCK_FIRST_MS;
+    world.advance(LOCK_FIRST_MS);
     expect((await thief.signIn(name)).status).toBe(200);
     const again = browser();
     expect((await again.signIn(name, 'wrong password')).status).toBe(401);
@@ -213,7 +194,7 @@ describe('[ACT3] devices', () => {
       body: { name: 'Desk', current: true },
     });
     const other = (await devicesOf(laptop)).find(({ current }) => !current);
-    const line = await (await server.personWith({ name: 'Ana', token: phone.token })).connect();
+    const line = await (await world.server.personWith({ name: 'Ana', token: phone.token })).connect();
     const closed = new Promise((resolve) => line.socket.once('disconnect', resolve));
     expect((await laptop.http('DELETE', `/devices/${other?.id}`)).status).toBe(204);
     await closed;
@@ -225,13 +206,13 @@ describe('[ACT3] devices', () => {
   it('that the database knows nothing of, since an older backup was restored, become guests', async () => {
     const laptop = browser();
     const { viewerId, device } = await laptop.signUp(newName());
-    await database.run((db) => db.execute(sql`delete from account_devices where id = ${device?.id}`));
+    await world.database.run((db) => db.execute(sql`delete from account_devices where id = ${device?.id}`));
     const { token } = laptop;
     const guest = await laptop.me();
     expect(guest).toMatchObject({ account: null, device: null });
     expect(guest.viewerId).not.toBe(viewerId);
     expect((await laptop.me()).viewerId).toBe(guest.viewerId);
-    const program = await server.personWith({ name: 'mpv', token });
+    const program = await world.server.personWith({ name: 'mpv', token });
     expect((await program.http('GET', '/me')).status).toBe(401);
   });
 
@@ -273,119 +254,10 @@ describe('[ACT3] devices', () => {
     const guest = await laptop.me();
     expect(guest).toMatchObject({ account: null });
     expect(guest.viewerId).not.toBe(viewerId);
-    const answer = await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await fetch(`${world.server.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
     expect(answer.status).toBe(401);
     await laptop.signIn(name);
     expect(await positionOf(laptop, 'title:kept')).toBe(5000);
-  });
-});
-
-describe('[ACT4] linking a device', () => {
-  const codeFor = async (device: TestBrowser, client_id = 'cowatch-web') =>
-    (await device.http('POST', '/link/code', { client_id, device_name: 'TV' })).body as DeviceCode;
-
-  const approve = (who: TestBrowser, { user_code: userCode }: DeviceCode) =>
-    who.http('POST', '/link/approve', { userCode });
-
-  it('signs in whoever shows a code that somebody allows, once', async () => {
-    const [laptop, tv] = [browser(), browser('TV')];
-    const { viewerId } = await laptop.signUp(newName());
-    const guest = await tv.me();
-    await put(tv, 'title:tv', 1234);
-    const code = await codeFor(tv);
-    expect(code.user_code).toMatch(/^[A-Z2-9]{8}$/);
-    expect(code.verification_uri).toBe(`${server.url}/link`);
-    expect(code.verification_uri_complete).toBe(`${server.url}/link?code=${code.user_code}`);
-    const typed = `${code.user_code.slice(0, 4)}-${code.user_code.slice(4)}`.toLowerCase();
-    expect(await laptop.http('GET', `/link?userCode=${typed}`)).toMatchObject({
-      status: 200,
-      body: { userCode: code.user_code, deviceName: 'TV', status: 'pending' },
-    });
-    expect((await laptop.http('POST', '/link/approve', { userCode: typed })).status).toBe(204);
-    expect(codeOf(await approve(laptop, code))).toBe('conflict');
-    const ask = () => tv.http('POST', '/account/sign-in/device', { deviceCode: code.device_code });
-    const answer = await ask();
-    expect(answer).toMatchObject({ status: 200, body: { status: 'signed_in' } });
-    const { me } = answer.body as { me: Me };
-    expect(me).toMatchObject({ viewerId, device: { name: 'TV' }, formerViewerIds: [guest.viewerId] });
-    expect(await positionOf(laptop, 'title:tv')).toBe(1234);
-    expect(codeOf(await browser().http('POST', '/account/sign-in/device', { deviceCode: code.device_code }))).toBe(
-      'gone',
-    );
-  });
-
-  it('tells who waits to wait, longer when asked too often; and that they were refused', async () => {
-    const [laptop, tv] = [browser(), browser('TV')];
-    await laptop.signUp(newName());
-    const code = await codeFor(tv);
-    const ask = ({ device_code: deviceCode }: DeviceCode) => tv.http('POST', '/account/sign-in/device', { deviceCode });
-    expect(await ask(code)).toMatchObject({ body: { status: 'pending', intervalS: 5 } });
-    expect(await ask(code)).toMatchObject({ body: { status: 'pending', intervalS: 10 } });
-    const other = await codeFor(tv);
-    expect((await laptop.http('POST', '/link/deny', { userCode: other.user_code })).status).toBe(204);
-    expect(codeOf(await ask(other))).toBe('gone');
-    expect(await tv.me()).toMatchObject({ account: null });
-  });
-
-  it('is for accounts, and for codes that there are', async () => {
-    const [laptop, guest] = [browser(), browser()];
-    await laptop.signUp(newName());
-    const code = await codeFor(browser('TV'));
-    expect(codeOf(await guest.http('GET', `/link?userCode=${code.user_code}`))).toBe('unauthenticated');
-    expect(codeOf(await approve(guest, code))).toBe('unauthenticated');
-    expect(codeOf(await laptop.http('GET', '/link?userCode=AAAAAAA9'))).toBe('not_found');
-    expect(codeOf(await laptop.http('GET', '/link?userCode=A'))).toBe('bad_request');
-    // Whoever looks at a code first is who may answer it.
-    expect((await laptop.http('GET', `/link?userCode=${code.user_code}`)).status).toBe(200);
-    const other = browser();
-    await other.signUp(newName());
-    expect(codeOf(await approve(other, code))).toBe('conflict');
-    await database.run((db) => db.execute(sql`update account_device_codes set expires_at = now() - interval '1 s'`));
-    expect(codeOf(await approve(laptop, code))).toBe('gone');
-  });
-
-  const form = (path: string, fields: Record<string, string>) =>
-    fetch(`${server.url}/api/v1${path}`, { method: 'POST', body: new URLSearchParams(fields) });
-
-  it('speaks RFC 8628 with programs: forms, its own refusals, and a bearer token with a device of its own', async () => {
-    const laptop = browser();
-    const { viewerId } = await laptop.signUp(newName());
-    const started = await form('/link/code', { client_id: 'mpv', scope: 'resume', unknown: 'x' });
-    expect(started.headers.get('cache-control')).toBe('no-store');
-    const code = (await started.json()) as DeviceCode;
-    const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
-    const token = { grant_type, device_code: code.device_code, client_id: 'mpv' };
-    const pending = await form('/link/token', token);
-    expect(pending.status).toBe(400);
-    expect(await pending.json()).toMatchObject({ error: 'authorization_pending' });
-    expect(await (await form('/link/token', token)).json()).toMatchObject({ error: 'slow_down' });
-    for (const [wrong, error] of [
-      [{ ...token, grant_type: 'password' }, 'invalid_request'],
-      [{ ...token, client_id: 'vlc' }, 'invalid_grant'],
-      [{ ...token, device_code: 'nonsense' }, 'invalid_grant'],
-    ] as const) {
-      expect(await (await form('/link/token', wrong)).json()).toMatchObject({ error });
-    }
-    const second = (await (await form('/link/code', { client_id: 'mpv' })).json()) as DeviceCode;
-    expect(await laptop.http('GET', `/link?userCode=${second.user_code}`)).toMatchObject({
-      body: { deviceName: 'mpv' },
-    });
-    expect((await approve(laptop, second)).status).toBe(204);
-    const answer = await form('/link/token', { ...token, device_code: second.device_code });
-    const granted = (await answer.json()) as { access_token: string };
-    expect(granted).toMatchObject({ token_type: 'Bearer', viewer_id: viewerId });
-    const program = await server.personWith({ name: 'mpv', token: granted.access_token });
-    expect(await program.http('PUT', '/resume/title:mpv', { positionMs: 42_000 })).toMatchObject({ status: 200 });
-    expect(await positionOf(laptop, 'title:mpv')).toBe(42_000);
-    const mpv = (await devicesOf(laptop)).find(({ name }) => name === 'mpv');
-    expect(((await program.http('GET', '/resume/title:mpv')).body as ResumeEntry).device).toEqual({
-      ...{ id: mpv?.id, name: 'mpv' },
-    });
-    expect(await (await form('/link/token', { ...token, device_code: second.device_code })).json()).toMatchObject({
-      error: 'invalid_grant',
-    });
-    await laptop.http('DELETE', `/devices/${mpv?.id}`);
-    expect((await program.http('GET', '/me')).status).toBe(401);
   });
 });
 
@@ -415,7 +287,7 @@ describe('[ACT5] leaving', () => {
     const { token } = guest;
     expect((await guest.http('DELETE', '/me')).status).toBe(204);
     expect(await leftOf(viewerId)).toEqual([]);
-    const answer = await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await fetch(`${world.server.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
     expect(answer.status).toBe(401);
   });
 
@@ -424,7 +296,7 @@ describe('[ACT5] leaving', () => {
     const tables = ['resume_titles', 'resume_history', 'resume_viewers', 'account_users'];
     const found = await Promise.all(
       tables.map(async (table) => {
-        const { rows } = await database.run((db) =>
+        const { rows } = await world.database.run((db) =>
           db.execute(sql`select 1 from ${sql.raw(table)} where viewer_id = ${viewerId}`),
         );
         return rows.length > 0 ? [table] : [];

@@ -1,5 +1,8 @@
-import type { Me } from '@cowatch/shared/protocol';
-import type { HttpAnswer } from '../protocol.testing.ts';
+import type { Me, SignedInDevice } from '@cowatch/shared/protocol';
+import { createMachineClock } from '../platform/clock/cluster-clock.ts';
+import { openEmbeddedTestDatabase } from '../platform/database/database.testing.ts';
+import type { Database } from '../platform/database/database.ts';
+import { type HttpAnswer, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { VIEWER_COOKIE } from './viewer-identity.ts';
 
 /** A browser, as far as the API can tell: it keeps cookies, and says which page asks. */
@@ -53,3 +56,57 @@ export class TestBrowser {
     return this.http('POST', '/account/sign-in', { username, password, deviceName: this.name });
   }
 }
+
+/** A server with accounts, and browsers that come to it. Its time can be put forward. */
+export interface AccountsWorld {
+  readonly server: TestServer;
+  readonly database: Database;
+  nowMs(): number;
+  advance(ms: number): void;
+  browser(name?: string): TestBrowser;
+  /** A name that nobody has. */
+  newName(): string;
+  stop(): Promise<void>;
+}
+
+export async function startAccountsWorld(): Promise<AccountsWorld> {
+  const machine = createMachineClock();
+  let aheadMs = 0;
+  let people = 0;
+  const nowMs = () => machine.nowMs() + aheadMs;
+  const clock = Object.assign(Object.create(machine) as typeof machine, { nowMs });
+  const own = await openEmbeddedTestDatabase();
+  const server = await startTestServer({ clock, database: own.database });
+  return {
+    server,
+    database: own.database,
+    nowMs,
+    advance(ms) {
+      aheadMs += ms;
+    },
+    browser: (name = 'Laptop') => new TestBrowser(server.url, name),
+    newName() {
+      people += 1;
+      return `Ana.${people}`;
+    },
+    async stop() {
+      await server.stop();
+      await own.remove();
+    },
+  };
+}
+
+/** Says where somebody is, as a player does that knows nothing of sittings. */
+export const put = (who: TestBrowser, contentId: string, positionMs: number): Promise<HttpAnswer> =>
+  who.http('PUT', `/resume/${contentId}`, { positionMs, durationMs: 3_600_000 });
+
+/** Where somebody is, in milliseconds, or the status of the refusal. */
+export async function positionOf(who: TestBrowser, contentId: string): Promise<number> {
+  const { status, body } = await who.http('GET', `/resume/${contentId}`);
+  return status === 200 ? (body as { positionMs: number }).positionMs : status;
+}
+
+export const devicesOf = async (who: TestBrowser): Promise<readonly SignedInDevice[]> =>
+  ((await who.http('GET', '/devices')).body as { devices: SignedInDevice[] }).devices;
+
+export const codeOf = ({ body }: { readonly body: unknown }): string => (body as { code: string }).code;
