@@ -81,11 +81,11 @@ export class SessionTruth {
 
   /**
    * A record to decide on without asking the store first: the commit finds out whether it was the newest. Null where
-   * this instance knows none, or none that nothing speaks against. What comes of it other than a commit says nothing.
+   * this instance knows none. What comes of it other than a commit says nothing.
    */
   assumed(id: string): SessionRecord | null {
     const copy = this.#copies.get(id);
-    return copy !== undefined && this.#isCurrent(copy) && copy.doubt === null ? copy.record : null;
+    return copy !== undefined && this.#isCurrent(copy) ? copy.record : null;
   }
 
   /**
