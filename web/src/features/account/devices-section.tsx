@@ -9,6 +9,7 @@ import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { IconTile } from '../../ui/icon-tile.tsx';
 import { InlineEdit } from '../../ui/inline-edit.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
@@ -58,12 +59,7 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
       <ul aria-label={t('account.devices')} className="flex flex-col divide-y divide-line">
         {devices.map((device) => (
           <li key={device.id} className="flex min-w-0 items-center gap-3 py-2">
-            <span
-              aria-hidden
-              className="flex size-11 shrink-0 items-center justify-center rounded-control bg-raised text-muted"
-            >
-              <MonitorSmartphone className="size-5" />
-            </span>
+            <IconTile icon={MonitorSmartphone} />
             <div className="min-w-0 flex-1">
               <InlineEdit
                 className="min-w-0 font-semibold"

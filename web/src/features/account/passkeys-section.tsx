@@ -9,6 +9,7 @@ import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { IconTile } from '../../ui/icon-tile.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { accountWords } from './account-words.ts';
@@ -42,12 +43,7 @@ export function PasskeysSection({ username, deviceName }: PasskeysSectionProps) 
         <ul aria-label={t('account.passkeys')} className="flex flex-col divide-y divide-line">
           {passkeys.map((passkey) => (
             <li key={passkey.id} className="flex min-w-0 items-center gap-3 py-2">
-              <span
-                aria-hidden
-                className="flex size-11 shrink-0 items-center justify-center rounded-control bg-raised text-muted"
-              >
-                <KeyRound className="size-5" />
-              </span>
+              <IconTile icon={KeyRound} />
               <div className="min-w-0 flex-1">
                 <p className="truncate font-semibold">{passkey.name}</p>
                 <p className="text-sm text-muted">

@@ -5,6 +5,7 @@ import { ago } from '../../lib/format-time.ts';
 import { useUndo } from '../../lib/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { IconTile } from '../../ui/icon-tile.tsx';
 import type { RecentParties, RecentParty } from './recent-parties.ts';
 
 export interface RecentPartiesListProps {
@@ -37,12 +38,7 @@ export function RecentPartiesList({ parties, link }: RecentPartiesListProps) {
             {link(
               party,
               <>
-                <span
-                  aria-hidden
-                  className="flex size-11 shrink-0 items-center justify-center rounded-control bg-raised text-muted"
-                >
-                  <Clapperboard className="size-5" />
-                </span>
+                <IconTile icon={Clapperboard} />
                 <span className="min-w-0">
                   <span className="block truncate font-semibold">{party.title}</span>
                   <span className="block text-sm text-muted">

@@ -7,6 +7,7 @@ import { fetchRow, hideTitle } from '../../lib/api.ts';
 import { useUndo } from '../../lib/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { IconTile } from '../../ui/icon-tile.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { leftOf, shareOf } from './progress.ts';
 import { useTitleName } from './title-name.ts';
@@ -54,12 +55,7 @@ export function ContinueRow({ link, onStartOver, more }: ContinueRowProps) {
           const share = shareOf(entry);
           const face = (
             <>
-              <span
-                aria-hidden
-                className="flex size-11 shrink-0 items-center justify-center rounded-control bg-raised text-accent"
-              >
-                <Play className="size-5 fill-current" />
-              </span>
+              <IconTile icon={Play} accent filled />
               <span className="min-w-0 flex-1">
                 <span className="block truncate font-semibold">{name}</span>
                 <span className="block truncate text-sm text-muted">

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../lib/format-time.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { IconTile } from '../../ui/icon-tile.tsx';
 import { refusalWords } from './device-words.ts';
 import { useTitleName } from './title-name.ts';
 import { useDevices } from './use-devices.ts';
@@ -76,12 +77,7 @@ function DeviceRow({ resume, screen, playHere }: DeviceRowProps) {
     <li className="rounded-card border border-line bg-surface p-2.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <div className="flex min-w-0 flex-[1_1_14rem] items-center gap-3">
-          <span
-            aria-hidden
-            className="flex size-11 shrink-0 items-center justify-center rounded-control bg-raised text-accent"
-          >
-            <MonitorSmartphone className="size-5" />
-          </span>
+          <IconTile icon={MonitorSmartphone} accent />
           <p className="min-w-0 flex-1">
             <span className="block truncate font-semibold">{name}</span>
             <span className="block truncate text-sm text-muted">
