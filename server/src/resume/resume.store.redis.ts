@@ -51,7 +51,8 @@ local names = {${FIELDS}}
 local t = redis.call('HMGET', KEYS[1], ${FIELDS})
 if not t[12] then
   local x = redis.call('HGET', KEYS[1], 'x') or ''
-  if not blind and (x == '' or string.sub(x, -1) == '!') then return {x} end
+  local waits = x ~= '' and string.sub(x, -1) ~= '!' and redis.call('HEXISTS', KEYS[2], ARGV[13]) == 1
+  if not blind and not waits then return {x} end
   local id = redis.call('XADD', KEYS[3], '*', 'c', ARGV[12], 'x', '1')
   redis.call('HSET', KEYS[2], ARGV[13], id)
   redis.call('HSET', KEYS[1], 'x', id)
@@ -76,13 +77,14 @@ end
 redis.call('PEXPIRE', KEYS[1], ARGV[14])
 return {before, grown and 1 or 0, redis.call('HMGET', KEYS[1], ${FIELDS}), cleared}`);
 
-/** KEYS title; ARGV life in ms, the `x` that was seen, then names and values: what the database had after that. */
+/** KEYS title, dirty; ARGV life in ms, content id, the `x` that was seen, then names and values: what the database had after that. */
 const SEED = createScript(`
 if redis.call('HEXISTS', KEYS[1], 'n') == 1 then return 0 end
 local x = redis.call('HGET', KEYS[1], 'x') or ''
-if x ~= ARGV[2] or (x ~= '' and string.sub(x, -1) ~= '!') then return 0 end
+local waits = x ~= '' and string.sub(x, -1) ~= '!' and redis.call('HEXISTS', KEYS[2], ARGV[2]) == 1
+if x ~= ARGV[3] or waits then return 0 end
 redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], unpack(ARGV, 3))
+redis.call('HSET', KEYS[1], unpack(ARGV, 4))
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1`);
 
@@ -113,8 +115,8 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   ) => {
     const values = stored === null ? [] : valuesOf(stored);
     const known = values.flatMap((value, i) => (isNothing(value) ? [] : [FIELD_NAMES[i] as string, value]));
-    const args = [HOT_TTL_MS, accepted, ...known, 'n', stored?.rev ?? 0];
-    await SEED.run(client, [titleKey(viewerId, contentId)], args);
+    const args = [HOT_TTL_MS, contentId, accepted, ...known, 'n', stored?.rev ?? 0];
+    await SEED.run(client, [titleKey(viewerId, contentId), dirtyKey(viewerId)], args);
   };
 
   /** Tells Redis from PostgreSQL when viewers cleared everything; what Redis knows meanwhile holds. In their order. */
