@@ -27,6 +27,9 @@ export class ShardSubscriptions {
 
   constructor(options: ShardSubscriptionsOptions) {
     this.#options = options;
+    // A Cluster's client has new connections to its nodes, and has tried once to subscribe on them: a Cluster that is just
+    // coming up refuses that, and the client leaves it at that.
+    options.client.on('subscribersReady', () => this.#renew());
   }
 
   /** For the adapter: calls back for every message. */
@@ -49,6 +52,12 @@ export class ShardSubscriptions {
     });
   }
 
+  #renew(): void {
+    // Who is still at it goes on.
+    for (const [channel, { active }] of [...this.#subscriptions])
+      if (active && !this.#stopped) this.ssubscribe(channel);
+  }
+
   /** For the adapter. */
   sunsubscribe(channel: string): void {
     this.#subscriptions.delete(channel);
@@ -66,13 +75,15 @@ export class ShardSubscriptions {
     this.#subscriptions.clear();
   }
 
-  /** Until it works or is given up. Once it has worked, the client subscribes again by itself after every loss. */
+  /** Until it works or is given up. */
   async #subscribe(channel: string): Promise<void> {
     // The caller notes the subscription first.
     await Promise.resolve();
     const own = this.#subscriptions.get(channel);
     for (let failed = 0; this.#subscriptions.get(channel) === own && !this.#stopped; ) {
       try {
+        // The client keeps a list of its own, and notes a channel there as often as it is asked for.
+        this.#options.client.sunsubscribe(channel).catch(() => {});
         await this.#options.client.ssubscribe(channel);
         return;
       } catch {
