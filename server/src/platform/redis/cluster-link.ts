@@ -115,6 +115,7 @@ export function openCluster(urls: readonly string[], changed: () => void): Redis
       subscriber.on('error', () => {});
       subscriber.on('node error', () => {});
       subscribers.add(subscriber);
+      subscriber.once('end', () => subscribers.delete(subscriber));
       return subscriber;
     },
     stop() {

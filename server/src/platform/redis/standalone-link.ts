@@ -58,7 +58,12 @@ export function openStandalone([url = '']: readonly string[], changed: () => voi
       subscriber.on('error', () => {});
       const timer = setInterval(() => watch(subscriber), SUBSCRIBER_PING_MS);
       timer.unref();
-      subscribers.add({ client: subscriber, timer });
+      const kept = { client: subscriber, timer };
+      subscribers.add(kept);
+      subscriber.once('end', () => {
+        clearInterval(timer);
+        subscribers.delete(kept);
+      });
       return subscriber;
     },
     stop() {

@@ -50,7 +50,11 @@ export function createRedisBetween({ redis, instanceId, log, metrics }: RedisBet
     help: 'Messages to other instances that could not be handed to Redis.',
   });
   const onError = (error: unknown) => log.error({ err: error }, 'taking a message of another instance failed');
-  const subscriptions = new ShardSubscriptions({ client: redis.duplicate({ sharded: true }), retryDelayMs, onError });
+  const subscriptions = new ShardSubscriptions({
+    open: () => redis.duplicate({ sharded: true }),
+    isReachable: () => redis.health().ok,
+    ...{ retryDelayMs, onError },
+  });
   const publisher = {
     spublish(channel: string, message: string | Buffer): Promise<number> {
       redis.run((client) => client.spublish(channel, message)).catch(() => lost.inc());

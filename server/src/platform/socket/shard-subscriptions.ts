@@ -3,8 +3,10 @@ import type { RedisClient } from '../redis/redis.ts';
 type MessageListener = (channel: Buffer, message: Buffer) => void;
 
 export interface ShardSubscriptionsOptions {
-  /** A client for subscriptions alone. */
-  readonly client: RedisClient;
+  /** Opens a client for subscriptions alone. */
+  open(): RedisClient;
+  /** Whether Redis can be reached, as other connections know. */
+  isReachable(): boolean;
   /** Milliseconds until the next attempt, after so many that failed. */
   retryDelayMs(failed: number): number;
   onError(error: unknown): void;
@@ -15,32 +17,33 @@ interface Subscription {
   readonly done: Promise<void>;
 }
 
+/** An attempt that has no answer by then has failed, in milliseconds. */
+const ATTEMPT_MS = 2000;
+
+/** A client that fails so often to subscribe to one channel, on a Redis that can be reached, is given up for a new one. */
+const FAILURES_MAX = 5;
+
 /**
  * The subscriptions to sharded channels, kept until they are given up: the Redis adapter asks once for each and does
- * not look whether it worked. Takes the place of the client that the adapter expects. Bound: one entry for each room
- * with sockets here.
+ * not look whether it worked. Takes the place of the client that the adapter expects. The client of a Cluster that was
+ * away as a whole may come back without subscribing to anything, and never notice: so on every new connection each
+ * channel is asked for until it works, if need be of a new client. Bound: one entry for each room with sockets here.
  */
 export class ShardSubscriptions {
   readonly #options: ShardSubscriptionsOptions;
   readonly #subscriptions = new Map<string, Subscription>();
+  readonly #listeners: MessageListener[] = [];
+  #client: RedisClient;
   #stopped = false;
 
   constructor(options: ShardSubscriptionsOptions) {
     this.#options = options;
-    // A Cluster's client has new connections to its nodes, and has tried once to subscribe on them: a Cluster that is just
-    // coming up refuses that, and the client leaves it at that.
-    options.client.on('subscribersReady', () => this.#renew());
+    this.#client = this.#open();
   }
 
   /** For the adapter: calls back for every message. */
-  on(event: 'smessageBuffer', listener: MessageListener): void {
-    this.#options.client.on(event, (channel: Buffer, message: Buffer) => {
-      try {
-        listener(channel, message);
-      } catch (error) {
-        this.#options.onError(error);
-      }
-    });
+  on(_event: 'smessageBuffer', listener: MessageListener): void {
+    this.#listeners.push(listener);
   }
 
   /** For the adapter. */
@@ -52,16 +55,10 @@ export class ShardSubscriptions {
     });
   }
 
-  #renew(): void {
-    // Who is still at it goes on.
-    for (const [channel, { active }] of [...this.#subscriptions])
-      if (active && !this.#stopped) this.ssubscribe(channel);
-  }
-
   /** For the adapter. */
   sunsubscribe(channel: string): void {
     this.#subscriptions.delete(channel);
-    if (!this.#stopped) this.#options.client.sunsubscribe(channel).catch(() => {});
+    if (!this.#stopped) this.#client.sunsubscribe(channel).catch(() => {});
   }
 
   /** Resolves when messages of a channel arrive; null where they do already, or where nobody wants them. */
@@ -75,22 +72,60 @@ export class ShardSubscriptions {
     this.#subscriptions.clear();
   }
 
+  #open(): RedisClient {
+    const client = this.#options.open();
+    client.on('smessageBuffer', (channel: Buffer, message: Buffer) => {
+      for (const listener of this.#listeners) {
+        try {
+          listener(channel, message);
+        } catch (error) {
+          this.#options.onError(error);
+        }
+      }
+    });
+    for (const event of ['ready', 'subscribersReady']) client.on(event, () => this.#renew(client));
+    return client;
+  }
+
+  /** Asks for everything again that was there; who is still at it goes on. */
+  #renew(client: RedisClient): void {
+    if (client !== this.#client || this.#stopped) return;
+    for (const [channel, { active }] of [...this.#subscriptions]) if (active) this.ssubscribe(channel);
+  }
+
+  #replace(client: RedisClient): void {
+    if (client !== this.#client || this.#stopped || !this.#options.isReachable()) return;
+    client.disconnect();
+    this.#client = this.#open();
+    this.#renew(this.#client);
+  }
+
   /** Until it works or is given up. */
   async #subscribe(channel: string): Promise<void> {
     // The caller notes the subscription first.
     await Promise.resolve();
     const own = this.#subscriptions.get(channel);
     for (let failed = 0; this.#subscriptions.get(channel) === own && !this.#stopped; ) {
+      const client = this.#client;
       try {
         // The client keeps a list of its own, and notes a channel there as often as it is asked for.
-        this.#options.client.sunsubscribe(channel).catch(() => {});
-        await this.#options.client.ssubscribe(channel);
-        return;
+        client.sunsubscribe(channel).catch(() => {});
+        await inTime(client.ssubscribe(channel));
+        if (client === this.#client) return;
       } catch {
         failed += 1;
+        if (failed % FAILURES_MAX === 0) this.#replace(client);
         const delayMs = this.#options.retryDelayMs(failed);
         await new Promise((resolve) => setTimeout(resolve, delayMs).unref());
       }
     }
   }
+}
+
+/** Rejects where there is no answer in time. */
+function inTime(answer: Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer')), ATTEMPT_MS).unref();
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
