@@ -293,7 +293,9 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
     const { version } = await host.playback(id, { kind: 'play' });
     for (const client of crowd) {
       await client.next<Playback>('playback:changed', ({ timeline }) => timeline.version === version);
-      expect(client.all('playback:changed')).toHaveLength(1);
+      // A beat that falls in between may tell it a second time ([CLU3]).
+      const versions = client.all<Playback>('playback:changed').map(({ timeline }) => timeline.version);
+      expect(new Set(versions)).toEqual(new Set([version]));
     }
   });
 
