@@ -264,6 +264,18 @@ describe('[RES14] server time', () => {
     expect(requests.length).toBe(2);
     expect(outbox.state).toMatchObject({ waiting: 0, givenUp: 0 });
   });
+
+  it('is not put on without end where the server refuses every clock: it waits longer each time', async () => {
+    const { env, outbox, server, entry, requests } = outboxOf();
+    server.answer = () => ({ outcome: 'rejected', code: 'clock_skew', message: '' });
+    await outbox.add(entry(1, 1));
+    await env.advance(0);
+    expect(requests.length).toBe(2);
+    await env.advance(60_000);
+    expect(requests.length).toBeGreaterThan(2);
+    expect(requests.length).toBeLessThan(12);
+    expect(outbox.state).toMatchObject({ waiting: 1, givenUp: 0 });
+  });
 });
 
 describe('when the page goes', () => {

@@ -174,21 +174,25 @@ export class Outbox {
     if (batch.length === 0) return false;
     const outcome = await send({ viewerId: viewer, device, items: batch.map(itemOf) });
     for (const { id } of batch) this.#sending.delete(id);
-    if (outcome.kind !== 'answered') {
-      // What is of somebody else waits until they are back; nothing of it is thrown away.
+    if (outcome.kind === 'answered') {
+      if (await this.#settle(batch, outcome.result)) {
+        this.#failures = 0;
+        return true;
+      }
+      // Stamped anew they are sent once more at once; whoever refuses that too is not asked without end.
       this.#failures += 1;
-      const retryAfterMs = outcome.kind === 'again' ? outcome.retryAfterMs : undefined;
-      const delayMs = backoffMs(this.#failures, environment.random(), retryAfterMs);
-      environment.clearTimer(this.#timer);
-      this.#timer = environment.setTimer(() => this.#start(), delayMs);
-      return false;
-    }
-    this.#failures = 0;
-    await this.#settle(batch, outcome.result);
-    return true;
+      if (this.#failures === 1) return true;
+    } else this.#failures += 1;
+    // What is of somebody else waits until they are back; nothing of it is thrown away.
+    const retryAfterMs = outcome.kind === 'again' ? outcome.retryAfterMs : undefined;
+    const delayMs = backoffMs(this.#failures, environment.random(), retryAfterMs);
+    environment.clearTimer(this.#timer);
+    this.#timer = environment.setTimer(() => this.#start(), delayMs);
+    return false;
   }
 
-  async #settle(batch: readonly OutboxEntry[], { answers }: ResumeSaveResult): Promise<void> {
+  /** Whether anything of the batch need not be sent again. */
+  async #settle(batch: readonly OutboxEntry[], { answers }: ResumeSaveResult): Promise<boolean> {
     const said = new Map<string, OutboxAnswer>();
     for (const [i, entry] of batch.entries()) {
       const answer = answers[i];
@@ -203,6 +207,7 @@ export class Outbox {
       this.#givenUp += settled.givenUp.length;
       return { entries: settled.entries, result: null };
     });
+    return [...said.values()].some((answer) => answer !== 'clock_skew');
   }
 
   /** Every change of what is kept: where the disk will not have it, memory has to do, and people are told. */
