@@ -43,6 +43,36 @@ describe('two instances on one Redis and one PostgreSQL', () => {
     expect((await instances[0].server.stored(id))?.playback).toEqual(here.playback);
   });
 
+  it('[CMD1] whoever acts wherever at once, everybody is told of each change at most once, and never of an older one', async () => {
+    const people = [ana, ben, await instances[0].server.person('Cleo'), await instances[1].server.person('Dev')];
+    for (let round = 0; round < 4; round += 1) {
+      const { id } = await ana.createSession();
+      const clients = await Promise.all(
+        people.map(async (person, i) => (await instances[i % 2 === 0 ? 0 : 1].server.personWith(person)).join(id)),
+      );
+      const acting = clients.map(async (client, i) => {
+        const made: number[] = [];
+        for (let n = 0; n < 8; n += 1) {
+          made.push((await client.playback(id, { kind: 'seek', positionS: 10 * n + i })).version);
+        }
+        return made;
+      });
+      const made = (await Promise.all(acting)).flat().sort((x, y) => x - y);
+      const last = made.at(-1) ?? 0;
+      const versionsAt = ({ received }: RawClient) =>
+        received.flatMap(({ event, message }) =>
+          event === 'playback:changed' ? [(message as Playback).timeline.version] : [],
+        );
+      for (const client of clients) await expect.poll(() => versionsAt(client).at(-1)).toBe(last);
+      for (const client of clients) {
+        const versions = versionsAt(client);
+        expect(versions).toEqual([...new Set(versions)].sort((x, y) => x - y));
+        expect(made).toEqual(expect.arrayContaining(versions));
+      }
+      for (const client of clients) client.socket.disconnect();
+    }
+  });
+
   it('[CLU1] what is opened by link on one was made on the other', async () => {
     const { id } = await ana.createSession();
     expect(await ben.http('GET', `/sessions/${id}`)).toMatchObject({ status: 200, body: { id, owner: false } });

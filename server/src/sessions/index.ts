@@ -46,8 +46,8 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     writer,
     attendance,
     publisher: {
-      committed: (record, effects, nowMs) => live?.rooms.committed(record, effects, nowMs),
-      healed: (record, nowMs) => live?.rooms.healed(record, nowMs),
+      committed: (change, news, nowMs) => live?.rooms.committed(change, news, nowMs),
+      missed: (news, nowMs) => live?.rooms.missed(news, nowMs),
     },
     metrics,
     knownElsewhere: async (sessionId) => live?.rooms.knownElsewhere(sessionId) ?? [],
@@ -73,7 +73,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     registerSocket(sockets) {
       const { io, between } = sockets;
       const rooms = new SessionRooms({ io, between, presence, attendance, nowMs: () => clock.nowMs() });
-      rooms.answerKnown((sessionId) => sessions.known(sessionId));
+      rooms.attach(sessions);
       const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets) });
       const expiryDays = deps.config.sessionExpiryDays;
       const parts = { sessions, snapshots, presence, attendance, writer, rooms, lead, log, expiryDays };

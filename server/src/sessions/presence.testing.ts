@@ -67,6 +67,7 @@ export class HandCluster {
   #between(instanceId: string): BetweenInstances {
     return {
       instanceId,
+      tellThoseIn: () => {},
       tell: (event, message) => {
         if (this.deaf || this.away) return;
         for (const [id, listener] of this.#listeners.get(event) ?? [])

@@ -1,9 +1,12 @@
-import type { Access, Media } from '@cowatch/shared/protocol';
+import type { Access, Media, Playback } from '@cowatch/shared/protocol';
+import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
 import { z } from 'zod';
 
-/** What one instance tells the others of a session: new settings, who is out, or its end. */
+/** What changed of a session, as instances tell it to each other and to their people. */
 export interface SessionChange {
   readonly sessionId: string;
+  /** Null where timeline and medium stay. */
+  readonly playback: Playback | null;
   /** Null where settings and roles stay. */
   readonly access: Access | null;
   /** Members whose sockets are to leave. */
@@ -12,9 +15,33 @@ export interface SessionChange {
   readonly endedWith: Media | null;
 }
 
+/** What one commit changed. */
+export function committedChange(record: SessionRecord, effects: Effects): SessionChange {
+  const { id: sessionId, playback, access } = record;
+  return {
+    sessionId,
+    playback: effects.playback ? playback : null,
+    access: effects.access ? access : null,
+    outIds: effects.kickedId === null ? [] : [effects.kickedId],
+    endedWith: effects.ended ? playback.media : null,
+  };
+}
+
+/** Everything that a record says, as if all of it had just changed. */
+export function wholeChange({ id: sessionId, playback, access, bannedIds, endedAtMs }: SessionRecord): SessionChange {
+  return { sessionId, playback, access, outIds: bannedIds, endedWith: endedAtMs === null ? null : playback.media };
+}
+
+const mediaSchema = z.looseObject({ id: z.string(), url: z.string() }).transform((media) => media as unknown as Media);
+
 // Looked at, not trusted: during an upgrade the other instance may be of another version.
 const changeSchema = z.object({
   sessionId: z.string(),
+  playback: z
+    .object({ timeline: z.looseObject({ version: z.number() }), media: mediaSchema })
+    .transform((playback) => playback as unknown as Playback)
+    .nullable()
+    .default(null),
   access: z
     .object({
       version: z.number(),
@@ -25,14 +52,11 @@ const changeSchema = z.object({
     })
     .nullable(),
   outIds: z.array(z.string()),
-  endedWith: z
-    .looseObject({ id: z.string(), url: z.string() })
-    .transform((media) => media as unknown as Media)
-    .nullable(),
+  endedWith: mediaSchema.nullable(),
 });
 
 /** Null for what this version does not understand; it is healed from the store. */
-export function changeOf(message: unknown): SessionChange | null {
+export function parseChange(message: unknown): SessionChange | null {
   const parsed = changeSchema.safeParse(message);
   return parsed.success ? parsed.data : null;
 }

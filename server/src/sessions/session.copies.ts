@@ -1,10 +1,6 @@
+import { BANNED_MAX } from '@cowatch/shared/protocol';
 import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
-
-/** Versions of the parts of a record that people are told of. */
-export interface ToldVersions {
-  readonly version: number;
-  readonly accessVersion: number;
-}
+import { type SessionChange, wholeChange } from './session.change.ts';
 
 /** A commit that got no answer: it may have happened. */
 export interface Doubt {
@@ -12,8 +8,12 @@ export interface Doubt {
   readonly effects: Effects;
 }
 
-/** What of a session people here were told. */
-interface Told extends ToldVersions {
+/** What of a session the people here were told. */
+interface Announced {
+  /** Of the newest timeline. */
+  readonly version: number;
+  /** Of the newest settings and roles. */
+  readonly accessVersion: number;
   readonly bannedIds: readonly string[];
   readonly ended: boolean;
 }
@@ -27,17 +27,12 @@ export interface Copy {
   /** False where the snapshots could not be asked then: something newer may be there. */
   sure: boolean;
   doubt: Doubt | null;
-  told: Told;
-  /** Versions that people here know and this instance does not: they came straight from the one that committed them. */
-  heard: readonly ToldVersions[];
+  announced: Announced;
 }
 
-/** Unknown versions that are remembered of a session: more would only come from people who make them up. */
-const HEARD_MAX = 8;
-
 /**
- * The newest record that this instance knows of each session it attends. Bound: one record per session in attendance,
- * which forgets what nobody here has been in for a minute.
+ * The newest record that this instance knows of each session it attends, and what of it the people here were told. Bound:
+ * one record per session in attendance, which forgets what nobody here has been in for a minute.
  */
 export class SessionCopies {
   readonly #copies = new Map<string, Copy>();
@@ -54,57 +49,42 @@ export class SessionCopies {
   adopt(record: SessionRecord, generation: number, sure: boolean): void {
     const copy = this.#copies.get(record.id);
     if (copy === undefined) {
-      const told = wholeOf(record);
-      this.#copies.set(record.id, { record, generation, sure, doubt: null, told, heard: [] });
+      const { playback, access, bannedIds, endedAtMs } = record;
+      const announced = {
+        version: playback.timeline.version,
+        accessVersion: access.version,
+        bannedIds,
+        ended: endedAtMs !== null,
+      };
+      this.#copies.set(record.id, { record, generation, sure, doubt: null, announced });
       return;
     }
     if (record.version > copy.record.version) copy.record = record;
     Object.assign(copy, { generation, sure });
   }
 
-  /** People here were told of a change; what of it was told before it, and what was not, stays as it was. */
-  toldChange(record: SessionRecord, { playback, access, kickedId, ended }: Effects): void {
-    const copy = this.#copies.get(record.id);
-    if (copy === undefined) return;
-    const whole = wholeOf(record);
-    const { told } = copy;
-    const onlyKick = kickedId !== null && record.bannedIds.at(-2) === told.bannedIds.at(-1);
-    copy.told = {
-      version: playback ? Math.max(whole.version, told.version) : told.version,
-      accessVersion: access ? Math.max(whole.accessVersion, told.accessVersion) : told.accessVersion,
-      bannedIds: onlyKick ? record.bannedIds : told.bannedIds,
-      ended: ended || told.ended,
+  /**
+   * What of a change the people here have not been told yet; it counts as told from now on. Null where that is nothing:
+   * a message came twice, or after a newer one. So people are told of rising versions only, and of each once.
+   */
+  announce(change: SessionChange): SessionChange | null {
+    const copy = this.#copies.get(change.sessionId);
+    // Of what nobody here attends nobody here is told.
+    const news = copy === undefined ? null : newsOf(copy.announced, change);
+    if (copy === undefined || news === null) return null;
+    const { version, accessVersion, bannedIds, ended } = copy.announced;
+    copy.announced = {
+      version: news.playback?.timeline.version ?? version,
+      accessVersion: news.access?.version ?? accessVersion,
+      bannedIds: news.outIds.length === 0 ? bannedIds : [...bannedIds, ...news.outIds].slice(-BANNED_MAX),
+      ended: ended || news.endedWith !== null,
     };
+    return news;
   }
 
-  /** People here were told all of a record, or need not be. */
-  toldAll(record: SessionRecord): void {
-    const copy = this.#copies.get(record.id);
-    if (copy === undefined) return;
-    copy.told = wholeOf(record);
-    copy.heard = [];
-  }
-
-  /** Somebody here knows these versions. What they say is believed only where the store turns out to say the same. */
-  heard(id: string, versions: ToldVersions): void {
-    const copy = this.#copies.get(id);
-    if (copy === undefined) return;
-    // What this instance knows itself it may have told them in the answer to a report, which tells nobody else.
-    const { version, accessVersion } = wholeOf(copy.record);
-    if (versions.version <= version && versions.accessVersion <= accessVersion) return;
-    const isSame = (one: ToldVersions) =>
-      one.version === versions.version && one.accessVersion === versions.accessVersion;
-    if (!copy.heard.some(isSame)) copy.heard = [...copy.heard, versions].slice(-HEARD_MAX);
-  }
-
-  /** Have people here missed something of the record that is known? */
-  isUntold({ record, told, heard }: Copy): boolean {
-    const { version, accessVersion, bannedIds, ended } = wholeOf(record);
-    if (ended && !told.ended) return true;
-    if (bannedIds.length !== told.bannedIds.length || bannedIds.at(-1) !== told.bannedIds.at(-1)) return true;
-    const knowVersion = version <= told.version || heard.some((one) => one.version === version);
-    const knowAccess = accessVersion <= told.accessVersion || heard.some((one) => one.accessVersion === accessVersion);
-    return !knowVersion || !knowAccess;
+  /** Is there anything in the record that is known which people here were not told? */
+  hasNews({ record, announced }: Copy): boolean {
+    return newsOf(announced, wholeChange(record)) !== null;
   }
 
   forget(id: string): void {
@@ -112,9 +92,16 @@ export class SessionCopies {
   }
 }
 
-const wholeOf = ({ playback, access, bannedIds, endedAtMs }: SessionRecord): Told => ({
-  version: playback.timeline.version,
-  accessVersion: access.version,
-  bannedIds,
-  ended: endedAtMs !== null,
-});
+function newsOf(announced: Announced, change: SessionChange): SessionChange | null {
+  const { playback, access, outIds, endedWith } = change;
+  const alreadyOut = new Set(outIds.length === 0 ? [] : announced.bannedIds);
+  const news: SessionChange = {
+    sessionId: change.sessionId,
+    playback: playback !== null && playback.timeline.version > announced.version ? playback : null,
+    access: access !== null && access.version > announced.accessVersion ? access : null,
+    outIds: outIds.filter((id) => !alreadyOut.has(id)),
+    endedWith: announced.ended ? null : endedWith,
+  };
+  const isNothing = news.playback === null && news.access === null && news.outIds.length === 0 && !news.endedWith;
+  return isNothing ? null : news;
+}

@@ -1,12 +1,13 @@
-import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
+import type { SessionChange } from './session.change.ts';
 
 /** Tells the people of a session what was committed. */
 export interface SessionPublisher {
-  /** This instance has committed: everybody is told, on all instances. Called once a commit, in the order of the commits. */
-  committed(record: SessionRecord, effects: Effects, nowMs: number): void;
   /**
-   * The store holds a record that this instance has not told its people of: another instance committed it, and the news
-   * were lost on the way. The people here are told the whole of it; who was shut out or has seen its end goes.
+   * This instance has committed. Called once a commit, in the order of the commits.
+   * @param change what the other instances are told
+   * @param news what of it people here have not been told yet; null where another road was faster
    */
-  healed(record: SessionRecord, nowMs: number): void;
+  committed(change: SessionChange, news: SessionChange | null, nowMs: number): void;
+  /** The store holds what people here were not told: another instance committed it, and its message is late or lost. */
+  missed(news: SessionChange, nowMs: number): void;
 }

@@ -1,11 +1,11 @@
 import { type Access, CodedError, type Media, type PresenceChange } from '@cowatch/shared/protocol';
-import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
+import type { SessionRecord } from '@cowatch/shared/timeline';
 import { z } from 'zod';
 import type { BetweenInstances } from '../platform/socket/between-instances.ts';
 import type { AppServer, AppSocket } from '../platform/socket/socket.types.ts';
 import type { Device, Presence } from './presence.ts';
 import type { SessionAttendance } from './session.attendance.ts';
-import { changeOf, type SessionChange } from './session.change.ts';
+import { parseChange, type SessionChange } from './session.change.ts';
 import { KNOWN_ASK_MS } from './session.limits.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 
@@ -15,7 +15,7 @@ export type Membership = Device;
 /** Socket.IO room of everybody in a session. */
 const roomOf = (sessionId: string) => `session:${sessionId}`;
 
-/** What instances tell each other of a session's settings, and of who is out of it. */
+/** What instances tell each other of a session. */
 const CHANGED = 'session:changed';
 
 /** Asks for the record of a session, as whoever attends it knows it. */
@@ -34,9 +34,17 @@ export interface SessionRoomsDeps {
   nowMs(): number;
 }
 
+/** What this instance knows of sessions, for what other instances ask and tell. */
+export interface SessionKnowledge {
+  /** The newest record of a session, if this instance attends it. */
+  known(sessionId: string): SessionRecord | null;
+  /** What of another instance's change the people here were not told yet; it counts as told from now on. */
+  announced(change: SessionChange): SessionChange | null;
+}
+
 /**
- * The sockets of this instance and the sessions they are in; tells them what happens. A change of the playback is one
- * emit to a room, whatever instances its sockets are on. What must be done *to* sockets each instance does to its own.
+ * The sockets of this instance and the sessions they are in; tells them what happens. Each instance tells its own: only
+ * it knows what they were told before, so that what comes late or twice stops here.
  */
 export class SessionRooms implements SessionPublisher {
   readonly #deps: SessionRoomsDeps;
@@ -46,10 +54,6 @@ export class SessionRooms implements SessionPublisher {
 
   constructor(deps: SessionRoomsDeps) {
     this.#deps = deps;
-    deps.between.onTold(CHANGED, (message) => {
-      const change = changeOf(message);
-      if (change !== null) this.#apply(change, deps.nowMs());
-    });
   }
 
   /** The membership of a socket in the session it speaks of. @throws CodedError `forbidden` when it is not in it. */
@@ -82,9 +86,15 @@ export class SessionRooms implements SessionPublisher {
     return membership;
   }
 
-  /** Answers other instances that ask what is known here of a session. */
-  answerKnown(known: (sessionId: string) => SessionRecord | null): void {
-    this.#deps.between.onAsked(KNOWN, (message) => known(questionSchema.parse(message).sessionId));
+  /** Answers other instances that ask what is known here, and passes on what they tell. */
+  attach(knowledge: SessionKnowledge): void {
+    const { between, nowMs } = this.#deps;
+    between.onAsked(KNOWN, (message) => knowledge.known(questionSchema.parse(message).sessionId));
+    between.onTold(CHANGED, (message) => {
+      const change = parseChange(message);
+      const news = change === null ? null : knowledge.announced(change);
+      if (news !== null) this.#apply(news, nowMs());
+    });
   }
 
   /** What other instances know of a session that have people in it. Never rejects. */
@@ -141,24 +151,18 @@ export class SessionRooms implements SessionPublisher {
     if (change !== null) socket.emit('session:presence', { sessionId, ...change });
   }
 
-  committed(record: SessionRecord, effects: Effects, nowMs: number): void {
-    const { id: sessionId, playback, access } = record;
-    if (effects.playback) this.#deps.io.to(roomOf(sessionId)).emit('playback:changed', { sessionId, ...playback });
-    if (!effects.access && effects.kickedId === null && !effects.ended) return;
-    const change: SessionChange = {
-      sessionId,
-      access: effects.access ? access : null,
-      outIds: effects.kickedId === null ? [] : [effects.kickedId],
-      endedWith: effects.ended ? playback.media : null,
-    };
-    this.#deps.between.tell(CHANGED, change);
-    this.#apply(change, nowMs);
+  committed(change: SessionChange, news: SessionChange | null, nowMs: number): void {
+    const { between } = this.#deps;
+    const isPlayback = change.access === null && change.outIds.length === 0 && change.endedWith === null;
+    // Of a new timeline only those instances need to know that have people in the session; the rest may be about sockets
+    // that are in no room, because they are slow.
+    if (isPlayback) between.tellThoseIn(roomOf(change.sessionId), CHANGED, change);
+    else between.tell(CHANGED, change);
+    if (news !== null) this.#apply(news, nowMs);
   }
 
-  healed(record: SessionRecord, nowMs: number): void {
-    const { id: sessionId, playback, access, bannedIds, endedAtMs } = record;
-    this.#deps.io.local.to(roomOf(sessionId)).emit('playback:changed', { sessionId, ...playback });
-    this.#apply({ sessionId, access, outIds: bannedIds, endedWith: endedAtMs === null ? null : playback.media }, nowMs);
+  missed(news: SessionChange, nowMs: number): void {
+    this.#apply(news, nowMs);
   }
 
   /** Tells everybody here in a session what changed among its people. */
@@ -167,8 +171,9 @@ export class SessionRooms implements SessionPublisher {
   }
 
   /** Does to the sockets here what a change means for them. */
-  #apply({ sessionId, access, outIds, endedWith }: SessionChange, nowMs: number): void {
+  #apply({ sessionId, playback, access, outIds, endedWith }: SessionChange, nowMs: number): void {
     const { presence, io } = this.#deps;
+    if (playback !== null) io.local.to(roomOf(sessionId)).emit('playback:changed', { sessionId, ...playback });
     if (access !== null) {
       presence.setAccess(sessionId, access);
       io.local.to(roomOf(sessionId)).emit('session:changed', { sessionId, access });

@@ -1,9 +1,10 @@
 import { COMMAND_MAX_AGE_MS, type PlaybackCommand } from '@cowatch/shared/protocol';
-import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
+import type { SessionRecord } from '@cowatch/shared/timeline';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { settle, stateOf } from '../platform/promises.testing.ts';
 import { SessionAttendance } from './session.attendance.ts';
+import type { SessionChange } from './session.change.ts';
 import { newSessionId } from './session.domain.ts';
 import { EMPTY_AFTER_MS, UNSAVED_MAX } from './session.limits.ts';
 import { type Actor, SessionService } from './session.service.ts';
@@ -23,7 +24,7 @@ describe('SessionService', () => {
   let writer: SnapshotWriter;
   let attendance: SessionAttendance;
   let service: SessionService;
-  let published: { readonly record: SessionRecord; readonly effects: Effects }[];
+  let published: SessionChange[];
   let outcomes: string[];
   let conflicts: number;
   let opCount = 0;
@@ -37,7 +38,7 @@ describe('SessionService', () => {
       snapshots,
       writer,
       attendance,
-      publisher: { committed: (record, effects) => published.push({ record, effects }), healed: () => {} },
+      publisher: { committed: (change) => published.push(change), missed: () => {} },
       metrics: {
         command: (kind, outcome) => outcomes.push(`${kind} ${outcome}`),
         conflict: () => {
@@ -122,14 +123,14 @@ describe('SessionService', () => {
       snapshots.release();
       const result = await answer;
       expect(published).toHaveLength(1);
-      const told = published[0]?.record;
-      expect(told?.playback.timeline).toMatchObject({
+      const told = published[0]?.playback;
+      expect(told?.timeline).toMatchObject({
         playing: true,
         atMs: now() + LEAD_MS,
         version: result.version,
         cause: { kind: 'play', memberId: ben.memberId, name: 'Ben' },
       });
-      expect(snapshots.stored.get(record.id)?.record).toEqual(told);
+      expect(snapshots.stored.get(record.id)?.record.playback).toEqual(told);
       expect(outcomes).toEqual(['play changed']);
     });
 
@@ -194,7 +195,7 @@ describe('SessionService', () => {
         send(record, ben, { ...base(record), kind: 'rate', rate: 2 }),
       ]);
       expect(answers.map(({ changed }) => changed)).toEqual([true, true, true]);
-      const versions = published.map(({ record: told }) => told.version);
+      const versions = published.map(({ playback }) => playback?.timeline.version ?? 0);
       expect(versions).toEqual([...versions].sort((a, b) => a - b));
       expect(new Set(versions).size).toBe(3);
       expect((await store.load(record.id))?.playback.timeline).toMatchObject({ playing: true, rate: 2, positionS: 60 });
@@ -226,7 +227,7 @@ describe('SessionService', () => {
     it('[LIFE3] on a session that ended is answered gone, with the video', async () => {
       const record = await create();
       await service.command(record.id, owner(record), { ...base(record), kind: 'end' }, now());
-      expect(published.at(-1)?.effects.ended).toBe(true);
+      expect(published.at(-1)?.endedWith).toEqual(record.playback.media);
       const gone = { code: 'gone', media: record.playback.media };
       await expect(send(record, ben, play(record))).rejects.toMatchObject(gone);
       await expect(service.read(record.id, now())).rejects.toMatchObject(gone);
@@ -264,7 +265,7 @@ describe('SessionService', () => {
       snapshots.hold();
       const answer = send(record, ben, play(record));
       await settle();
-      expect(await service.read(record.id, now())).toEqual(published[0]?.record);
+      expect((await service.read(record.id, now())).playback).toEqual(published[0]?.playback);
       snapshots.release();
       await answer;
     });

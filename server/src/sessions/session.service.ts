@@ -17,7 +17,7 @@ import {
 } from '@cowatch/shared/timeline';
 import { Turns } from '../platform/turns.ts';
 import type { SessionAttendance } from './session.attendance.ts';
-import type { ToldVersions } from './session.copies.ts';
+import type { SessionChange } from './session.change.ts';
 import { defaultSessionName, memberIdOf, newSessionId, resolveMedia } from './session.domain.ts';
 import {
   COMMIT_ATTEMPTS,
@@ -126,12 +126,8 @@ export class SessionService {
     return going(await this.#loadOrKnown(id, nowMs));
   }
 
-  /**
-   * A session as this instance knows it, without asking the store: at most `HEAL_INTERVAL_MS` old while that is there.
-   * @param theirs what the one who asks knows, which is news of others where it is more
-   */
-  async readKnown(id: string, theirs: ToldVersions, nowMs: number): Promise<SessionRecord> {
-    this.#truth.heard(id, theirs);
+  /** A session as this instance knows it, without asking the store: at most `HEAL_INTERVAL_MS` old while that is there. */
+  async readKnown(id: string, nowMs: number): Promise<SessionRecord> {
     const known = this.#truth.known(id);
     return known === null ? this.read(id, nowMs) : going(known);
   }
@@ -139,6 +135,11 @@ export class SessionService {
   /** The newest record that this instance knows of, if it attends the session; asks nobody. */
   known(id: string): SessionRecord | null {
     return this.#truth.known(id);
+  }
+
+  /** What of another instance's change the people here were not told yet; it counts as told from now on. */
+  announced(change: SessionChange): SessionChange | null {
+    return this.#truth.announced(change);
   }
 
   /** Tells people here what they missed, and puts back what the store lost; to be called every `HEAL_INTERVAL_MS`. */

@@ -10,6 +10,7 @@ import {
   type TestRedis,
 } from '../platform/redis/redis.testing.ts';
 import type { Redis } from '../platform/redis/redis.ts';
+import type { SessionChange } from './session.change.ts';
 import { SETTLE_MS } from './session.limits.ts';
 import { createRedisSessionStore } from './session.store.redis.ts';
 import { HandSnapshots, running } from './session.testing.ts';
@@ -41,6 +42,7 @@ describe('sessions of several instances on one Redis', () => {
     return new TestInstance(clock, createRedisSessionStore(redis), snapshots);
   };
   const allReachable = () => Promise.all(handles.map(reachable));
+  const versionOf = ({ playback }: SessionChange) => playback?.timeline.version ?? null;
   const positionOf = ({ playback }: SessionRecord) => playback.timeline.positionS;
 
   it('[CLU1] a command on one is decided on what the others made, and its repeat elsewhere is answered', async () => {
@@ -63,7 +65,7 @@ describe('sessions of several instances on one Redis', () => {
     const seeks = all.flatMap((one, i) => [1, 2, 3, 4].map((n) => one.seek(id, i * 10 + n)));
     const versions = (await Promise.all(seeks)).map(({ version }) => version);
     expect(new Set(versions).size).toBe(12);
-    const told = all.flatMap(({ committed }) => committed.map(({ record }) => record.version));
+    const told = all.flatMap(({ committed }) => committed.map(versionOf));
     expect(told.sort()).toEqual(versions.sort());
     expect((await first?.read(id))?.ops).toHaveLength(12);
   });
@@ -76,24 +78,33 @@ describe('sessions of several instances on one Redis', () => {
     await a.heal();
     await b.heal();
     await b.heal();
-    expect(a.healed).toEqual([]);
-    expect(b.healed.map(({ version: told }) => told)).toEqual([version]);
-    expect((await b.service.readKnown(id, { version: 0, accessVersion: 0 }, clock.nowMs())).version).toBe(version);
+    expect(a.missed).toEqual([]);
+    expect(b.missed.map(versionOf)).toEqual([version]);
+    expect((await b.service.readKnown(id, clock.nowMs())).version).toBe(version);
   });
 
-  it('[CLU3] news that people are seen to have are not told again, whatever else they say', async () => {
+  it('[CLU3] what another instance told is not told again, and what comes late or twice is told once', async () => {
     const [a, b] = [await instance(), await instance()];
-    const { id, access } = await a.create();
+    const { id } = await a.create();
     await b.read(id);
-    const { version } = await a.seek(id, 10);
-    const accessVersion = access.version;
-    await b.service.readKnown(id, { version, accessVersion }, clock.nowMs());
+    await a.seek(id, 10);
+    for (const change of a.committed) b.receive(change);
     await b.heal();
-    expect(b.healed).toEqual([]);
+    expect([b.missed, b.shown.length]).toEqual([[], 1]);
     const next = await a.seek(id, 20);
-    await b.service.readKnown(id, { version: Number.MAX_SAFE_INTEGER, accessVersion }, clock.nowMs());
     await b.heal();
-    expect(b.healed.map((record) => record.version)).toEqual([next.version]);
+    for (const change of a.committed) b.receive(change);
+    expect(b.shown.slice(1).map(versionOf)).toEqual([next.version]);
+  });
+
+  it('[CMD1] what a command was decided on is told before it, though its own message is still on the way', async () => {
+    const [a, b] = [await instance(), await instance()];
+    const { id } = await a.create();
+    await b.read(id);
+    const first = await a.seek(id, 10);
+    const second = await b.seek(id, 20);
+    for (const change of a.committed) b.receive(change);
+    expect(b.shown.map(versionOf)).toEqual([first.version, second.version]);
   });
 
   it('[CLU3] what of two lost changes a later one does not tell is told all the same', async () => {
@@ -110,10 +121,13 @@ describe('sessions of several instances on one Redis', () => {
     await act(a, 'kick', 'kick-cleo');
     await act(b, 'rename', 'rename-it');
     await b.heal();
-    expect(b.healed).toHaveLength(1);
-    expect(b.healed[0]).toMatchObject({ bannedIds: ['member-cleo0'], access: { name: 'Film' } });
+    const outIds = ['member-cleo0'];
+    expect(b.shown.flatMap((change) => change.outIds)).toEqual(outIds);
+    expect(b.shown.at(-1)?.access?.name).toBe('Film');
+    expect(b.shown.map(versionOf).filter((told) => told !== null)).toHaveLength(1);
+    const shown = b.shown.length;
     await b.heal();
-    expect(b.healed).toHaveLength(1);
+    expect(b.shown).toHaveLength(shown);
   });
 
   it('[CLU2] Redis killed and empty again: what was acknowledged holds, and goes on', async () => {
@@ -145,7 +159,7 @@ describe('sessions of several instances on one Redis', () => {
     await server.flushAll();
     await a.heal();
     expect((await b.read(id)).version).toBe(version);
-    expect([a.healed, b.healed, b.committed]).toEqual([[], [], []]);
+    expect([a.missed, b.missed, b.committed]).toEqual([[], [], []]);
   });
 
   it('[CLU2] FLUSHALL: where nobody attends it comes from the database, at a fresh version, and everybody is told', async () => {
@@ -157,12 +171,12 @@ describe('sessions of several instances on one Redis', () => {
     const back = await b.read(id);
     expect(back.playback.timeline).toMatchObject({ positionS: 10, cause: { kind: 'restore', memberId: null } });
     expect([back.version > version, back.access.version === back.version]).toEqual([true, true]);
-    expect(b.committed.map(({ record }) => record.version)).toEqual([back.version]);
+    expect(b.committed.map(versionOf)).toEqual([back.version]);
     expect(snapshots.stored.get(id)?.record).toEqual(back);
     // The one that held the older record takes the newer one for the truth.
     await a.heal();
     expect(await a.read(id)).toEqual(back);
-    expect(a.healed).toEqual([back]);
+    expect(a.missed).toMatchObject([{ playback: back.playback, access: back.access }]);
     expect(await a.seek(id, 10)).toEqual({ version, changed: true });
   });
 
@@ -234,7 +248,7 @@ describe('sessions of several instances on one Redis', () => {
     await allReachable();
     const answer = await a.seek(id, 10);
     expect(answer.changed).toBe(true);
-    expect(a.committed.map(({ record }) => record.version)).toEqual([answer.version]);
+    expect(a.committed.map(versionOf)).toEqual([answer.version]);
     expect(snapshots.stored.get(id)?.record.version).toBe(answer.version);
     expect((await b.read(id)).ops).toHaveLength(1);
   });
@@ -253,8 +267,8 @@ describe('sessions of several instances on one Redis', () => {
     // It is never heard of again; its write to the database fails with it.
     snapshots.release(new Error('killed'));
     await b.heal();
-    expect(b.healed.map(positionOf)).toEqual([10]);
-    expect(positionOf(snapshots.stored.get(id)?.record ?? b.healed[0] ?? (await a.create()))).toBe(10);
+    expect(b.missed.map(({ playback }) => playback?.timeline.positionS)).toEqual([10]);
+    expect(positionOf(snapshots.stored.get(id)?.record ?? (await a.create()))).toBe(10);
   });
 
   it('[CLU5] the database away: parties go on with Redis keeping them, for every instance', async () => {

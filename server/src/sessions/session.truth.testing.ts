@@ -1,7 +1,8 @@
 import { CodedError, type CommandResult, type PlaybackCommand } from '@cowatch/shared/protocol';
-import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
+import type { SessionRecord } from '@cowatch/shared/timeline';
 import type { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { SessionAttendance } from './session.attendance.ts';
+import type { SessionChange } from './session.change.ts';
 import { SessionService } from './session.service.ts';
 import type { SessionSnapshots } from './session.snapshots.ts';
 import { createMemorySessionStore } from './session.store.memory.ts';
@@ -16,9 +17,11 @@ export class TestInstance {
   readonly writer: SnapshotWriter;
   readonly attendance: SessionAttendance;
   /** What it told the people of all instances. */
-  readonly committed: { readonly record: SessionRecord; readonly effects: Effects }[] = [];
-  /** What it told its own people because news were lost. */
-  readonly healed: SessionRecord[] = [];
+  readonly committed: SessionChange[] = [];
+  /** What it told its own people because messages were late or lost. */
+  readonly missed: SessionChange[] = [];
+  /** Everything that its own people were told, in order. */
+  readonly shown: SessionChange[] = [];
   readonly #clock: ManualClock;
 
   constructor(
@@ -36,8 +39,14 @@ export class TestInstance {
       writer: this.writer,
       attendance: this.attendance,
       publisher: {
-        committed: (record, effects) => this.committed.push({ record, effects }),
-        healed: (record) => this.healed.push(record),
+        committed: (change, news) => {
+          this.committed.push(change);
+          if (news !== null) this.shown.push(news);
+        },
+        missed: (news) => {
+          this.missed.push(news);
+          this.shown.push(news);
+        },
       },
       metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {} },
       knownElsewhere: async (id) => knownElsewhere(id),
@@ -52,6 +61,12 @@ export class TestInstance {
 
   read(id: string): Promise<SessionRecord> {
     return this.service.read(id, this.#clock.nowMs());
+  }
+
+  /** A message of another instance arrives. */
+  receive(change: SessionChange): void {
+    const news = this.service.announced(change);
+    if (news !== null) this.shown.push(news);
   }
 
   heal(): Promise<void> {

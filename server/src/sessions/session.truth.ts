@@ -1,7 +1,8 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import { type Effects, pauseEmpty, type RememberedOp, type SessionRecord } from '@cowatch/shared/timeline';
 import type { SessionAttendance } from './session.attendance.ts';
-import { type Copy, SessionCopies, type ToldVersions } from './session.copies.ts';
+import { committedChange, type SessionChange, wholeChange } from './session.change.ts';
+import { type Copy, SessionCopies } from './session.copies.ts';
 import { restoreLost } from './session.domain.ts';
 import { HEAL_BATCH, SAVE_RETRY_MS, SETTLE_MS } from './session.limits.ts';
 import type { SessionPublisher } from './session.publisher.ts';
@@ -99,7 +100,7 @@ export class SessionTruth {
     expectedVersion: number,
     nowMs: number,
   ): Promise<'committed' | 'conflict'> {
-    const { store, publisher } = this.#deps;
+    const { store } = this.#deps;
     const copy = this.#copies.get(next.id);
     // Between reading and writing another Redis may have taken over, which holds what was read, and not what came after.
     if (copy === undefined || copy.generation !== store.generation) return 'conflict';
@@ -114,9 +115,10 @@ export class SessionTruth {
     }
     if (outcome === 'held') throw unavailable(SETTLE_MS);
     if (outcome === 'conflict') return 'conflict';
+    // What another instance committed before this, and what this one was decided on: its message may still be on the way.
+    if (copy.record.version === expectedVersion) this.#catchUp(copy.record, nowMs);
     this.#adopt(next, nowMs, generation, sure);
-    publisher.committed(next, effects, nowMs);
-    this.#copies.toldChange(next, effects);
+    this.#announce(next, effects, nowMs);
     return 'committed';
   }
 
@@ -131,9 +133,9 @@ export class SessionTruth {
     return hasOp(await this.load(id, nowMs), op);
   }
 
-  /** Somebody here knows these versions. */
-  heard(id: string, versions: ToldVersions): void {
-    if (this.#deps.store.isShared) this.#copies.heard(id, versions);
+  /** What of another instance's change the people here were not told yet; it counts as told from now on. */
+  announced(change: SessionChange): SessionChange | null {
+    return this.#copies.announce(change);
   }
 
   forget(id: string): void {
@@ -164,17 +166,25 @@ export class SessionTruth {
   }
 
   async #healOne(id: string, nowMs: number): Promise<void> {
-    const { publisher } = this.#deps;
     const record = await this.load(id, nowMs);
-    const copy = this.#copies.get(id);
     // What came meanwhile is looked at with the next beat.
-    if (copy?.record.version !== record.version) return;
-    if (this.#copies.isUntold(copy)) publisher.healed(record, nowMs);
-    this.#copies.toldAll(record);
+    if (this.#copies.get(id)?.record.version === record.version) this.#catchUp(record, nowMs);
+  }
+
+  /** Tells the people here what they missed of a record. */
+  #catchUp(record: SessionRecord, nowMs: number): void {
+    const news = this.#copies.announce(wholeChange(record));
+    if (news !== null) this.#deps.publisher.missed(news, nowMs);
+  }
+
+  /** Tells everybody of a commit of this instance. */
+  #announce(record: SessionRecord, effects: Effects, nowMs: number): void {
+    const change = committedChange(record, effects);
+    this.#deps.publisher.committed(change, this.#copies.announce(change), nowMs);
   }
 
   #owes(copy: Copy): boolean {
-    return !this.#isCurrent(copy) || copy.doubt !== null || this.#copies.isUntold(copy);
+    return !this.#isCurrent(copy) || copy.doubt !== null || this.#copies.hasNews(copy);
   }
 
   #isCurrent({ generation, sure }: Copy): boolean {
@@ -222,15 +232,14 @@ export class SessionTruth {
 
   /** Its sender was told that it may have failed. Now that it is known to have happened it is told and made durable. */
   #settleDoubt(live: SessionRecord, nowMs: number): void {
-    const { writer, publisher } = this.#deps;
+    const { writer } = this.#deps;
     const copy = this.#copies.get(live.id);
     const doubt = copy?.doubt ?? null;
     if (copy === undefined || doubt === null) return;
     copy.doubt = null;
     const op = doubt.next.ops.at(-1);
     if (op === undefined || !hasOp(live, op)) return;
-    publisher.committed(live, doubt.effects, nowMs);
-    this.#copies.toldChange(live, doubt.effects);
+    this.#announce(live, doubt.effects, nowMs);
     void writer.save(live);
   }
 
@@ -287,7 +296,7 @@ export class SessionTruth {
 
   /** Brings a session back from its snapshot, stopped where people last were if they have long been gone. */
   async #reopen(snapshot: SessionRecord, seenAtMs: number, nowMs: number): Promise<SessionRecord | null> {
-    const { store, writer, attendance, publisher } = this.#deps;
+    const { store, writer, attendance } = this.#deps;
     const { id } = snapshot;
     attendance.opened(id, Math.max(seenAtMs, Math.min(snapshot.version, nowMs)));
     const abandonedAtMs = attendance.abandonedAtMs(id, nowMs);
@@ -297,9 +306,8 @@ export class SessionTruth {
     if (!(await store.create(opened))) return null;
     this.#adopt(opened, nowMs, generation, true);
     if (opened === snapshot) return opened;
-    const effects = store.isShared ? WHOLE : { ...WHOLE, access: false };
-    publisher.committed(opened, effects, nowMs);
-    this.#copies.toldAll(opened);
+    // Other instances may have people in it who know it by what was lost.
+    this.#announce(opened, store.isShared ? WHOLE : { ...WHOLE, access: false }, nowMs);
     void writer.save(opened);
     return opened;
   }

@@ -7,6 +7,8 @@ export interface BetweenInstances {
   readonly instanceId: string;
   /** Tells every other instance. */
   tell(event: string, message: unknown): void;
+  /** Tells those other instances that have sockets in a room, and costs the rest nothing; in the order of the calls. */
+  tellThoseIn(room: string, event: string, message: unknown): void;
   /** Calls back for what other instances tell; returns its stop. What is told comes from this program, of any version. */
   onTold(event: string, listener: (message: unknown, instanceId: string) => void): () => void;
   /** Asks one other instance. @throws CodedError `unavailable` when no answer comes within so many milliseconds. */
@@ -31,6 +33,7 @@ export function aloneAs(instanceId: string): BetweenInstances {
   return {
     instanceId,
     tell: () => {},
+    tellThoseIn: () => {},
     onTold: nothing,
     ask: () => Promise.reject(new Error('there are no other instances')),
     askThoseIn: () => Promise.resolve([]),

@@ -110,6 +110,20 @@ describe.each(ENGINES)('two instances on $name', { timeout: 60_000 }, ({ start }
     await expect(here.sockets.between.ask('nobody', 'double', 1, 50)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  it('those in a room are told, in order, and nobody else', async () => {
+    const told: unknown[] = [];
+    there.sockets.between.onTold('change', (message, from) => told.push([message, from]));
+    await inRoom(there, 'session:told');
+    const { between } = here.sockets;
+    for (const room of ['session:told', 'session:other']) {
+      for (let n = 0; n < 100; n += 1) between.tellThoseIn(room, 'change', `${room} ${n}`);
+    }
+    between.tellThoseIn('session:told', 'change', 'last');
+    await expect.poll(() => told.at(-1)).toEqual(['last', between.instanceId]);
+    const inOrder = Array.from({ length: 100 }, (_, n) => [`session:told ${n}`, between.instanceId]);
+    expect(told.slice(0, -1)).toEqual(inOrder);
+  });
+
   it('those in a room are asked, and nobody else; whoever is there answers as soon as all have', async () => {
     const asked: unknown[] = [];
     there.sockets.between.onAsked('who', (message) => {

@@ -72,6 +72,7 @@ export function createRedisBetween({ redis, instanceId, log, metrics }: RedisBet
         instanceId,
         onError,
         send: (envelope) => io.serverSideEmit(ENVELOPE, envelope),
+        onLost: () => lost.inc(),
         async sendTo(room, envelope) {
           const message = ROOM_ENVELOPE + JSON.stringify(envelope).slice(1);
           return Number(await redis.run((client) => client.spublish(channelOf(room), message)));
@@ -115,10 +116,12 @@ interface Wire {
   onReceived(listener: (envelope: unknown) => void): void;
   listening(room: string): Promise<void> | null;
   onError(error: unknown): void;
+  /** A message could not be sent. */
+  onLost(): void;
 }
 
 /** Questions and answers over a wire that only carries messages to everybody. */
-function createBetween({ instanceId, send, sendTo, onReceived, listening, onError }: Wire): BetweenInstances {
+function createBetween({ instanceId, send, sendTo, onReceived, listening, onError, onLost }: Wire): BetweenInstances {
   const told = new Map<string, Set<(message: unknown, instanceId: string) => void>>();
   const answers = new Map<string, (message: unknown) => unknown>();
   /** Bound: one entry for each question, for as long as it may wait. */
@@ -152,6 +155,9 @@ function createBetween({ instanceId, send, sendTo, onReceived, listening, onErro
   return {
     instanceId,
     tell: (event, message) => send({ from: instanceId, to: null, kind: 'told', event, message }),
+    tellThoseIn(room, event, message) {
+      sendTo(room, { from: instanceId, to: null, kind: 'told', event, message }).catch(onLost);
+    },
     onTold(event, listener) {
       const listeners = told.get(event) ?? new Set();
       told.set(event, listeners.add(listener));
