@@ -42,6 +42,8 @@ export interface TestServer {
   readonly metrics: Metrics;
   readonly health: HealthRegistry;
   readonly sockets: SocketServer;
+  /** The schemas of all that comes in, by route or command and part: `PUT /api/v1/me body`, `clock:ping message`. */
+  readonly inbound: ReadonlyMap<string, unknown>;
   /** What it logged, as JSON lines. */
   readonly log: readonly Record<string, unknown>[];
   /** Somebody new, with an identity. */
@@ -76,6 +78,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     publicOrigin: (request) => `http://${request.host}`,
     deriveKey: (purpose) => deriveKey(SECRET, purpose),
   };
+  const inbound = new Map<string, unknown>();
   const { features, identity } = furnish(deps, [createSessionsFeature, createResumeFeature]);
   const app = await createHttpApp({
     config,
@@ -83,13 +86,25 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     metrics,
     health,
     async registerApi(api) {
+      api.addHook('onRoute', ({ method, url, schema }) => {
+        for (const part of ['params', 'querystring', 'body'] as const) {
+          if (schema?.[part] !== undefined) inbound.set(`${method} ${url} ${part}`, schema[part]);
+        }
+      });
       for (const feature of features) await feature.registerHttp?.(api);
     },
   });
   const { identify } = identity;
   const redis = options.redis ?? null;
   const sockets = createSocketServer({ http: app.server, config, clock, log, metrics, identify, redis });
-  for (const feature of features) feature.registerSocket?.(sockets);
+  const noting: SocketServer = {
+    ...sockets,
+    onCommand(event, command) {
+      inbound.set(`${event} message`, command.schema);
+      sockets.onCommand(event, command);
+    },
+  };
+  for (const feature of features) feature.registerSocket?.(noting);
   for (const part of features.flatMap(({ healthParts }) => healthParts ?? [])) health.register(part);
   for (const feature of features) await feature.start?.();
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
@@ -106,6 +121,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     health,
     sockets,
     log: lines,
+    inbound,
     async person(name) {
       const answer = await fetch(`${url}/api/v1/me`);
       const cookie = answer.headers.getSetCookie().find((line) => line.startsWith(`${VIEWER_COOKIE}=`));

@@ -1,11 +1,14 @@
 import {
+  DEVICE_NAME_MAX_CHARS,
   type DeviceCode,
   type DeviceSignIn,
   type LinkRequest,
   type Me,
   type Passkey,
   type SignedInDevice,
+  storableText,
   userCodeSchema,
+  visibleText,
 } from '@cowatch/shared/protocol';
 import { z } from 'zod';
 import { GRANT } from './accounts.library.types.ts';
@@ -36,7 +39,7 @@ export const passkeySchema = z
   .object({ id: z.string(), name: z.string(), createdAtMs: z.number() })
   .meta({ id: 'Passkey' }) satisfies z.ZodType<Passkey>;
 
-export const ownIdParams = z.object({ id: z.string().min(1).max(64) });
+export const ownIdParams = z.object({ id: storableText().min(1).max(64) });
 
 export const linkQuery = z.strictObject({ userCode: userCodeSchema });
 
@@ -52,8 +55,8 @@ const CLIENT_ID = z
 /** Parameters that this server does not know are ignored, as RFC 6749 wants it. */
 export const codeBody = z.object({
   client_id: CLIENT_ID,
-  scope: z.string().max(200).optional(),
-  device_name: z.string().trim().min(1).max(60).optional().describe('What people call the device.'),
+  scope: storableText().max(200).optional(),
+  device_name: visibleText(DEVICE_NAME_MAX_CHARS).optional().describe('What people call the device.'),
 });
 
 export const codeSchema = z
@@ -69,7 +72,7 @@ export const codeSchema = z
 
 export const tokenBody = z.object({
   grant_type: z.literal(GRANT),
-  device_code: z.string().min(1).max(191),
+  device_code: storableText().min(1).max(191),
   client_id: CLIENT_ID,
 });
 

@@ -98,6 +98,7 @@ export function registerResumeHttp(
   app.post(
     '/resume/batch',
     {
+      config: { answersPerItem: 'items' },
       schema: {
         ...{ tags, summary: 'Save many positions', body: resumeSaveSchema },
         description:

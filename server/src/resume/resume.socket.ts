@@ -24,6 +24,7 @@ export function registerResumeSocket(sockets: SocketPlatform, resume: ResumeServ
   sockets.onCommand('resume:save', {
     schema: resumeSaveSchema,
     limit: SAVE_LIMIT,
+    answersPerItem: 'items',
     async handle(message, { viewerId, receivedAtMs }) {
       return { serverMs: receivedAtMs, answers: await resume.save(viewerId, message, receivedAtMs) };
     },

@@ -6,6 +6,7 @@ import {
   type Media,
   type SessionInfo,
   sessionIdSchema,
+  storableText,
 } from '@cowatch/shared/protocol';
 import { playbackPositionAt, type SessionRecord } from '@cowatch/shared/timeline';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -48,7 +49,7 @@ const sessionInfoSchema = z
   .meta({ id: 'Session' }) satisfies z.ZodType<SessionInfo>;
 
 const goneSchema = problemSchema.extend({ media: mediaSchema }).describe('The party has ended; this was its video.');
-const idParams = z.object({ id: z.string().describe('The last part of the party’s link.') });
+const idParams = z.object({ id: storableText().describe('The last part of the party’s link.') });
 
 /** The routes of the watch party: parse, call, reply. */
 export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {

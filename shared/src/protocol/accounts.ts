@@ -8,7 +8,7 @@ import {
   USERNAME_MIN_CHARS,
   USERNAME_PATTERN,
 } from './limits.ts';
-import { visibleText } from './text.ts';
+import { findUnstorable, storableText, visibleText } from './text.ts';
 
 /** Upper and lower case are the same name. */
 export const usernameSchema = z
@@ -18,10 +18,10 @@ export const usernameSchema = z
   .regex(USERNAME_PATTERN, 'may have letters, digits, and _ . - only');
 
 /** A password that somebody chooses. */
-export const newPasswordSchema = z.string().min(PASSWORD_MIN_CHARS).max(PASSWORD_MAX_CHARS);
+export const newPasswordSchema = storableText().min(PASSWORD_MIN_CHARS).max(PASSWORD_MAX_CHARS);
 
 /** A password that somebody claims to know: whatever it is, it is right or wrong. */
-const passwordSchema = z.string().min(1).max(PASSWORD_MAX_CHARS);
+const passwordSchema = storableText().min(1).max(PASSWORD_MAX_CHARS);
 
 const deviceNameSchema = visibleText(DEVICE_NAME_MAX_CHARS);
 
@@ -35,14 +35,20 @@ export type SignUp = z.infer<typeof signUpSchema>;
 
 /** `POST /account/sign-in` */
 export const signInSchema = z.strictObject({
-  username: z.string().min(1).max(USERNAME_MAX_CHARS),
+  username: storableText().min(1).max(USERNAME_MAX_CHARS),
   password: passwordSchema,
   deviceName: deviceNameSchema,
 });
 export type SignIn = z.infer<typeof signInSchema>;
 
 /** What a browser's authenticator answered, as `navigator.credentials` gives it in JSON. */
-const credentialSchema = z.looseObject({ id: z.string().min(1).max(1024), type: z.literal('public-key') });
+const credentialSchema = z
+  .looseObject({ id: storableText().min(1).max(1024), type: z.literal('public-key') })
+  .superRefine((credential, context) => {
+    // What else it has is the browser's and the library's; no schema of ours sees it.
+    const found = findUnstorable(credential);
+    if (found !== null) context.addIssue({ code: 'custom', message: found.reason, path: [...found.path] });
+  });
 
 /** `POST /account/sign-in/passkey` */
 export const passkeySignInSchema = z.strictObject({ response: credentialSchema, deviceName: deviceNameSchema });
@@ -74,7 +80,7 @@ export const userCodeSchema = z
 export const linkAnswerSchema = z.strictObject({ userCode: userCodeSchema });
 
 /** `POST /account/sign-in/device`: a browser that showed a code asks whether it was allowed. */
-export const deviceSignInSchema = z.strictObject({ deviceCode: z.string().min(1).max(191) });
+export const deviceSignInSchema = z.strictObject({ deviceCode: storableText().min(1).max(191) });
 
 /** Who somebody is. */
 export interface Me {

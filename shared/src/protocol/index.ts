@@ -6,3 +6,4 @@ export * from './limits.ts';
 export * from './resume.ts';
 export * from './schemas.ts';
 export * from './state.ts';
+export * from './text.ts';

@@ -5,7 +5,7 @@ import type { ResumeMedia, ResumeRecord, SaveOutcome } from '../resume/record.ts
 import { CONTENT_ID_MAX_CHARS, ROW_LIMIT_MAX } from '../resume/resume.constants.ts';
 import type { ErrorCode } from './errors.ts';
 import { MEDIA_URL_MAX_CHARS, POSITION_MAX_S } from './limits.ts';
-import { visibleText } from './text.ts';
+import { storableText, visibleText } from './text.ts';
 
 const POSITION_MAX_MS = POSITION_MAX_S * 1000;
 
@@ -31,7 +31,7 @@ export const resumeDeviceSchema = z.strictObject({
 const MEDIA_TITLE_MAX_CHARS = 200;
 
 export const resumeMediaSchema = z.strictObject({
-  url: z.string().trim().min(1).max(MEDIA_URL_MAX_CHARS),
+  url: storableText().trim().min(1).max(MEDIA_URL_MAX_CHARS),
   title: visibleText(MEDIA_TITLE_MAX_CHARS).nullable(),
 }) satisfies z.ZodType<ResumeMedia>;
 

@@ -8,6 +8,8 @@ describe('names', () => {
     ['Zoë', 'Zoë'],
     ['👨‍👩‍👧', '👨‍👩‍👧'],
     ['a\u0000b\u202ec', 'abc'],
+    ['e\u0000\u0301', 'é'],
+    ['\u0000 Ana', 'Ana'],
   ])('%j is taken as %j', (given, taken) => {
     expect(personNameSchema.parse(given)).toBe(taken);
   });

@@ -7,7 +7,7 @@ import {
   RATE_MIN,
   SESSION_NAME_MAX_CHARS,
 } from './limits.ts';
-import { visibleText } from './text.ts';
+import { storableText, visibleText } from './text.ts';
 
 // Every schema of an inbound message is strict: an unknown field is a bad request, never ignored.
 
@@ -32,8 +32,8 @@ export const versionSchema = z.int().min(0);
 
 /** What to play: an address, or a title this server knows (`sample` is the bundled clip). */
 export const mediaRefSchema = z.union([
-  z.strictObject({ url: z.string().trim().min(1).max(MEDIA_URL_MAX_CHARS) }),
-  z.strictObject({ titleId: z.string().min(1).max(128) }),
+  z.strictObject({ url: storableText().trim().min(1).max(MEDIA_URL_MAX_CHARS) }),
+  z.strictObject({ titleId: storableText().min(1).max(128) }),
 ]);
 export type MediaRef = z.infer<typeof mediaRefSchema>;
 
@@ -70,7 +70,7 @@ export const playbackCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...command,
     kind: z.literal('duration'),
-    mediaId: z.string().min(1).max(128),
+    mediaId: storableText().min(1).max(128),
     durationS: positionSchema.positive(),
   }),
 ]);

@@ -9,6 +9,7 @@ import type { HealthRegistry } from '../health/health.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Redis } from '../redis/redis.ts';
+import { refuseUnstorable } from '../storable-gate.ts';
 import { addDocs } from './docs.ts';
 import type { HttpApp } from './http.types.ts';
 import { addOperations } from './operations.ts';
@@ -85,6 +86,11 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
       });
       api.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+      });
+      api.addHook('preValidation', async ({ params, query, body, routeOptions }) => {
+        refuseUnstorable(params, 'params');
+        refuseUnstorable(query, 'querystring');
+        refuseUnstorable(body, 'body', routeOptions.config.answersPerItem);
       });
       await registerApi(api.withTypeProvider<ZodTypeProvider>());
     },

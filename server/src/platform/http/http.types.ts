@@ -8,6 +8,13 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** As of a socket command: the field of the body whose items have an answer each. */
+    answersPerItem?: string;
+  }
+}
+
 /** Fastify whose routes are typed by the zod schemas they state. */
 export type HttpApp = FastifyInstance<
   RawServerDefault,

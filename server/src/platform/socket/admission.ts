@@ -7,6 +7,7 @@ import { createOriginCheck } from '../http/origins.ts';
 import { trustFunction } from '../http/trust-proxy.ts';
 import type { Identify } from '../identity.ts';
 import type { Logger } from '../log/log.ts';
+import { refuseUnstorable } from '../storable-gate.ts';
 import type { AppSocket } from './socket.types.ts';
 
 /** How long whoever has too many connections should wait, in milliseconds. */
@@ -63,6 +64,7 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
     if ((connections.get(key) ?? 0) > config.connectionsPerIp) {
       throw new CodedError('rate_limited', 'There are too many connections from your address.', CONNECTIONS_RETRY_MS);
     }
+    refuseUnstorable(auth, 'auth');
     const identity = identify({ headers, token: auth.token });
     if (identity === null)
       throw new CodedError('unauthenticated', 'There is no valid identity: ask for /api/v1/me first.');

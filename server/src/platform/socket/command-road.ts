@@ -2,16 +2,18 @@ import { type Answer, CodedError, MESSAGE_MAX_BYTES } from '@cowatch/shared/prot
 import type { z } from 'zod';
 import type { ClusterClock } from '../clock/cluster-clock.ts';
 import type { Logger } from '../log/log.ts';
+import { looksStorable, refuseUnstorable } from '../storable-gate.ts';
 import type { AppSocket, Command, CommandContext, CommandLimit, CommandName } from './socket.types.ts';
 import type { SocketMetrics } from './socket-metrics.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-// The one road of every message: size, then schema, then rate, then handler, then answer. Nothing that arrives on a
+// The one road of every message: size, then text, then schema, then rate, then handler, then answer. Nothing that arrives on a
 // socket goes any other way, and nothing that happens on it ends the process.
 
 /** A command without the types of its own message: what the road is paved with. */
 interface PavedCommand {
   readonly limit: CommandLimit;
+  readonly answersPerItem: string | undefined;
   /** Checks the message, and gives what remains to be done with it. @throws CodedError `bad_request` */
   parse(message: unknown): (context: CommandContext) => unknown;
 }
@@ -37,6 +39,7 @@ export class CommandRoad {
     if (this.#commands.has(event)) throw new Error(`the command ${event} is registered twice`);
     this.#commands.set(event, {
       limit: command.limit,
+      answersPerItem: command.answersPerItem,
       parse(raw) {
         const parsed = command.schema.safeParse(raw);
         if (!parsed.success) throw new CodedError('bad_request', fieldsOf(parsed.error));
@@ -70,11 +73,13 @@ export class CommandRoad {
   };
 
   #handle(command: PavedCommand | undefined, messages: readonly unknown[], context: CommandContext): unknown {
-    if (messages.length > 0 && sizeOf(messages) > MESSAGE_MAX_BYTES) {
+    const json = jsonOf(messages);
+    if (json === null || Buffer.byteLength(json) > MESSAGE_MAX_BYTES) {
       throw new CodedError('too_large', `A message has at most ${MESSAGE_MAX_BYTES} bytes.`);
     }
     if (command === undefined) throw new CodedError('bad_request', 'There is no such command.');
     if (messages.length !== 1) throw new CodedError('bad_request', 'A command carries one message.');
+    if (!looksStorable(json)) refuseUnstorable(messages[0], 'message', command.answersPerItem);
     const run = command.parse(messages[0]);
     const waitMs = this.#bucket(context.socket, command.limit, context.receivedAtMs).take(context.receivedAtMs);
     if (waitMs > 0) throw new CodedError('rate_limited', 'That was too often. Wait a moment.', waitMs);
@@ -119,13 +124,12 @@ export class CommandRoad {
   }
 }
 
-/** Bytes of what a message carries, as JSON. */
-function sizeOf(messages: readonly unknown[]): number {
+/** What a message carries, as JSON; null where it is nested so deeply that it cannot even be written. */
+function jsonOf(messages: readonly unknown[]): string | null {
   try {
-    return Buffer.byteLength(JSON.stringify(messages.length === 1 ? messages[0] : messages) ?? '');
+    return (messages.length === 1 ? JSON.stringify(messages[0]) : JSON.stringify(messages)) ?? '';
   } catch {
-    // Nested so deeply that it cannot even be written: too large in its own way.
-    return Number.POSITIVE_INFINITY;
+    return null;
   }
 }
 

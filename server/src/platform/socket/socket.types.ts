@@ -50,10 +50,15 @@ export interface CommandContext {
   readonly log: Logger;
 }
 
-/** One command's place on the one road: size → schema → rate → handler → answer. */
+/** One command's place on the one road: size → text → schema → rate → handler → answer. */
 export interface Command<E extends CommandName> {
   readonly schema: z.ZodType<CommandMessage<E>>;
   readonly limit: CommandLimit;
+  /**
+   * The field whose items have an answer each, so that a text in one of them that cannot be stored is for the handler to
+   * refuse. All else is refused before.
+   */
+  readonly answersPerItem?: keyof CommandMessage<E> & string;
   /** Returns the data of the answer, or throws a `CodedError`; anything else thrown leaves as `internal`. */
   handle(message: CommandMessage<E>, context: CommandContext): CommandAnswer<E> | Promise<CommandAnswer<E>>;
 }
