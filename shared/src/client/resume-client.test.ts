@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ResumeSaveRequest } from '../protocol/index.ts';
+import type { ResumeEntry, ResumeSaveRequest, ServerToClientEvents } from '../protocol/index.ts';
 import { entryId, type OutboxEntry } from '../resume/index.ts';
 import { recordOf, sittingNamed, TV } from '../resume/resume.testing.ts';
 import type { Line } from './line.ts';
@@ -10,9 +10,12 @@ import { ResumeClient } from './resume-client.ts';
 const GUEST = 'guest-'.padEnd(22, '_');
 const ANA = 'ana-'.padEnd(22, '_');
 
+type Update = Parameters<ServerToClientEvents['resume:updated']>[0];
+
 /** A line on which the server says that somebody is here, and takes whatever they say. */
 function lineOf(env: ManualEnvironment, viewerId: string) {
   const saves: ResumeSaveRequest[] = [];
+  const listeners: ((message: never) => void)[] = [];
   const line = {
     connected: true,
     serverNowMs: () => env.nowMs(),
@@ -24,14 +27,20 @@ function lineOf(env: ManualEnvironment, viewerId: string) {
       const answers = request.items.map(() => ({ outcome: 'applied', entry: null }));
       return { ok: true, data: { serverMs: 0, answers } };
     },
-    on: () => () => {},
+    on(event: string, listener: (message: never) => void) {
+      if (event === 'resume:updated') listeners.push(listener);
+      return () => {};
+    },
     onReady(listener: () => void) {
       listener();
       return () => {};
     },
     close() {},
   };
-  return { saves, line: line as unknown as Line };
+  const tell = (update: Update) => {
+    for (const listener of listeners) listener(update as never);
+  };
+  return { saves, tell, line: line as unknown as Line };
 }
 
 function kept(viewerId: string): OutboxEntry {
@@ -46,7 +55,7 @@ function kept(viewerId: string): OutboxEntry {
 /** A client of a page that was opened by Ana, with something on the disk that somebody said before. */
 async function opened(saidBy: string, formerViewerIds: () => Promise<readonly string[]>) {
   const env = new ManualEnvironment();
-  const { line, saves } = lineOf(env, ANA);
+  const { line, saves, tell } = lineOf(env, ANA);
   const storage = createMemoryOutboxStorage();
   await storage.update(() => ({ entries: [kept(saidBy)], result: null }));
   await storage.remember({ viewerId: saidBy, record: recordOf() });
@@ -54,7 +63,7 @@ async function opened(saidBy: string, formerViewerIds: () => Promise<readonly st
     ...{ serverUrl: 'http://server', line, storage, device: TV, environment: env, viewerId: null, formerViewerIds },
   });
   await env.advance(0);
-  return { env, client, saves, storage };
+  return { env, client, saves, storage, tell };
 }
 
 it('says as the account what its guest could not', async () => {
@@ -72,4 +81,28 @@ it('keeps what others said until they are back, and so when nobody can say who w
     expect(saves).toEqual([]);
     expect(client.state.waiting).toBe(1);
   }
+});
+
+it('[RES21] updates of a title are passed on in the order in which they were meant, whatever the order they come in', async () => {
+  const { client, tell } = await opened(ANA, async () => []);
+  const heard: (number | null)[] = [];
+  client.on('resume:updated', ({ entry }) => heard.push(entry?.seq ?? null));
+  const updateOf = (seq: number, contentId = 'title:film'): Update => {
+    const record = recordOf({ contentId, seq });
+    const entry: ResumeEntry = {
+      ...record,
+      state: 'active',
+      hidden: false,
+      lastWatchedAtMs: 1,
+      resumeAtMs: 0,
+      media: null,
+    };
+    return { contentId, entry };
+  };
+  for (const seq of [3, 2, 3, 5, 4]) tell(updateOf(seq));
+  tell(updateOf(1, 'title:other'));
+  tell({ contentId: 'title:film', entry: null });
+  tell(updateOf(4));
+  tell(updateOf(6));
+  expect(heard).toEqual([3, 3, 5, 1, null, 6]);
 });

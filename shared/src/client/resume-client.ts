@@ -5,6 +5,7 @@ import {
   entryId,
   isRetryable,
   type Moment,
+  orderKey,
   type ResumeDevice,
   type ResumeMedia,
   type ResumeRecord,
@@ -21,6 +22,9 @@ import type { ClientEnvironment } from './session-client.types.ts';
 
 /** Longest wait for the server before a title is begun with what this device knows, in milliseconds. */
 const READY_WAIT_MS = 2500;
+
+/** Titles of which the newest update is remembered. */
+const TITLES_ORDERED = 200;
 
 /** Browsers let 64 KiB outlive a page. */
 const KEEPALIVE_MAX_BYTES = 60_000;
@@ -106,8 +110,10 @@ export class ResumeClient {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** Hears of one's titles. Updates of one title come in the order in which they were meant: one that was overtaken is dropped. */
   on<E extends keyof ResumeEvents>(event: E, listener: ResumeEvents[E]): () => void {
-    return this.#options.line.on(event, listener as ServerToClientEvents[E]);
+    const heard = event === 'resume:updated' ? inMeantOrder(listener as ResumeEvents['resume:updated']) : listener;
+    return this.#options.line.on(event, heard as ServerToClientEvents[E]);
   }
 
   /** Calls back when another device's word has turned out to be the later one; returns its stop. */
@@ -273,6 +279,28 @@ export class ResumeClient {
     this.#state = this.#read();
     for (const listener of this.#listeners) listener();
   }
+}
+
+/**
+ * Passes updates on unless a later one of the same title has been passed on already: two servers that take the words of
+ * two devices tell them side by side. Bound: the titles heard of last.
+ */
+function inMeantOrder(listener: ResumeEvents['resume:updated']): ResumeEvents['resume:updated'] {
+  const newest = new Map<string, string>();
+  return (update) => {
+    const { contentId, entry } = update;
+    const key = entry === null ? '' : orderKey(entry);
+    const known = newest.get(contentId) ?? '';
+    // What says no more than that it is gone has no place in the order: it is as new as it comes.
+    if (entry !== null && key < known) return;
+    newest.delete(contentId);
+    newest.set(contentId, entry === null ? known : key);
+    for (const oldest of newest.keys()) {
+      if (newest.size <= TITLES_ORDERED) break;
+      newest.delete(oldest);
+    }
+    listener(update);
+  };
 }
 
 function hex(bytes: number): string {
