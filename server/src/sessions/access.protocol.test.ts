@@ -166,6 +166,35 @@ describe('shutting out', () => {
   });
 });
 
+describe('[ACC9] somebody who', () => {
+  const stranger = 'AAAAAAAAAAAA';
+
+  it('was never there is not found, and nothing changes', async () => {
+    const elsewhere = await cleo.createSession();
+    const foreign = (await (await ben.connect()).join(elsewhere.id)).you.memberId;
+    const before = await server.stored(id);
+    for (const memberId of [stranger, foreign]) {
+      expect(await ask(owner, { kind: 'role', memberId, role: 'host' })).toEqual(refused('not_found'));
+      expect(await ask(owner, { kind: 'role', memberId, role: 'member' })).toEqual(refused('not_found'));
+      expect(await ask(owner, { kind: 'kick', memberId })).toEqual(refused('not_found'));
+    }
+    expect(await ask(guest, { kind: 'kick', memberId: stranger })).toEqual(refused('forbidden'));
+    expect(await server.stored(id)).toEqual(before);
+  });
+
+  it('has left can still be shut out, and a host who is away be made a member', async () => {
+    await owner.session(id, { kind: 'role', memberId: ids.cleo, role: 'host' });
+    for (const client of [guest, other]) await client.do('session:leave', { sessionId: id });
+    expect(await owner.session(id, { kind: 'kick', memberId: ids.ben })).toMatchObject({ changed: true });
+    expect(await guest.ask('session:join', { sessionId: id, name: 'Ben' })).toEqual(refused('forbidden'));
+    expect(await owner.session(id, { kind: 'role', memberId: ids.cleo, role: 'member' })).toMatchObject({
+      changed: true,
+    });
+    expect(await ask(owner, { kind: 'role', memberId: ids.ben, role: 'host' })).toEqual(refused('conflict'));
+    expect((await accessOf())?.hostIds).toEqual([]);
+  });
+});
+
 describe('the end', () => {
   it('[ACC5] is told to all with the video, and is for good', async () => {
     await owner.session(id, { kind: 'end' });

@@ -169,6 +169,16 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
       expect(guest.commits()).toEqual([]);
     });
 
+    it('[ACC9] are found on whatever instance they are, as soon as they are there', async () => {
+      const { you } = await guest.join(id);
+      // No news of people between instances has been told since.
+      expect(await host.session(id, { kind: 'role', memberId: you.memberId, role: 'host' })).toMatchObject({
+        changed: true,
+      });
+      const never = { ...(await host.envelope(id)), kind: 'kick', memberId: 'AAAAAAAAAAAA' } as const;
+      expect(await host.ask('session:command', never)).toMatchObject({ error: { code: 'not_found' } });
+    });
+
     it('[ACC5] see its end on every instance, once', async () => {
       const { media } = (await ana.http('GET', `/sessions/${id}`)).body as SessionInfo;
       await host.session(id, { kind: 'end' });

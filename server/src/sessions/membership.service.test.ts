@@ -93,7 +93,7 @@ describe('somebody who joins while something happens', () => {
 
   it('[ACC3] is not in, if it was that they were shut out', async () => {
     const kick = { ...envelope(), kind: 'kick', memberId: sessions.memberId(sessionId, 'ben') } as const;
-    const error = await joinDuring('ben', () => sessions.command(sessionId, asOwner(), kick, NOW_MS));
+    const error = await joinDuring('ben', () => sessions.command(sessionId, asOwner(), kick, NOW_MS, [kick.memberId]));
     expect(error).toMatchObject({ code: 'forbidden' });
     expect(presence.count(sessionId).members).toBe(0);
   });

@@ -130,7 +130,7 @@ export class MembershipService {
     const membership = this.#deps.rooms.require(socket, command.sessionId);
     if (command.kind === 'own-name') return this.#rename(membership, command.name, nowMs);
     const actor = { memberId: membership.memberId, name: this.#nameOf(membership) };
-    return this.#deps.sessions.command(command.sessionId, actor, command, nowMs);
+    return this.#deps.sessions.command(command.sessionId, actor, command, nowMs, await this.#seenIds(command));
   }
 
   /**
@@ -180,6 +180,13 @@ export class MembershipService {
     const { playback } = await this.#deps.sessions.read(sessionId, nowMs);
     const changed = this.#deps.presence.rename(sessionId, memberId, name, nowMs);
     return { version: playback.timeline.version, changed };
+  }
+
+  /** Who of those that a command names has been in its session. */
+  async #seenIds(command: PlaybackCommand | SessionCommand): Promise<readonly string[]> {
+    if (!('memberId' in command)) return [];
+    const { sessionId, memberId } = command;
+    return (await this.#deps.rooms.hasSeen(sessionId, memberId)) ? [memberId] : [];
   }
 
   #nameOf({ sessionId, memberId }: Membership): string {

@@ -113,6 +113,10 @@ export class ClusterPresence implements Presence {
     return this.#local.nameOf(sessionId, memberId);
   }
 
+  hasSeen(sessionId: string, memberId: string): boolean {
+    return this.#local.hasSeen(sessionId, memberId);
+  }
+
   count(sessionId: string): PresenceCount {
     const room = this.#local.room(sessionId);
     return room?.count() ?? this.#books.get(sessionId)?.count() ?? { members: 0, devices: 0 };

@@ -1,7 +1,9 @@
 import type { Access, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
+import { RecentMap } from '../platform/recent-map.ts';
 import { PresenceRoom } from './presence.room.ts';
 import type { Device, Presence, PresenceCount } from './presence.ts';
 import type { DeviceHealth } from './session.domain.ts';
+import { DEPARTED_MAX } from './session.limits.ts';
 
 /** Presence of one process. */
 export function createMemoryPresence(): Presence {
@@ -11,6 +13,8 @@ export function createMemoryPresence(): Presence {
 /** The people whose sockets are on this instance, in one room for each session. */
 export class MemoryPresence implements Presence {
   readonly #rooms = new Map<string, PresenceRoom>();
+  /** By session and member. It outlives the rooms, which go when the last one here does. */
+  readonly #departed = new RecentMap<string, true>(DEPARTED_MAX);
 
   /** The room of a session that somebody here is in. */
   room(sessionId: string): PresenceRoom | undefined {
@@ -21,14 +25,14 @@ export class MemoryPresence implements Presence {
     return this.#rooms;
   }
 
-  enter(device: Device, name: string, access: Access, nowMs: number): void {
-    let room = this.#rooms.get(device.sessionId);
+  enter({ sessionId, memberId, socketId }: Device, name: string, access: Access, nowMs: number): void {
+    let room = this.#rooms.get(sessionId);
     if (room === undefined) {
-      room = new PresenceRoom(access);
-      this.#rooms.set(device.sessionId, room);
+      room = new PresenceRoom(access, (departedId) => this.#departed.set(`${sessionId} ${departedId}`, true));
+      this.#rooms.set(sessionId, room);
     }
     room.setAccess(access);
-    room.enter(device.memberId, device.socketId, name, nowMs);
+    room.enter(memberId, socketId, name, nowMs);
   }
 
   exit(device: Device): boolean {
@@ -52,6 +56,10 @@ export class MemoryPresence implements Presence {
 
   nameOf(sessionId: string, memberId: string): string | null {
     return this.#rooms.get(sessionId)?.nameOf(memberId) ?? null;
+  }
+
+  hasSeen(sessionId: string, memberId: string): boolean {
+    return this.nameOf(sessionId, memberId) !== null || this.#departed.get(`${sessionId} ${memberId}`) === true;
   }
 
   count(sessionId: string): PresenceCount {

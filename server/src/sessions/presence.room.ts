@@ -33,6 +33,7 @@ export class PresenceRoom {
   readonly #drifted = new Set<string>();
   readonly #left = new Set<string>();
   readonly #firstPage = new FirstPage();
+  readonly #departed: (memberId: string) => void;
   #access: Access;
   #membersHere = 0;
   #devicesHere = 0;
@@ -49,8 +50,10 @@ export class PresenceRoom {
   #sharedWhole = true;
   #sharedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(access: Access) {
+  /** @param departed hears of whoever has no device in the session any more, as far as is known here */
+  constructor(access: Access, departed: (memberId: string) => void) {
     this.#access = access;
+    this.#departed = departed;
   }
 
   get revision(): number {
@@ -319,6 +322,7 @@ export class PresenceRoom {
   /** @param told whether it is news to others that they are gone */
   #forget(memberId: string, told: boolean): void {
     this.#people.delete(memberId);
+    this.#departed(memberId);
     this.#changed.delete(memberId);
     this.#drifted.delete(memberId);
     if (told) this.#left.add(memberId);

@@ -43,6 +43,8 @@ export interface Presence {
   setAccess(sessionId: string, access: Access): void;
 
   nameOf(sessionId: string, memberId: string): string | null;
+  /** Is this somebody who is in the session, or was lately, as far as is known here? */
+  hasSeen(sessionId: string, memberId: string): boolean;
   /** People and devices on all instances. */
   count(sessionId: string): PresenceCount;
   /** What is here. */

@@ -68,6 +68,11 @@ export const LOOK_KEPT_MS = 60_000;
 /** Longest wait for another instance's page of the roster. */
 export const ROSTER_ASK_MS = 1000;
 
+/** People who left, kept in mind so that they can still be shut out; the last ones of all sessions on one instance. */
+export const DEPARTED_MAX = 20_000;
+/** Longest wait for other instances to say whether they have seen somebody. */
+export const SEEN_ASK_MS = 1000;
+
 /** The lead of sessions above `LEAD_CACHE_ABOVE` members is worked out at most so often. */
 export const LEAD_CACHE_MS = 1000;
 export const LEAD_CACHE_ABOVE = 50;

@@ -6,7 +6,7 @@ import type { AppServer, AppSocket } from '../platform/socket/socket.types.ts';
 import type { Device, Presence } from './presence.ts';
 import type { SessionAttendance } from './session.attendance.ts';
 import { parseChange, type SessionChange } from './session.change.ts';
-import { KNOWN_ASK_MS } from './session.limits.ts';
+import { KNOWN_ASK_MS, SEEN_ASK_MS } from './session.limits.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 
 /** Which session a socket is in, and as whom. A socket that joins again has a new one. */
@@ -14,6 +14,9 @@ export type Membership = Device;
 
 /** Socket.IO room of everybody in a session. */
 const roomOf = (sessionId: string) => `session:${sessionId}`;
+
+/** Asks whether somebody is, or lately was, in a session: news of people take a moment, and of a crowd only counts are told. */
+const SEEN = 'session:seen';
 
 /** What instances tell each other of a session. */
 const CHANGED = 'session:changed';
@@ -23,6 +26,7 @@ const KNOWN = 'session:known';
 
 // Looked at, not trusted: the other instance may be of another version.
 const questionSchema = z.object({ sessionId: z.string() });
+const seenSchema = z.object({ sessionId: z.string(), memberId: z.string() });
 const recordSchema = z.looseObject({ id: z.string(), version: z.number() });
 
 export interface SessionRoomsDeps {
@@ -54,6 +58,10 @@ export class SessionRooms implements SessionPublisher {
 
   constructor(deps: SessionRoomsDeps) {
     this.#deps = deps;
+    deps.between.onAsked(SEEN, (message) => {
+      const { sessionId, memberId } = seenSchema.parse(message);
+      return deps.presence.hasSeen(sessionId, memberId);
+    });
   }
 
   /** The membership of a socket in the session it speaks of. @throws CodedError `forbidden` when it is not in it. */
@@ -104,6 +112,13 @@ export class SessionRooms implements SessionPublisher {
       const parsed = recordSchema.safeParse(answer);
       return parsed.success && parsed.data.id === sessionId ? [parsed.data as unknown as SessionRecord] : [];
     });
+  }
+
+  /** Is, or lately was, somebody in a session, on whatever instance? Never rejects. */
+  async hasSeen(sessionId: string, memberId: string): Promise<boolean> {
+    if (this.#deps.presence.hasSeen(sessionId, memberId)) return true;
+    const answers = await this.#deps.between.askThoseIn(roomOf(sessionId), SEEN, { sessionId, memberId }, SEEN_ASK_MS);
+    return answers.includes(true);
   }
 
   /** Null where what other instances tell of a session reaches its sockets here; else it resolves when it does. */

@@ -7,6 +7,7 @@ import {
 } from '@cowatch/shared/protocol';
 import {
   createSessionRecord,
+  type DecisionContext,
   decide,
   type Effects,
   type PlaybackAction,
@@ -149,12 +150,22 @@ export class SessionService {
 
   /**
    * Carries a command out, or repeats the answer it already had.
+   * @param seenIds who of those that the command names has been in the session, as presence says
    * @throws CodedError as `decide` refuses; `not_found`; `unavailable` when others kept coming first.
    */
-  async command(id: string, actor: Actor, command: SessionServiceCommand, nowMs: number): Promise<CommandResult> {
+  async command(
+    id: string,
+    actor: Actor,
+    command: SessionServiceCommand,
+    nowMs: number,
+    seenIds: readonly string[] = [],
+  ): Promise<CommandResult> {
     const { metrics } = this.#deps;
     try {
-      const result = await this.#carryOut(id, actor, command, nowMs);
+      const result = await this.#carryOut(id, command, {
+        ...{ nowMs, actor, leadMs: this.#deps.leadMs(id, nowMs) },
+        isSeen: (memberId) => seenIds.includes(memberId),
+      });
       metrics.command(command.kind, result.changed ? 'changed' : 'unchanged');
       return result;
     } catch (error) {
@@ -195,11 +206,11 @@ export class SessionService {
     attendance.forget(id);
   }
 
-  async #carryOut(id: string, actor: Actor, command: SessionServiceCommand, nowMs: number): Promise<CommandResult> {
+  async #carryOut(id: string, command: SessionServiceCommand, context: DecisionContext): Promise<CommandResult> {
     const action = toAction(command);
-    const leadMs = this.#deps.leadMs(id, nowMs);
+    const { nowMs } = context;
     const result = await this.#update(id, nowMs, (record): Step<CommandResult> => {
-      const decision = decide(record, action, { nowMs, actor, leadMs });
+      const decision = decide(record, action, context);
       if (decision.kind === 'refused') {
         throw decision.error.code === 'gone' ? new SessionGoneError(record.playback.media) : decision.error;
       }

@@ -115,7 +115,7 @@ describe('sessions of several instances on one Redis', () => {
       const command = { sessionId: id, opId, issuedAtMs: clock.nowMs() };
       const owner = { memberId: a.service.memberId(id, 'viewer-ana'), name: 'Ana' };
       const action = kind === 'kick' ? { kind, memberId: 'member-cleo0' } : { kind, name: 'Film' };
-      return one.service.command(id, owner, { ...command, ...action }, clock.nowMs());
+      return one.service.command(id, owner, { ...command, ...action }, clock.nowMs(), ['member-cleo0']);
     };
     await a.seek(id, 10);
     await act(a, 'kick', 'kick-cleo');

@@ -9,6 +9,7 @@ import { createSessionRecord, type SessionRecord } from './session-record.ts';
 const SESSION_ID = 'abcdefghijklmnopqrstuv';
 const OWNER = { memberId: 'owner0000000', name: 'Ana' };
 const BEN = { memberId: 'ben000000000', name: 'Ben' };
+const DEV_ID = 'dev000000000';
 const CLEO = { memberId: 'cleo00000000', name: 'Cleo' };
 const MEDIA: Media = { id: 'title:a', url: '/a.mp4', kind: 'file', title: null, durationS: 600 };
 const T0 = 1_700_000_000_000;
@@ -23,13 +24,15 @@ type Body<T> = T extends unknown ? Omit<T, 'sessionId' | 'opId' | 'issuedAtMs'> 
 function run(
   record: SessionRecord,
   body: Body<PlaybackAction> | Body<SessionAction>,
-  at: { nowMs?: number; actor?: typeof OWNER; opId?: string; issuedAtMs?: number } = {},
+  at: { nowMs?: number; actor?: typeof OWNER; opId?: string; issuedAtMs?: number; seen?: readonly string[] } = {},
 ): Decision {
   const nowMs = at.nowMs ?? T0 + 1000;
   opCounter += 1;
   const envelope = { sessionId: SESSION_ID, opId: at.opId ?? `op${opCounter}`, issuedAtMs: at.issuedAtMs ?? nowMs };
   const action = { ...body, ...envelope } as PlaybackAction | SessionAction;
-  return decide(record, action, { nowMs, actor: at.actor ?? OWNER, leadMs: LEAD_MS });
+  const seen = at.seen ?? [BEN.memberId, CLEO.memberId, DEV_ID];
+  const isSeen = (memberId: string) => seen.includes(memberId);
+  return decide(record, action, { nowMs, actor: at.actor ?? OWNER, leadMs: LEAD_MS, isSeen });
 }
 
 function committed(decision: Decision): SessionRecord {
@@ -186,7 +189,7 @@ describe('access', () => {
     const forHosts: Body<SessionAction>[] = [
       { kind: 'control', control: 'hosts' },
       { kind: 'rename', name: 'New' },
-      { kind: 'kick', memberId: 'dev000000000' },
+      { kind: 'kick', memberId: DEV_ID },
     ];
     for (const body of forHosts) {
       expect(refusalOf(run(record, body, { actor: CLEO }))).toBe('forbidden');
@@ -207,6 +210,43 @@ describe('access', () => {
     const after = committed(decision);
     expect(after.access.hostIds).toEqual([BEN.memberId]);
     expect(refusalOf(run(after, { kind: 'play' }, { actor: CLEO }))).toBe('forbidden');
+  });
+
+  it('[ACC9] whoever was never there is not found, whatever would be done with them, and nothing changes', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{12}$/), fc.boolean(), (memberId, seen) => {
+        const record = make(newRecord(), BEN.memberId);
+        const actions: Body<SessionAction>[] = [
+          { kind: 'role', memberId, role: 'host' },
+          { kind: 'role', memberId, role: 'member' },
+          { kind: 'kick', memberId },
+        ];
+        for (const action of actions) {
+          const decision = run(record, action, { seen: seen ? [memberId] : [] });
+          expect(refusalOf(decision)).toBe(seen ? 'commit' : 'not_found');
+        }
+      }),
+    );
+  });
+
+  it('[ACC9] whoever left a mark in the record is known, although nobody has seen them since', () => {
+    const host = make(newRecord(), BEN.memberId);
+    const unseen = { seen: [] };
+    expect(
+      committed(run(host, { kind: 'role', memberId: BEN.memberId, role: 'member' }, unseen)).access.hostIds,
+    ).toEqual([]);
+    expect(committed(run(host, { kind: 'kick', memberId: BEN.memberId }, unseen)).bannedIds).toEqual([BEN.memberId]);
+    const acted = committed(run(newRecord(), { kind: 'play' }, { actor: CLEO }));
+    expect(committed(run(acted, { kind: 'kick', memberId: CLEO.memberId }, unseen)).bannedIds).toEqual([CLEO.memberId]);
+    const removed = committed(run(acted, { kind: 'kick', memberId: CLEO.memberId }, unseen));
+    expect(run(removed, { kind: 'kick', memberId: CLEO.memberId }, unseen)).toMatchObject({
+      result: { changed: false },
+    });
+  });
+
+  it('[ACC9] whoever was removed is made no host', () => {
+    const removed = committed(run(newRecord(), { kind: 'kick', memberId: BEN.memberId }));
+    expect(refusalOf(run(removed, { kind: 'role', memberId: BEN.memberId, role: 'host' }))).toBe('conflict');
   });
 
   it('[ACC5] an ended session takes no commands', () => {

@@ -38,6 +38,8 @@ export interface DecisionContext {
   readonly actor: { readonly memberId: string; readonly name: string };
   /** How far ahead a start is scheduled, in milliseconds (`leadMsFor`). */
   readonly leadMs: number;
+  /** Is this somebody in the session, or who was lately? Presence knows; the record knows whoever left a mark in it. */
+  isSeen(memberId: string): boolean;
 }
 
 export type Decision =
@@ -188,12 +190,27 @@ function changePlayback({ playback, access }: SessionRecord, action: PlaybackAct
   }
 }
 
-function changeAccess({ access, bannedIds }: SessionRecord, action: SessionAction, { actor }: DecisionContext): Change {
+/** Who has a role here, was shut out or acted, has been here, whatever presence remembers. */
+function isOnRecord({ access, bannedIds, ops, playback }: SessionRecord, memberId: string): boolean {
+  return (
+    isHost(access, memberId) ||
+    bannedIds.includes(memberId) ||
+    ops.some((op) => op.memberId === memberId) ||
+    playback.timeline.cause.memberId === memberId
+  );
+}
+
+function changeAccess(record: SessionRecord, action: SessionAction, { actor, isSeen }: DecisionContext): Change {
+  const { access, bannedIds } = record;
   const requireHost = () => {
     if (!isHost(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts may do this.');
   };
   const requireOwner = () => {
     if (roleOf(access, actor.memberId) !== 'owner') throw new CodedError('forbidden', 'Only the owner may do this.');
+  };
+  const requireKnown = (memberId: string) => {
+    if (isOnRecord(record, memberId) || isSeen(memberId)) return;
+    throw new CodedError('not_found', 'There is nobody like that here.');
   };
   switch (action.kind) {
     case 'control':
@@ -205,6 +222,8 @@ function changeAccess({ access, bannedIds }: SessionRecord, action: SessionActio
     case 'role': {
       requireOwner();
       if (action.memberId === access.ownerId) throw new CodedError('conflict', 'The owner stays the owner.');
+      requireKnown(action.memberId);
+      if (bannedIds.includes(action.memberId)) throw new CodedError('conflict', 'This person was removed.');
       const others = access.hostIds.filter((id) => id !== action.memberId);
       if (action.role === 'host' && others.length >= HOSTS_MAX)
         throw new CodedError('conflict', 'There are enough hosts.');
@@ -216,6 +235,7 @@ function changeAccess({ access, bannedIds }: SessionRecord, action: SessionActio
       if (!canKick(access, actor.memberId, action.memberId)) {
         throw new CodedError('forbidden', 'This person cannot be removed by you.');
       }
+      requireKnown(action.memberId);
       if (bannedIds.includes(action.memberId)) return {};
       return { access: { hostIds: access.hostIds.filter((id) => id !== action.memberId) }, bannedId: action.memberId };
     }
