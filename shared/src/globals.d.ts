@@ -3,12 +3,12 @@
 declare global {
   interface URLSearchParams {
     get(name: string): string | null;
-    delete(name: string): void;
     keys(): IterableIterator<string>;
   }
 
   interface URL {
     hash: string;
+    search: string;
     readonly hostname: string;
     readonly href: string;
     readonly pathname: string;
@@ -17,6 +17,7 @@ declare global {
   }
 
   var URL: new (url: string, base?: string) => URL;
+  var URLSearchParams: new (query: string) => URLSearchParams;
 }
 
 export {};

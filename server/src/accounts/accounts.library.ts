@@ -95,7 +95,8 @@ export function openLibrary({ database, log, secret }: AccountsLibraryDeps, orig
     emailAndPassword: {
       enabled: true,
       minPasswordLength: PASSWORD_MIN_CHARS,
-      maxPasswordLength: PASSWORD_MAX_CHARS,
+      // The library counts units of UTF-16, of which a character has at most two.
+      maxPasswordLength: 2 * PASSWORD_MAX_CHARS,
     },
     session: { expiresIn: DEVICE_TOKEN_LIFE_S, freshAge: 0 },
     advanced: { cookiePrefix: 'cowatch', database: { validateSchema: false } },

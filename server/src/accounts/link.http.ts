@@ -19,9 +19,6 @@ import { LINK_INTERVAL_S } from './accounts.limits.ts';
 import type { LinkService } from './link.service.ts';
 import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 
-/** What the own pages call themselves. */
-const OWN_PAGES = 'cowatch-web';
-
 /** What those who wait are told to wait, in seconds; whoever asks too often waits longer (RFC 8628, section 3.5). */
 const WAITS: Readonly<Record<string, number>> = {
   authorization_pending: LINK_INTERVAL_S,
@@ -97,7 +94,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
     },
     async (request, reply) => {
       const asker = identity.of(request);
-      const asked = { clientId: OWN_PAGES, deviceCode: request.body.deviceCode };
+      const asked = { clientId: null, deviceCode: request.body.deviceCode };
       try {
         const arrived = await link.redeem(await libraryFor(request), asked, asker, clock.nowMs());
         return { status: 'signed_in' as const, me: await arrive(deps, request, reply, arrived) };

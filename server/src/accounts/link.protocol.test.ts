@@ -54,6 +54,16 @@ describe('[ACT4] linking a device', () => {
     );
   });
 
+  it('takes any client id of a browser, and does not ask for it again', async () => {
+    const [laptop, tv] = [browser(), browser()];
+    await laptop.signUp(newName());
+    const code = (await tv.http('POST', '/link/code', { client_id: 'a.smart TV_0-9' })).body as DeviceCode;
+    expect((await approve(laptop, code)).status).toBe(204);
+    expect(await tv.http('POST', '/account/sign-in/device', { deviceCode: code.device_code })).toMatchObject({
+      body: { status: 'signed_in', me: { device: { name: 'a.smart TV_0-9' } } },
+    });
+  });
+
   it('tells who waits to wait, longer when asked too often; and that they were refused', async () => {
     const [laptop, tv] = [browser(), browser('TV')];
     await laptop.signUp(newName());

@@ -23,17 +23,19 @@ export class LinkService {
 
   /**
    * Asks whether a code was allowed; whoever showed it, and is nobody or a guest, is that account's device then.
+   * @param clientId what the program called itself when it asked for the code; null where it is not asked again
    * @throws LinkRefusal with the codes of RFC 8628, `authorization_pending` and `slow_down` among them
    */
   async redeem(
     library: AccountsLibrary,
-    { clientId, deviceCode }: { readonly clientId: string; readonly deviceCode: string },
+    { clientId, deviceCode }: { readonly clientId: string | null; readonly deviceCode: string },
     asker: Identity | null,
     nowMs: number,
   ): Promise<Identity> {
     const asking = await this.#store.asking({ deviceCode });
-    const token = await library.redeem(clientId, deviceCode);
-    const name = asking === null || asking.name === '' ? clientId : asking.name;
+    const client = clientId ?? asking?.clientId ?? '';
+    const token = await library.redeem(client, deviceCode);
+    const name = asking === null || asking.name === '' ? client : asking.name;
     return this.#accounts.redeemed(token, asker, name, nowMs);
   }
 

@@ -137,7 +137,7 @@ const SERVICE_NAMES: Partial<Record<MediaKind, string>> = {
 export function defaultSessionName(media: Media): string {
   const service = SERVICE_NAMES[media.kind];
   const name = media.title ?? (service === undefined ? fileNameOf(media.url) : `${service} party`);
-  const checked = sessionNameSchema.safeParse([...name].slice(0, SESSION_NAME_MAX_CHARS / 2).join(''));
+  const checked = sessionNameSchema.safeParse([...name].slice(0, SESSION_NAME_MAX_CHARS).join(''));
   return checked.success ? checked.data : 'Watch party';
 }
 

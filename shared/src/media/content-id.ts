@@ -1,15 +1,18 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { charsOf } from '../protocol/index.ts';
+import { CONTENT_ID_MAX_CHARS } from '../resume/resume.constants.ts';
 import type { MediaUrl } from './media-url.ts';
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /**
- * The one name a title has everywhere: `yt:<id>`, `vimeo:<id>` and so on where the service has ids, else
- * `url:<base64url of the SHA-256 of the normalised address>`.
+ * The one name a title has everywhere: `yt:<id>`, `vimeo:<id>` and so on where the service has ids that are no longer
+ * than a content id may be, else `url:<base64url of the SHA-256 of the normalised address>`.
  */
-export function contentIdOf(media: Pick<MediaUrl, 'serviceId' | 'normalizedUrl'>): string {
-  return media.serviceId ?? `url:${base64url(sha256(utf8ToBytes(media.normalizedUrl)))}`;
+export function contentIdOf({ serviceId, normalizedUrl }: Pick<MediaUrl, 'serviceId' | 'normalizedUrl'>): string {
+  if (serviceId !== null && charsOf(serviceId) <= CONTENT_ID_MAX_CHARS) return serviceId;
+  return `url:${base64url(sha256(utf8ToBytes(normalizedUrl)))}`;
 }
 
 /** The name of a title this server holds itself. */

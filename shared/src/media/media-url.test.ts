@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import vectors from '../../../docs/vectors/media-url.json' with { type: 'json' };
 import { contentIdOf } from './content-id.ts';
 import { parseMediaUrl } from './media-url.ts';
 
@@ -63,7 +64,44 @@ describe('parseMediaUrl', () => {
   });
 });
 
-describe('contentIdOf', () => {
+describe('[MEDIA1] [MEDIA2] the vectors', () => {
+  it.each(vectors.cases)('$what', ({ what: _, input, refused, ...wanted }) => {
+    if (refused !== undefined)
+      return expect(() => parseMediaUrl(input)).toThrow(expect.objectContaining({ code: refused }));
+    const { kind, url, normalizedUrl, startS } = parseMediaUrl(input);
+    expect({ id: idOf(input), kind, url, normalizedUrl, startS }).toEqual(wanted);
+  });
+});
+
+describe('[MEDIA2] contentIdOf', () => {
+  it('is the same with whatever says nothing of the medium, in any place of the query', () => {
+    const said = fc.constantFrom('utm_source=x', 'FBCLID=a%20b', 't=90', 'start=1', 'si', 'time_continue=', '%74=9');
+    const query = fc.webQueryParameters().filter((text) => text !== '' && !/(^|&)(t|start|si)(=|&|$)/i.test(text));
+    fc.assert(
+      fc.property(
+        query,
+        fc.array(said, { minLength: 1, maxLength: 3 }),
+        fc.nat(),
+        fc.webFragments(),
+        (kept, more, at, end) => {
+          const parts = kept.split('&');
+          const place = at % (parts.length + 1);
+          const mixed = [...parts.slice(0, place), ...more, ...parts.slice(place)].join('&');
+          expect(idOf(`https://a.example/1.mp4?${mixed}#${end}`)).toBe(idOf(`https://a.example/1.mp4?${kept}`));
+        },
+      ),
+    );
+  });
+
+  it('is read the same again from the address that is handed to the player, and from the normalised one', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (text) => {
+        const { url, normalizedUrl } = parseMediaUrl(text);
+        expect([idOf(url), idOf(normalizedUrl)]).toEqual([idOf(text), idOf(text)]);
+      }),
+    );
+  });
+
   it('is the base64url SHA-256 of the normalised address', () => {
     const expected = createHash('sha256').update('https://cdn.example/film.mp4?q=1').digest('base64url');
     expect(idOf('HTTPS://CDN.example:443/film.mp4?utm_source=x&q=1&t=90#t=4')).toBe(`url:${expected}`);

@@ -57,13 +57,20 @@ function toUrl(text: string): URL {
   return url;
 }
 
+/** What is left of the query keeps its spelling: with a tracking parameter or without, an address has the same id. */
 function normalize(url: URL): string {
   const copy = new URL(url.href);
   copy.hash = '';
-  for (const name of [...copy.searchParams.keys()]) {
-    if (TRACKING_PARAMETERS.test(name) || TIME_PARAMETERS.some((time) => time === name)) copy.searchParams.delete(name);
-  }
+  const parts = copy.search.slice(1).split('&');
+  const kept = parts.filter((part) => !saysNothingOfMedium(part));
+  // With its question mark: of a query that begins with one itself, setting it would take that away.
+  if (kept.length < parts.length) copy.search = kept.length === 0 ? '' : `?${kept.join('&')}`;
   return copy.href;
+}
+
+function saysNothingOfMedium(queryPart: string): boolean {
+  const [name] = new URLSearchParams(queryPart).keys();
+  return name !== undefined && (TRACKING_PARAMETERS.test(name) || TIME_PARAMETERS.some((time) => time === name));
 }
 
 /** Seconds from `90`, `90s`, `1m30s`, `1h2m3s`, `1:30`; 0 where there are none. */

@@ -8,7 +8,7 @@ import {
   USERNAME_MIN_CHARS,
   USERNAME_PATTERN,
 } from './limits.ts';
-import { findUnstorable, storableText, visibleText } from './text.ts';
+import { boundedText, findUnstorable, storableText, visibleText } from './text.ts';
 
 /** Upper and lower case are the same name. */
 export const usernameSchema = z
@@ -18,10 +18,10 @@ export const usernameSchema = z
   .regex(USERNAME_PATTERN, 'may have letters, digits, and _ . - only');
 
 /** A password that somebody chooses. */
-export const newPasswordSchema = storableText().min(PASSWORD_MIN_CHARS).max(PASSWORD_MAX_CHARS);
+export const newPasswordSchema = boundedText(PASSWORD_MIN_CHARS, PASSWORD_MAX_CHARS);
 
 /** A password that somebody claims to know: whatever it is, it is right or wrong. */
-const passwordSchema = storableText().min(1).max(PASSWORD_MAX_CHARS);
+const passwordSchema = boundedText(1, PASSWORD_MAX_CHARS);
 
 const deviceNameSchema = visibleText(DEVICE_NAME_MAX_CHARS);
 

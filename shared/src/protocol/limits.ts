@@ -1,3 +1,5 @@
+// Characters are Unicode code points everywhere: `charsOf`.
+
 /** Version of the socket protocol; a handshake that names another one is refused with `upgrade_required`. */
 export const PROTOCOL_VERSION = 1;
 
@@ -6,6 +8,9 @@ export const NAME_MAX_CHARS = 40;
 
 /** Longest party name, in characters, after trimming. */
 export const SESSION_NAME_MAX_CHARS = 80;
+
+/** Longest id of a title of this server, in characters. */
+export const TITLE_ID_MAX_CHARS = 128;
 
 /** Longest media URL, in characters. */
 export const MEDIA_URL_MAX_CHARS = 2048;

@@ -4,19 +4,17 @@ import { BATCH_MAX } from '../resume/outbox.ts';
 import type { ResumeMedia, ResumeRecord, SaveOutcome } from '../resume/record.ts';
 import { CONTENT_ID_MAX_CHARS, ROW_LIMIT_MAX } from '../resume/resume.constants.ts';
 import type { ErrorCode } from './errors.ts';
-import { MEDIA_URL_MAX_CHARS, POSITION_MAX_S } from './limits.ts';
-import { storableText, visibleText } from './text.ts';
+import { POSITION_MAX_S } from './limits.ts';
+import { mediaUrlSchema } from './schemas.ts';
+import { boundedText, visibleText } from './text.ts';
 
 const POSITION_MAX_MS = POSITION_MAX_S * 1000;
 
 /** Any text of 1 to 512 characters, without control characters: it has to travel in addresses and live in a database. */
-export const contentIdSchema = z
-  .string()
-  .min(1)
-  // Outside the basic plane a character is two units.
-  .max(2 * CONTENT_ID_MAX_CHARS)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'has a character that is none')
-  .refine((text) => [...text].length <= CONTENT_ID_MAX_CHARS, `has more than ${CONTENT_ID_MAX_CHARS} characters`);
+export const contentIdSchema = boundedText(1, CONTENT_ID_MAX_CHARS).regex(
+  /^[^\p{Cc}\p{Cs}]+$/u,
+  'has a character that is none',
+);
 
 export const viewerIdSchema = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
 
@@ -31,7 +29,7 @@ export const resumeDeviceSchema = z.strictObject({
 const MEDIA_TITLE_MAX_CHARS = 200;
 
 export const resumeMediaSchema = z.strictObject({
-  url: storableText().trim().min(1).max(MEDIA_URL_MAX_CHARS),
+  url: mediaUrlSchema,
   title: visibleText(MEDIA_TITLE_MAX_CHARS).nullable(),
 }) satisfies z.ZodType<ResumeMedia>;
 
@@ -51,7 +49,8 @@ export const resumeSaveItemSchema = z.strictObject({
   state: z.enum(['active', 'completed', 'deleted']),
   previousPositionMs: positionMsSchema.nullable(),
   savedAtMs: timeMsSchema,
-  media: resumeMediaSchema.optional(),
+  /** Null says no more than leaving it out: what was known before stays. */
+  media: resumeMediaSchema.nullish(),
 });
 export type ResumeSaveItem = z.infer<typeof resumeSaveItemSchema>;
 
@@ -71,8 +70,8 @@ export type ResumeStartRequest = z.infer<typeof resumeStartSchema>;
 /** Body of `PUT /resume/:contentId`: a player that only says where it is. */
 export const resumePutSchema = z.strictObject({
   positionMs: z.number().min(0).max(POSITION_MAX_MS),
-  durationMs: z.number().positive().max(POSITION_MAX_MS).nullable().optional(),
-  media: resumeMediaSchema.optional(),
+  durationMs: z.number().positive().max(POSITION_MAX_MS).nullish(),
+  media: resumeMediaSchema.nullish(),
 });
 export type ResumePut = z.infer<typeof resumePutSchema>;
 

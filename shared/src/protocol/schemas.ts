@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTENT_ID_MAX_CHARS } from '../resume/resume.constants.ts';
 import {
   MEDIA_URL_MAX_CHARS,
   NAME_MAX_CHARS,
@@ -6,8 +7,9 @@ import {
   RATE_MAX,
   RATE_MIN,
   SESSION_NAME_MAX_CHARS,
+  TITLE_ID_MAX_CHARS,
 } from './limits.ts';
-import { storableText, visibleText } from './text.ts';
+import { boundedText, visibleText } from './text.ts';
 
 // Every schema of an inbound message is strict: an unknown field is a bad request, never ignored.
 
@@ -30,10 +32,13 @@ export const clusterTimeSchema = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
 export const rateSchema = z.number().min(RATE_MIN).max(RATE_MAX);
 export const versionSchema = z.int().min(0);
 
+/** An address as somebody pasted it. */
+export const mediaUrlSchema = z.string().trim().pipe(boundedText(1, MEDIA_URL_MAX_CHARS));
+
 /** What to play: an address, or a title this server knows (`sample` is the bundled clip). */
 export const mediaRefSchema = z.union([
-  z.strictObject({ url: storableText().trim().min(1).max(MEDIA_URL_MAX_CHARS) }),
-  z.strictObject({ titleId: storableText().min(1).max(128) }),
+  z.strictObject({ url: mediaUrlSchema }),
+  z.strictObject({ titleId: boundedText(1, TITLE_ID_MAX_CHARS) }),
 ]);
 export type MediaRef = z.infer<typeof mediaRefSchema>;
 
@@ -70,7 +75,7 @@ export const playbackCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     ...command,
     kind: z.literal('duration'),
-    mediaId: storableText().min(1).max(128),
+    mediaId: boundedText(1, CONTENT_ID_MAX_CHARS),
     durationS: positionSchema.positive(),
   }),
 ]);

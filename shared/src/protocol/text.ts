@@ -44,11 +44,24 @@ export const storableText = () => z.string().refine(isStorable, UNSTORABLE);
 /** At least one character that is more than white space or an invisible joiner. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
-/** Without control characters, in NFC, trimmed, not empty. */
+/** Characters of a text as every bound of the protocol counts them: Unicode code points, not units of UTF-16. */
+export function charsOf(text: string): number {
+  let chars = 0;
+  for (const _ of text) chars += 1;
+  return chars;
+}
+
+/** Storable text of so many characters, as it comes. */
+export const boundedText = (minChars: number, maxChars: number) =>
+  storableText()
+    .refine((text) => charsOf(text) >= minChars, `has fewer than ${minChars} characters`)
+    .refine((text) => charsOf(text) <= maxChars, `has more than ${maxChars} characters`)
+    .meta({ minLength: minChars, maxLength: maxChars });
+
+/** Text for people: normalised (NFC), without control characters, trimmed; then 1 to `maxChars` characters, one of them visible. */
 export const visibleText = (maxChars: number) =>
   z
     .string()
-    .max(maxChars * 4)
     .transform((text) =>
       text
         .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '')
@@ -56,4 +69,4 @@ export const visibleText = (maxChars: number) =>
         .normalize('NFC')
         .trim(),
     )
-    .pipe(z.string().min(1).max(maxChars).regex(VISIBLE, 'nothing of it can be seen'));
+    .pipe(boundedText(1, maxChars).regex(VISIBLE, 'nothing of it can be seen'));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import vectors from '../../../docs/vectors/order-key.json' with { type: 'json' };
 import { clearanceKey, orderKey, type ResumeOrder, readOrderKey, SEQ_MAX } from './order.ts';
 import { sittingNamed } from './resume.testing.ts';
 
@@ -24,6 +25,15 @@ function compare(a: ResumeOrder, b: ResumeOrder): number {
 const ascending = (a: ResumeOrder, b: ResumeOrder) => Math.sign(compare(a, b));
 
 describe('[RES1] orderKey', () => {
+  it('writes and orders the vectors', () => {
+    const keys = vectors.cases.map(({ key, ...order }) => {
+      expect(orderKey(order)).toBe(key);
+      expect(readOrderKey(key)).toEqual(order);
+      return key;
+    });
+    expect([...new Set(keys)].sort()).toEqual(keys);
+  });
+
   it('says in bytes what the order says in words', () => {
     fc.assert(
       fc.property(anyOrder, anyOrder, (a, b) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import vectors from '../../../docs/vectors/timeline-position.json' with { type: 'json' };
 import { COMMAND_MAX_AGE_MS, type Media, type Playback, REMEMBERED_OPS } from '../protocol/index.ts';
 import { type Decision, decide, type PlaybackAction, pauseEmpty, type SessionAction, succeedGuests } from './decide.ts';
 import { LEAD_MARGIN_MS, LEAD_MAX_MS, leadMsFor } from './lead.ts';
@@ -51,6 +52,12 @@ describe('positionAt', () => {
     expect(positionAt(motion, 3500)).toBe(15);
     expect(positionAt(motion, 3500, 12)).toBe(12);
     expect(positionAt({ ...motion, playing: false }, 99_999)).toBe(10);
+  });
+
+  it.each(vectors.cases)('[TL1] $what', ({ timeline, atClusterMs, durationS, positionS }) => {
+    const position = positionAt(timeline, atClusterMs, durationS);
+    expect(position).toBeCloseTo(positionS, 6);
+    expect(Object.is(position, -0)).toBe(false);
   });
 
   it('[TL2] a version never goes back, whatever the clock says', () => {

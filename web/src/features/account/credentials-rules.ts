@@ -1,4 +1,5 @@
 import {
+  charsOf,
   PASSWORD_MAX_CHARS,
   PASSWORD_MIN_CHARS,
   USERNAME_MAX_CHARS,
@@ -27,6 +28,6 @@ export function usernameFault(name: string): UsernameFault | null {
 /** What is wrong with a password that somebody chooses; null where nothing is. */
 export function newPasswordFault(password: string): PasswordFault | null {
   if (password === '') return 'passwordMissing';
-  if (password.length < PASSWORD_MIN_CHARS) return 'passwordShort';
-  return password.length > PASSWORD_MAX_CHARS ? 'passwordLong' : null;
+  if (charsOf(password) < PASSWORD_MIN_CHARS) return 'passwordShort';
+  return charsOf(password) > PASSWORD_MAX_CHARS ? 'passwordLong' : null;
 }

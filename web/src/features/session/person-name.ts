@@ -7,7 +7,7 @@ const KEY = 'cowatch.name';
 /** The name this device joined under last, or null. */
 export function rememberedName(storage: KeyValueStorage): string | null {
   const name = storage.getItem(KEY)?.trim();
-  return name ? name.slice(0, NAME_MAX_CHARS) : null;
+  return name ? [...name].slice(0, NAME_MAX_CHARS).join('') : null;
 }
 
 export function rememberName(storage: KeyValueStorage, name: string) {
