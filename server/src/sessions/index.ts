@@ -1,6 +1,7 @@
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
 import { createTurnstile, JOIN_WAIT_MAX_MS } from '../platform/socket/turnstile.ts';
+import { registerMediaHttp } from './media.http.ts';
 import { MembershipService } from './membership.service.ts';
 import { ClusterPresence } from './presence.cluster.ts';
 import { createMemoryPresence } from './presence.memory.ts';
@@ -68,6 +69,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
 
     registerHttp(app) {
       registerSessionHttp(app, { ...deps, sessions, presence });
+      registerMediaHttp(app);
     },
 
     registerSocket(sockets) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mediaSchema, sessionInfoSchema } from '@cowatch/shared/answers';
 import {
   CodedError,
-  controlPolicySchema,
   createSessionSchema,
   type Media,
   type SessionInfo,
@@ -22,31 +22,6 @@ export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 
   readonly sessions: SessionService;
   readonly presence: Presence;
 }
-
-const mediaSchema = z
-  .object({
-    id: z.string().describe('Content id: the same title has the same one everywhere.'),
-    url: z.string().describe('Absolute, or a path on this server.'),
-    kind: z.enum(['file', 'hls', 'dash', 'youtube', 'vimeo', 'twitch', 'wistia', 'spotify', 'tiktok', 'mux']),
-    title: z.string().nullable(),
-    durationS: z.number().nullable(),
-  })
-  .meta({ id: 'Media' }) satisfies z.ZodType<Media>;
-
-const sessionInfoSchema = z
-  .object({
-    id: z.string(),
-    url: z.string().describe('The link to share.'),
-    name: z.string(),
-    media: mediaSchema,
-    playing: z.boolean(),
-    positionS: z.number(),
-    memberCount: z.number().int(),
-    control: controlPolicySchema,
-    createdAtMs: z.number(),
-    owner: z.boolean().describe('True for whoever started the party.'),
-  })
-  .meta({ id: 'Session' }) satisfies z.ZodType<SessionInfo>;
 
 const goneSchema = problemSchema.extend({ media: mediaSchema }).describe('The party has ended; this was its video.');
 const idParams = z.object({ id: storableText().describe('The last part of the party’s link.') });

@@ -35,10 +35,13 @@ export const versionSchema = z.int().min(0);
 /** An address as somebody pasted it. */
 export const mediaUrlSchema = z.string().trim().pipe(boundedText(1, MEDIA_URL_MAX_CHARS));
 
+/** A title that this server holds. */
+export const titleIdSchema = boundedText(1, TITLE_ID_MAX_CHARS);
+
 /** What to play: an address, or a title this server knows (`sample` is the bundled clip). */
 export const mediaRefSchema = z.union([
   z.strictObject({ url: mediaUrlSchema }),
-  z.strictObject({ titleId: boundedText(1, TITLE_ID_MAX_CHARS) }),
+  z.strictObject({ titleId: titleIdSchema }),
 ]);
 export type MediaRef = z.infer<typeof mediaRefSchema>;
 

@@ -25,6 +25,14 @@ export interface Media {
   readonly durationS: number | null;
 }
 
+/** Answer to `GET /api/v1/media`: what an address or a title is, without starting anything. */
+export interface ResolvedMedia extends Media {
+  /** Where the address itself asks to begin, in seconds. */
+  readonly startS: number;
+  /** What the content id is made of where the service has no ids; null for a title of this server. */
+  readonly normalizedUrl: string | null;
+}
+
 export type TimelineCauseKind =
   | 'create'
   | 'play'

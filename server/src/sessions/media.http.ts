@@ -1,0 +1,33 @@
+import { resolvedMediaSchema } from '@cowatch/shared/answers';
+import { parseMediaUrl } from '@cowatch/shared/media';
+import { mediaUrlSchema, titleIdSchema } from '@cowatch/shared/protocol';
+import { z } from 'zod';
+import type { HttpApp } from '../platform/http/http.types.ts';
+import { problems } from '../platform/http/problem.ts';
+import { resolveMedia } from './session.domain.ts';
+
+const mediaQuery = z
+  .strictObject({
+    url: mediaUrlSchema.optional().describe('An address, as `POST /sessions` takes it; percent-encoded.'),
+    titleId: titleIdSchema.optional().describe('A title of this server instead.'),
+  })
+  .refine(({ url, titleId }) => (url === undefined) !== (titleId === undefined), 'names one of url and titleId');
+
+/** What a link is, without starting anything. The address is read, and nothing is fetched from it. */
+export function registerMediaHttp(app: HttpApp): void {
+  app.get(
+    '/media',
+    {
+      schema: {
+        ...{ tags: ['media'], summary: 'What an address is', querystring: mediaQuery },
+        description:
+          'Content id, kind and where it asks to begin. Only the address is read: nothing is fetched from it.',
+        response: { 200: resolvedMediaSchema, ...problems('bad_request', 'not_found', 'rate_limited', 'unavailable') },
+      },
+    },
+    ({ query: { url, titleId = '' } }) => {
+      const { media, startS } = resolveMedia(url === undefined ? { titleId } : { url });
+      return { ...media, startS, normalizedUrl: url === undefined ? null : parseMediaUrl(url).normalizedUrl };
+    },
+  );
+}

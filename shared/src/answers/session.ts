@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import {
+  type Access,
+  type ClockPong,
+  type CommandResult,
+  clusterTimeSchema,
+  controlPolicySchema,
+  type JoinSnapshot,
+  type Media,
+  type Member,
+  memberIdSchema,
+  memberStateSchema,
+  type Playback,
+  type PresenceChange,
+  positionSchema,
+  type ReportResult,
+  type ResolvedMedia,
+  type RosterPage,
+  rateSchema,
+  roleSchema,
+  type SessionInfo,
+  sessionIdSchema,
+  type Timeline,
+  versionSchema,
+} from '../protocol/index.ts';
+
+// What the server says of a session, for the documents that describe it. Never strict: fields may be added.
+
+export const mediaKindSchema = z
+  .enum(['file', 'hls', 'dash', 'youtube', 'vimeo', 'twitch', 'wistia', 'spotify', 'tiktok', 'mux'])
+  .describe('What kind of player plays it.');
+
+export const mediaSchema = z
+  .object({
+    id: z.string().describe('Content id: the same title has the same one everywhere.'),
+    url: z.string().describe('Absolute, or a path on this server.'),
+    kind: mediaKindSchema,
+    title: z.string().nullable(),
+    durationS: z.number().nullable().describe('Seconds, as a host stated it; null while nobody has.'),
+  })
+  .meta({ id: 'Media' }) satisfies z.ZodType<Media>;
+
+export const resolvedMediaSchema = z
+  .object({
+    ...mediaSchema.shape,
+    startS: z.number().describe('Where the address itself asks to begin, in seconds; 0 where it does not.'),
+    normalizedUrl: z
+      .string()
+      .nullable()
+      .describe('What the content id is made of where the service has no ids; null for a title of this server.'),
+  })
+  .meta({ id: 'ResolvedMedia' }) satisfies z.ZodType<ResolvedMedia>;
+
+const causeSchema = z
+  .object({
+    kind: z.enum(['create', 'play', 'pause', 'seek', 'rate', 'load', 'duration', 'empty', 'restore']),
+    memberId: memberIdSchema.nullable().describe('Whoever did it; null where the server did.'),
+    name: z.string().nullable(),
+    fromPositionS: positionSchema.exactOptional().describe('On a seek: where playback was, in seconds.'),
+  })
+  .meta({ id: 'TimelineCause' });
+
+export const timelineSchema = z
+  .object({
+    mediaId: z.string(),
+    positionS: positionSchema.describe('Seconds at `atMs`.'),
+    rate: rateSchema,
+    playing: z.boolean(),
+    atMs: clusterTimeSchema.describe('Cluster time from which `positionS` holds; may lie in the future.'),
+    version: versionSchema,
+    cause: causeSchema,
+  })
+  .meta({ id: 'Timeline' }) satisfies z.ZodType<Timeline>;
+
+const playback = { timeline: timelineSchema, media: mediaSchema };
+export const playbackSchema = z.object(playback).meta({ id: 'Playback' }) satisfies z.ZodType<Playback>;
+
+export const accessSchema = z
+  .object({
+    version: versionSchema,
+    name: z.string(),
+    control: controlPolicySchema,
+    ownerId: memberIdSchema,
+    hostIds: z.array(memberIdSchema).readonly(),
+  })
+  .meta({ id: 'Access' }) satisfies z.ZodType<Access>;
+
+export const memberSchema = z
+  .object({
+    memberId: memberIdSchema,
+    name: z.string(),
+    role: roleSchema,
+    state: memberStateSchema,
+    driftMs: z.number().nullable().describe('Milliseconds from the timeline, by its own player.'),
+    devices: z.int().min(1),
+  })
+  .meta({ id: 'Member' }) satisfies z.ZodType<Member>;
+
+const revisionSchema = z.int().min(0);
+
+export const rosterPageSchema = z
+  .object({
+    revision: revisionSchema,
+    count: z.int().min(0),
+    members: z.array(memberSchema).readonly(),
+    nextOffset: z.int().min(1).nullable(),
+  })
+  .meta({ id: 'RosterPage' }) satisfies z.ZodType<RosterPage>;
+
+const presence = {
+  revision: revisionSchema,
+  count: z.int().min(0),
+  changed: z.array(memberSchema).readonly(),
+  left: z.array(memberIdSchema).readonly(),
+};
+export const presenceChangeSchema = z.object(presence) satisfies z.ZodType<PresenceChange>;
+
+const reportIntervalMsSchema = z.number().min(0).describe('How often to report, in milliseconds.');
+
+export const joinSnapshotSchema = z
+  .object({
+    sessionId: sessionIdSchema,
+    createdAtMs: z.number(),
+    playback: playbackSchema,
+    access: accessSchema,
+    roster: rosterPageSchema,
+    you: z.object({ memberId: memberIdSchema, role: roleSchema }),
+    reportIntervalMs: reportIntervalMsSchema,
+  })
+  .meta({ id: 'JoinSnapshot' }) satisfies z.ZodType<JoinSnapshot>;
+
+export const clockPongSchema = z
+  .object({
+    receivedAtMs: z.number().describe('Cluster time when the server read the ping.'),
+    sentAtMs: z.number().describe('Cluster time when it wrote this.'),
+    instanceId: z.string(),
+    restMs: z.number().exactOptional().describe('Ask again after so long at the earliest.'),
+  })
+  .meta({ id: 'ClockPong' }) satisfies z.ZodType<ClockPong>;
+
+export const commandResultSchema = z
+  .object({
+    version: versionSchema.describe('Of the timeline that now holds.'),
+    changed: z.boolean().describe('False where the command found things as it wanted them.'),
+  })
+  .meta({ id: 'CommandResult' }) satisfies z.ZodType<CommandResult>;
+
+export const reportResultSchema = z
+  .object({
+    version: versionSchema,
+    accessVersion: versionSchema,
+    playback: playbackSchema.exactOptional(),
+    access: accessSchema.exactOptional(),
+    presenceRevision: revisionSchema,
+    reportIntervalMs: reportIntervalMsSchema,
+  })
+  .meta({ id: 'ReportResult' }) satisfies z.ZodType<ReportResult>;
+
+export const sessionInfoSchema = z
+  .object({
+    id: sessionIdSchema,
+    url: z.string().describe('The link to share.'),
+    name: z.string(),
+    media: mediaSchema,
+    playing: z.boolean(),
+    positionS: z.number(),
+    memberCount: z.int(),
+    control: controlPolicySchema,
+    createdAtMs: z.number(),
+    owner: z.boolean().describe('True for whoever started the party.'),
+  })
+  .meta({ id: 'Session' }) satisfies z.ZodType<SessionInfo>;
+
+const ofSession = { sessionId: sessionIdSchema };
+
+/** The events of a session that the server sends unasked. */
+export const playbackChangedSchema = z.object({ ...ofSession, ...playback });
+export const sessionChangedSchema = z.object({ ...ofSession, access: accessSchema });
+export const sessionPresenceSchema = z.object({ ...ofSession, ...presence });
+export const sessionRemovedSchema = z.object({ ...ofSession, reason: z.literal('kicked') });
+export const sessionEndedSchema = z.object({ ...ofSession, media: mediaSchema });
+export const serverDrainingSchema = z.object({ reconnectInMs: z.number().min(0) });
