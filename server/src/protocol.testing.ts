@@ -8,6 +8,7 @@ import { openEmbeddedTestDatabase } from './platform/database/database.testing.t
 import type { Database } from './platform/database/database.ts';
 import { HealthRegistry } from './platform/health/health.ts';
 import { createHttpApp } from './platform/http/http-app.ts';
+import { createPublicOrigin } from './platform/http/origins.ts';
 import { createLogger } from './platform/log/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics/metrics.ts';
 import type { Redis } from './platform/redis/redis.ts';
@@ -75,7 +76,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     redis: options.redis ?? null,
     log,
     metrics,
-    publicOrigin: (request) => `http://${request.host}`,
+    publicOrigin: createPublicOrigin(config),
     deriveKey: (purpose) => deriveKey(SECRET, purpose),
   };
   const inbound = new Map<string, unknown>();
@@ -85,6 +86,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     log,
     metrics,
     health,
+    viewerOf: identity.viewerId,
     async registerApi(api) {
       api.addHook('onRoute', ({ method, url, schema }) => {
         for (const part of ['params', 'querystring', 'body'] as const) {

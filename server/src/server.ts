@@ -108,6 +108,7 @@ export async function startServer({
       metrics,
       health,
       redis,
+      viewerOf: identity.viewerId,
       knowsTime: () => clock.ready,
       async registerApi(api) {
         for (const feature of features) await feature.registerHttp?.(api);

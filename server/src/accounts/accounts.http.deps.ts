@@ -12,12 +12,12 @@ export interface AccountsHttpDeps {
   readonly identity: ViewerIdentity;
   readonly accounts: AccountsService;
   readonly libraryFor: (request: FastifyRequest) => Promise<AccountsLibrary>;
-  /** Most requests a minute and address. */
+  /** Most requests a minute of one viewer. */
   readonly perMinute: { readonly identity: number; readonly signIn: number; readonly link: number };
 }
 
 /** A route that may be asked less often than most. */
-export const limited = (max: number) => ({ rateLimit: { max, timeWindow: 60_000 } });
+export const limited = (max: number) => ({ perMinute: max });
 
 /** This browser is that viewer from now on. */
 export function arrive(

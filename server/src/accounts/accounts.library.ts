@@ -80,7 +80,11 @@ function onDatabase(database: Database): AdapterFactory {
   };
 }
 
-export function openLibrary({ database, log, secret }: AccountsLibraryDeps, origin: string): AccountsLibrary {
+/** Opens it; rejects where it cannot be set up for this origin. */
+export async function openLibrary(
+  { database, log, secret }: AccountsLibraryDeps,
+  origin: string,
+): Promise<AccountsLibrary> {
   const auth = betterAuth({
     appName: 'Cowatch',
     baseURL: origin,
@@ -110,6 +114,8 @@ export function openLibrary({ database, log, secret }: AccountsLibraryDeps, orig
       passkey({ rpName: 'Cowatch', rpID: new URL(origin).hostname, origin }),
     ],
   });
+  // The library sets itself up on the side, and whatever that rejects with would be nobody's.
+  await auth.$context;
   const { api } = auth;
   type Asked = NonNullable<Parameters<typeof api.verifyPasskeyAuthentication>[0]>;
 

@@ -11,7 +11,7 @@ export const HASHING_AT_ONCE = 2;
 export const HASHING_WAITING_MAX = 16;
 export const HASHING_RETRY_MS = 2000;
 
-/** Most requests a minute and address, as parts of all its requests. */
+/** Most requests a minute of one viewer, as parts of all theirs. */
 export const IDENTITY_SHARE = 0.2;
 export const SIGN_IN_SHARE = 0.05;
 export const LINK_SHARE = 0.1;

@@ -199,7 +199,7 @@ describe('[ACT3] devices', () => {
     expect((await laptop.http('DELETE', `/devices/${other?.id}`)).status).toBe(204);
     await closed;
     expect(await phone.me()).toMatchObject({ account: null, device: null });
-    expect(codeOf(await phone.http('GET', '/devices'))).toBe('unauthenticated');
+    expect(codeOf(await phone.http('GET', '/devices'))).toBe('forbidden');
     expect(await devicesOf(laptop)).toHaveLength(1);
   });
 

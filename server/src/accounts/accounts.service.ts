@@ -130,8 +130,9 @@ export class AccountsService {
     return this.#arrive(token, asker, deviceName, nowMs);
   }
 
-  /** The device that asks. @throws CodedError `unauthenticated` for a guest */
+  /** The device that asks. @throws CodedError `forbidden` for a guest; `unauthenticated` where nobody, or no known device, asks */
   async own(asker: Identity | null): Promise<KnownDevice> {
+    if (asker !== null && asker.deviceId === null) throw new CodedError('forbidden', 'Sign in first.');
     const device = asker?.deviceId == null ? null : await this.#store.deviceById(asker.deviceId);
     if (device === null) throw new CodedError('unauthenticated', 'Sign in first.');
     return device;

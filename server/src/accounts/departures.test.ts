@@ -52,7 +52,7 @@ it('[RES24] is the account’s in the end, also where moving it failed at first,
     erase: (viewerId) => resume.erase(viewerId),
   };
   const accounts = new AccountsService({ store, ended: { end() {} }, log, viewerData: () => [data] });
-  const library = openLibrary({ database, log, secret: Buffer.alloc(32) }, 'http://localhost');
+  const library = await openLibrary({ database, log, secret: Buffer.alloc(32) }, 'http://localhost');
   const ana = { viewerId: 'ana'.padEnd(22, '_'), deviceId: null };
   const credentials = { username: 'Ana', password: 'correct horse' };
   await accounts.signUp(library, ana, { ...credentials, deviceName: 'Laptop' }, NOW_MS);

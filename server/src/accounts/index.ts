@@ -1,10 +1,7 @@
-import type { FastifyRequest } from 'fastify';
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import type { People, ViewerData } from '../platform/identity.ts';
-import { RecentMap } from '../platform/recent-map.ts';
 import type { AccountsHttpDeps } from './accounts.http.deps.ts';
 import { registerAccountsHttp } from './accounts.http.ts';
-import type { AccountsLibrary } from './accounts.library.types.ts';
 import {
   DEPARTURE_SETTLES_MS,
   DEPARTURES_AT_ONCE,
@@ -13,7 +10,6 @@ import {
   FAILURES_KEPT_MS,
   IDENTITY_SHARE,
   LINK_SHARE,
-  ORIGINS_MAX,
   SIGN_IN_SHARE,
   SWEEP_INTERVAL_MS,
 } from './accounts.limits.ts';
@@ -21,6 +17,7 @@ import { AccountsService } from './accounts.service.ts';
 import { createAccountsStore } from './accounts.store.ts';
 import { DeviceNames } from './device-names.ts';
 import { EndedTokens } from './ended-tokens.ts';
+import { librariesFor } from './libraries.ts';
 import { registerLinkHttp } from './link.http.ts';
 import { LinkService } from './link.service.ts';
 import { registerPasskeysHttp } from './passkeys.http.ts';
@@ -115,19 +112,5 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     async stop() {
       for (const stop of stops.splice(0)) stop();
     },
-  };
-}
-
-/** The library for the address a page was reached at: passkeys belong to one. */
-function librariesFor(
-  publicOrigin: FeatureDeps['publicOrigin'],
-  open: (origin: string) => Promise<AccountsLibrary>,
-): AccountsHttpDeps['libraryFor'] {
-  const opened = new RecentMap<string, Promise<AccountsLibrary>>(ORIGINS_MAX);
-  return (request: FastifyRequest) => {
-    const origin = publicOrigin(request);
-    const library = opened.get(origin) ?? open(origin);
-    opened.set(origin, library);
-    return library;
   };
 }

@@ -41,7 +41,7 @@ export class LinkService {
 
   /**
    * What a code asks for; from then on it is this account's to allow.
-   * @throws CodedError `unauthenticated` for a guest; `not_found`, `gone`
+   * @throws CodedError `forbidden` for a guest; `not_found`, `gone`
    */
   async request(library: AccountsLibrary, asker: Identity | null, userCode: string): Promise<LinkRequest> {
     await library.claim(userCode, await this.#headers(asker));

@@ -55,7 +55,7 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
       path: '/',
       httpOnly: true,
       sameSite: 'lax',
-      secure: request.protocol === 'https' || config.publicUrl?.startsWith('https:') === true,
+      secure: request.reachedAt?.isSecure === true || config.publicUrl?.startsWith('https:') === true,
       // Browsers keep a cookie no longer than this; it begins anew with every visit.
       maxAge: DEVICE_TOKEN_LIFE_S,
     });

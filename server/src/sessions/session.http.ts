@@ -14,8 +14,9 @@ import { z } from 'zod';
 import type { FeatureDeps } from '../platform/feature.ts';
 import type { HttpApp } from '../platform/http/http.types.ts';
 import { answerError, problemSchema, problems } from '../platform/http/problem.ts';
+import { createRateLimit } from '../platform/http/rate-limits.ts';
 import type { Presence } from './presence.ts';
-import { CREATE_SHARE_PER_ADDRESS, CREATE_SHARE_PER_VIEWER } from './session.limits.ts';
+import { CREATE_SHARE } from './session.limits.ts';
 import { SessionGoneError, type SessionService } from './session.service.ts';
 
 export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 'identity' | 'publicOrigin'> {
@@ -29,7 +30,7 @@ const idParams = z.object({ id: storableText().describe('The last part of the pa
 /** The routes of the watch party: parse, call, reply. */
 export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
   const { clock, config, identity, publicOrigin, sessions, presence } = deps;
-  const limitCreation = creationLimit(app, config.requestsPerMinutePerIp);
+  const limitCreation = createRateLimit(app, 'start', config.requestsPerMinutePerIp * CREATE_SHARE);
   const tags = ['parties'];
 
   const describe = (request: FastifyRequest, record: SessionRecord, viewerId: string | null): SessionInfo => ({
@@ -116,25 +117,6 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
 function knownId(text: string): string {
   if (!sessionIdSchema.safeParse(text).success) throw new CodedError('not_found', 'There is no such party.');
   return text;
-}
-
-/** Starting parties counts beside the limit of all requests: by address and by person. */
-function creationLimit(app: HttpApp, requestsPerMinute: number) {
-  const portion = (share: number) => ({ max: Math.max(1, Math.floor(requestsPerMinute * share)), timeWindow: 60_000 });
-  const byAddress = app.createRateLimit(portion(CREATE_SHARE_PER_ADDRESS));
-  const viewers = new WeakMap<FastifyRequest, string>();
-  const byViewer = app.createRateLimit({
-    ...portion(CREATE_SHARE_PER_VIEWER),
-    keyGenerator: (request) => `viewer ${viewers.get(request)}`,
-  });
-  return async (request: FastifyRequest, viewerId: string): Promise<void> => {
-    viewers.set(request, viewerId);
-    for (const limit of [byAddress, byViewer]) {
-      const state = await limit(request);
-      if (state.isAllowed || !state.isExceeded) continue;
-      throw new CodedError('rate_limited', 'You start many parties. Wait a moment, then try again.', state.ttl);
-    }
-  };
 }
 
 const videoOf = new WeakMap<FastifyRequest, Media>();

@@ -18,9 +18,8 @@ export const REPORT_LIMIT: CommandLimit = { bucket: 'report', perS: 2, burst: 10
  */
 export const CLOCK_PACE: Pace = { perS: 1000, burst: 500, restMaxMs: 12_000 };
 
-/** How much of an address' allowance of requests may go into starting parties, and how much of it one person may use. */
-export const CREATE_SHARE_PER_ADDRESS = 0.1;
-export const CREATE_SHARE_PER_VIEWER = 0.05;
+/** How much of a viewer's allowance of requests may go into starting parties. */
+export const CREATE_SHARE = 0.05;
 
 /** How often a lost compare-and-set is decided again before the command is refused as `unavailable`. */
 export const COMMIT_ATTEMPTS = 64;

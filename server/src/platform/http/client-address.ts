@@ -8,14 +8,6 @@ export function clientAddress(request: IncomingMessage, trust: TrustFunction): s
   return proxyAddr(request, trust);
 }
 
-/** The host by which a request reached this server, seen through a trusted proxy; with its port where it names one. */
-export function requestHost(request: IncomingMessage, trust: TrustFunction): string | undefined {
-  const forwarded = request.headers['x-forwarded-host'];
-  const peer = request.socket.remoteAddress;
-  if (typeof forwarded === 'string' && peer !== undefined && trust(peer, 0)) return forwarded.split(',', 1)[0]?.trim();
-  return request.headers.host;
-}
-
 /** What counts as one client for limits: an IPv4 address, or the /64 of an IPv6 address, which is one household's. */
 export function addressKey(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

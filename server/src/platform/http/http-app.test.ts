@@ -101,8 +101,10 @@ describe('refusals', () => {
 
   it.each([
     ['not JSON', '{', 'application/json', 400, 'bad_request'],
-    ['plain text', 'a=b', 'text/plain', 400, 'bad_request'],
-    ['of a kind nobody reads', '<a/>', 'application/xml', 415, 'bad_request'],
+    ['plain text', 'a=b', 'text/plain', 415, 'unsupported_media_type'],
+    ['of a kind nobody reads', '<a/>', 'application/xml', 415, 'unsupported_media_type'],
+    ['not UTF-8', Buffer.from('{"media":{"url":"\xff"}}', 'latin1'), 'application/json', 400, 'bad_request'],
+    ['cut off within a character', Buffer.from('"€').subarray(0, 3), 'application/json', 400, 'bad_request'],
     ['too large', JSON.stringify({ media: { url: 'x'.repeat(70_000) } }), 'application/json', 413, 'too_large'],
     ['poisoned', '{"__proto__":{"a":1},"media":{"url":"x"}}', 'application/json', 400, 'bad_request'],
   ])('%s', async (_name, payload, type, status, code) => {
@@ -135,21 +137,6 @@ describe('refusals', () => {
     const unreadable = await app.inject('/api/v1/%E0%A4%A');
     expect(unreadable.statusCode).toBe(400);
     expect(unreadable.json()).toMatchObject({ code: 'bad_request' });
-  });
-
-  it('bound how often one address may ask, not what others ask', async () => {
-    const limited = await start({ REQUESTS_PER_MINUTE_PER_IP: '3' });
-    const ask = (remoteAddress: string) => limited.inject({ url: '/api/v1/refuses', remoteAddress });
-    for (let i = 0; i < 3; i++) expect((await ask('10.0.0.1')).statusCode).toBe(503);
-    const answer = await ask('10.0.0.1');
-    expect(answer.statusCode).toBe(429);
-    expect(answer.json()).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
-    expect((await ask('10.0.0.2')).statusCode).toBe(503);
-    // One network of IPv6 counts as one address.
-    for (let i = 0; i < 3; i++) await ask(`2001:db8::${i}`);
-    expect((await ask('2001:db8::ffff')).statusCode).toBe(429);
-    expect((await limited.inject({ url: '/', remoteAddress: '10.0.0.1' })).statusCode).toBe(200);
-    await limited.close();
   });
 });
 

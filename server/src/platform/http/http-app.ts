@@ -1,23 +1,27 @@
-import { randomBytes } from 'node:crypto';
 import { CodedError } from '@cowatch/shared/protocol';
 import fastifyCookie from '@fastify/cookie';
-import fastifyRateLimit, { type RateLimitPluginOptions } from '@fastify/rate-limit';
-import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Config } from '../../config.ts';
 import type { HealthRegistry } from '../health/health.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Redis } from '../redis/redis.ts';
+import { type RequestScope, withinRequest } from '../request-scope.ts';
 import { refuseUnstorable } from '../storable-gate.ts';
+import { watchMethods } from './allowed-methods.ts';
+import { addBodyParsers } from './body-parsers.ts';
 import { addDocs } from './docs.ts';
 import type { HttpApp } from './http.types.ts';
 import { addOperations } from './operations.ts';
 import { createOriginCheck } from './origins.ts';
 import { addPages, MEDIA_ROOT, type PageRoots, WEB_ROOT } from './pages.ts';
-import { answerError } from './problem.ts';
+import { answerError, routeOf } from './problem.ts';
+import { addRateLimits } from './rate-limits.ts';
+import { parseRequestOrigin } from './request-origin.ts';
 import { addSecurity } from './security.ts';
 import { trustFunction } from './trust-proxy.ts';
+import { answerWireError, newRequestId } from './wire-errors.ts';
 
 /** Where the API lives. */
 export const API_PREFIX = '/api/v1';
@@ -27,6 +31,10 @@ export const BODY_MAX_BYTES = 64 * 1024;
 
 /** A request whose headers and body take longer than this is dropped, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
+
+/** A connection that says nothing, or does not come to the end of its headers, is closed after the sum of both. */
+const HEADERS_TIMEOUT_MS = 8000;
+const TIMEOUTS_CHECK_MS = 1000;
 
 /** What a caller is told to wait while cluster time is not known, in milliseconds. */
 const CLOCK_RETRY_MS = 1000;
@@ -41,6 +49,8 @@ export interface HttpOptions {
   readonly health: HealthRegistry;
   /** Where all instances count requests together; without it each counts its own. */
   readonly redis?: Redis | null;
+  /** Whose proven identity a request carries; null where it carries none. @throws CodedError where it is not valid */
+  viewerOf?(request: FastifyRequest): string | null;
   /** False while cluster time is not known: the API serves nobody before. */
   knowsTime?(): boolean;
   /** Adds the routes under `/api/v1`. */
@@ -51,36 +61,22 @@ export interface HttpOptions {
 /** Builds the HTTP side of the server; listening is up to the caller. */
 export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   const { config, log, metrics, health, redis = null, knowsTime = () => true, registerApi, roots } = options;
-  const loggerInstance: FastifyBaseLogger = log;
-  const app: HttpApp = fastify({
-    loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: trustFunction(config.trustProxy),
-    bodyLimit: BODY_MAX_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    requestIdHeader: false,
-    genReqId: () => randomBytes(9).toString('base64url'),
-    routerOptions: { maxParamLength: PARAM_MAX_CHARS },
-    // Refusals from before a route is known, such as an address that cannot be decoded.
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply),
-  }).withTypeProvider<ZodTypeProvider>();
+  const app = createApp(config, log);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+  const allowedMethods = watchMethods(app);
 
+  addDoor(app, config, metrics);
   await addSecurity(app, config, createOriginCheck(config));
   await app.register(fastifyCookie);
+  addBodyParsers(app);
   await addDocs(app);
   addOperations(app, { log, metrics, health });
   await app.register(
     async (api) => {
-      await api.register(fastifyRateLimit, {
-        max: config.requestsPerMinutePerIp,
-        timeWindow: 60_000,
-        ...(redis === null ? {} : await sharedCounts(redis)),
-        errorResponseBuilder: (_request, { ttl }) =>
-          new CodedError('rate_limited', 'Too many requests from your address. Wait a moment, then try again.', ttl),
-      });
+      const viewerOf = (request: FastifyRequest) => validOrNull(() => options.viewerOf?.(request) ?? null);
+      await addRateLimits(api, { perMinute: config.requestsPerMinutePerIp, redis, viewerOf });
       api.addHook('onRequest', async () => {
         if (!knowsTime()) throw new CodedError('unavailable', 'The server is starting.', CLOCK_RETRY_MS);
       });
@@ -96,13 +92,64 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
     },
     { prefix: API_PREFIX },
   );
-  await addPages(app, roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT });
+  await addPages(app, roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT }, allowedMethods);
   return app;
 }
 
-/** Counts in Redis. While it cannot be asked everybody is let through: a count that is missing must not keep people out. */
-async function sharedCounts(redis: Redis): Promise<RateLimitPluginOptions> {
-  // The store speaks to ioredis itself; like all else it sends nothing later and nothing twice.
-  const client = await redis.run(async (own) => own);
-  return { redis: client, nameSpace: 'cowatch:rate:', skipOnError: true };
+function createApp(config: Config, log: Logger): HttpApp {
+  const loggerInstance: FastifyBaseLogger = log;
+  return fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: trustFunction(config.trustProxy),
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUTS_CHECK_MS,
+      // A missing Host is refused at the door, in words.
+      requireHostHeader: false,
+    },
+    requestIdHeader: false,
+    genReqId: newRequestId,
+    routerOptions: { maxParamLength: PARAM_MAX_CHARS },
+    clientErrorHandler: (error, socket) => answerWireError(log, error, socket),
+    // Refusals from before a route is known, such as an address that cannot be decoded.
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply),
+  }).withTypeProvider<ZodTypeProvider>();
+}
+
+/** What every request goes through first: whatever happens in it is its own, and where it came to is parsed. */
+function addDoor(app: HttpApp, config: Config, metrics: Metrics): void {
+  const trust = trustFunction(config.trustProxy);
+  const scopeOf = (request: FastifyRequest, reply: FastifyReply): RequestScope => ({
+    fail(error) {
+      if (!reply.sent) {
+        answerError(error, request, reply);
+        return;
+      }
+      request.log.error({ err: error, route: routeOf(request) }, 'a request failed after its answer had begun');
+      metrics.internalError('http');
+      reply.raw.destroy();
+    },
+  });
+  app.addHook('onRequest', (request, reply, done) => withinRequest(scopeOf(request, reply), done));
+  // The body is read in the context of its connection: what comes after it has to be told anew.
+  app.addHook('preValidation', (request, reply, done) => withinRequest(scopeOf(request, reply), done));
+  app.decorateRequest('reachedAt', null);
+  app.addHook('onRequest', async (request) => {
+    request.reachedAt = parseRequestOrigin(request.raw, trust);
+  });
+  app.addHook('onResponse', async (_request, reply) => {
+    if (reply.statusCode === 500) metrics.internalError('http');
+  });
+}
+
+/** An identity that is not valid is none, as far as counting goes. */
+function validOrNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
 }

@@ -7,6 +7,14 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { RequestOrigin } from './request-origin.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** By what the request reached this server; null where it does not say. Parsed before anything else looks at it. */
+    reachedAt: RequestOrigin | null;
+  }
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {

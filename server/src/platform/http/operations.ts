@@ -2,6 +2,7 @@ import type { HealthRegistry } from '../health/health.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { HttpApp } from './http.types.ts';
+import { routeOf } from './problem.ts';
 
 export interface OperationsDeps {
   readonly log: Logger;
@@ -32,7 +33,7 @@ export function addOperations(app: HttpApp, { log, metrics, health }: Operations
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   });
   app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'none';
+    const route = routeOf(request);
     duration.observe(
       { method: request.method, route, status: String(reply.statusCode) },
       Math.max(0, reply.elapsedTime) / 1000,
@@ -42,7 +43,8 @@ export function addOperations(app: HttpApp, { log, metrics, health }: Operations
       {
         reqId: request.id,
         method: request.method,
-        url: request.url,
+        // Not the address: a party's is the key to it.
+        route,
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
         ip: request.ip,

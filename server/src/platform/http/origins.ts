@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { Config } from '../../config.ts';
 import type { PublicOrigin } from './http.types.ts';
 
@@ -18,16 +17,10 @@ export function createOriginCheck(config: Pick<Config, 'publicUrl' | 'allowedOri
 
 /** `PUBLIC_URL`, or else what the caller itself reached the server as. */
 export function createPublicOrigin(config: Pick<Config, 'publicUrl' | 'port'>): PublicOrigin {
-  return (request) =>
-    config.publicUrl ?? `${request.protocol}://${plausibleHost(request) ?? `localhost:${config.port}`}`;
+  return (request) => config.publicUrl ?? request.reachedAt?.origin ?? `http://localhost:${config.port}`;
 }
 
 /** The host of an origin with its port where that is not the scheme's own, as a Host header names it; null for `null` and nonsense. */
 function hostOf(origin: string): string | null {
   return URL.canParse(origin) && /^https?:/.test(origin) ? new URL(origin).host : null;
-}
-
-function plausibleHost(request: FastifyRequest): string | null {
-  const host: string | undefined = request.host;
-  return host !== undefined && /^[A-Za-z0-9._-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/.test(host) ? host : null;
 }

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CodedError } from '@cowatch/shared/protocol';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AllowedMethods } from './allowed-methods.ts';
 import type { HttpApp } from './http.types.ts';
 import { sendProblem } from './problem.ts';
 
@@ -25,7 +26,11 @@ const PROGRAM_PATHS = /^\/(?:api|media|assets|socket\.io|docs|uploads|openapi\.j
 const ONE_YEAR = 'public, max-age=31536000, immutable';
 
 /** Serves the web application and the bundled media, the latter with byte ranges. */
-export async function addPages(app: HttpApp, { webRoot, mediaRoot }: PageRoots): Promise<void> {
+export async function addPages(
+  app: HttpApp,
+  { webRoot, mediaRoot }: PageRoots,
+  allowedMethods: AllowedMethods,
+): Promise<void> {
   await app.register(fastifyStatic, {
     root: mediaRoot,
     prefix: '/media/',
@@ -53,11 +58,47 @@ export async function addPages(app: HttpApp, { webRoot, mediaRoot }: PageRoots):
     });
     app.get('/', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
   }
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '/';
+  const refuse = (request: FastifyRequest, reply: FastifyReply) => {
+    const path = decodedPath(request.url);
     if (built && isForPeople(request, path)) return sendPage(reply, PAGE_ROUTES.test(path) ? 200 : 404);
-    return sendProblem(request, reply, new CodedError('not_found', `There is nothing at ${request.method} ${path}.`));
-  });
+    const isReadable =
+      (built && PAGE_ROUTES.test(path)) || isFile(mediaRoot, path, '/media/') || (built && isFile(webRoot, path, '/'));
+    const methods = isReadable ? READING : allowedMethods(path);
+    if (methods.length === 0 || methods.includes(request.method)) {
+      return sendProblem(request, reply, new CodedError('not_found', 'There is nothing at this address.'));
+    }
+    reply.header('allow', methods.join(', '));
+    return sendProblem(
+      request,
+      reply,
+      new CodedError('method_not_allowed', `This address takes ${methods.join(', ')}.`),
+    );
+  };
+  app.setNotFoundHandler(refuse);
+  // Before the body is read: where there is nothing, nothing is wrong with what was sent.
+  app.addHook('onRequest', async (request, reply) => (request.is404 ? refuse(request, reply) : undefined));
+}
+
+const READING = ['GET', 'HEAD'];
+
+/** The path that is asked for; as it came where it cannot be decoded. */
+function decodedPath(url: string): string {
+  const path = url.split('?', 1)[0] ?? '/';
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Is there a file below the folder that is served under the prefix? */
+function isFile(root: string, path: string, prefix: string): boolean {
+  if (!path.startsWith(prefix) || path.includes('\0') || path.split('/').includes('..')) return false;
+  try {
+    return statSync(join(root, path.slice(prefix.length))).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function isForPeople(request: FastifyRequest, path: string): boolean {

@@ -23,9 +23,11 @@ const TITLES: Readonly<Record<ErrorCode, string>> = {
   unauthenticated: 'It is not clear who asks',
   forbidden: 'This is not allowed',
   not_found: 'There is no such thing',
+  method_not_allowed: 'This cannot be done here',
   conflict: 'Something else came first',
   gone: 'This is no longer there',
   too_large: 'The request is too large',
+  unsupported_media_type: 'The body is of a kind that is not read here',
   rate_limited: 'Too many requests',
   stream_limit: 'Too many streams at once',
   session_full: 'The party is full',
@@ -39,11 +41,15 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   401: 'unauthenticated',
   403: 'forbidden',
   404: 'not_found',
+  405: 'method_not_allowed',
+  408: 'unavailable',
   409: 'conflict',
   410: 'gone',
   413: 'too_large',
+  415: 'unsupported_media_type',
   426: 'upgrade_required',
   429: 'rate_limited',
+  431: 'too_large',
   503: 'unavailable',
 };
 
@@ -68,27 +74,43 @@ function statusOf(error: unknown): number | null {
   return (statusCode >= 400 && statusCode < 500) || statusCode === 503 ? statusCode : null;
 }
 
-/** Answers a request with a refusal; `status` where HTTP has a finer one than the code's own. */
+/** A refusal as it leaves; `status` where HTTP has a finer one than the code's own. */
+export function problemOf(
+  refusal: CodedError,
+  requestId: string,
+  status: number = HTTP_STATUS[refusal.code],
+): { readonly problem: Problem; readonly headers: Readonly<Record<string, string>> } {
+  const { code, retryAfterMs } = refusal;
+  const problem: Problem = {
+    type: `urn:cowatch:error:${code}`,
+    title: TITLES[code],
+    status,
+    detail: refusal.message,
+    code,
+    requestId,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+  const headers = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+    ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+    // RFC 9110, section 15.5.2: a 401 says how to do better.
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+  };
+  return { problem, headers };
+}
+
+/** Answers a request with a refusal. */
 export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
   refusal: CodedError,
-  status: number = HTTP_STATUS[refusal.code],
+  status?: number,
 ): FastifyReply {
-  const problem: Problem = {
-    type: `urn:cowatch:error:${refusal.code}`,
-    title: TITLES[refusal.code],
-    status,
-    detail: refusal.message,
-    code: refusal.code,
-    requestId: request.id,
-    ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
-  };
-  if (refusal.retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(refusal.retryAfterMs / 1000));
+  const { problem, headers } = problemOf(refusal, request.id, status);
   return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type('application/problem+json; charset=utf-8')
+    .code(problem.status)
+    .headers(headers)
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send(problem);
 }
@@ -97,10 +119,13 @@ export function sendProblem(
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
   if (refusal !== null) return sendProblem(request, reply, refusal, statusOf(error) ?? HTTP_STATUS[refusal.code]);
-  request.log.error({ err: error, method: request.method, url: request.url }, 'a request failed');
+  request.log.error({ err: error, method: request.method, route: routeOf(request) }, 'a request failed');
   const apology = `The server failed on this request and has noted it as ${request.id}.`;
   return sendProblem(request, reply, new CodedError('internal', apology));
 }
+
+/** The route that a request took, as a log or a metric names it: the address itself is a key to a party. */
+export const routeOf = (request: FastifyRequest): string => request.routeOptions.url ?? 'none';
 
 type ValidationError = { validationContext?: string; validation: { instancePath: string; message?: string }[] };
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.remove());
 
-/** An instance that lets six requests a minute through, and three of one kind. */
+/** An instance that lets a viewer have six requests a minute, and three of one kind. */
 async function instance(urls: string | readonly string[], knowsTime = () => true): Promise<HttpApp> {
   const redis = await openTestRedis(urls);
   const app = await createHttpApp({
@@ -28,9 +28,10 @@ async function instance(urls: string | readonly string[], knowsTime = () => true
     metrics: createMetrics({ processMetrics: false }),
     redis,
     knowsTime,
+    viewerOf: (request) => request.headers.authorization ?? null,
     registerApi(api) {
       api.get('/any', () => ({}));
-      api.get('/few', { config: { rateLimit: { max: 3, timeWindow: 60_000 } } }, () => ({}));
+      api.get('/few', { config: { perMinute: 3 } }, () => ({}));
     },
   });
   ends.push(
@@ -40,22 +41,29 @@ async function instance(urls: string | readonly string[], knowsTime = () => true
   return app;
 }
 
-/** Requests in turn at each of the instances; the statuses. */
-async function ask(apps: readonly HttpApp[], url: string, times: number, remoteAddress: string): Promise<number[]> {
+/** Requests in turn at each of the instances, of one viewer or of nobody; the statuses. */
+async function ask(
+  apps: readonly HttpApp[],
+  url: string,
+  times: number,
+  remoteAddress: string,
+  authorization?: string,
+): Promise<number[]> {
   const statuses: number[] = [];
   for (let i = 0; i < times; i += 1) {
     const app = apps[i % apps.length];
-    const answer = await app?.inject({ url: `/api/v1${url}`, remoteAddress });
+    const headers = authorization === undefined ? {} : { authorization };
+    const answer = await app?.inject({ url: `/api/v1${url}`, remoteAddress, headers });
     statuses.push(answer?.statusCode ?? 0);
   }
   return statuses;
 }
 
-it('[LIM5] counts what one address asks of all instances together, each kind of limit by itself', async () => {
+it('[LIM5] counts what one viewer asks of all instances together, from wherever, each kind of limit by itself', async () => {
   const apps = [await instance(server.url), await instance(server.url)];
-  expect(await ask(apps, '/any', 7, '198.51.100.1')).toEqual([200, 200, 200, 200, 200, 200, 429]);
-  expect(await ask(apps, '/few', 4, '198.51.100.1')).toEqual([200, 200, 200, 429]);
-  expect(await ask(apps, '/any', 1, '198.51.100.2')).toEqual([200]);
+  expect(await ask(apps, '/any', 4, '198.51.100.1', 'ana')).toEqual([200, 200, 200, 200]);
+  expect(await ask(apps, '/any', 3, '198.51.100.9', 'ana')).toEqual([200, 200, 429]);
+  expect(await ask(apps, '/few', 4, '198.51.100.1', 'ana')).toEqual([200, 200, 200, 429]);
   const keys = (await server.call('KEYS', '*')) as string[];
   expect(keys.length).toBeGreaterThan(0);
   for (const key of keys) {
@@ -64,19 +72,32 @@ it('[LIM5] counts what one address asks of all instances together, each kind of 
   }
 });
 
+it('[LIM5] shuts nobody out for what others behind the same address ask, but bounds all of them together', async () => {
+  const app = await instance(server.url);
+  const pupils = Array.from({ length: 10 }, (_, i) => `pupil ${i}`);
+  for (const pupil of pupils) expect(await ask([app], '/few', 4, '2001:db8::1', pupil)).toEqual([200, 200, 200, 429]);
+  // Who comes without an identity, or with a new one each time, counts by the address, and an IPv6 network is one.
+  const newcomers = await ask([app], '/few', 31, '2001:db8::ffff');
+  expect(newcomers).toEqual([...new Array(30).fill(200), 429]);
+  expect(await ask([app], '/few', 1, '2001:db8::2', 'a new pupil')).toEqual([429]);
+  expect(await ask([app], '/few', 1, '2001:db8:1::2', 'a new pupil')).toEqual([200]);
+  const refused = await app.inject({ url: '/api/v1/few', remoteAddress: '2001:db8::2' });
+  expect(refused.json()).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
+});
+
 it('[LIM5] counts on a Cluster', { timeout: 30_000 }, async () => {
   const cluster = await startTestCluster();
   ends.push(() => cluster.remove());
   const apps = [await instance(cluster.urls), await instance(cluster.urls)];
-  for (const address of ['198.51.100.1', '198.51.100.2', '198.51.100.3']) {
-    expect(await ask(apps, '/few', 4, address)).toEqual([200, 200, 200, 429]);
+  for (const viewer of ['ana', 'ben', 'cem']) {
+    expect(await ask(apps, '/few', 4, '198.51.100.1', viewer)).toEqual([200, 200, 200, 429]);
   }
 });
 
 it('lets everybody through while Redis is away', async () => {
   const app = await instance(server.url);
   await server.kill();
-  expect(await ask([app], '/any', 8, '198.51.100.4')).toEqual(new Array(8).fill(200));
+  expect(await ask([app], '/any', 8, '198.51.100.4', 'ana')).toEqual(new Array(8).fill(200));
   await server.start();
 });
 

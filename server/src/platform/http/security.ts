@@ -78,7 +78,11 @@ export async function addSecurity(app: HttpApp, config: Config, isAllowedOrigin:
     origin: [...config.allowedOrigins],
     credentials: true,
     maxAge: 600,
-    exposedHeaders: ['retry-after', 'x-request-id', 'location'],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ['content-type', 'authorization', 'prefer', 'idempotency-key'],
+    exposedHeaders: ['retry-after', 'x-request-id', 'location', 'allow', 'preference-applied', 'www-authenticate'],
+    // What is no preflight is answered like one: which methods a path takes says `Allow` of a refusal.
+    strictPreflight: false,
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -86,7 +90,7 @@ export async function addSecurity(app: HttpApp, config: Config, isAllowedOrigin:
     if (SAFE_METHODS.has(request.method)) return;
     const { origin, 'sec-fetch-site': site } = request.headers;
     const crossSite = origin === undefined && site === 'cross-site';
-    if (crossSite || !isAllowedOrigin(origin, request.host)) {
+    if (crossSite || !isAllowedOrigin(origin, request.reachedAt?.host)) {
       throw new CodedError(
         'forbidden',
         'Pages of this origin may not use this server. Its operator allows origins by ALLOWED_ORIGINS.',

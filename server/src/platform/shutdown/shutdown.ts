@@ -1,4 +1,5 @@
 import type { Logger } from '../log/log.ts';
+import { currentRequest } from '../request-scope.ts';
 
 /** Longest orderly end, in milliseconds: then the process ends as it is. */
 const SHUTDOWN_TIMEOUT_MS = 10_000;
@@ -16,8 +17,8 @@ export interface ShutdownOptions {
 
 /**
  * Ends the process in order on SIGTERM and SIGINT; a second signal, or an end that takes too long, ends it at once.
- * A failure that nobody caught is logged whole, and the process ends: what state it is in, nobody knows.
- * Returns a function that takes the listeners away.
+ * A failure that nobody caught ends the request that it belongs to. Where it belongs to none it is logged whole, and the
+ * process ends: what state it is in, nobody knows. Returns a function that takes the listeners away.
  */
 export function endInOrder({ log, stop, rescue }: ShutdownOptions): () => void {
   let ending = false;
@@ -48,6 +49,11 @@ export function endInOrder({ log, stop, rescue }: ShutdownOptions): () => void {
   };
 
   const onFailure = (error: unknown) => {
+    const request = currentRequest();
+    if (request !== null) {
+      request.fail(error);
+      return;
+    }
     log.fatal({ err: error }, 'a failure that nobody expected: ending');
     if (ending) return;
     ending = true;

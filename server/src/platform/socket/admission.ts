@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CodedError, PROTOCOL_VERSION } from '@cowatch/shared/protocol';
 import type { Config } from '../../config.ts';
-import { addressKey, clientAddress, requestHost } from '../http/client-address.ts';
+import { addressKey, clientAddress } from '../http/client-address.ts';
 import { createOriginCheck } from '../http/origins.ts';
+import { parseRequestOrigin } from '../http/request-origin.ts';
 import { trustFunction } from '../http/trust-proxy.ts';
 import type { Identify } from '../identity.ts';
 import type { Logger } from '../log/log.ts';
@@ -76,7 +77,15 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
   return {
     allowRequest(request, answer) {
       const { origin } = request.headers;
-      if (!isAllowedOrigin(origin, requestHost(request, trust))) {
+      let host: string | undefined;
+      try {
+        host = parseRequestOrigin(request, trust)?.host;
+      } catch (error) {
+        onRejected('bad_request');
+        answer(error instanceof CodedError ? error.message : null, false);
+        return;
+      }
+      if (!isAllowedOrigin(origin, host)) {
         onRejected('origin');
         log.warn(
           { origin },

@@ -2,6 +2,7 @@ import { type Answer, CodedError, MESSAGE_MAX_BYTES } from '@cowatch/shared/prot
 import type { z } from 'zod';
 import type { ClusterClock } from '../clock/cluster-clock.ts';
 import type { Logger } from '../log/log.ts';
+import { withinRequest } from '../request-scope.ts';
 import { looksStorable, refuseUnstorable } from '../storable-gate.ts';
 import type { AppSocket, Command, CommandContext, CommandLimit, CommandName } from './socket.types.ts';
 import type { SocketMetrics } from './socket-metrics.ts';
@@ -58,18 +59,23 @@ export class CommandRoad {
     const command = typeof event === 'string' ? this.#commands.get(event) : undefined;
     const label = command === undefined ? 'unknown' : String(event);
     const context = this.#context(socket, label, receivedAtMs);
+    let answered = false;
     const answer = (result: Answer<unknown>) => {
+      if (answered) return;
+      answered = true;
       this.#options.metrics.answered(label, result.ok ? 'ok' : result.error.code, receivedAtMs);
       acknowledge?.(result);
     };
     const fail = (error: unknown) => answer(this.#refusal(error, context));
-    try {
-      const result = this.#handle(command, messages, context);
-      if (result instanceof Promise) result.then((data) => answer({ ok: true, data })).catch(fail);
-      else answer({ ok: true, data: result });
-    } catch (error) {
-      fail(error);
-    }
+    withinRequest({ fail }, () => {
+      try {
+        const result = this.#handle(command, messages, context);
+        if (result instanceof Promise) result.then((data) => answer({ ok: true, data })).catch(fail);
+        else answer({ ok: true, data: result });
+      } catch (error) {
+        fail(error);
+      }
+    });
   };
 
   #handle(command: PavedCommand | undefined, messages: readonly unknown[], context: CommandContext): unknown {
@@ -89,6 +95,7 @@ export class CommandRoad {
   #refusal(error: unknown, context: CommandContext): Answer<unknown> {
     if (error instanceof CodedError) return { ok: false, error: error.toProtocolError() };
     context.log.error({ err: error }, 'a command failed');
+    this.#options.metrics.failed();
     const message = `The server failed on this command and has noted it as ${context.requestId}.`;
     return { ok: false, error: { code: 'internal', message } };
   }

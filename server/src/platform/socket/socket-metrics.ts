@@ -5,6 +5,8 @@ import type { Metrics } from '../metrics/metrics.ts';
 export interface SocketMetrics {
   /** A command was answered, with `ok` or an error code, so long after it was received. */
   answered(event: string, code: string, receivedAtMs: number): void;
+  /** A fault of this program, while it answered a command or let somebody in. */
+  failed(): void;
   /** A connection was turned away. */
   rejected(reason: string): void;
   /** A connection was cut off because it flooded. */
@@ -57,6 +59,7 @@ export function createSocketMetrics(metrics: Metrics, clock: ClusterClock, socke
       commands.inc({ event, code });
       duration.observe({ event }, Math.max(0, clock.nowMs() - receivedAtMs) / 1000);
     },
+    failed: () => metrics.internalError('socket'),
     rejected: (reason) => rejections.inc({ reason }),
     flooded: () => floods.inc(),
     slow: () => slow.inc(),

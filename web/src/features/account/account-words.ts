@@ -10,5 +10,9 @@ export function accountWords(t: TFunction, error: unknown): string {
   return problemWords(t, error, t('problem.serverText'));
 }
 
-/** Is this the answer to somebody who is not signed in, or whose password is not right? */
+/** Is this the answer to somebody whose name or password is not right? */
 export const isUnknown = (error: unknown) => error instanceof HttpProblem && error.code === 'unauthenticated';
+
+/** Is this the answer to somebody who is not signed in, or not any more? */
+export const isSignedOut = (error: unknown) =>
+  error instanceof HttpProblem && (error.code === 'forbidden' || error.code === 'unauthenticated');

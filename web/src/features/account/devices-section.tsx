@@ -14,7 +14,7 @@ import { InlineEdit } from '../../ui/inline-edit.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { accountWords, isUnknown } from './account-words.ts';
+import { accountWords, isSignedOut } from './account-words.ts';
 
 export const DEVICES_QUERY = ['devices'];
 
@@ -46,7 +46,7 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
     mutationFn: (which: SignedInDevice | 'others') => (which === 'others' ? signOutOthers() : signOutDevice(which.id)),
     onSettled: refresh,
   });
-  const lost = isUnknown(list.error);
+  const lost = isSignedOut(list.error);
   useEffect(() => {
     if (lost) onLost();
   }, [lost, onLost]);
