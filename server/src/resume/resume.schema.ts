@@ -51,6 +51,21 @@ export const resumeHistory = pgTable(
   ],
 );
 
+/** Changes that could not be written as they are, and why: for an operator. All in ASCII, so that nothing is refused here too. */
+export const resumeDeadLetters = pgTable(
+  'resume_dead_letters',
+  {
+    /** The line of the journal. */
+    entry: text('entry').primaryKey(),
+    viewerId: text('viewer_id').notNull(),
+    contentId: text('content_id').notNull(),
+    change: text('change').notNull(),
+    reason: text('reason').notNull(),
+    atMs: timeMs('at_ms'),
+  },
+  (table) => [index('resume_dead_letters_viewer').on(table.viewerId)],
+);
+
 /** What holds for all titles of a viewer. */
 export const resumeViewers = pgTable('resume_viewers', {
   viewerId: text('viewer_id').primaryKey(),
