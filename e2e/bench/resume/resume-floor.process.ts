@@ -38,9 +38,10 @@ async function inDatabase(folder: string): Promise<Save> {
       );
       return items.map(() => null);
     },
-    ...{ groupMax: 500, waitingMax: 20_000, retryAfterMs: 1000 },
+    verify: async () => {},
+    ...{ groupMax: 500, shareMax: 500, waitingMax: 20_000, ownerWaitingMax: 20_000, retryAfterMs: 1000 },
   });
-  return (key, value) => commit.write([[key, value]]);
+  return (key, value) => commit.write([[key, value]], key);
 }
 
 const save = redisUrl === null ? await inDatabase(dataDir ?? '') : await inRedis(redisUrl);

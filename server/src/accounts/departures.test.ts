@@ -37,6 +37,7 @@ function rooms() {
     news: createResumeNews(() => null),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
     people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
+    log,
   });
   return { database, store, positions, resume };
 }

@@ -4,7 +4,14 @@ import { weaknessOf } from '../platform/redis/redis-durability.ts';
 import type { AppServer } from '../platform/socket/socket.types.ts';
 import { registerResumeHttp } from './resume.http.ts';
 import { ResumeJournal } from './resume.journal.ts';
-import { EXPIRY_BATCH, EXPIRY_INTERVAL_MS, GUEST_KEPT_MS, SCRUB_BATCH, WEIGH_INTERVAL_MS } from './resume.limits.ts';
+import {
+  DEAD_LETTER_KEPT_MS,
+  EXPIRY_BATCH,
+  EXPIRY_INTERVAL_MS,
+  GUEST_KEPT_MS,
+  SCRUB_BATCH,
+  WEIGH_INTERVAL_MS,
+} from './resume.limits.ts';
 import { createResumeMetrics } from './resume.metrics.ts';
 import { createResumeNews } from './resume.news.ts';
 import { ResumeService } from './resume.service.ts';
@@ -17,6 +24,10 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
   const { clock, database, log } = deps;
   let io: AppServer | null = null;
   const cold = createPostgresResumeStore(database);
+  const metrics = createResumeMetrics(deps.metrics, () => ({
+    waiting: resume.waiting,
+    journal: journal?.waiting ?? 0,
+  }));
   let journalAway = false;
   let weakness: string | null = null;
   const journal =
@@ -24,21 +35,21 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
       ? null
       : new ResumeJournal({
           ...{ redis: deps.redis, cold, log, instanceId: clock.instanceId },
-          onAway(away) {
+          nowMs: () => clock.nowMs(),
+          onAway(away, reason) {
             if (away !== journalAway)
               log.warn(
-                { away },
+                { away, reason },
                 away ? 'positions wait in Redis for the database' : 'positions are all in the database',
               );
             journalAway = away;
           },
+          onDeadLetters: (count) => metrics.buried(count),
         });
   const store = deps.redis === null || journal === null ? cold : createRedisResumeStore(deps.redis, cold, journal);
   const resume: ResumeService = new ResumeService({
-    store,
-    people: deps.people,
+    ...{ store, people: deps.people, metrics, log },
     news: createResumeNews(() => io),
-    metrics: createResumeMetrics(deps.metrics, () => ({ waiting: resume.waiting, journal: journal?.waiting ?? 0 })),
   });
   const stops: (() => void)[] = [];
 
@@ -68,6 +79,9 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
         store
           .expire(clock.nowMs() - TOMBSTONE_KEPT_MS, EXPIRY_BATCH)
           .catch((error) => log.warn({ err: error }, 'forgetting old deletions failed'));
+        cold
+          .expireDeadLetters(clock.nowMs() - DEAD_LETTER_KEPT_MS)
+          .catch((error) => log.warn({ err: error }, 'forgetting old dead letters failed'));
       };
       let scrubbedTo = '';
       const scrub = async () => {
@@ -79,6 +93,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
       }, EXPIRY_INTERVAL_MS);
       stops.push(() => clearInterval(scrubbing));
       journal?.start();
+      stops.push(database.onRecover(() => journal?.wake()));
       const { redis } = deps;
       const weigh = async () => {
         const found = redis === null ? null : await weaknessOf(redis);

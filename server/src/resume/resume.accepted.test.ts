@@ -65,7 +65,7 @@ describe('[RES27] words on a title that nobody can look up', () => {
       write: (changes) => asked(() => there.write(changes)),
     };
     const log = createLogger({ level: 'silent' });
-    journal = new ResumeJournal({ redis, cold, instanceId: `one-${viewers}`, log, onAway() {} });
+    journal = new ResumeJournal({ redis, cold, instanceId: `one-${viewers}`, log, nowMs: () => 0, onAway() {} });
     store = createRedisResumeStore(redis, cold, journal);
   });
   afterEach(() => journal.stop());

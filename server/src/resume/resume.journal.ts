@@ -1,9 +1,20 @@
 import { CodedError } from '@cowatch/shared/protocol';
+import { describe } from '../platform/database/database-errors.ts';
+import { writeIsolated } from '../platform/database/isolate-refused.ts';
 import type { Logger } from '../platform/log/log.ts';
 import type { Redis, RedisClient } from '../platform/redis/redis.ts';
 import { createScript } from '../platform/redis/script.ts';
-import { dirtyKey, journalKey, leaseKey, SHARDS, titleKey } from './resume.keys.ts';
-import { JOURNAL_BATCH, JOURNAL_LOOK_MS, LEASE_MS, LEASE_RENEW_MS, SHARDS_AT_ONCE } from './resume.limits.ts';
+import { deadLetterOf, type JournalLine, readLine } from './resume.dead-letters.ts';
+import { dirtyKey, journalKey, leaseKey, SHARDS, shardOf, titleKey } from './resume.keys.ts';
+import {
+  JOURNAL_BATCH,
+  JOURNAL_LOOK_MS,
+  JOURNAL_RETRY_FIRST_MS,
+  JOURNAL_RETRY_LAST_MS,
+  LEASE_MS,
+  LEASE_RENEW_MS,
+  SHARDS_AT_ONCE,
+} from './resume.limits.ts';
 import type { ColdResumeStore, TitleChange } from './resume.store.ts';
 
 /** KEYS lease; ARGV instance, life in ms: takes it where it is free, renews it where it is one's own. */
@@ -33,28 +44,24 @@ for i = 1, #KEYS do
 end
 return 1`);
 
-/** One entry of a journal. */
-interface Entry {
-  readonly shard: number;
-  readonly id: string;
-  readonly change: TitleChange;
-  /** There was nothing to compare it with. */
-  readonly accepted: boolean;
-}
-
 export interface ResumeJournalDeps {
   readonly redis: Redis;
   readonly cold: ColdResumeStore;
   readonly instanceId: string;
   readonly log: Logger;
-  /** Whether PostgreSQL took what it was given last. */
-  onAway(away: boolean): void;
+  /** When something was put aside, in milliseconds. */
+  nowMs(): number;
+  /** Whether PostgreSQL took what it was given last, and if not, why. */
+  onAway(away: boolean, reason?: string): void;
+  /** So many changes were put aside. */
+  onDeadLetters?(count: number): void;
 }
 
 /**
  * Brings what is in the journals of Redis to PostgreSQL: at least once, in the order of each journal, and forgotten there
  * only after the commit. Instances lease shards from each other, so that one of them does it for each; should two do it
- * at once, nothing is harmed: PostgreSQL compares as Redis did.
+ * at once, nothing is harmed: PostgreSQL compares as Redis did. A line that PostgreSQL refuses, and no other, is put aside
+ * there as a dead letter; while it takes nothing at all, everything stays in the journals.
  */
 export class ResumeJournal {
   readonly #deps: ResumeJournalDeps;
@@ -64,6 +71,10 @@ export class ResumeJournal {
   #renewedAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | null = null;
   #waiting = 0;
+  /** Attempts in a row in which something could not be written, and when the next one is. */
+  #failures = 0;
+  #retryAtMs = Number.NEGATIVE_INFINITY;
+  #unread: string | null = null;
 
   constructor(deps: ResumeJournalDeps) {
     this.#deps = deps;
@@ -79,6 +90,11 @@ export class ResumeJournal {
     this.#hinted.add(shard);
   }
 
+  /** PostgreSQL is back: it is tried at the next look. */
+  wake(): void {
+    this.#retryAtMs = Number.NEGATIVE_INFINITY;
+  }
+
   start(): void {
     this.#timer ??= setInterval(() => void this.look(), JOURNAL_LOOK_MS);
   }
@@ -86,9 +102,15 @@ export class ResumeJournal {
   /** Looks once at everything that is this instance's to do; one look at a time. Never rejects. */
   look(nowMs = performance.now()): Promise<void> {
     this.#running ??= this.#look(nowMs)
+      .then(() => {
+        this.#unread = null;
+      })
       .catch((error) => {
-        if (!(error instanceof CodedError))
+        // While it lasts it is said once.
+        const reason = describe(error);
+        if (!(error instanceof CodedError) && reason !== this.#unread)
           this.#deps.log.error({ err: error }, 'reading the journals of positions failed');
+        this.#unread = reason;
       })
       .finally(() => {
         this.#running = null;
@@ -128,62 +150,122 @@ export class ResumeJournal {
       looked = owned.filter((_, i) => (lengths[i] ?? 0) > 0);
     }
     for (let from = 0; from < looked.length; from += SHARDS_AT_ONCE) {
-      await this.#flush(looked.slice(from, from + SHARDS_AT_ONCE));
+      const shards = looked.slice(from, from + SHARDS_AT_ONCE);
+      if (nowMs < this.#retryAtMs) for (const shard of shards) this.#hinted.add(shard);
+      else await this.#flush(shards, nowMs);
     }
   }
 
   /** Brings what these shards' journals begin with to PostgreSQL. */
-  async #flush(shards: readonly number[]): Promise<void> {
-    const { redis, cold, onAway } = this.#deps;
-    const entries = (
-      await redis.run((client) =>
-        Promise.all(
-          shards.map(async (shard) => {
-            const found = await client.xrange(journalKey(shard), '-', '+', 'COUNT', JOURNAL_BATCH);
-            if (found.length === JOURNAL_BATCH) this.#hinted.add(shard);
-            return found.map(([id, fields]): Entry => {
-              const change = JSON.parse(fields[1] ?? '') as TitleChange;
-              return { shard, id, change, accepted: fields.length > 2 };
-            });
-          }),
-        ),
-      )
-    ).flat();
-    if (entries.length === 0) return;
-    try {
-      await cold.write(entries.map(({ change }) => change));
-    } catch (error) {
-      onAway(true);
-      // They stay in the journal.
-      for (const shard of shards) this.#hinted.add(shard);
-      throw error;
+  async #flush(shards: readonly number[], nowMs: number): Promise<void> {
+    const { cold } = this.#deps;
+    const lines = await this.#read(shards);
+    if (lines.length === 0) return;
+    const readable = lines.filter(({ change }) => change !== null);
+    const settled = await writeIsolated(readable, {
+      async write(part) {
+        await cold.write(part.map(({ change }) => change as TitleChange));
+        return part;
+      },
+      verify: () => cold.verify(),
+    });
+    await this.#forget(settled.flatMap((one) => (one.kind === 'written' ? [one.result] : [])));
+    const dead = lines.filter(({ change }) => change === null).map((line) => ({ line, error: UNREADABLE }));
+    for (const [i, line] of readable.entries()) {
+      const one = settled[i];
+      if (one?.kind === 'refused') dead.push({ line, error: one.error as Error });
     }
-    onAway(false);
-    const done = shards.map((shard) => entries.filter((entry) => entry.shard === shard)).filter(([first]) => first);
-    await redis.run((client) =>
+    const failed = settled.find((one) => one.kind === 'failed');
+    const failure = (await this.#bury(dead)) ?? (failed?.kind === 'failed' ? failed.error : null);
+    this.#note(failure, shards, nowMs);
+  }
+
+  async #read(shards: readonly number[]): Promise<readonly JournalLine[]> {
+    const lines = await this.#deps.redis.run((client) =>
       Promise.all(
-        done.map(async (of) => {
-          await compared(client, of);
-          await DONE.run(
-            client,
-            [journalKey(of[0]?.shard ?? 0), ...of.map(({ change }) => dirtyKey(change.viewerId))],
-            of.flatMap(({ id, change }) => [id, change.contentId]),
-          );
+        shards.map(async (shard) => {
+          const found = await client.xrange(journalKey(shard), '-', '+', 'COUNT', JOURNAL_BATCH);
+          if (found.length === JOURNAL_BATCH) this.#hinted.add(shard);
+          return found.map(([id, fields]) => readLine(shard, id, fields));
         }),
       ),
     );
-    this.#waiting = Math.max(0, this.#waiting - entries.length);
+    return lines.flat();
+  }
+
+  /** Puts lines aside, and only then forgets them. Returns why that could not be done; null where it was. */
+  async #bury(dead: readonly { readonly line: JournalLine; readonly error: Error }[]): Promise<unknown> {
+    const { cold, log, nowMs, onDeadLetters } = this.#deps;
+    if (dead.length === 0) return null;
+    const letters = dead.map(({ line, error }) => deadLetterOf(line, error, nowMs()));
+    try {
+      await cold.bury(letters);
+    } catch (error) {
+      return error;
+    }
+    await this.#forget(dead.map(({ line }) => line));
+    onDeadLetters?.(letters.length);
+    for (const { entry, reason } of letters) log.error({ entry, reason }, 'a position was put aside as a dead letter');
+    return null;
+  }
+
+  /** Takes lines out of their journals. */
+  async #forget(lines: readonly JournalLine[]): Promise<void> {
+    const shards = [...new Set(lines.map(({ shard }) => shard))];
+    await this.#deps.redis.run((client) =>
+      Promise.all(
+        shards.map((shard) =>
+          forgetIn(
+            client,
+            shard,
+            lines.filter((line) => line.shard === shard),
+          ),
+        ),
+      ),
+    );
+    this.#waiting = Math.max(0, this.#waiting - lines.length);
+  }
+
+  /** What could not be written stays in its journal and is tried again, less and less often while it lasts. */
+  #note(failure: unknown, shards: readonly number[], nowMs: number): void {
+    const { onAway } = this.#deps;
+    if (failure === null) {
+      this.#failures = 0;
+      onAway(false);
+      return;
+    }
+    for (const shard of shards) this.#hinted.add(shard);
+    this.#retryAtMs = nowMs + Math.min(JOURNAL_RETRY_LAST_MS, JOURNAL_RETRY_FIRST_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    onAway(true, describe(failure instanceof CodedError ? (failure.cause ?? failure) : failure));
   }
 }
 
-/** Before an entry goes: as long as it is there nobody tells Redis of its title. */
-async function compared(client: RedisClient, entries: readonly Entry[]): Promise<void> {
-  const accepted = entries.filter((entry) => entry.accepted);
-  if (accepted.length === 0) return;
-  const keys = accepted.map(({ change: { viewerId, contentId } }) => titleKey(viewerId, contentId));
-  await COMPARED.run(
-    client,
-    keys,
-    accepted.map(({ id }) => id),
+const UNREADABLE = new Error('the line is no change of a title');
+
+/** Forgets lines of one shard's journal, and that their titles have changes in it. */
+async function forgetIn(client: RedisClient, shard: number, lines: readonly JournalLine[]): Promise<void> {
+  const known = lines.flatMap(({ id, accepted, change }) =>
+    // What somebody else has written there need not be of this shard.
+    change !== null && shardOf(change.viewerId) === shard ? [{ id, accepted, ...change }] : [],
   );
+  // Before an entry goes: as long as it is there nobody tells Redis of its title.
+  const accepted = known.filter((line) => line.accepted);
+  if (accepted.length > 0) {
+    const keys = accepted.map(({ viewerId, contentId }) => titleKey(viewerId, contentId));
+    await COMPARED.run(
+      client,
+      keys,
+      accepted.map(({ id }) => id),
+    );
+  }
+  if (known.length > 0) {
+    const keys = [journalKey(shard), ...known.map(({ viewerId }) => dirtyKey(viewerId))];
+    await DONE.run(
+      client,
+      keys,
+      known.flatMap(({ id, contentId }) => [id, contentId]),
+    );
+  }
+  if (known.length < lines.length) await client.xdel(journalKey(shard), ...lines.map(({ id }) => id));
 }

@@ -31,4 +31,7 @@ export const viewerKey = (viewerId: string) => key(shardOf(viewerId), `viewer:${
 /** Which of a viewer's titles have changes in the journal: by content id, the last of them. */
 export const dirtyKey = (viewerId: string) => key(shardOf(viewerId), `dirty:${encoded(viewerId)}`);
 
+/** What a store is tried with, and emptied again. */
+export const sampleKey = (what: string) => key(0, `sample:${what}`);
+
 const encoded = (text: string) => Buffer.from(text).toString('base64url');

@@ -17,9 +17,13 @@ export const DEVICE_WAY_MS = 300;
 
 /** Positions in one write, and how many may wait for theirs. */
 export const GROUP_MAX = 500;
+/** Of one viewer in one write as long as others may wait: two full batches of an outbox. */
+export const GROUP_SHARE_MAX = 100;
 /** Groups that are written at the same time. */
 export const GROUPS_AT_ONCE = 2;
 export const SAVES_WAITING_MAX = 20_000;
+/** Of one viewer: a full outbox on each of two devices at the same moment. */
+export const VIEWER_WAITING_MAX = 2000;
 /** What whoever is one too many is told to wait. */
 export const SAVE_RETRY_MS = 1000;
 
@@ -47,6 +51,9 @@ export const ERASED_AT_ONCE = 500;
 export const EXPIRY_INTERVAL_MS = 3600_000;
 export const EXPIRY_BATCH = 1000;
 
+/** Dead letters are kept for an operator for so long. */
+export const DEAD_LETTER_KEPT_MS = 90 * 24 * 3600 * 1000;
+
 /** What a guest watched ends after so long without a word of theirs; so many viewers are looked at in one round. */
 export const GUEST_KEPT_MS = 180 * 24 * 3600 * 1000;
 export const SCRUB_BATCH = 1000;
@@ -59,6 +66,9 @@ export const JOURNAL_LOOK_MS = 200;
 /** A lease that nobody renews is free after this. */
 export const LEASE_MS = 3000;
 export const LEASE_RENEW_MS = 500;
+/** What PostgreSQL did not take is tried again after this, and twice as long each time, up to the last; its return is noticed at once. */
+export const JOURNAL_RETRY_FIRST_MS = 250;
+export const JOURNAL_RETRY_LAST_MS = 5000;
 /** Entries of one shard in one write, and shards whose entries are written together. */
 export const JOURNAL_BATCH = 100;
 export const SHARDS_AT_ONCE = 64;

@@ -3,6 +3,10 @@ import type { Metrics } from '../platform/metrics/metrics.ts';
 /** What resume measures of itself. */
 export interface ResumeMetrics {
   saved(outcome: string): void;
+  /** The database refused a position, and its device was told so. */
+  refused(): void;
+  /** So many that were acknowledged were put aside. */
+  buried(count: number): void;
   /** Times a write of so many changes. */
   writing<T>(changes: number, write: () => Promise<T>): Promise<T>;
 }
@@ -30,6 +34,14 @@ export function createResumeMetrics(metrics: Metrics, read: () => ResumeGauges):
     help: 'Positions by what became of them',
     labelNames: ['outcome'],
   });
+  const refusals = metrics.counter({
+    name: 'cowatch_resume_refused_total',
+    help: 'Positions that the database refused, and whose devices were told so',
+  });
+  const deadLetters = metrics.counter({
+    name: 'cowatch_resume_dead_letters_total',
+    help: 'Acknowledged positions that PostgreSQL refused, and that were put aside',
+  });
   const writes = metrics.histogram({
     name: 'cowatch_resume_write_seconds',
     help: 'Duration of one write of positions that came together',
@@ -43,6 +55,8 @@ export function createResumeMetrics(metrics: Metrics, read: () => ResumeGauges):
   });
   return {
     saved: (outcome) => saves.inc({ outcome }),
+    refused: () => refusals.inc(),
+    buried: (count) => deadLetters.inc(count),
     async writing(changes, write) {
       sizes.observe(changes);
       const from = process.hrtime.bigint();

@@ -25,19 +25,23 @@ import {
   titleOf,
   visibleRecord,
 } from '@cowatch/shared/resume';
+import { describe } from '../platform/database/database-errors.ts';
 import { GroupCommit } from '../platform/database/group-commit.ts';
 import type { People } from '../platform/identity.ts';
+import type { Logger } from '../platform/log/log.ts';
 import { Turns } from '../platform/turns.ts';
 import { entryOf, mediaOf } from './resume.domain.ts';
 import {
   EXPORT_PAGE,
   GROUP_MAX,
+  GROUP_SHARE_MAX,
   GROUPS_AT_ONCE,
   PUTS_WAITING_MAX,
   ROW_PAGE,
   ROW_PAGES_MAX,
   SAVE_RETRY_MS,
   SAVES_WAITING_MAX,
+  VIEWER_WAITING_MAX,
 } from './resume.limits.ts';
 import type { ResumeMetrics } from './resume.metrics.ts';
 import type { ResumeNews } from './resume.news.ts';
@@ -48,12 +52,16 @@ export interface ResumeServiceDeps {
   readonly news: ResumeNews;
   readonly metrics: ResumeMetrics;
   readonly people: Pick<People, 'formerly' | 'guestsAmong'>;
+  readonly log: Logger;
 }
 
 /** What comes of items: those that may be compared go to the store, all others have their answer already. */
 type Read =
   | { readonly kind: 'change'; readonly change: TitleChange }
   | { readonly kind: 'answer'; readonly answer: ResumeAnswer };
+
+/** What became of a change; `refused` is one that the store will never have. */
+type Applied = ChangedTitle | { readonly outcome: 'refused' };
 
 /** Nothing is offered after anything else until titles belong to shows. */
 const ALONE = { showId: null, nextContentId: null };
@@ -66,16 +74,20 @@ export class ResumeService {
   readonly #puts = new Turns({ waitingMax: PUTS_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS });
   readonly #metrics: ResumeMetrics;
   readonly #people: ResumeServiceDeps['people'];
+  readonly #log: Logger;
 
-  constructor({ store, news, metrics, people }: ResumeServiceDeps) {
+  constructor({ store, news, metrics, people, log }: ResumeServiceDeps) {
     this.#store = store;
     this.#news = news;
     this.#metrics = metrics;
     this.#people = people;
+    this.#log = log;
     this.#commit = new GroupCommit({
       write: (changes) => metrics.writing(changes.length, () => store.apply(changes)),
+      verify: () => store.verify(),
       // Keys decide who wins: Redis may write one group down while the next one is on its way.
-      ...{ atOnce: GROUPS_AT_ONCE, groupMax: GROUP_MAX, waitingMax: SAVES_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS },
+      ...{ atOnce: GROUPS_AT_ONCE, groupMax: GROUP_MAX, shareMax: GROUP_SHARE_MAX },
+      ...{ waitingMax: SAVES_WAITING_MAX, ownerWaitingMax: VIEWER_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS },
     });
   }
 
@@ -101,7 +113,7 @@ export class ResumeService {
     }
     const reads = request.items.map((item) => readItem(viewerId, request.device, item, nowMs));
     const changes = reads.flatMap((read) => (read.kind === 'change' ? [read.change] : []));
-    const changed = [...(await this.#apply(changes, nowMs))];
+    const changed = [...(await this.#apply(viewerId, changes, nowMs))];
     return reads.map((read) => {
       const answer = read.kind === 'answer' ? read.answer : answerOf(changed.shift(), nowMs);
       this.#metrics.saved(answer.outcome);
@@ -149,7 +161,7 @@ export class ResumeService {
       const { record, next } = putSitting(own, said, known === null ? null : (stored?.record ?? null));
       const refusal = admissionOf(record, nowMs);
       if (refusal !== null) throw new CodedError('bad_request', 'message' in refusal ? refusal.message : 'Too old.');
-      const [changed] = await this.#apply([changeOf(viewerId, record, media ?? null, next)], nowMs);
+      const [changed] = await this.#apply(viewerId, [changeOf(viewerId, record, media ?? null, next)], nowMs);
       return answerOf(changed, nowMs);
     });
   }
@@ -167,8 +179,8 @@ export class ResumeService {
     if (edit === 'delete' && known === null) throw nothingOf();
     const gesture = { sittingId: newSittingId(), intentAtMs: Math.floor(nowMs) };
     const record = editTitle(edit, contentId, gesture, known === null ? null : (stored?.record ?? null), device);
-    const [changed] = await this.#apply([changeOf(viewerId, record, null, null)], nowMs);
-    return changed === undefined ? null : entryOf(changed.stored, nowMs);
+    const [changed] = await this.#apply(viewerId, [changeOf(viewerId, record, null, null)], nowMs);
+    return entryOf(storedIn(changed), nowMs);
   }
 
   /** Keeps a title out of the row, or lets it in again. @throws CodedError `not_found` where there is nothing of it */
@@ -177,8 +189,8 @@ export class ResumeService {
     const atMs = Math.floor(nowMs);
     const registers = { ...NO_REGISTERS, ...(hidden ? { hiddenAtMs: atMs } : { unhiddenAtMs: atMs }) };
     const change = { viewerId, contentId, record: null, registers, media: null, put: null };
-    const [changed] = await this.#apply([change], nowMs);
-    const entry = changed === undefined ? null : entryOf(changed.stored, nowMs);
+    const [changed] = await this.#apply(viewerId, [change], nowMs);
+    const entry = entryOf(storedIn(changed), nowMs);
     if (entry === null) throw nothingOf();
     return entry;
   }
@@ -273,7 +285,7 @@ export class ResumeService {
       const said = visible.map(({ contentId, record, registers, media, put }) => ({
         ...{ viewerId: toViewerId, contentId, record, registers, media, put },
       }));
-      await this.#apply(said, nowMs);
+      await this.#apply(toViewerId, said, nowMs);
       const last = page.at(-1);
       if (page.length < EXPORT_PAGE || last === undefined) break;
       afterId = last.contentId;
@@ -298,15 +310,26 @@ export class ResumeService {
     return (await this.#store.load(viewerId, [contentId])).get(contentId) ?? null;
   }
 
-  async #apply(changes: readonly TitleChange[], nowMs: number): Promise<readonly ChangedTitle[]> {
-    const changed = await this.#commit.write(changes);
-    for (const [i, { outcome, stored }] of changed.entries()) {
-      const change = changes[i];
-      if (outcome !== 'applied' || change === undefined) continue;
-      this.#news.updated(change.viewerId, change.contentId, entryOf(stored, nowMs));
-      if (movesRow(change)) this.#news.rowChanged(change.viewerId);
-    }
-    return changed;
+  /** Writes down what is of one viewer, and tells their devices. */
+  async #apply(viewerId: string, changes: readonly TitleChange[], nowMs: number): Promise<readonly Applied[]> {
+    const written = await this.#commit.write(changes, viewerId);
+    return written.map((one, i): Applied => {
+      if (one.kind === 'refused') {
+        this.#metrics.refused();
+        this.#log.error(
+          { reason: describe(one.error) },
+          'a position was refused by the database, and its device told so',
+        );
+        return { outcome: 'refused' };
+      }
+      const change = changes[i] as TitleChange;
+      const { outcome, stored } = one.result;
+      if (outcome === 'applied') {
+        this.#news.updated(viewerId, change.contentId, entryOf(stored, nowMs));
+        if (movesRow(change)) this.#news.rowChanged(viewerId);
+      }
+      return one.result;
+    });
   }
 }
 
@@ -347,13 +370,23 @@ function changeOf(
 }
 
 /** What was meant before everything was cleared has lost, though there was nothing to compare it with. */
-function answerOf(changed: ChangedTitle | undefined, nowMs: number): ResumeAnswer {
+function answerOf(changed: Applied | undefined, nowMs: number): ResumeAnswer {
   if (changed === undefined) throw new Error('the store gave an answer too few');
+  if (changed.outcome === 'refused') return { outcome: 'rejected', code: 'bad_request', message: NOT_STORABLE };
   const { outcome, stored } = changed;
   const entry = entryOf(stored, nowMs);
   const isGone = entry === null && stored.record?.state !== 'deleted';
   return { outcome: isGone && outcome === 'applied' ? 'stale' : outcome, entry };
 }
+
+/** What is stored now. @throws CodedError `bad_request` where the store would not have it */
+function storedIn(changed: Applied | undefined): StoredTitle {
+  if (changed === undefined) throw new Error('the store gave an answer too few');
+  if (changed.outcome === 'refused') throw new CodedError('bad_request', NOT_STORABLE);
+  return changed.stored;
+}
+
+const NOT_STORABLE = 'This cannot be stored.';
 
 function nothingOf(): CodedError {
   return new CodedError('not_found', 'You have watched nothing of this.');

@@ -13,6 +13,7 @@ import {
 import { anyRecords, PHONE, recordOf, sittingNamed, TV } from '@cowatch/shared/resume/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeIsolated } from '../platform/database/isolate-refused.ts';
 import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
 
 /** A place to keep positions in, which can be taken away for good. */
@@ -328,6 +329,22 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
       await store.apply([change(viewer, recordOf({ seq: 2, device: TV }))]);
       expect((await load(viewer))?.put).toBeNull();
     });
+
+    it.each(['\0', '\ud800'])(
+      '[RES28] one of 64 that cannot be stored delays the other 63 by less than a second: %j',
+      async (url) => {
+        const changes = Array.from({ length: 64 }, (_, i) => change(newViewer(), recordOf(), i === 0 ? url : null));
+        const fromMs = performance.now();
+        const settled = await writeIsolated(changes, { write: store.apply, verify: store.verify });
+        expect(performance.now() - fromMs).toBeLessThan(1000);
+        expect(settled.slice(1).map(({ kind }) => kind)).toEqual(changes.slice(1).map(() => 'written'));
+        // Refused at once, or put aside on the way to where it is listed from.
+        for (const [i, { viewerId }] of changes.entries()) {
+          expect(await store.all(viewerId, null, 10), String(i)).toHaveLength(i === 0 ? 0 : 1);
+        }
+        await store.erase(changes[0]?.viewerId ?? '');
+      },
+    );
 
     it('refuses with unavailable while it is away', async () => {
       await place.takeAway();

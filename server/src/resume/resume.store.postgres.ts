@@ -9,6 +9,7 @@ import {
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Sql } from '../platform/database/database.ts';
 import { isOffered, joinsHistory } from './resume.domain.ts';
+import { SAMPLE } from './resume.sample.ts';
 import type {
   ChangedTitle,
   ColdResumeStore,
@@ -73,6 +74,18 @@ export function createPostgresResumeStore(database: Database): ColdResumeStore {
   };
 
   return {
+    async verify() {
+      const undo = new Error('the sample is taken back');
+      await database
+        .transaction(async (db) => {
+          await db.execute(sql`${writing([SAMPLE])} select 1 limit 0`);
+          throw undo;
+        })
+        .catch((error: unknown) => {
+          if (error !== undo) throw error;
+        });
+    },
+
     async apply(changes) {
       const found = new Map<TitleChange, ChangedTitle>();
       await inLayers(changes, (db, layer) => applyLayer(db, layer, found));
@@ -92,6 +105,24 @@ export function createPostgresResumeStore(database: Database): ColdResumeStore {
           left join resume_viewers v on v.viewer_id = t.viewer_id`);
       const stored = new Map(found.map((row) => [`${row.viewer_id} ${row.content_id}`, storedOf(row)]));
       return wanted.map(({ viewerId, contentId }) => stored.get(`${viewerId} ${contentId}`) ?? null);
+    },
+
+    async bury(letters) {
+      await rows(sql`
+        insert into resume_dead_letters (entry, viewer_id, content_id, change, reason, at_ms)
+        select entry, "viewerId", "contentId", change, reason, "atMs"
+        from jsonb_to_recordset(${JSON.stringify(letters)}::jsonb)
+          as l(entry text, "viewerId" text, "contentId" text, change text, reason text, "atMs" bigint)
+        on conflict (entry) do nothing`);
+    },
+
+    async buried(viewerId) {
+      const found = await rows(sql`select content_id from resume_dead_letters where viewer_id = ${viewerId}`);
+      return found.map(({ content_id }) => content_id);
+    },
+
+    async expireDeadLetters(beforeMs) {
+      await rows(sql`delete from resume_dead_letters where at_ms < ${Math.floor(beforeMs)}`);
     },
 
     async clearedAtMs(viewerIds) {
@@ -168,6 +199,7 @@ export function createPostgresResumeStore(database: Database): ColdResumeStore {
           delete from resume_titles
           where viewer_id = ${viewerId} and order_key collate "C" < ${clearanceKey(at)}`);
         await db.execute(sql`delete from resume_history where viewer_id = ${viewerId} and begun_at_ms <= ${at}`);
+        await db.execute(sql`delete from resume_dead_letters where viewer_id = ${viewerId}`);
       });
     },
 
@@ -191,7 +223,7 @@ export function createPostgresResumeStore(database: Database): ColdResumeStore {
             where viewer_id = ${viewerId} and ${LAST_HEARD} >= ${Math.floor(idleSinceMs)} limit 1`);
           if (heard.length > 0) return;
         }
-        for (const table of ['resume_titles', 'resume_history', 'resume_viewers']) {
+        for (const table of ['resume_titles', 'resume_history', 'resume_viewers', 'resume_dead_letters']) {
           await db.execute(sql`delete from ${sql.raw(table)} where viewer_id = ${viewerId}`);
         }
       });

@@ -13,8 +13,9 @@ import type { Redis, RedisClient } from '../platform/redis/redis.ts';
 import { createScript } from '../platform/redis/script.ts';
 import { isOffered } from './resume.domain.ts';
 import type { ResumeJournal } from './resume.journal.ts';
-import { dirtyKey, journalKey, shardOf, titleKey, viewerKey } from './resume.keys.ts';
+import { dirtyKey, journalKey, sampleKey, shardOf, titleKey, viewerKey } from './resume.keys.ts';
 import { DIRTY_LOOK_MS, DIRTY_PATIENCE_MS, ERASED_AT_ONCE, HOT_TTL_MS } from './resume.limits.ts';
+import { SAMPLE } from './resume.sample.ts';
 import type {
   ChangedTitle,
   ColdResumeStore,
@@ -95,6 +96,17 @@ if not cleared or tonumber(ARGV[1]) > tonumber(cleared) then redis.call('HSET', 
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return redis.call('HGET', KEYS[1], 'c')`);
 
+/** KEYS dirty, journal: forgets titles whose entry is in the journal no more; returns how many are left. */
+const PRUNE = createScript(`
+local dirty = redis.call('HGETALL', KEYS[1])
+for i = 1, #dirty, 2 do
+  if #redis.call('XRANGE', KEYS[2], dirty[i + 1], dirty[i + 1]) == 0 then redis.call('HDEL', KEYS[1], dirty[i]) end
+end
+return redis.call('HLEN', KEYS[1])`);
+
+/** Everything of the sample is beside what is anybody's. */
+const SAMPLE_KEYS = ['title', 'dirty', 'journal', 'viewer'].map((what) => sampleKey(what));
+
 const COLD_TRIES = 5;
 
 /** A title that Redis does not know, with the `x` that was seen of it. */
@@ -135,13 +147,9 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   };
 
   /** Applies one change. @param blind whether PostgreSQL cannot be asked */
-  const applyOne = async (change: TitleChange, blind: boolean): Promise<unknown[]> => {
-    const { viewerId, contentId } = change;
+  const applyOne = async (change: TitleChange, blind: boolean, keys = keysOf(change)): Promise<unknown[]> => {
+    const { contentId } = change;
     const args = [...valuesOf(change), JSON.stringify(change), contentId, HOT_TTL_MS, blind ? '1' : ''];
-    const keys = [
-      ...[titleKey(viewerId, contentId), dirtyKey(viewerId), journalKey(shardOf(viewerId))],
-      viewerKey(viewerId),
-    ];
     return (await redis.run((client) => APPLY.run(client, keys, args))) as unknown[];
   };
 
@@ -155,7 +163,11 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   /** Resolves when what a viewer has in the journal is in PostgreSQL, or after a while. */
   const settled = async (viewerId: string): Promise<void> => {
     for (let waitedMs = 0; waitedMs < DIRTY_PATIENCE_MS; waitedMs += DIRTY_LOOK_MS) {
-      if ((await redis.run((client) => client.hlen(dirtyKey(viewerId)))) === 0) return;
+      const keys = [dirtyKey(viewerId), journalKey(shardOf(viewerId))] as const;
+      // An entry that is gone otherwise than by being written, as in a failover, is waited for by nobody.
+      const isSecondLook = waitedMs === DIRTY_LOOK_MS;
+      if ((await redis.run((client) => (isSecondLook ? PRUNE.run(client, keys, []) : client.hlen(keys[0])))) === 0)
+        return;
       journal.hint(shardOf(viewerId));
       await journal.look();
       await new Promise((resolve) => setTimeout(resolve, DIRTY_LOOK_MS));
@@ -169,6 +181,12 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   };
 
   const store: ResumeStore = {
+    async verify() {
+      await redis.run((client) => VIEWER.run(client, [SAMPLE_KEYS[3] as string], [0, HOT_TTL_MS]));
+      await applyOne(SAMPLE, true, SAMPLE_KEYS);
+      await redis.run((client) => client.del(...SAMPLE_KEYS));
+    },
+
     async apply(changes) {
       const found = new Map<TitleChange, ChangedTitle>();
       let left = changes;
@@ -277,6 +295,9 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
 
     async erase(viewerId, idleSinceMs) {
       await allSettled(viewerId);
+      // What was put aside may be in Redis only.
+      const buried = await cold.buried(viewerId);
+      await redis.run((client) => Promise.all(buried.map((id) => client.del(titleKey(viewerId, id)))));
       for (let afterId: string | null = null; ; ) {
         const page: readonly StoredTitle[] = await cold.all(viewerId, afterId, ERASED_AT_ONCE);
         const keys = page.map(({ contentId }) => titleKey(viewerId, contentId));
@@ -294,6 +315,10 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   };
   return store;
 }
+
+const keysOf = ({ viewerId, contentId }: TitleName) => [
+  ...[titleKey(viewerId, contentId), dirtyKey(viewerId), journalKey(shardOf(viewerId)), viewerKey(viewerId)],
+];
 
 const notSettled = () =>
   new CodedError('unavailable', 'Positions are still on their way to the database. Try again.', 1000);

@@ -31,7 +31,7 @@ const log = createLogger({ level: 'silent' });
 /** Positions in Redis and PostgreSQL as one instance has them. */
 function instanceOn(redis: Redis, database: Database, instanceId = 'one') {
   const cold = createPostgresResumeStore(database);
-  const journal = new ResumeJournal({ redis, cold, instanceId, log, onAway() {} });
+  const journal = new ResumeJournal({ redis, cold, instanceId, log, nowMs: () => 0, onAway() {} });
   return { cold, journal, store: createRedisResumeStore(redis, cold, journal) };
 }
 
@@ -147,7 +147,14 @@ describe('Redis before PostgreSQL: what becomes of it', () => {
     const other = await openPostgresTestDatabase();
     const away: boolean[] = [];
     const cold = createPostgresResumeStore(other.database);
-    const journal = new ResumeJournal({ redis, cold, instanceId: 'two', log, onAway: (is) => away.push(is) });
+    const journal = new ResumeJournal({
+      redis,
+      cold,
+      instanceId: 'two',
+      log,
+      nowMs: () => 0,
+      onAway: (is) => away.push(is),
+    });
     const store = createRedisResumeStore(redis, cold, journal);
     await store.apply([change(recordOf({ contentId: 'title:d', seq: 1 }))]);
     await journal.look();

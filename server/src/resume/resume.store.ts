@@ -6,6 +6,7 @@ import type {
   ResumeTitle,
   SaveOutcome,
 } from '@cowatch/shared/resume';
+import type { DeadLetter } from './resume.dead-letters.ts';
 
 /** What is kept of one title of one viewer, and what its reader has to know besides. */
 export interface StoredTitle extends ResumeTitle {
@@ -79,6 +80,8 @@ export interface ViewerSettings {
  * `CodedError('unavailable')`; one that was refused may have been written all the same.
  */
 export interface ResumeStore {
+  /** Writes a change that is known to be right as `apply` does, and takes it back. Throws what all changes would be refused with. */
+  verify(): Promise<void>;
   /** Writes changes down, each compared with what is there; the answers are in their order. All or none. */
   apply(changes: readonly TitleChange[]): Promise<readonly ChangedTitle[]>;
   /** Titles of a viewer by id; what was never heard of is not among them. */
@@ -112,6 +115,12 @@ export interface ColdResumeStore extends ResumeStore {
   write(changes: readonly TitleChange[]): Promise<void>;
   /** Titles of many viewers at once, in the order they were asked for; null where there is nothing. */
   find(wanted: readonly TitleName[]): Promise<readonly (StoredTitle | null)[]>;
+  /** Puts aside what it refuses. Harmless to repeat. */
+  bury(letters: readonly DeadLetter[]): Promise<void>;
+  /** Of which titles of a viewer something was put aside. */
+  buried(viewerId: string): Promise<readonly string[]>;
+  /** Removes what was put aside before `beforeMs`. */
+  expireDeadLetters(beforeMs: number): Promise<void>;
   /** When these viewers cleared everything, in their order; 0 where they never did. */
   clearedAtMs(viewerIds: readonly string[]): Promise<readonly number[]>;
 }

@@ -21,7 +21,8 @@ function outboxOf(options: { storage?: OutboxStorage; knowsTime?: boolean } = {}
     aheadMs: 5000,
     answer: (_item: ResumeSaveItem): ResumeAnswer => ({ outcome: 'applied', entry: null }),
     again: {} as { retryAfterMs?: number },
-    refuse: null as string | null,
+    /** The code a batch of these items is refused with as a whole. */
+    refuse: (_seqs: readonly number[]): string | null => null,
   };
   const storage = options.storage ?? createMemoryOutboxStorage();
   const outbox = new Outbox({
@@ -31,8 +32,9 @@ function outboxOf(options: { storage?: OutboxStorage; knowsTime?: boolean } = {}
       server.knowsTime ? { originId: 'here', aheadOfMonotonicMs: server.aheadMs, aheadOfWallMs: server.aheadMs } : null,
     async send(request): Promise<SendOutcome> {
       requests.push(request);
-      if (server.refuse !== null) return { kind: 'refused', code: server.refuse };
       if (!server.up) return { kind: 'again', ...server.again };
+      const code = server.refuse((request.items as ResumeSaveItem[]).map(({ seq }) => seq));
+      if (code !== null) return { kind: 'refused', code };
       const answers = request.items.map((item) => server.answer(item as ResumeSaveItem));
       return { kind: 'answered', result: { serverMs: 0, answers } };
     },
@@ -122,14 +124,47 @@ describe('[RES13] an outbox', () => {
 
   it('keeps what is refused whole: it may be another who is signed in', async () => {
     const { env, outbox, server, entry } = outboxOf();
-    server.refuse = 'forbidden';
+    server.refuse = () => 'forbidden';
     await outbox.add(entry(1, 1));
     await env.advance(1000);
     expect(outbox.state.waiting).toBe(1);
-    server.refuse = null;
+    server.refuse = () => null;
     outbox.flushNow();
     await env.advance(0);
     expect(outbox.state.waiting).toBe(0);
+  });
+
+  it('[RES28] an item that is rejected is dropped, told, and sent no more; the others are done with', async () => {
+    const { env, outbox, server, entry, sent } = outboxOf();
+    server.up = false;
+    for (let seq = 1; seq <= 60; seq += 1) await outbox.add(entry(seq, seq));
+    server.answer = ({ seq }) =>
+      seq === 7 ? { outcome: 'rejected', code: 'bad_request', message: '' } : { outcome: 'applied', entry: null };
+    server.up = true;
+    const before = sent().length;
+    outbox.flushNow();
+    await env.advance(600_000);
+    expect(outbox.state).toMatchObject({ waiting: 0, givenUp: 1 });
+    expect(sent().slice(before)).toHaveLength(60);
+  });
+
+  it('[RES28] what makes a server refuse a whole batch is found, and keeps nothing else here', async () => {
+    const { env, outbox, server, storage, entry, requests } = outboxOf();
+    server.up = false;
+    for (let seq = 1; seq <= 60; seq += 1) await outbox.add(entry(seq, seq));
+    server.up = true;
+    server.refuse = (seqs) => (seqs.includes(7) || seqs.includes(58) ? 'bad_request' : null);
+    const before = requests.length;
+    outbox.flushNow();
+    for (let turn = 0; turn < 60 && outbox.state.waiting > 2; turn += 1) await env.advance(0);
+    expect(outbox.state).toMatchObject({ waiting: 2, givenUp: 0 });
+    expect(requests.length - before).toBeLessThan(40);
+    // The next page tries again, and may find another server.
+    server.refuse = () => null;
+    const next = outboxOf({ storage });
+    next.outbox.flushNow();
+    await next.env.advance(0);
+    expect(next.outbox.state.waiting).toBe(0);
   });
 
   it('tells what was given up', async () => {

@@ -25,6 +25,9 @@ export type SendOutcome =
   /** The batch will never be taken, as it is of somebody else or cannot be read. */
   | { readonly kind: 'refused'; readonly code: string };
 
+/** Codes and statuses of a server that cannot read a batch: something in it is the reason, and the rest could be taken. */
+const UNREADABLE: ReadonlySet<string> = new Set(['bad_request', 'too_large', '400', '413', '422']);
+
 export interface OutboxOptions {
   readonly storage: OutboxStorage;
   readonly device: ResumeDevice;
@@ -63,6 +66,10 @@ export class Outbox {
   #flushing: Promise<void> | null = null;
   #again = false;
   readonly #sending = new Set<string>();
+  /** How many entries are sent together: fewer while what a batch was refused for is looked for. */
+  #batchMax = BATCH_MAX;
+  /** What the server cannot read, even alone. It is kept, and tried again by the next page: another version may be there. */
+  readonly #setAside = new Set<string>();
   /** When the gestures of the sittings of this page were, in server time: all of a sitting says the same. */
   readonly #intents = new Map<string, number>();
   /** What is kept, as it was last seen, and what is about to be. */
@@ -167,14 +174,20 @@ export class Outbox {
     const time = serverTime();
     if (viewer === null || time === null) return false;
     const batch = await this.#update((entries) => {
-      const next = nextBatch(entries, viewer, time, this.#intents);
+      const limits = { max: this.#batchMax, without: this.#setAside };
+      const next = nextBatch(entries, viewer, time, this.#intents, limits);
       for (const { id } of next.batch) this.#sending.add(id);
       return { entries: next.entries, result: next.batch };
     });
     if (batch.length === 0) return false;
     const outcome = await send({ viewerId: viewer, device, items: batch.map(itemOf) });
     for (const { id } of batch) this.#sending.delete(id);
+    if (outcome.kind === 'refused' && UNREADABLE.has(outcome.code)) {
+      this.#narrow(batch);
+      return true;
+    }
     if (outcome.kind === 'answered') {
+      this.#batchMax = Math.min(BATCH_MAX, this.#batchMax * 2);
       if (await this.#settle(batch, outcome.result)) {
         this.#failures = 0;
         return true;
@@ -189,6 +202,13 @@ export class Outbox {
     environment.clearTimer(this.#timer);
     this.#timer = environment.setTimer(() => this.#start(), delayMs);
     return false;
+  }
+
+  /** A batch that was refused whole is sent in halves, until it is known which entry it was refused for. */
+  #narrow(batch: readonly OutboxEntry[]): void {
+    this.#batchMax = Math.max(1, batch.length >> 1);
+    const [only, ...more] = batch;
+    if (only !== undefined && more.length === 0) this.#setAside.add(only.id);
   }
 
   /** Whether anything of the batch need not be sent again. */

@@ -79,6 +79,7 @@ export function stampEntry(entry: OutboxEntry, time: ServerTime, intents: Map<st
 /**
  * What to send next for a viewer, oldest first, stamped with the server's time.
  * @param intents what `stampEntry` remembers
+ * @param limits at most so many, and none of those
  * @returns the entries as they are now, to be kept before anything is sent, and those to send
  */
 export function nextBatch(
@@ -86,11 +87,12 @@ export function nextBatch(
   viewerId: string,
   time: ServerTime,
   intents: Map<string, number> = new Map(),
+  { max = BATCH_MAX, without = new Set() }: { readonly max?: number; readonly without?: ReadonlySet<string> } = {},
 ): { readonly entries: OutboxEntry[]; readonly batch: readonly OutboxEntry[] } {
   const chosen = new Set(
     entries
-      .filter((entry) => entry.viewerId === viewerId)
-      .slice(0, BATCH_MAX)
+      .filter((entry) => entry.viewerId === viewerId && !without.has(entry.id))
+      .slice(0, max)
       .map(({ id }) => id),
   );
   for (const { said, stamp } of entries) if (stamp !== null) intents.set(said.sittingId, stamp.intentAtMs);

@@ -15,6 +15,12 @@ const CANNOT_SERVE = /^(08...|57P0[1-3]|53[0-3]00|28...|3D000|25006|XX00[12]|58.
 /** SQLSTATEs of a statement that gave up waiting: the server is there, but too busy. */
 const GAVE_UP = /^(57014|55P03)$/;
 
+/**
+ * SQLSTATEs with which a server refuses what is in a statement: data exceptions, integrity constraints, program limits such
+ * as the size of a row in an index.
+ */
+const REFUSES_DATA = /^(22|23|54)...$/;
+
 /** What `pg-pool` says when all its clients stay at work for too long. */
 const POOL_TIMEOUT = 'timeout exceeded when trying to connect';
 
@@ -43,6 +49,17 @@ export function classifyDriverError(error: unknown): DatabaseFailure {
   // The driver's own exceptions have no class of their own; a value that cannot be sent is the caller's fault.
   if (error instanceof TypeError || error instanceof RangeError) return 'answered';
   return error instanceof Error && error.message === POOL_TIMEOUT ? 'busy' : 'unreachable';
+}
+
+/**
+ * Is this a refusal of what is in the group that was to be written, so that another group may be taken? Of the database's
+ * refusals those of data are; one that a table is missing, or that something is not allowed, is not. What is thrown on the
+ * way there, such as for a value that cannot be sent, is taken for the entry's fault too.
+ */
+export function refusesEntry(error: unknown): boolean {
+  if (error instanceof CodedError) return false;
+  const cause = error instanceof DrizzleQueryError ? error.cause : error;
+  return cause instanceof pg.DatabaseError ? REFUSES_DATA.test(cause.code ?? '') : cause instanceof Error;
 }
 
 /** The refusal that callers get while the database cannot serve. */

@@ -1,33 +1,41 @@
 import { CodedError } from '@cowatch/shared/protocol';
+import { FairQueue } from './fair-queue.ts';
+import { type Isolation, type Settled, writeIsolated } from './isolate-refused.ts';
 
-export interface GroupCommitOptions<Item, Result> {
-  /** Writes a group down; what it answers is durable, one answer for each item in their order. All or none. */
-  write(items: readonly Item[]): Promise<readonly Result[]>;
+export interface GroupCommitOptions<Item, Result> extends Isolation<Item, Result> {
   /** Most items in one group: what a long group holds up waits for the next one. */
   readonly groupMax: number;
+  /** Most items of one owner in a group, as long as they did not come together. */
+  readonly shareMax: number;
   /** Groups that are written at the same time, where what is written decides the order and not when; one where left out. */
   readonly atOnce?: number;
   /** Most items that wait; whoever is one too many is refused with `unavailable`. */
   readonly waitingMax: number;
+  /** Most items of one owner that wait; one too many is `rate_limited`: others have room. */
+  readonly ownerWaitingMax: number;
   /** What they are told to wait, in milliseconds. */
   readonly retryAfterMs: number;
 }
 
+/** What became of one item: it is durable, or the store will never have it. */
+export type Written<Result> = Exclude<Settled<Result>, { readonly kind: 'failed' }>;
+
 interface Waiting<Item, Result> {
   readonly items: readonly Item[];
-  resolve(results: readonly Result[]): void;
+  resolve(results: readonly Written<Result>[]): void;
   reject(error: unknown): void;
 }
 
 /**
  * One write at a time, and everything that comes meanwhile is the next one: a disk that takes 5 ms to be sure of
  * something takes hardly longer to be sure of a hundred things (D. DeWitt et al., "Implementation Techniques for Main
- * Memory Database Systems", 1984). Nobody waits for company: what comes alone is written at once.
+ * Memory Database Systems", 1984). Nobody waits for company: what comes alone is written at once. Owners take turns, and
+ * an item that the store refuses costs the others nothing.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
-  #queue: Waiting<Item, Result>[] = [];
-  #waiting = 0;
+  readonly #queue = new FairQueue<Waiting<Item, Result>>();
+  #inHand = 0;
   #writing = 0;
   #idle: (() => void)[] = [];
 
@@ -35,24 +43,27 @@ export class GroupCommit<Item, Result> {
     this.#options = options;
   }
 
-  /** Items that wait. */
+  /** Items that wait or are being written. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#queue.size + this.#inHand;
   }
 
   /**
-   * Resolves when all of these are written; they are of one group.
-   * @throws CodedError `unavailable` where too many wait, or what `write` threw
+   * Resolves when all of these are settled, in their order; they are of one group.
+   * @param owner whose they are: owners take turns
+   * @throws CodedError `unavailable` or `rate_limited` where too many wait, or what `write` threw where it took nothing
    */
-  write(items: readonly Item[]): Promise<readonly Result[]> {
-    const { waitingMax, retryAfterMs } = this.#options;
+  write(items: readonly Item[], owner: string): Promise<readonly Written<Result>[]> {
+    const { waitingMax, ownerWaitingMax, retryAfterMs } = this.#options;
     if (items.length === 0) return Promise.resolve([]);
-    if (this.#waiting + items.length > waitingMax) {
+    if (this.#queue.sizeOf(owner) + items.length > Math.max(ownerWaitingMax, items.length)) {
+      return Promise.reject(new CodedError('rate_limited', 'You save too much at once. Wait a moment.', retryAfterMs));
+    }
+    if (this.waiting + items.length > waitingMax) {
       return Promise.reject(new CodedError('unavailable', 'Too much is to be saved. Try again.', retryAfterMs));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ items, resolve, reject });
-      this.#waiting += items.length;
+      this.#queue.push(owner, { items, resolve, reject }, items.length);
       if (this.#writing < (this.#options.atOnce ?? 1)) void this.#writeAll();
     });
   }
@@ -64,44 +75,26 @@ export class GroupCommit<Item, Result> {
   }
 
   async #writeAll(): Promise<void> {
+    const { groupMax, shareMax } = this.#options;
     this.#writing += 1;
-    while (this.#queue.length > 0) {
-      const group = this.#nextGroup();
-      const items = group.flatMap((one) => one.items);
-      const refused = await this.#writeGroup(group, items);
-      // What one of them carries must not cost the others theirs.
-      if (refused) for (const one of group) await this.#writeGroup([one], one.items);
-      this.#waiting -= items.length;
-    }
+    while (this.#queue.size > 0) await this.#writeGroup(this.#queue.take(groupMax, shareMax));
     this.#writing -= 1;
     if (this.#writing > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  /** Returns true where the group was refused for what is in it, and each has to be tried alone. */
-  async #writeGroup(group: readonly Waiting<Item, Result>[], items: readonly Item[]): Promise<boolean> {
-    try {
-      const results = await this.#options.write(items);
-      let from = 0;
-      for (const one of group) {
-        one.resolve(results.slice(from, from + one.items.length));
-        from += one.items.length;
-      }
-    } catch (error) {
-      if (group.length > 1 && !(error instanceof CodedError)) return true;
-      for (const one of group) one.reject(error);
+  async #writeGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
+    const items = group.flatMap((one) => one.items);
+    this.#inHand += items.length;
+    const settled = await writeIsolated(items, this.#options);
+    this.#inHand -= items.length;
+    let from = 0;
+    for (const { items: own, resolve, reject } of group) {
+      const answers = settled.slice(from, from + own.length);
+      from += own.length;
+      const failed = answers.find((answer) => answer.kind === 'failed');
+      if (failed?.kind === 'failed') reject(failed.error);
+      else resolve(answers as readonly Written<Result>[]);
     }
-    return false;
-  }
-
-  #nextGroup(): Waiting<Item, Result>[] {
-    let count = 0;
-    let size = 0;
-    for (const { items } of this.#queue) {
-      if (count > 0 && size + items.length > this.#options.groupMax) break;
-      size += items.length;
-      count += 1;
-    }
-    return this.#queue.splice(0, count);
   }
 }
