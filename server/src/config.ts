@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseTrustProxy, type TrustProxy } from './platform/http/trust-proxy.ts';
 import { LOG_LEVELS, type LogLevel } from './platform/log/log.ts';
+import { OperatorError } from './platform/operator-error.ts';
 
 /** S3-compatible storage; all of it or none. */
 export interface S3Config {
@@ -45,10 +46,9 @@ export interface Config {
 }
 
 /** The environment cannot be used; the message names each variable and what it must be. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   constructor(problems: readonly string[]) {
     super(problems.join('\n'));
-    this.name = 'ConfigError';
   }
 }
 

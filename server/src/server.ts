@@ -12,6 +12,7 @@ import { listen } from './platform/http/listen.ts';
 import { createPublicOrigin } from './platform/http/origins.ts';
 import type { Logger } from './platform/log/log.ts';
 import { createMetrics } from './platform/metrics/metrics.ts';
+import type { OperatorError } from './platform/operator-error.ts';
 import { openRedis } from './platform/redis/open-redis.ts';
 import type { Redis } from './platform/redis/redis.ts';
 import { deriveKey, loadSecret } from './platform/secrets.ts';
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly features: readonly FeatureFactory[];
   /** Instead of cluster time on Redis, or of this machine's where there is none. */
   readonly clock?: ClusterClock;
+  /** Told of what no waiting heals, where it is found after the start: the process should end. */
+  onFatal?(error: OperatorError): void;
 }
 
 /** A server that takes requests. */
@@ -68,11 +71,12 @@ export async function startServer({
   log,
   features: factories,
   clock: givenClock,
+  onFatal = () => {},
 }: ServerOptions): Promise<RunningServer> {
   const secret = loadSecret(config);
   const keyFor = (purpose: string) => deriveKey(secret, purpose);
   const { databaseUrl, dataDir } = config;
-  const database = await openDatabase({ databaseUrl, dataDir, log, startWaitMs: DATABASE_START_WAIT_MS });
+  const database = await openDatabase({ databaseUrl, dataDir, log, startWaitMs: DATABASE_START_WAIT_MS, onFatal });
   const undo: (() => Promise<unknown>)[] = [() => database.stop()];
   try {
     const redis = config.redisUrls === null ? null : await openRedis({ urls: config.redisUrls, log });

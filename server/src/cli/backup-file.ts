@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
+import { OperatorError } from '../platform/operator-error.ts';
 
 // The format, version 1: gzip'd lines of JSON, in UTF-8.
 //
@@ -40,12 +41,7 @@ export type BackupSequence = z.infer<typeof sequenceSchema>;
 export type BackupItem = BackupTable | BackupRow | BackupSequence;
 
 /** The file cannot be used; the message says why. */
-export class BackupFileError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'BackupFileError';
-  }
-}
+export class BackupFileError extends OperatorError {}
 
 /**
  * Writes a backup: whole and on the disk, or not at all. Returns the number of rows.

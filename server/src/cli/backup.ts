@@ -5,12 +5,13 @@ import type { Config } from '../config.ts';
 import {
   embeddedConnection,
   embeddedFolder,
-  startEmbeddedServer,
+  withEmbeddedServer,
 } from '../platform/database/embedded/embedded-server.ts';
 import { folderHolder } from '../platform/database/embedded/folder-lock.ts';
 import { MIGRATIONS_FOLDER, newestApplied } from '../platform/database/migrate.ts';
 import { withClient } from '../platform/database/open-database.ts';
 import type { Logger } from '../platform/log/log.ts';
+import { OperatorError } from '../platform/operator-error.ts';
 import { BACKUP_VERSION, type BackupItem, writeBackup } from './backup-file.ts';
 import { describeTable, ownSchema, presentTables, quoted } from './own-schema.ts';
 
@@ -27,10 +28,9 @@ export interface BackupOptions {
 }
 
 /** There is nothing to back up. */
-export class NothingToBackUpError extends Error {
+export class NothingToBackUpError extends OperatorError {
   constructor(folder: string) {
     super(`There is no database in ${folder} to back up (see DATA_DIR and DATABASE_URL).`);
-    this.name = 'NothingToBackUpError';
   }
 }
 
@@ -107,12 +107,7 @@ async function onDatabase<T>({ config, log }: BackupOptions, work: (client: Clie
   if (!existsSync(join(folder, 'postgres', 'PG_VERSION'))) throw new NothingToBackUpError(folder);
   const holder = await folderHolder(folder);
   if (holder !== null) return withClient(clientOf(holder.socketFolder), work);
-  const server = await startEmbeddedServer(config.dataDir, log, () => {});
-  try {
-    return await withClient(clientOf(server.connection.host), work);
-  } finally {
-    await server.stop();
-  }
+  return withEmbeddedServer(config.dataDir, log, ({ host }) => withClient(clientOf(host), work));
 }
 
 function clientOf(socketFolder: string): ClientConfig {

@@ -1,23 +1,15 @@
 import { resolve } from 'node:path';
 import { ownVersion } from '../banner.ts';
-import { ConfigError, loadConfig } from '../config.ts';
-import { FolderInUseError } from '../platform/database/embedded/folder-lock.ts';
-import { SchemaTooNewError } from '../platform/database/migrate.ts';
+import { loadConfig } from '../config.ts';
 import { createLogger } from '../platform/log/log.ts';
-import { backUp, NothingToBackUpError } from './backup.ts';
-import { BackupFileError } from './backup-file.ts';
-import { RestoreRefusedError, restore } from './restore.ts';
+import { OperatorError } from '../platform/operator-error.ts';
+import { backUp } from './backup.ts';
+import { restore } from './restore.ts';
 
 const USAGE = `Usage:
   npm run backup -- <file>              writes everything the database holds into a new file
   npm run restore -- <file> [--replace] puts such a file into an empty database; with --replace, whatever it holds is thrown away first
 `;
-
-/** What its user can mend; anything else is shown whole. */
-const MENDABLE = [
-  ...[ConfigError, FolderInUseError, SchemaTooNewError, BackupFileError],
-  ...[NothingToBackUpError, RestoreRefusedError],
-];
 
 /** Runs `backup <file>` or `restore <file> [--replace]`; returns the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -42,8 +34,12 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     }
     return 0;
   } catch (error) {
-    const mendable = error instanceof Error && MENDABLE.some((kind) => error instanceof kind);
-    const text = mendable ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text =
+      error instanceof OperatorError
+        ? error.message
+        : error instanceof Error
+          ? (error.stack ?? error.message)
+          : String(error);
     process.stderr.write(`The ${command} failed, and nothing was changed.\n${text}\n`);
     return 1;
   }

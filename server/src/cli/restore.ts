@@ -4,10 +4,11 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Client } from 'pg';
 import type { Config } from '../config.ts';
-import { startEmbeddedServer } from '../platform/database/embedded/embedded-server.ts';
+import { withEmbeddedServer } from '../platform/database/embedded/embedded-server.ts';
 import { MIGRATIONS_FOLDER, MIGRATIONS_TABLE, newestKnown } from '../platform/database/migrate.ts';
 import { withClient } from '../platform/database/open-database.ts';
 import type { Logger } from '../platform/log/log.ts';
+import { OperatorError } from '../platform/operator-error.ts';
 import { BackupFileError, type BackupRow, type BackupTable, checkBackup, readBackup } from './backup-file.ts';
 import { describeTable, ownSchema, presentTables, quoted } from './own-schema.ts';
 
@@ -29,12 +30,7 @@ export interface RestoreOptions {
 }
 
 /** The database is not in a state in which a backup may be put into it; the message says what to do. */
-export class RestoreRefusedError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'RestoreRefusedError';
-  }
-}
+export class RestoreRefusedError extends OperatorError {}
 
 /**
  * Puts a backup into the database: all of it, in one transaction, or nothing. Checked before anything is touched.
@@ -186,10 +182,7 @@ async function onDatabase<T>(
     const connection = { connectionString: config.databaseUrl, application_name: 'cowatch-restore' };
     return withClient(connection, (client) => work(client, true));
   }
-  const server = await startEmbeddedServer(config.dataDir, log, () => {});
-  try {
-    return await withClient(server.connection, (client) => work(client, false));
-  } finally {
-    await server.stop();
-  }
+  return withEmbeddedServer(config.dataDir, log, (connection) =>
+    withClient(connection, (client) => work(client, false)),
+  );
 }

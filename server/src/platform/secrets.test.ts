@@ -26,7 +26,7 @@ describe('loadSecret', () => {
 
   it('refuses a damaged one rather than sign with little', () => {
     writeFileSync(join(dataDir, 'auth-secret'), 'abc\n');
-    expect(() => loadSecret({ authSecret: null, dataDir })).toThrow(/auth-secret is damaged/);
+    expect(() => loadSecret({ authSecret: null, dataDir })).toThrow(/the secret in .*auth-secret is damaged/);
   });
 });
 

@@ -2,6 +2,7 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { OperatorError, onFolder } from './operator-error.ts';
 
 /** Bytes of a secret made here, and of every key derived from one. */
 const SECRET_BYTES = 32;
@@ -13,17 +14,18 @@ export function deriveKey(secret: Buffer, purpose: string): Buffer {
 
 /**
  * The server's secret: `AUTH_SECRET`, or else one made once and kept in the data folder, readable by its owner only.
- * @throws Error when the kept one has been cut short.
+ * @throws OperatorError when the kept one has been cut short, or neither can be read nor made.
  */
 export function loadSecret(config: Pick<Config, 'authSecret' | 'dataDir'>): Buffer {
   if (config.authSecret !== null) return Buffer.from(config.authSecret, 'utf8');
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const file = join(config.dataDir, 'auth-secret');
-  const kept = readOrNull(file) ?? makeSecret(file);
+  const { dataDir } = config;
+  const file = join(dataDir, 'auth-secret');
+  onFolder(dataDir, () => mkdirSync(dataDir, { recursive: true, mode: 0o700 }));
+  const kept = onFolder(file, () => readOrNull(file) ?? makeSecret(file));
   const secret = Buffer.from(kept.trim(), 'base64url');
   if (secret.length < SECRET_BYTES) {
-    throw new Error(
-      `${file} is damaged: restore it from a backup, or remove it (every guest then becomes somebody new)`,
+    throw new OperatorError(
+      `DATA_DIR: the secret in ${file} is damaged: restore it from a backup, or set AUTH_SECRET, or remove it (every guest then becomes somebody new, and everybody is signed out).`,
     );
   }
   return secret;

@@ -11,14 +11,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { createLogger } from '../log/log.ts';
 import type { Database } from './database.ts';
 import { embeddedFolder } from './embedded/embedded-server.ts';
+import { pgliteVersion } from './embedded/template.ts';
 import { openDatabase } from './open-database.ts';
 
 /** A throw-away PostgreSQL server: its own cluster in a temporary folder, on a Unix socket and a loopback port. */
@@ -98,14 +98,6 @@ export async function makeDataDir(): Promise<string> {
   }
   cpSync(template, join(embeddedFolder(dataDir), 'postgres'), { recursive: true });
   return dataDir;
-}
-
-function pgliteVersion(): string {
-  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
-  const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }
 
 let shared: Promise<TestPostgres> | null = null;

@@ -10,6 +10,8 @@ export type Sql = PgDatabase<NodePgQueryResultHKT>;
 /** How the database stands, for `/readyz`. */
 export interface DatabaseHealth {
   readonly ok: boolean;
+  /** True from the start until it was reached, or could not be, for the first time. */
+  readonly starting?: true;
   /** Why not, in words for an operator; never a password. */
   readonly error?: string;
 }
@@ -35,6 +37,8 @@ export interface Database {
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** What is known now; asks nobody. */
   health(): DatabaseHealth;
+  /** Resolves when it is not `starting` any more, or after so many milliseconds; never rejects. */
+  started(waitMs: number): Promise<void>;
   /**
    * Calls back each time the database can be reached after a time in which it could not, which includes a start
    * without it; returns its stop.

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { Client } from 'pg';
+import { OperatorError } from '../operator-error.ts';
 
 /** The migrations that came with this version, as `drizzle-kit generate` wrote them. */
 export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../migrations', import.meta.url));
@@ -15,28 +16,28 @@ export const MIGRATIONS_TABLE = { schema: 'drizzle', name: '__drizzle_migrations
 const MIGRATION_LOCK = 0x63_6f_77_61;
 
 /** The database was written by a newer version than this one. */
-export class SchemaTooNewError extends Error {
-  constructor() {
+export class SchemaTooNewError extends OperatorError {
+  constructor(where: string) {
     super(
-      'the database was made by a newer version of Cowatch: run that version, or restore a backup made by this one',
+      `${where} was made by a newer version of Cowatch: run that version, or restore a backup made by this one into an empty one.`,
     );
-    this.name = 'SchemaTooNewError';
   }
 }
 
 /**
  * Brings the database to this version's schema. Instances that start together wait for each other.
  * @param options.locked on a real server: the embedded database has one session, and nobody to wait for.
+ * @param options.where the database, as an operator knows it.
  * @throws SchemaTooNewError when it already is further.
  */
 export async function migrateDatabase(
   client: Client,
-  options: { readonly locked: boolean; readonly folder?: string },
+  options: { readonly locked: boolean; readonly where: string; readonly folder?: string },
 ): Promise<void> {
   const folder = options.folder ?? MIGRATIONS_FOLDER;
   if (options.locked) await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
   try {
-    if ((await newestApplied(client)) > newestKnown(folder)) throw new SchemaTooNewError();
+    if ((await newestApplied(client)) > newestKnown(folder)) throw new SchemaTooNewError(options.where);
     await migrate(drizzle(client), {
       migrationsFolder: folder,
       migrationsSchema: MIGRATIONS_TABLE.schema,

@@ -1,7 +1,17 @@
 import pg from 'pg';
 import type { Logger } from '../log/log.ts';
+import { OperatorError } from '../operator-error.ts';
 import type { Database } from './database.ts';
-import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
+import { describe } from './database-errors.ts';
+import { type EmbeddedServer, embeddedFolder, startEmbeddedServer } from './embedded/embedded-server.ts';
+import { FolderInUseError } from './embedded/folder-lock.ts';
+import {
+  assertFreeSpace,
+  DamagedDatabaseError,
+  FolderGoneError,
+  OtherVersionError,
+  openingError,
+} from './embedded/inspect-folder.ts';
 import { keepTidy } from './embedded/maintenance.ts';
 import { migrateDatabase, SchemaTooNewError } from './migrate.ts';
 import { type DatabaseSource, openPooledDatabase } from './pooled-database.ts';
@@ -13,6 +23,8 @@ export interface DatabaseOptions {
   readonly log: Logger;
   /** Longest wait for the database before going on without it, in milliseconds; by default as long as its first attempt takes. */
   readonly startWaitMs?: number;
+  /** Told of what no waiting heals, where it is found after the database was given back: the process should end. */
+  onFatal?(error: OperatorError): void;
   /** Folder of other migrations than this version's; for tests. */
   readonly migrationsFolder?: string;
 }
@@ -31,12 +43,13 @@ const EMBEDDED_WAIT_MS = 10_000;
  * Opens the database and brings its schema up to date.
  *
  * A PostgreSQL that cannot be reached does not stop this: it is named by `health()` and tried again in the background.
- * @throws FolderInUseError, SchemaTooNewError, or whatever keeps the embedded database from opening.
+ * @throws OperatorError: FolderInUseError, SchemaTooNewError, or whatever else no waiting heals.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { databaseUrl, log, startWaitMs = Number.POSITIVE_INFINITY } = options;
-  if (databaseUrl !== null) return openPooledDatabase(postgresSource(databaseUrl, options), log, startWaitMs);
-  const database = await openPooledDatabase(embeddedSource(options), log, startWaitMs);
+  const { databaseUrl, log, startWaitMs = Number.POSITIVE_INFINITY, onFatal = () => {} } = options;
+  const pooled = { log, startWaitMs, onFatal };
+  if (databaseUrl !== null) return openPooledDatabase(postgresSource(databaseUrl, options), pooled);
+  const database = await openPooledDatabase(embeddedSource(options), pooled);
   const stopTidying = keepTidy(database, log);
   return {
     ...database,
@@ -66,17 +79,55 @@ function postgresSource(databaseUrl: string, options: DatabaseOptions): Database
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     }),
     prepare: () =>
-      withClient(connection, (client) => migrateDatabase(client, { locked: true, ...migrationsOf(options) })),
-    isFatal: (error) => error instanceof SchemaTooNewError,
+      withClient(connection, (client) =>
+        migrateDatabase(client, {
+          locked: true,
+          where: 'DATABASE_URL: the database it names',
+          ...migrationsOf(options),
+        }),
+      ),
+    fatal(error, attempt) {
+      if (error instanceof SchemaTooNewError) return error;
+      // Who starts it can mend what it says; later on the server may be wrong, and the parties go on.
+      return attempt === 'first' ? settingError(error) : null;
+    },
     probeIntervalMs: PROBE_INTERVAL_MS,
     onLost: () => {},
     stop: async () => {},
   };
 }
 
+/** What is wrong with `DATABASE_URL`, where it is that; never with a password in it. */
+function settingError(error: unknown): OperatorError | null {
+  if (!(error instanceof pg.DatabaseError)) return null;
+  const way = {
+    '28P01': 'PostgreSQL does not know this user with this password: set the right ones',
+    '28000': 'PostgreSQL does not let this user in: set another one, or allow it in pg_hba.conf',
+    '3D000': 'there is no such database: create it, or name another one',
+    '42501': 'this user may not create tables in this database: give it to them (ALTER DATABASE … OWNER TO …)',
+  }[error.code ?? ''];
+  return way === undefined ? null : new OperatorError(`DATABASE_URL: ${way} (${error.message}).`, error);
+}
+
+/** Failed attempts in a row at opening a database anew that was served before, after which it counts as damaged. */
+const REOPENINGS_MAX = 3;
+
 function embeddedSource(options: DatabaseOptions): DatabaseSource {
+  const { dataDir, log } = options;
+  const folder = embeddedFolder(dataDir);
   let server: EmbeddedServer | null = null;
+  let wasServed = false;
+  let failures = 0;
+  let leaving: Promise<void> = Promise.resolve();
   let tellLost: (reason: string) => void = () => {};
+
+  /** The folder is gone, and the lock with it: if it comes back, it is taken anew. */
+  const leave = () => {
+    const left = server;
+    server = null;
+    leaving =
+      left?.stop().catch((error) => log.debug({ err: error }, 'leaving a folder that is gone failed')) ?? leaving;
+  };
   return {
     kind: 'embedded',
     label: 'The embedded PostgreSQL',
@@ -87,20 +138,47 @@ function embeddedSource(options: DatabaseOptions): DatabaseSource {
       idleTimeoutMillis: 0,
     }),
     async prepare() {
-      if (server === null)
-        server = await startEmbeddedServer(options.dataDir, options.log, (reason) => tellLost(reason));
-      else await server.ensureRunning();
+      await leaving;
+      try {
+        server ??= await startEmbeddedServer(dataDir, log, {
+          wasServed,
+          isMigrated: options.migrationsFolder === undefined,
+          onExit: (reason) => tellLost(reason),
+          onGone(error) {
+            leave();
+            tellLost(error.message);
+          },
+        });
+        await server.ensureRunning();
+      } catch (error) {
+        if (error instanceof FolderGoneError) leave();
+        throw error;
+      }
       await withClient(server.connection, (client) =>
-        migrateDatabase(client, { locked: false, ...migrationsOf(options) }),
+        migrateDatabase(client, {
+          ...{ locked: false, where: `DATA_DIR: the database in ${folder}` },
+          ...migrationsOf(options),
+        }),
       );
+      assertFreeSpace(folder);
+      wasServed = true;
+      failures = 0;
     },
-    isFatal: () => true,
+    fatal(error, attempt) {
+      if (attempt === 'first')
+        return error instanceof OperatorError ? error : openingError(folder, describe(error), error);
+      failures += 1;
+      if (error instanceof DamagedDatabaseError) return error.certain || failures >= REOPENINGS_MAX ? error : null;
+      const isFatal = [SchemaTooNewError, FolderInUseError, OtherVersionError].some((kind) => error instanceof kind);
+      return isFatal ? (error as OperatorError) : null;
+    },
     // Its thread says when it ends.
     probeIntervalMs: null,
     onLost: (callback) => {
       tellLost = callback;
     },
     stop: async () => {
+      await leaving;
       await server?.stop();
     },
   };

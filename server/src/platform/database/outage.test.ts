@@ -97,17 +97,6 @@ describe('PostgreSQL away', () => {
     expect((await one(database)).rows).toEqual([{ one: 1 }]);
     await database.stop();
   });
-
-  it('wrong password or no such database: the reason is named, the password is not', async () => {
-    const url = new URL(await postgres.createDatabase());
-    url.password = 'hunter2';
-    url.pathname = '/nowhere';
-    lines.length = 0;
-    const database = await openDatabase({ databaseUrl: url.href, dataDir: '/nonexistent', log });
-    expect(database.health().error).toContain('nowhere');
-    expect(JSON.stringify(lines)).not.toContain('hunter2');
-    await database.stop();
-  });
 });
 
 describe('the embedded database breaking', { timeout: 60_000 }, () => {

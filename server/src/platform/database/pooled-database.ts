@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Logger } from '../log/log.ts';
+import type { OperatorError } from '../operator-error.ts';
 import type { Database, DatabaseHealth, Sql } from './database.ts';
 import { classify, classifyDriverError, type DatabaseFailure, describe, unavailable } from './database-errors.ts';
 
@@ -13,8 +14,11 @@ export interface DatabaseSource {
   pool(): pg.PoolConfig;
   /** Brings the database to where statements can run: starts it where it is ours, applies migrations. Repeated after an outage. */
   prepare(): Promise<void>;
-  /** True for an error of `prepare` that no waiting heals: the server does not start on it. */
-  isFatal(error: unknown): boolean;
+  /**
+   * An error of `prepare` that no waiting heals, in words; null for any other. More is fatal to the first attempt, when a
+   * setting may be wrong, than later, when people are in the middle of something.
+   */
+  fatal(error: unknown, attempt: 'first' | 'later'): OperatorError | null;
   /** How often to ask a database that is up whether it still is, in milliseconds; null where its end is noticed anyway. */
   readonly probeIntervalMs: number | null;
   /** Calls back when the source knows by itself that the database is gone. */
@@ -26,11 +30,20 @@ export interface DatabaseSource {
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5000;
 
+export interface PooledDatabaseOptions {
+  readonly log: Logger;
+  /** After so many milliseconds the database is given back although it has not been reached yet. */
+  readonly startWaitMs: number;
+  /** Told of what no waiting heals, where it is found after the database was given back; nothing is tried after it. */
+  onFatal(error: OperatorError): void;
+}
+
 /**
  * Opens a pool on a source and keeps knowing whether it can be reached.
- * @param startWaitMs after which the database is given back although it has not been reached yet.
+ * @throws OperatorError where the first attempt shows within `startWaitMs` that there is no use in another
  */
-export async function openPooledDatabase(source: DatabaseSource, log: Logger, startWaitMs: number): Promise<Database> {
+export async function openPooledDatabase(source: DatabaseSource, options: PooledDatabaseOptions): Promise<Database> {
+  const { log, startWaitMs, onFatal } = options;
   const recoverCallbacks = new Set<() => void>();
   let pool = new pg.Pool(source.pool());
   let health: DatabaseHealth = { ok: false, error: 'not reached yet' };
@@ -89,12 +102,20 @@ export async function openPooledDatabase(source: DatabaseSource, log: Logger, st
     scheduleProbe();
   }
 
-  async function reach(opening: Promise<void> = open()): Promise<void> {
+  async function reach(): Promise<void> {
+    await outcomeOf(open(), 'later');
+  }
+
+  async function outcomeOf(opening: Promise<void>, attempt: 'first' | 'later'): Promise<void> {
     try {
       await opening;
     } catch (error) {
-      noteFailure(describe(error));
-      return;
+      if (stopped) return;
+      const fatal = source.fatal(error, attempt);
+      if (fatal === null) return noteFailure(describe(error));
+      health = { ok: false, error: fatal.message };
+      log.fatal({ reason: fatal.message }, `${source.label} cannot be used`);
+      return onFatal(fatal);
     }
     if (stopped) return;
     log.info(`${source.label} can be reached`);
@@ -160,16 +181,17 @@ export async function openPooledDatabase(source: DatabaseSource, log: Logger, st
   const opening = open();
   try {
     if (!(await settlesWithin(opening, startWaitMs))) {
-      health = { ok: false, error: 'it is still starting' };
+      health = { ok: false, starting: true, error: 'it is still starting' };
       log.info(`${source.label} is still starting; going on without it meanwhile`);
-      attempt = reach(opening);
+      attempt = outcomeOf(opening, 'first');
     }
   } catch (error) {
-    if (source.isFatal(error)) {
+    const fatal = source.fatal(error, 'first');
+    if (fatal !== null) {
       stopped = true;
       await pool.end();
       await source.stop();
-      throw error;
+      throw fatal;
     }
     health = { ok: false, error: describe(error) };
     log.error({ reason: health.error }, `${source.label} cannot be reached; starting without it and trying again`);
@@ -191,6 +213,9 @@ export async function openPooledDatabase(source: DatabaseSource, log: Logger, st
       return inTransaction(work);
     },
     health: () => health,
+    async started(waitMs) {
+      if (health.starting) await settlesWithin(attempt, waitMs);
+    },
     onRecover(callback) {
       recoverCallbacks.add(callback);
       return () => {

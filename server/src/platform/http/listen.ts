@@ -1,13 +1,9 @@
 import type { Config } from '../../config.ts';
+import { OperatorError } from '../operator-error.ts';
 import type { HttpApp } from './http.types.ts';
 
 /** The server cannot listen; the message names the variable to change. */
-export class ListenError extends Error {
-  constructor(message: string, cause: unknown) {
-    super(message, { cause });
-    this.name = 'ListenError';
-  }
-}
+export class ListenError extends OperatorError {}
 
 /**
  * Connections that wait until this process takes them; the kernel cuts it to `net.core.somaxconn`. With Node's own 511

@@ -18,9 +18,10 @@ export interface ShutdownOptions {
 /**
  * Ends the process in order on SIGTERM and SIGINT; a second signal, or an end that takes too long, ends it at once.
  * A failure that nobody caught ends the request that it belongs to. Where it belongs to none it is logged whole, and the
- * process ends: what state it is in, nobody knows. Returns a function that takes the listeners away.
+ * process ends: what state it is in, nobody knows. Returns how to end the process in order for another
+ * reason, with code 1.
  */
-export function endInOrder({ log, stop, rescue }: ShutdownOptions): () => void {
+export function endInOrder({ log, stop, rescue }: ShutdownOptions): (reason: string) => void {
   let ending = false;
 
   const exitAfter = async (work: () => Promise<void>, timeoutMs: number, code: number) => {
@@ -62,8 +63,10 @@ export function endInOrder({ log, stop, rescue }: ShutdownOptions): () => void {
 
   process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
   process.on('uncaughtException', onFailure).on('unhandledRejection', onFailure);
-  return () => {
-    process.off('SIGTERM', onSignal).off('SIGINT', onSignal);
-    process.off('uncaughtException', onFailure).off('unhandledRejection', onFailure);
+  return (reason) => {
+    process.stderr.write(`Cowatch cannot go on.\n${reason}\n`);
+    if (ending) return;
+    ending = true;
+    void exitAfter(stop, SHUTDOWN_TIMEOUT_MS, 1);
   };
 }

@@ -2,9 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../../log/log.ts';
+import { folderError, onFolder } from '../../operator-error.ts';
 import type { EmbeddedWorkerData, EmbeddedWorkerMessage } from './embedded-worker.types.ts';
 import { lockFolder } from './folder-lock.ts';
+import { assertFreeSpace, FolderGoneError, inspectFolder, openingError } from './inspect-folder.ts';
 import { socketFolderFor } from './socket-folder.ts';
+import { findTemplate } from './template.ts';
+import { watchFolder } from './watch-folder.ts';
 
 /** Names that make `pg` connect to an embedded database through its Unix socket. */
 export interface EmbeddedConnection {
@@ -34,76 +38,121 @@ export function embeddedFolder(dataDir: string): string {
   return join(dataDir, 'database');
 }
 
+export interface EmbeddedServerOptions {
+  /** There was a database in the folder when it was looked at last: none is made in its place. */
+  readonly wasServed: boolean;
+  /** A new database may have the tables of this version already. */
+  readonly isMigrated: boolean;
+  /** Called when the thread ends without having been asked to. */
+  onExit(reason: string): void;
+  /** Called when the folder has vanished: nothing is kept any more, and the thread is ended. */
+  onGone(error: FolderGoneError): void;
+}
+
+/** How often to look whether the folder is there, in milliseconds. */
+const WATCH_INTERVAL_MS = 2000;
+
 /**
- * Locks the folder and starts PostgreSQL in a thread. The first start of a folder takes some seconds.
- * @param onExit called when the thread ends without having been asked to.
- * @throws FolderInUseError when another process has the folder.
+ * Locks the folder and starts PostgreSQL in a thread. Where there is no database one is put there first.
+ * @throws OperatorError: FolderInUseError when another process has the folder, or what else is wrong with it.
  */
 export async function startEmbeddedServer(
   dataDir: string,
   log: Logger,
-  onExit: (reason: string) => void,
+  options: EmbeddedServerOptions,
 ): Promise<EmbeddedServer> {
   const folder = embeddedFolder(dataDir);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const data = join(folder, 'postgres');
+  // Before anything is made: an empty folder is where a disk is not mounted.
+  if (options.wasServed && !inspectFolder(data)) throw new FolderGoneError(data);
+  onFolder(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   const sockets = await socketFolderFor(folder);
   const lock = await lockFolder(folder, sockets.path).catch((error) => {
     sockets.remove();
-    throw error;
+    throw folderError(folder, error) ?? error;
   });
   const connection = embeddedConnection(lock.socketFolder);
-  const data: EmbeddedWorkerData = {
-    folder: join(folder, 'postgres'),
+  const workerData: EmbeddedWorkerData = {
+    folder: data,
     socketPath: join(connection.host, `.s.PGSQL.${connection.port}`),
+    template: options.isMigrated ? findTemplate() : null,
   };
 
   let running: Promise<RunningThread> | null = null;
   let stopping = false;
-  const start = () => {
-    rmSync(data.socketPath, { force: true });
-    const thread = startThread(data, log, (reason) => {
+  let isGone = false;
+  let { wasServed } = options;
+  let stopWatching = () => {};
+  const start = async () => {
+    const isThere = inspectFolder(data);
+    if (!isThere && wasServed) throw new FolderGoneError(data);
+    assertFreeSpace(folder);
+    rmSync(workerData.socketPath, { force: true });
+    const thread = await startThread(workerData, log, (reason) => {
       running = null;
-      if (!stopping) onExit(reason);
+      if (!stopping) options.onExit(reason);
     });
-    running = thread;
-    thread.catch(() => {
-      running = null;
+    wasServed = true;
+    stopWatching();
+    stopWatching = watchFolder(data, WATCH_INTERVAL_MS, () => {
+      if (stopping) return;
+      isGone = true;
+      options.onGone(new FolderGoneError(data));
     });
     return thread;
   };
-  const free = async () => {
-    await lock.release();
-    sockets.remove();
+  const ensureRunning = async () => {
+    running ??= start().catch((error) => {
+      running = null;
+      throw error;
+    });
+    await running;
   };
-  try {
-    await start();
-  } catch (error) {
-    await free();
-    throw error;
-  }
   return {
     connection,
-    async ensureRunning() {
-      await (running ?? start());
-    },
+    ensureRunning,
     async stop() {
       stopping = true;
+      stopWatching();
       try {
-        await (await running)?.stop();
+        const thread = await running;
+        await (isGone ? thread?.end() : thread?.stop());
       } finally {
-        await free();
+        await lock.release();
+        sockets.remove();
       }
     },
   };
 }
 
+/** Runs work on an embedded database that nobody serves, and stops it. @throws OperatorError as `startEmbeddedServer` */
+export async function withEmbeddedServer<T>(
+  dataDir: string,
+  log: Logger,
+  work: (connection: EmbeddedConnection) => Promise<T>,
+): Promise<T> {
+  const ignore = () => {};
+  const options = { wasServed: false, isMigrated: false, onExit: ignore, onGone: ignore };
+  const server = await startEmbeddedServer(dataDir, log, options);
+  try {
+    await server.ensureRunning();
+    return await work(server.connection);
+  } finally {
+    await server.stop();
+  }
+}
+
 interface RunningThread {
+  /** Closes the database properly. */
   stop(): Promise<void>;
+  /** Ends the thread as it is: nothing that it could still write would be kept. */
+  end(): Promise<void>;
 }
 
 function startThread(data: EmbeddedWorkerData, log: Logger, onExit: (reason: string) => void): Promise<RunningThread> {
   const worker = new Worker(workerFile(), { workerData: data });
   let reason = 'it ended without a word';
+  let cause: unknown;
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   return new Promise((resolve, reject) => {
     let ready = false;
@@ -121,17 +170,23 @@ function startThread(data: EmbeddedWorkerData, log: Logger, onExit: (reason: str
             worker.postMessage('stop');
             await exited;
           },
+          async end() {
+            await worker.terminate();
+          },
         });
       }
     });
     worker.on('error', (error) => {
       reason = error instanceof Error ? error.message : String(error);
-      log.error({ err: error }, 'the embedded database failed');
+      cause = error;
+      if (ready) log.error({ err: error }, 'the embedded database failed');
+      // Where it does not even start, the sentence that comes of it says more.
+      else log.debug({ err: error }, 'the embedded database did not start');
     });
     void exited.then(() => {
       if (ready) onExit(reason);
       else if (made) resolve(startThread(data, log, onExit));
-      else reject(new Error(`the embedded database did not start: ${reason}`));
+      else reject(openingError(data.folder, reason, cause ?? new Error(reason)));
     });
   });
 }

@@ -4,6 +4,8 @@ export interface EmbeddedWorkerData {
   readonly folder: string;
   /** Unix socket to serve PostgreSQL's protocol on. */
   readonly socketPath: string;
+  /** Folder of an empty database that a new one can be copied from. */
+  readonly template: string | null;
 }
 
 /** What it says. Any message to it means: stop. */

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { DurableNodeFS, durableStartParams, syncPath } from './durable-node-fs.ts';
+import { DurableNodeFS, durableStartParams, syncPath, syncTree } from './durable-node-fs.ts';
 import type { EmbeddedWorkerData, EmbeddedWorkerMessage } from './embedded-worker.types.ts';
 import { sharedSession } from './shared-session.ts';
 
@@ -22,28 +23,31 @@ async function openFolder(folder: string): Promise<PGlite> {
 }
 
 /**
- * Makes the database beside its place and moves it there when it is whole and on the disk: a start that is killed
- * halfway leaves nothing that looks like a database.
+ * Puts a database beside its place and moves it there when it is whole and on the disk: a start that is killed halfway
+ * leaves nothing that looks like a database.
  */
-async function makeDatabase(folder: string): Promise<void> {
+async function putDatabase(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  const pglite = await openFolder(unfinished);
-  await pglite.close();
-  for (const entry of readdirSync(unfinished, { recursive: true, withFileTypes: true })) {
-    syncPath(join(entry.parentPath, entry.name));
-  }
-  syncPath(unfinished);
+  await fill(unfinished);
+  await syncTree(unfinished);
   renameSync(unfinished, folder);
   syncPath(dirname(folder));
 }
 
-async function main({ folder, socketPath }: EmbeddedWorkerData): Promise<void> {
+async function makeDatabase(folder: string): Promise<void> {
+  await (await openFolder(folder)).close();
+}
+
+async function main({ folder, socketPath, template }: EmbeddedWorkerData): Promise<void> {
   if (!existsSync(join(folder, 'PG_VERSION'))) {
-    await makeDatabase(folder);
-    // Making it takes 200 MB more than having it: they go with this thread.
-    post({ kind: 'made' });
-    process.exit();
+    if (template !== null) await putDatabase(folder, (unfinished) => cp(template, unfinished, { recursive: true }));
+    else {
+      await putDatabase(folder, makeDatabase);
+      // Making it takes 200 MB more than having it: they go with this thread.
+      post({ kind: 'made' });
+      process.exit();
+    }
   }
   const pglite = await openFolder(folder);
   const session = sharedSession(pglite, (error) => {

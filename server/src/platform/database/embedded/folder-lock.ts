@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
+import { OperatorError } from '../../operator-error.ts';
 import { ownIdentity, type ProcessIdentity, runsHere } from './process-identity.ts';
 import { TEMPORARY_PREFIX } from './socket-folder.ts';
 
@@ -33,14 +34,13 @@ export interface FolderLock {
 }
 
 /** The folder belongs to another process. */
-export class FolderInUseError extends Error {
+export class FolderInUseError extends OperatorError {
   readonly holder: LockRecord;
 
   constructor(folder: string, holder: LockRecord) {
     super(
       `The folder ${folder} is in use by another Cowatch (process ${holder.pid}). Two of them on one folder would lose data: stop that one first, or set DATA_DIR to another folder.`,
     );
-    this.name = 'FolderInUseError';
     this.holder = holder;
   }
 }
@@ -69,7 +69,9 @@ export async function lockFolder(folder: string, socketFolder: string): Promise<
     return {
       ...record,
       async release() {
-        replaceFile(file, token, { ...record, released: true });
+        // Where the folder was emptied meanwhile, the file may be somebody else's by now.
+        const isOurs = readRecord(folder, generation)?.aliveSocket === record.aliveSocket;
+        if (isOurs) replaceFile(file, token, { ...record, released: true });
         await close(alive);
       },
     };
