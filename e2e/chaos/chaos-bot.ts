@@ -14,7 +14,7 @@ import { io, type Socket } from 'socket.io-client';
 import { type Acknowledged, canonical, type Told } from './history.ts';
 
 /** An answer that takes longer is none; twice in a row, and the line is taken for dead. */
-const ANSWER_WITHIN_MS = 2000;
+const ANSWER_WITHIN_MS = 4000;
 const SILENCE_LIMIT = 2;
 /** A command without an answer is sent again with the same id, so often and for so long; the server refuses it after 3 s. */
 const RESEND_EVERY_MS = 150;

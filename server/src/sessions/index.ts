@@ -51,6 +51,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
       missed: (news, nowMs) => live?.rooms.missed(news, nowMs),
     },
     metrics,
+    databaseStarted: (waitMs) => database.started(waitMs),
     knownElsewhere: async (sessionId) => live?.rooms.knownElsewhere(sessionId) ?? [],
     memberKey: deps.deriveKey('session member ids'),
     leadMs: (sessionId, nowMs) => live?.lead.leadMs(sessionId, nowMs) ?? 0,
@@ -122,7 +123,8 @@ function createWriter(
   return new SnapshotWriter({
     snapshots,
     nowMs: () => clock.nowMs(),
-    patienceMs: SAVE_PATIENCE_MS[database.kind],
+    patienceMs: SAVE_PATIENCE_MS,
+    reachable: () => database.health().ok,
     onWrite: metrics.write,
     onAway: (reason) => {
       if (reason === null) log.info('every party is saved again');

@@ -122,6 +122,7 @@ export class MembershipService {
       ...(report.accessVersion < access.version ? { access } : {}),
       presenceRevision: presence.revision(sessionId),
       reportIntervalMs: nextMs,
+      ...sessions.kept(sessionId),
     };
   }
 
@@ -195,7 +196,7 @@ export class MembershipService {
 
   /** In a storm all but a few words of it are the same for everybody. */
   #snapshot(record: SessionRecord, memberId: string): PreparedJson<JoinSnapshot> {
-    const { presence } = this.#deps;
+    const { sessions, presence } = this.#deps;
     const page = presence.firstPage(record.id);
     return prepare<JoinSnapshot>({
       sessionId: record.id,
@@ -205,6 +206,7 @@ export class MembershipService {
       roster: prepare<RosterPage>({ ...page, members: writtenOnce(page.members) }),
       you: { memberId, role: roleOf(record.access, memberId) },
       reportIntervalMs: reportIntervalMs(presence.count(record.id).devices),
+      ...sessions.kept(record.id),
     });
   }
 }

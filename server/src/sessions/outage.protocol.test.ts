@@ -5,7 +5,8 @@ import type { Database } from '../platform/database/database.ts';
 import { openDatabase } from '../platform/database/open-database.ts';
 import { createLogger } from '../platform/log/log.ts';
 import { startLink } from '../platform/socket/socket.testing.ts';
-import { type Person, startTestServer, type TestServer } from '../protocol.testing.ts';
+import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
+import { SAVE_PATIENCE_MS } from './session.limits.ts';
 
 let postgres: TestPostgres;
 let database: Database;
@@ -37,26 +38,59 @@ async function until(isIt: () => Promise<boolean> | boolean): Promise<void> {
   }
 }
 
+/** As long as a client waits for an answer, in milliseconds. */
+const CLIENT_WAITS_MS = 4000;
+
 const quiet = createLogger({ level: 'silent' });
+
+const report = (sessionId: string) => ({
+  ...{ sessionId, version: 0, accessVersion: 0, state: 'paused' as const, positionS: null, driftMs: null },
+});
+
+/** What takes something from somebody is refused, and changes nothing. */
+async function takesNothing(host: RawClient, sessionId: string, other: Person): Promise<void> {
+  await other.join(sessionId);
+  const memberId = await memberIn(host, sessionId, other.name);
+  const bodies = [{ kind: 'kick', memberId }, { kind: 'role', memberId, role: 'member' }, { kind: 'end' }] as const;
+  for (const body of bodies) {
+    const answer = await host.ask('session:command', { ...(await host.envelope(sessionId)), ...body });
+    expect(answer).toMatchObject({ ok: false, error: { code: 'unavailable', retryAfterMs: expect.any(Number) } });
+  }
+  const ended = await ana.http('DELETE', `/sessions/${sessionId}`);
+  expect(ended).toMatchObject({ status: 503, body: { code: 'unavailable', retryAfterMs: expect.any(Number) } });
+  expect((await other.join(sessionId)).socket.connected).toBe(true);
+}
+
+async function memberIn(client: RawClient, sessionId: string, name: string): Promise<string> {
+  const { members } = await client.do('session:roster', { sessionId, offset: 0 });
+  return members.find((member) => member.name === name)?.memberId ?? '';
+}
 
 describe('[LIFE5] [LIFE6] while PostgreSQL is away', () => {
   it('live parties go on, new ones begin, unknown ones are unavailable, and all is written when it is back', async () => {
     const live = await ana.createSession();
     const asleep = await ana.createSession();
     const [host, guest] = [await ana.join(live.id), await ben.join(live.id)];
-    await host.playback(live.id, { kind: 'seek', positionS: 1 });
+    expect(await host.playback(live.id, { kind: 'seek', positionS: 1 })).not.toHaveProperty('kept');
     expect(await unsaved()).toBe(0);
 
     await postgres.stop();
     await until(() => !database.health().ok);
-    const { version } = await host.playback(live.id, { kind: 'seek', positionS: 2 });
+    const sought = await host.playback(live.id, { kind: 'seek', positionS: 2 });
+    const { version } = sought;
+    expect(sought).toMatchObject({ changed: true, kept: false });
     await guest.next<Playback>('playback:changed', ({ timeline }) => timeline.version === version);
     await guest.playback(live.id, { kind: 'play' });
     const born = (await ben.createSession()) as SessionInfo;
-    const newHost = await ben.join(born.id);
+    expect(born).toMatchObject({ kept: false });
+    const newHost = await ben.connect();
+    expect(await newHost.join(born.id)).toMatchObject({ kept: false });
     await newHost.playback(born.id, { kind: 'seek', positionS: 33 });
     expect(await unsaved()).toBe(2);
     expect(server.health.report().parts.parties).toMatchObject({ state: 'degraded' });
+    expect(await newHost.do('member:report', report(born.id))).toMatchObject({ kept: false });
+    expect((await ben.http('GET', `/sessions/${born.id}`)).body).toMatchObject({ kept: false });
+    await takesNothing(host, live.id, ben);
     // Not in memory here, so nobody can say whether it exists.
     const elsewhere = await startTestServer({ database });
     try {
@@ -73,6 +107,9 @@ describe('[LIFE5] [LIFE6] while PostgreSQL is away', () => {
     expect((await server.stored(live.id))?.playback.timeline).toMatchObject({ playing: true, positionS: 2 });
     expect((await server.stored(born.id))?.playback.timeline.positionS).toBe(33);
     expect(server.health.report().parts.parties).toEqual({ state: 'ok' });
+    expect(await newHost.do('member:report', report(born.id))).not.toHaveProperty('kept');
+    expect(await newHost.join(born.id)).not.toHaveProperty('kept');
+    expect((await ben.http('GET', `/sessions/${born.id}`)).body).not.toHaveProperty('kept');
     expect((await ben.http('GET', `/sessions/${asleep.id}`)).status).toBe(200);
     const said = server.log.filter(({ msg }) => /being saved|saved again/.test(String(msg))).map(({ msg }) => msg);
     expect(said).toEqual(['the database is away: parties go on without being saved', 'every party is saved again']);
@@ -85,7 +122,7 @@ describe('[LIFE5] [LIFE6] while PostgreSQL is away', () => {
     expect((await server.stored(id))?.version).toBe(version);
   });
 
-  it('one that is silent is waited for only briefly', async () => {
+  it('[KEPT1] one that is silent is waited for together, and no longer than clients wait for an answer', async () => {
     const url = new URL(await postgres.createDatabase());
     const link = await startLink(Number(url.port), 0);
     url.port = String(link.port);
@@ -102,9 +139,10 @@ describe('[LIFE5] [LIFE6] while PostgreSQL is away', () => {
       const seeks = Array.from({ length: 5 }, (_, i) =>
         client.do('playback:command', { ...envelope, opId: `silent-${i}`, kind: 'seek', positionS: i + 2 }),
       );
-      await Promise.all(seeks);
-      // Well below the database's own time-outs of seconds.
-      expect(performance.now() - startedMs).toBeLessThan(2000);
+      for (const answer of await Promise.all(seeks)) expect(answer).toMatchObject({ changed: true, kept: false });
+      const waitedMs = performance.now() - startedMs;
+      expect(waitedMs).toBeGreaterThanOrEqual(SAVE_PATIENCE_MS);
+      expect(waitedMs).toBeLessThan(CLIENT_WAITS_MS);
       expect((await client.join(id)).playback.timeline.positionS).toBe(6);
     } finally {
       await link.close();

@@ -44,6 +44,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
     control: record.access.control,
     createdAtMs: record.createdAtMs,
     owner: viewerId !== null && sessions.memberId(record.id, viewerId) === record.access.ownerId,
+    ...sessions.kept(record.id),
   });
 
   app.post(

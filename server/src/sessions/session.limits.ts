@@ -1,3 +1,4 @@
+import { COMMAND_MAX_AGE_MS } from '@cowatch/shared/protocol';
 import type { Pace } from '../platform/socket/pacing.ts';
 import type { CommandLimit } from '../platform/socket/socket.types.ts';
 
@@ -87,10 +88,17 @@ export const MARK_BATCH = 1000;
 /** Snapshots in one statement. */
 export const SAVE_BATCH = 100;
 /**
- * How long an acknowledgement waits for the database. A server elsewhere that gives no answer by then may give none for
- * long, and the party goes on; the embedded database lives and dies with this process, so a busy disk is waited for.
+ * How long an acknowledgement waits for a database that is there but slow: clients wait 4 s for an answer, and a command
+ * is sent again until it is 3 s old. Then the answer says that it is not kept. A database that is known to be away is not
+ * waited for at all.
  */
-export const SAVE_PATIENCE_MS = { postgres: 250, embedded: 2000 } as const;
+export const SAVE_PATIENCE_MS = COMMAND_MAX_AGE_MS;
+/** A write without an answer for so long: the database is away, until it answers. */
+export const SAVE_SILENCE_MS = 10_000;
+/** Most acknowledgements that wait for the database at once; whoever is one too many is answered that it is not kept. */
+export const SAVE_WAITING_MAX = 10_000;
+/** A new party waits so long for a database that is still starting. */
+export const CREATE_WAIT_MS = 5000;
 /** While the database is away, one write is tried this often, besides at once when it says that it is back. */
 export const SAVE_RETRY_MS = 1000;
 

@@ -7,6 +7,8 @@ export interface SessionMetrics {
   conflict(): void;
   lead(leadMs: number): void;
   write(durationMs: number, outcome: 'saved' | 'unsaved'): void;
+  /** An answer left with `kept: false`. */
+  notKept(answer: 'command' | 'creation'): void;
 }
 
 /** What is read when the metrics are asked for. */
@@ -49,10 +51,16 @@ export function createSessionMetrics(metrics: Metrics, read: () => SessionGauges
     labelNames: ['outcome'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   });
+  const notKept = metrics.counter({
+    name: 'cowatch_answers_not_kept_total',
+    help: 'Commands and creations that were answered before they were durable',
+    labelNames: ['answer'],
+  });
   return {
     command: (kind, outcome) => commands.inc({ kind, outcome }),
     conflict: () => conflicts.inc(),
     lead: (leadMs) => leads.observe(leadMs / 1000),
     write: (durationMs, outcome) => writes.observe({ outcome }, durationMs / 1000),
+    notKept: (answer) => notKept.inc({ answer }),
   };
 }

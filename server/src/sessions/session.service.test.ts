@@ -1,12 +1,12 @@
 import { COMMAND_MAX_AGE_MS, type PlaybackCommand } from '@cowatch/shared/protocol';
-import type { SessionRecord } from '@cowatch/shared/timeline';
+import type { SessionAction, SessionRecord } from '@cowatch/shared/timeline';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
-import { settle, stateOf } from '../platform/promises.testing.ts';
+import { deferred, settle, stateOf } from '../platform/promises.testing.ts';
 import { SessionAttendance } from './session.attendance.ts';
 import type { SessionChange } from './session.change.ts';
 import { newSessionId } from './session.domain.ts';
-import { EMPTY_AFTER_MS, UNSAVED_MAX } from './session.limits.ts';
+import { CREATE_WAIT_MS, EMPTY_AFTER_MS, UNSAVED_MAX } from './session.limits.ts';
 import { type Actor, SessionService } from './session.service.ts';
 import { createMemorySessionStore } from './session.store.memory.ts';
 import type { SessionStore } from './session.store.ts';
@@ -27,6 +27,9 @@ describe('SessionService', () => {
   let published: SessionChange[];
   let outcomes: string[];
   let conflicts: number;
+  let notKept: string[];
+  let starting: Promise<void>;
+  let startWaits: number[];
   let opCount = 0;
 
   const build = () => {
@@ -46,6 +49,11 @@ describe('SessionService', () => {
         },
         lead: () => undefined,
         write: () => undefined,
+        notKept: (answer) => notKept.push(answer),
+      },
+      databaseStarted: (waitMs) => {
+        startWaits.push(waitMs);
+        return starting;
       },
       knownElsewhere: async () => [],
       memberKey: Buffer.alloc(32, 1),
@@ -59,6 +67,9 @@ describe('SessionService', () => {
     published = [];
     outcomes = [];
     conflicts = 0;
+    notKept = [];
+    starting = Promise.resolve();
+    startWaits = [];
     build();
   });
 
@@ -102,12 +113,28 @@ describe('SessionService', () => {
       expect(record.playback.timeline.positionS).toBe(90);
     });
 
-    it('[LIFE6] works while the database is away, up to its bound', async () => {
+    it('[LIFE6] [KEPT1] works while the database is away, up to its bound, and promises nothing', async () => {
       snapshots.away = true;
       const record = await create();
       expect(await service.read(record.id, now())).toEqual(record);
+      expect(service.kept(record.id)).toEqual({ kept: false });
+      expect(notKept).toEqual(['creation']);
       Object.defineProperty(writer, 'unsavedCount', { get: () => UNSAVED_MAX });
       await expect(create()).rejects.toMatchObject({ code: 'unavailable' });
+    });
+  });
+
+  describe('a creation while the database is still starting', () => {
+    it('[KEPT5] waits for it, and is durable then', async () => {
+      const started = deferred();
+      starting = started.promise;
+      const creating = create();
+      expect(await stateOf(creating)).toBe('pending');
+      expect(startWaits).toEqual([CREATE_WAIT_MS]);
+      started.resolve();
+      const { id } = await creating;
+      expect(service.kept(id)).toEqual({});
+      expect(snapshots.stored.has(id)).toBe(true);
     });
   });
 
@@ -235,10 +262,15 @@ describe('SessionService', () => {
   });
 
   describe('while the database is away', () => {
-    it('[LIFE5] parties go on, and are written when it is back, unasked', async () => {
+    it('[LIFE5] [KEPT1] [KEPT2] parties go on, say so, and are written when it is back, unasked', async () => {
       const record = await create();
       snapshots.away = true;
-      const result = await send(record, ben, play(record));
+      const command = play(record);
+      const result = await send(record, ben, command);
+      expect(result).toMatchObject({ changed: true, kept: false });
+      expect(await send(record, ben, command)).toEqual(result);
+      expect(service.kept(record.id)).toEqual({ kept: false });
+      expect(notKept).toEqual(['command', 'command']);
       expect(published).toHaveLength(1);
       expect(snapshots.stored.get(record.id)?.record).toEqual(record);
       expect(writer.unsavedCount).toBe(1);
@@ -247,6 +279,87 @@ describe('SessionService', () => {
       await settle();
       expect(snapshots.stored.get(record.id)?.record.playback.timeline.version).toBe(result.version);
       expect(writer.unsavedCount).toBe(0);
+      expect(service.kept(record.id)).toEqual({});
+      const { kept: _, ...kept } = result;
+      expect(await send(record, ben, command)).toEqual(kept);
+    });
+
+    it('[KEPT1] a database that is slow but answers is waited for as long as the patience lasts', async () => {
+      const record = await create();
+      snapshots.hold();
+      const slow = send(record, ben, play(record));
+      await settle();
+      clock.advance(PATIENCE_MS - 1);
+      writer.sweep(now());
+      expect(await stateOf(slow)).toBe('pending');
+      clock.advance(1);
+      writer.sweep(now());
+      expect(await slow).toMatchObject({ changed: true, kept: false });
+    });
+
+    const kinds: readonly SessionAction['kind'][] = ['end', 'kick', 'role'];
+    const revocation = (record: SessionRecord, kind: SessionAction['kind']): SessionAction => {
+      const memberId = ben.memberId;
+      if (kind === 'kick') return { ...base(record), kind, memberId };
+      if (kind === 'role') return { ...base(record), kind, memberId, role: 'member' };
+      return { ...base(record), kind: 'end' };
+    };
+    const withHost = async () => {
+      const record = await create();
+      const host: SessionAction = { ...base(record), kind: 'role', memberId: ben.memberId, role: 'host' };
+      await service.command(record.id, owner(record), host, now());
+      return record;
+    };
+
+    it.each(kinds)('[KEPT3] %s is refused before anything changes where it is known to be away', async (kind) => {
+      const record = await withHost();
+      snapshots.away = true;
+      await send(record, ben, play(record));
+      const before = await store.load(record.id);
+      published.length = 0;
+      const revoke = () => service.command(record.id, owner(record), revocation(record, kind), now());
+      await expect(revoke()).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: expect.any(Number) });
+      expect(await store.load(record.id)).toBe(before);
+      expect(published).toEqual([]);
+    });
+
+    it.each(kinds)(
+      '[KEPT3] %s that went under way is acknowledged once it is durable, and not before',
+      async (kind) => {
+        const record = await withHost();
+        const command = revocation(record, kind);
+        const revoke = () => service.command(record.id, owner(record), command, now());
+        const { version } = (await store.load(record.id)) ?? record;
+        snapshots.hold();
+        const first = revoke();
+        await settle();
+        clock.advance(PATIENCE_MS);
+        writer.sweep(now());
+        await expect(first).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: expect.any(Number) });
+        const again = revoke();
+        expect(await stateOf(again)).toBe('pending');
+        expect(snapshots.stored.get(record.id)?.record.version).toBe(version);
+        snapshots.release();
+        expect(await again).toMatchObject({ changed: true });
+        expect(await again).not.toHaveProperty('kept');
+        expect(snapshots.stored.get(record.id)?.record).toEqual(await store.load(record.id));
+      },
+    );
+
+    it('[KEPT3] a party that is over says so to whoever ends it only once that is durable', async () => {
+      const record = await create();
+      const end = () => service.command(record.id, owner(record), revocation(record, 'end'), now());
+      snapshots.hold();
+      const first = end();
+      const second = end();
+      await settle();
+      clock.advance(PATIENCE_MS);
+      writer.sweep(now());
+      await expect(first).rejects.toMatchObject({ code: 'unavailable' });
+      await expect(second).rejects.toMatchObject({ code: 'unavailable' });
+      snapshots.release();
+      await settle();
+      await expect(end()).rejects.toMatchObject({ code: 'gone' });
     });
 
     it('[LIFE6] a session that is not in memory is unavailable, not unknown', async () => {

@@ -2,6 +2,7 @@ import {
   CodedError,
   type CommandResult,
   type CreateSessionRequest,
+  type Kept,
   type Media,
   type PlaybackCommand,
 } from '@cowatch/shared/protocol';
@@ -10,6 +11,7 @@ import {
   type DecisionContext,
   decide,
   type Effects,
+  isRevocation,
   type PlaybackAction,
   pauseEmpty,
   type SessionAction,
@@ -23,6 +25,7 @@ import { defaultSessionName, memberIdOf, newSessionId, resolveMedia } from './se
 import {
   COMMIT_ATTEMPTS,
   CONTENTION_RETRY_MS,
+  CREATE_WAIT_MS,
   SAVE_RETRY_MS,
   TURNS_WAITING_MAX,
   UNSAVED_MAX,
@@ -32,7 +35,7 @@ import type { SessionPublisher } from './session.publisher.ts';
 import type { SessionSnapshots } from './session.snapshots.ts';
 import type { SessionStore } from './session.store.ts';
 import { SessionTruth } from './session.truth.ts';
-import type { SnapshotWriter } from './session.writer.ts';
+import type { SaveOutcome, SnapshotWriter } from './session.writer.ts';
 
 export interface SessionServiceDeps {
   readonly store: SessionStore;
@@ -43,6 +46,8 @@ export interface SessionServiceDeps {
   readonly metrics: SessionMetrics;
   /** Key of `memberIdOf`. */
   readonly memberKey: Buffer;
+  /** Resolves when the database is not starting any more, or after so many milliseconds. Never rejects. */
+  databaseStarted(waitMs: number): Promise<void>;
   /** As of `SessionTruthDeps`. */
   knownElsewhere(id: string): Promise<readonly SessionRecord[]>;
   /** How far ahead a start is scheduled in a session, in milliseconds. */
@@ -77,6 +82,12 @@ interface Change<T> {
 
 type Step<T> = Change<T> | { readonly kind: 'done'; readonly result: T };
 
+/** A result, and whether what it acknowledges is durable. */
+interface Outcome<T> {
+  readonly result: T;
+  readonly saved: SaveOutcome;
+}
+
 const PLAYBACK_CHANGED: Effects = { playback: true, access: false, kickedId: null, ended: false };
 const ACCESS_CHANGED: Effects = { playback: false, access: true, kickedId: null, ended: false };
 
@@ -97,7 +108,8 @@ export class SessionService {
   }
 
   /**
-   * Starts a party, paused where its medium begins. Works while the database is away.
+   * Starts a party, paused where its medium begins. Works while the database is away (`kept` tells); one that is still
+   * starting is waited for.
    * @throws CodedError `bad_request`, `not_found` for media; `unavailable` when too much is unsaved already.
    */
   async create(request: CreateSessionRequest, viewerId: string, nowMs: number): Promise<SessionRecord> {
@@ -114,9 +126,15 @@ export class SessionService {
       media,
       startS,
     });
+    await this.#deps.databaseStarted(CREATE_WAIT_MS);
     await this.#truth.create(record, nowMs);
-    await writer.save(record);
+    if ((await writer.save(record)) === 'unsaved') this.#deps.metrics.notKept('creation');
     return record;
+  }
+
+  /** What an answer may promise that tells the newest state of a session. */
+  kept(id: string): Kept {
+    return this.#deps.writer.isUnsaved(id) ? { kept: false } : {};
   }
 
   /**
@@ -149,7 +167,9 @@ export class SessionService {
   }
 
   /**
-   * Carries a command out, or repeats the answer it already had.
+   * Carries a command out, or repeats the answer it already had. The answer says `kept: false` where it is not durable
+   * when it can no longer be waited for; what takes something from somebody is `unavailable` then, though it may have
+   * happened: repeated, it is acknowledged once it is durable.
    * @param seenIds who of those that the command names has been in the session, as presence says
    * @throws CodedError as `decide` refuses; `not_found`; `unavailable` when others kept coming first.
    */
@@ -207,31 +227,46 @@ export class SessionService {
   }
 
   async #carryOut(id: string, command: SessionServiceCommand, context: DecisionContext): Promise<CommandResult> {
+    const { writer, metrics } = this.#deps;
     const action = toAction(command);
     const { nowMs } = context;
-    const result = await this.#update(id, nowMs, (record): Step<CommandResult> => {
-      const decision = decide(record, action, context);
-      if (decision.kind === 'refused') {
-        throw decision.error.code === 'gone' ? new SessionGoneError(record.playback.media) : decision.error;
-      }
-      if (decision.kind === 'repeat') return { kind: 'done', result: decision.result };
-      const { timeline } = decision.next.playback;
-      if (decision.effects.playback && timeline.atMs > nowMs) this.#deps.metrics.lead(timeline.atMs - nowMs);
-      return decision;
-    });
-    // A repeat is an acknowledgement too: it waits until what it acknowledges is durable.
-    await this.#deps.writer.settled(id);
-    return result;
+    const revokes = isRevocation(command);
+    // Where it is known beforehand that nothing can be promised, nothing changes.
+    if (revokes && writer.away) throw notKept();
+    try {
+      const { result, saved } = await this.#update(id, nowMs, (record): Step<CommandResult> => {
+        const decision = decide(record, action, context);
+        if (decision.kind === 'refused') {
+          throw decision.error.code === 'gone' ? new SessionGoneError(record.playback.media) : decision.error;
+        }
+        if (decision.kind === 'repeat') return { kind: 'done', result: decision.result };
+        const { timeline } = decision.next.playback;
+        if (decision.effects.playback && timeline.atMs > nowMs) metrics.lead(timeline.atMs - nowMs);
+        return decision;
+      });
+      if (saved === 'saved') return result;
+      if (revokes) throw notKept();
+      metrics.notKept('command');
+      return { ...result, kept: false };
+    } catch (error) {
+      // Whoever ends a party and hears that it is over takes that for a promise.
+      const isPromise = revokes && error instanceof SessionGoneError;
+      if (isPromise && (await writer.settled(id)) === 'unsaved') throw notKept();
+      throw error;
+    }
   }
 
   /** Load, decide, commit and tell in turn; then make durable. Where what was committed did not last, once more. */
-  async #update<T>(id: string, nowMs: number, step: (record: SessionRecord) => Step<T>): Promise<T> {
+  async #update<T>(id: string, nowMs: number, step: (record: SessionRecord) => Step<T>): Promise<Outcome<T>> {
+    const { writer } = this.#deps;
     for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt += 1) {
       const decided = await this.#turns.take(id, () => this.#commit(id, nowMs, step));
       if (decided === null) break;
-      if (decided.kind === 'done') return decided.result;
-      await this.#deps.writer.save(decided.next);
-      if (await this.#truth.stands(decided.next, nowMs)) return decided.result;
+      const { result } = decided;
+      // A repeat is an acknowledgement too: it waits until what it acknowledges is durable.
+      if (decided.kind === 'done') return { result, saved: await writer.settled(id) };
+      const saved = await writer.save(decided.next);
+      if (await this.#truth.stands(decided.next, nowMs)) return { result, saved };
     }
     throw new CodedError('unavailable', 'Too many people act at once. Try again.', CONTENTION_RETRY_MS);
   }
@@ -270,6 +305,10 @@ export class SessionService {
 
 function toAction(command: SessionServiceCommand): PlaybackAction | SessionAction {
   return command.kind === 'load' ? { ...command, ...resolveMedia(command.media) } : command;
+}
+
+function notKept(): CodedError {
+  return new CodedError('unavailable', 'This cannot be saved right now. Try again in a moment.', SAVE_RETRY_MS);
 }
 
 /** The session, as long as it has not ended. @throws SessionGoneError */

@@ -48,7 +48,8 @@ export class TestInstance {
           this.shown.push(news);
         },
       },
-      metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {} },
+      metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
+      databaseStarted: async () => {},
       knownElsewhere: async (id) => knownElsewhere(id),
       memberKey: Buffer.alloc(32, 1),
       leadMs: () => 100,

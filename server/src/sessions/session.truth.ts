@@ -277,7 +277,8 @@ export class SessionTruth {
     }
     this.#deps.attendance.opened(id, Math.max(stored?.seenAtMs ?? 0, Math.min(version, nowMs)));
     this.#adopt(newest, nowMs, generation, stored !== undefined);
-    if (stored !== undefined && snapshot?.version !== version) void writer.save(newest);
+    // Also where the snapshots could not be asked: what is not known to be durable is not said to be.
+    if (snapshot?.version !== version) void writer.save(newest);
     this.#settleDoubt(newest, nowMs);
     return newest;
   }

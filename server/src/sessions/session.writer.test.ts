@@ -2,7 +2,7 @@ import { CodedError } from '@cowatch/shared/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { settle, stateOf } from '../platform/promises.testing.ts';
-import { SAVE_BATCH, SAVE_RETRY_MS } from './session.limits.ts';
+import { SAVE_BATCH, SAVE_RETRY_MS, SAVE_SILENCE_MS, SAVE_WAITING_MAX } from './session.limits.ts';
 import { aSession, atVersion, HandSnapshots } from './session.testing.ts';
 import { SnapshotWriter } from './session.writer.ts';
 
@@ -120,13 +120,14 @@ describe('SnapshotWriter', () => {
     expect(snapshots.stored.get(record.id)?.record).toEqual(record);
   });
 
-  it('waits for a silent database as long as its patience lasts, in order, and then for nobody', async () => {
+  it('lets each wait as long as its patience lasts, in order, and does not take a slow database for one that is away', async () => {
     snapshots.hold();
     const record = aSession();
     const order: number[] = [];
     const first = writer.save(record).then((outcome) => [order.push(0), outcome]);
     const second = writer.save(atVersion(record, record.version + 1)).then((outcome) => [order.push(1), outcome]);
     clock.advance(PATIENCE_MS - 1);
+    const other = writer.save(aSession());
     writer.sweep(clock.nowMs());
     expect(await stateOf(first)).toBe('pending');
     clock.advance(1);
@@ -134,16 +135,57 @@ describe('SnapshotWriter', () => {
     expect(await first).toEqual([1, 'unsaved']);
     expect(await second).toEqual([2, 'unsaved']);
     expect(order).toEqual([0, 1]);
-    expect(await writer.save(atVersion(record, record.version + 2))).toBe('unsaved');
-    expect(events).toEqual(['away']);
-    expect(writer.unsavedCount).toBe(1);
+    expect(await stateOf(other)).toBe('pending');
+    expect(writer.away).toBe(false);
 
+    const third = writer.save(atVersion(record, record.version + 2));
+    expect(await stateOf(third)).toBe('pending');
+    snapshots.release();
+    expect(await Promise.all([third, other])).toEqual(['saved', 'saved']);
+    expect(events).toEqual([]);
+    expect(snapshots.stored.get(record.id)?.record.version).toBe(record.version + 2);
+    expect(writer.unsavedCount).toBe(0);
+  });
+
+  it('waits for nobody once a write has had no answer for long, until it has one', async () => {
+    snapshots.hold();
+    const record = aSession();
+    void writer.save(record);
+    clock.advance(SAVE_SILENCE_MS);
+    const waiting = writer.save(aSession());
+    writer.sweep(clock.nowMs());
+    expect(await waiting).toBe('unsaved');
+    expect(await writer.save(atVersion(record, record.version + 1))).toBe('unsaved');
+    expect(events).toEqual(['away']);
     snapshots.release();
     await settle();
     expect(events).toEqual(['away', 'back']);
-    expect(snapshots.stored.get(record.id)?.record.version).toBe(record.version + 2);
     expect(writer.unsavedCount).toBe(0);
-    expect(await writer.save(atVersion(record, record.version + 3))).toBe('saved');
+    expect(await writer.save(atVersion(record, record.version + 2))).toBe('saved');
+  });
+
+  it('knows that the database is away before anything was written, where it is told', async () => {
+    let there = false;
+    writer = new SnapshotWriter({
+      snapshots,
+      nowMs: () => clock.nowMs(),
+      patienceMs: PATIENCE_MS,
+      reachable: () => there,
+    });
+    expect(writer.away).toBe(true);
+    there = true;
+    expect(writer.away).toBe(false);
+  });
+
+  it('lets only so many wait', async () => {
+    snapshots.hold();
+    const record = aSession();
+    const waiting = Array.from({ length: SAVE_WAITING_MAX }, () => writer.save(record));
+    expect(await writer.save(record)).toBe('unsaved');
+    expect(await writer.settled(record.id)).toBe('unsaved');
+    snapshots.release();
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['saved']));
+    expect(await writer.save(atVersion(record, record.version + 1))).toBe('saved');
   });
 
   it('keeps what was in a statement that failed, under what was committed meanwhile', async () => {
@@ -184,6 +226,7 @@ describe('SnapshotWriter', () => {
     expect(await Promise.all(saves)).toEqual(['saved', 'unsaved', 'saved']);
     expect(events).toEqual([`refused ${poison.version}`]);
     expect(writer.isUnsaved(poison.id)).toBe(true);
+    expect(await writer.settled(poison.id)).toBe('unsaved');
     expect(refusals).toBe(2);
 
     await writer.flush();
@@ -196,12 +239,18 @@ describe('SnapshotWriter', () => {
     snapshots.hold();
     const record = aSession();
     void writer.save(record);
-    const reading = writer.settled(record.id).then(() => 'settled');
+    const reading = writer.settled(record.id);
     expect(await stateOf(reading)).toBe('pending');
-    expect(await stateOf(writer.settled(aSession().id).then(() => 'settled'))).toBe('settled');
+    expect(await writer.settled(aSession().id)).toBe('saved');
     clock.advance(PATIENCE_MS);
     writer.sweep(clock.nowMs());
-    expect(await stateOf(reading)).toBe('settled');
-    expect(await stateOf(writer.settled(record.id).then(() => 'settled'))).toBe('settled');
+    expect(await reading).toBe('unsaved');
+    snapshots.away = true;
+    snapshots.release();
+    await settle();
+    expect(await writer.settled(record.id)).toBe('unsaved');
+    snapshots.away = false;
+    await writer.flush();
+    expect(await writer.settled(record.id)).toBe('saved');
   });
 });

@@ -1,17 +1,19 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
-import { SAVE_BATCH, SAVE_RETRY_MS } from './session.limits.ts';
+import { SAVE_BATCH, SAVE_RETRY_MS, SAVE_SILENCE_MS, SAVE_WAITING_MAX } from './session.limits.ts';
 import type { SessionSnapshots } from './session.snapshots.ts';
 
-/** How a commit was written down when its acknowledgement left. */
+/** What an acknowledgement may promise of a commit: it is durable, or not yet. */
 export type SaveOutcome = 'saved' | 'unsaved';
 
 export interface SnapshotWriterOptions {
   readonly snapshots: Pick<SessionSnapshots, 'save'>;
   /** Cluster milliseconds. */
   nowMs(): number;
-  /** How long a commit waits for the database before it goes on without, in milliseconds. */
+  /** How long an acknowledgement waits for a database that is there, in milliseconds. */
   readonly patienceMs: number;
+  /** What is known of the database without asking it; where it is left out, only failed writes tell. */
+  reachable?(): boolean;
   /** Told of every write, with its duration in milliseconds. */
   onWrite?(durationMs: number, outcome: SaveOutcome): void;
   /** The database went away (the reason), or has everything again (null). */
@@ -37,8 +39,9 @@ interface Unsaved {
  * Group commit: while one statement runs, every commit of every session gathers for the next one. One statement at a
  * time, so that one session's commits stay in order.
  *
- * Bound: one record per session in memory, however often it changes; the waiters of a session leave when the patience
- * is over, and none gather while the database is known to be away.
+ * Bounds: one record per session in memory, however often it changes; `SAVE_WAITING_MAX` waiters, each of whom leaves when
+ * the patience is over (the write goes on, and so does everybody else's wait), and none while the database is known to
+ * be away.
  */
 export class SnapshotWriter {
   readonly #options: SnapshotWriterOptions;
@@ -49,6 +52,7 @@ export class SnapshotWriter {
   #run: Promise<void> = Promise.resolve();
   #away = false;
   #triedAtMs = 0;
+  #waiting = 0;
 
   constructor(options: SnapshotWriterOptions) {
     this.#options = options;
@@ -61,9 +65,9 @@ export class SnapshotWriter {
     return this.#unsaved.size + writing;
   }
 
-  /** True while commits are acknowledged without being durable. */
+  /** True while the database is known to be away: no acknowledgement waits, and none promises that anything is kept. */
   get away(): boolean {
-    return this.#away;
+    return this.#away || this.#options.reachable?.() === false;
   }
 
   /** True until the newest record of the session is durable. */
@@ -71,7 +75,7 @@ export class SnapshotWriter {
     return this.#unsaved.has(id) || this.#writing.has(id);
   }
 
-  /** Writes a record; resolves when it is durable, or when that can no longer be waited for. */
+  /** Writes a record; resolves when it is durable, or when that can no longer be waited for. The write goes on then. */
   save(record: SessionRecord): Promise<SaveOutcome> {
     const entry = this.#unsaved.get(record.id) ?? { record, waiters: [], refusedVersion: null };
     if (record.version > entry.record.version) entry.record = record;
@@ -79,15 +83,18 @@ export class SnapshotWriter {
     return this.#wait(entry);
   }
 
-  /** Resolves when everything committed to the session so far is durable, or can no longer be waited for. */
-  async settled(id: string): Promise<void> {
+  /** Resolves as `save` does for everything committed to the session so far. */
+  settled(id: string): Promise<SaveOutcome> {
     const entry = this.#unsaved.get(id) ?? this.#writing.get(id);
-    if (entry !== undefined && entry.waiters.length > 0) await this.#wait(entry);
+    return entry === undefined ? Promise.resolve('saved') : this.#wait(entry);
   }
 
-  /** Lets go whoever waited too long, and tries again when it is time. */
+  /** Lets go whoever waited too long, gives up a database that is silent, and tries again when it is time. */
   sweep(nowMs: number): void {
-    if (this.#isOverdue(nowMs)) this.#goAway(new CodedError('unavailable', 'The database gives no answer.'));
+    this.#dismissOverdue(nowMs);
+    if (this.#isRunning && nowMs - this.#triedAtMs >= SAVE_SILENCE_MS) {
+      this.#goAway(new CodedError('unavailable', 'The database gives no answer.'));
+    }
     if (this.#away && nowMs - this.#triedAtMs >= SAVE_RETRY_MS) this.#start();
   }
 
@@ -103,10 +110,14 @@ export class SnapshotWriter {
   }
 
   #wait(entry: Unsaved): Promise<SaveOutcome> {
-    if (this.#away) return Promise.resolve('unsaved');
-    const settled = new Promise<SaveOutcome>((resolve) => {
-      entry.waiters.push({ sinceMs: this.#options.nowMs(), resolve });
-    });
+    if (this.#away || isRefused(entry)) return Promise.resolve('unsaved');
+    const settled =
+      this.#waiting >= SAVE_WAITING_MAX
+        ? Promise.resolve<SaveOutcome>('unsaved')
+        : new Promise<SaveOutcome>((resolve) => {
+            this.#waiting += 1;
+            entry.waiters.push({ sinceMs: this.#options.nowMs(), resolve });
+          });
     this.#start();
     return settled;
   }
@@ -135,7 +146,7 @@ export class SnapshotWriter {
         this.#goAway(reason);
         return;
       }
-      for (const { waiters } of batch.values()) settle(waiters, 'saved');
+      for (const entry of batch.values()) this.#settle(entry, 'saved');
     }
   }
 
@@ -167,7 +178,7 @@ export class SnapshotWriter {
   }
 
   #refuse(entry: Unsaved, reason: unknown): void {
-    settle(entry.waiters.splice(0), 'unsaved');
+    this.#settle(entry, 'unsaved');
     this.#options.onRefused?.(entry.record, reason);
     const newer = this.#unsaved.get(entry.record.id);
     if (newer === undefined) {
@@ -179,7 +190,7 @@ export class SnapshotWriter {
     const batch = new Map<string, Unsaved>();
     for (const [id, entry] of this.#unsaved) {
       if (batch.size === SAVE_BATCH) break;
-      if (entry.refusedVersion !== entry.record.version) batch.set(id, entry);
+      if (!isRefused(entry)) batch.set(id, entry);
     }
     for (const id of batch.keys()) this.#unsaved.delete(id);
     return batch;
@@ -194,12 +205,16 @@ export class SnapshotWriter {
     }
   }
 
-  #isOverdue(nowMs: number): boolean {
+  /** Nobody is kept waiting longer than the patience; the database is not away for that, it may answer yet. */
+  #dismissOverdue(nowMs: number): void {
+    if (this.#waiting === 0) return;
     const dueMs = nowMs - this.#options.patienceMs;
     for (const entries of [this.#writing, this.#unsaved]) {
-      for (const { waiters } of entries.values()) if ((waiters[0]?.sinceMs ?? nowMs) <= dueMs) return true;
+      for (const entry of entries.values()) {
+        const inTime = entry.waiters.findIndex(({ sinceMs }) => sinceMs > dueMs);
+        this.#settle(entry, 'unsaved', inTime === -1 ? entry.waiters.length : inTime);
+      }
     }
-    return false;
   }
 
   /** Only when everything is written: what is committed while a long backlog is worked off would wait too long. */
@@ -211,17 +226,21 @@ export class SnapshotWriter {
 
   #goAway(reason: unknown): void {
     for (const entries of [this.#writing, this.#unsaved]) {
-      for (const { waiters } of entries.values()) settle(waiters.splice(0), 'unsaved');
+      for (const entry of entries.values()) this.#settle(entry, 'unsaved');
     }
     if (this.#away) return;
     this.#away = true;
     this.#options.onAway?.(reason);
   }
+
+  /** In the order they came: a session's commits are acknowledged in the order they were made. */
+  #settle({ waiters }: Unsaved, outcome: SaveOutcome, count = waiters.length): void {
+    this.#waiting -= count;
+    for (const { resolve } of waiters.splice(0, count)) resolve(outcome);
+  }
 }
 
-/** In the order they came: a session's commits are acknowledged in the order they were made. */
-function settle(waiters: readonly Waiter[], outcome: SaveOutcome): void {
-  for (const { resolve } of waiters) resolve(outcome);
-}
+/** The database would not take this version: waiting for it is of no use. */
+const isRefused = ({ record, refusedVersion }: Unsaved) => refusedVersion === record.version;
 
 const isUnavailable = (error: unknown) => error instanceof CodedError && error.code === 'unavailable';

@@ -26,6 +26,10 @@ import {
 
 // What the server says of a session, for the documents that describe it. Never strict: fields may be added.
 
+const kept = {
+  kept: z.literal(false).exactOptional().describe('False where this is not durable yet; absent where it is.'),
+};
+
 export const mediaKindSchema = z
   .enum(['file', 'hls', 'dash', 'youtube', 'vimeo', 'twitch', 'wistia', 'spotify', 'tiktok', 'mux'])
   .describe('What kind of player plays it.');
@@ -126,6 +130,7 @@ export const joinSnapshotSchema = z
     roster: rosterPageSchema,
     you: z.object({ memberId: memberIdSchema, role: roleSchema }),
     reportIntervalMs: reportIntervalMsSchema,
+    ...kept,
   })
   .meta({ id: 'JoinSnapshot' }) satisfies z.ZodType<JoinSnapshot>;
 
@@ -142,6 +147,7 @@ export const commandResultSchema = z
   .object({
     version: versionSchema.describe('Of the timeline that now holds.'),
     changed: z.boolean().describe('False where the command found things as it wanted them.'),
+    ...kept,
   })
   .meta({ id: 'CommandResult' }) satisfies z.ZodType<CommandResult>;
 
@@ -153,6 +159,7 @@ export const reportResultSchema = z
     access: accessSchema.exactOptional(),
     presenceRevision: revisionSchema,
     reportIntervalMs: reportIntervalMsSchema,
+    ...kept,
   })
   .meta({ id: 'ReportResult' }) satisfies z.ZodType<ReportResult>;
 
@@ -168,6 +175,7 @@ export const sessionInfoSchema = z
     control: controlPolicySchema,
     createdAtMs: z.number(),
     owner: z.boolean().describe('True for whoever started the party.'),
+    ...kept,
   })
   .meta({ id: 'Session' }) satisfies z.ZodType<SessionInfo>;
 

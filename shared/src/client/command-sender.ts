@@ -1,5 +1,5 @@
-import type { Answer, CommandResult, PlaybackCommand, ProtocolError, SessionCommand } from '../protocol/index.ts';
-import type { Connection } from './connection.ts';
+import type { Answer, CommandResult, Kept, PlaybackCommand, ProtocolError, SessionCommand } from '../protocol/index.ts';
+import { type Connection, retryDelayMs } from './connection.ts';
 import type { ClientEnvironment, CommandOutcome } from './session-client.types.ts';
 
 /** A command that was on its way when the line broke is sent again for this long, with the same id. */
@@ -25,6 +25,8 @@ export interface CommandSenderDeps {
   /** True while the server knows this client as a member. */
   joined(): boolean;
   closed(): boolean;
+  /** What an answer to a command promises. */
+  promised(answer: Kept): void;
 }
 
 /** Sends commands: each with an id of its own, never kept for later, and sent again only when its fate is unknown. */
@@ -48,15 +50,26 @@ export class CommandSender {
     const sentMs = env.nowMs();
     let answer = await ask();
     // The line broke in between: whether it was carried out is not known, and asking again with the same id is safe.
-    while (isUnavailable(answer) && env.nowMs() - sentMs < RESEND_WITHIN_MS && !this.#deps.closed()) {
-      await new Promise<void>((resolve) => env.setTimer(resolve, RESEND_EVERY_MS));
+    for (;;) {
+      const delayMs = resendDelayMs(answer, env.random());
+      if (delayMs === null || env.nowMs() - sentMs + delayMs > RESEND_WITHIN_MS || this.#deps.closed()) break;
+      await new Promise<void>((resolve) => env.setTimer(resolve, delayMs));
       if (this.#deps.joined() && connection.connected) answer = await ask();
     }
-    return answer.ok ? { ok: true, changed: answer.data.changed } : answer;
+    if (!answer.ok) return answer;
+    const { changed, kept } = answer.data;
+    const promise: Kept = kept === false ? { kept } : {};
+    this.#deps.promised(promise);
+    return { ok: true, changed, ...promise };
   }
 }
 
-const isUnavailable = (answer: Answer<unknown>) => !answer.ok && answer.error.code === 'unavailable';
+/** When to send again what may not have been carried out, in milliseconds; null where that is of no use. */
+function resendDelayMs(answer: Answer<unknown>, random: number): number | null {
+  if (answer.ok || answer.error.code !== 'unavailable') return null;
+  const { retryAfterMs } = answer.error;
+  return retryAfterMs === undefined ? RESEND_EVERY_MS : retryDelayMs(retryAfterMs, random);
+}
 
 const OP_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 

@@ -1,4 +1,4 @@
-import type { Access, JoinSnapshot, Playback, ProtocolError } from '../protocol/index.ts';
+import type { Access, JoinSnapshot, Kept, Playback, ProtocolError } from '../protocol/index.ts';
 import { canControl, newerPlayback, roleOf } from '../timeline/index.ts';
 import { createClockSync } from './clock-sync.ts';
 import { type CommandBodies, CommandSender } from './command-sender.ts';
@@ -6,6 +6,7 @@ import { type Connection, createConnection, retryDelayMs } from './connection.ts
 import { DriftHistory } from './drift-history.ts';
 import { hostEnvironment } from './environment.ts';
 import { followTarget } from './follow-target.ts';
+import { KeptWatch } from './kept-watch.ts';
 import { lineOver } from './line.ts';
 import { MediaElementFollower, type PlayerHealth } from './media-element-follower.ts';
 import { noticeOf } from './notices.ts';
@@ -29,6 +30,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   const noticeListeners = new Set<(notice: SessionNotice) => void>();
   const roster = new Roster();
   const history = new DriftHistory();
+  const saved = new KeptWatch();
 
   let name = options.name;
   let phase: ConnectionPhase = 'connecting';
@@ -78,6 +80,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     clusterNowMs: () => clockSync.clock.at(env.nowMs()),
     joined: () => phase === 'joined',
     closed: () => closed,
+    promised: (answer) => hear(answer, 'command'),
   });
   const reporter = new Reporter({
     connection,
@@ -98,6 +101,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     onAnswer(answer) {
       if (closed) return;
       if (answer.ok) {
+        hear(answer.data, 'report');
         if (answer.data.playback) takePlayback(answer.data.playback);
         if (answer.data.access) takeAccess(answer.data.access);
         if (answer.data.presenceRevision > roster.revision) void refreshRoster(0);
@@ -131,6 +135,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       you: access && memberId && role ? { memberId, role, canControl: canControl(access, memberId) } : null,
       members: roster.members,
       memberCount: roster.count,
+      kept: saved.kept,
       sync: syncHealth(),
     };
   }
@@ -156,6 +161,13 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
 
   function tell(notice: SessionNotice | null): void {
     if (notice) for (const listener of noticeListeners) listener(notice);
+  }
+
+  /** What an answer promises of the party. */
+  function hear(answer: Kept, of: 'command' | 'report'): void {
+    if (closed || !saved.heard(answer, of)) return;
+    if (saved.kept) tell({ kind: 'kept' });
+    changed();
   }
 
   function fail(refusal: ProtocolError): void {
@@ -195,6 +207,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     memberId = snapshot.you.memberId;
     reporter.intervalMs = snapshot.reportIntervalMs;
     roster.page(snapshot.roster, true);
+    hear(snapshot, 'report');
     phase = 'joined';
     error = null;
     follower?.update();

@@ -1,5 +1,5 @@
 import type { KnownLatencies } from '../follow/index.ts';
-import type { ControlPolicy, MediaRef, ProtocolError, Role } from '../protocol/index.ts';
+import type { ControlPolicy, Kept, MediaRef, ProtocolError, Role } from '../protocol/index.ts';
 import type { Line } from './line.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
 import type { SessionState } from './session-state.ts';
@@ -43,7 +43,7 @@ export interface SessionClientOptions {
 
 /** Outcome of a command: it never throws. */
 export type CommandOutcome =
-  | { readonly ok: true; readonly changed: boolean }
+  | ({ readonly ok: true; readonly changed: boolean } & Kept)
   | { readonly ok: false; readonly error: ProtocolError };
 
 /** Things worth telling people once, as they happen. */
@@ -58,6 +58,8 @@ export type SessionNotice =
     }
   | { readonly kind: 'rate'; readonly name: string; readonly own: boolean; readonly rate: number }
   | { readonly kind: 'joined' | 'left'; readonly names: readonly string[] }
+  /** The party was not saved for a while, and is now. */
+  | { readonly kind: 'kept' }
   | { readonly kind: 'refused'; readonly error: ProtocolError };
 
 /** The headless client: everything a browser does but the pixels. */

@@ -54,5 +54,7 @@ export interface SessionState {
   /** Known people, the hosts first; in very large sessions only a part of `memberCount`. */
   readonly members: readonly Member[];
   readonly memberCount: number;
+  /** False while the newest state of the party is in the server's memory only: it is saved as soon as that is possible. */
+  readonly kept: boolean;
   readonly sync: SyncHealth;
 }

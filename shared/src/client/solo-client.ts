@@ -57,6 +57,7 @@ export function createSoloClient({ media, startS, onGesture }: SoloClientOptions
           cause: { kind: 'play', memberId: null, name: null },
         },
       },
+      kept: true,
       sync: { phase: phase(), driftMs: null, offsetMs: null, errorBoundMs: null, rttMs: null, history: [] },
     };
   }

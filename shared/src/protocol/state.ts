@@ -113,8 +113,16 @@ export interface PresenceChange {
   readonly left: readonly string[];
 }
 
+/**
+ * What an answer promises: `kept` is absent where all that it tells or acknowledges is durable, and false where it is in
+ * memory only so far. It is written down as soon as the database takes it.
+ */
+export interface Kept {
+  readonly kept?: false;
+}
+
 /** Answer to `session:join`: the whole truth about the session at this moment. */
-export interface JoinSnapshot {
+export interface JoinSnapshot extends Kept {
   readonly sessionId: string;
   readonly createdAtMs: number;
   readonly playback: Playback;
@@ -137,14 +145,14 @@ export interface ClockPong {
 }
 
 /** Answer to a playback command: the versions it made, and the timeline that now holds. */
-export interface CommandResult {
+export interface CommandResult extends Kept {
   readonly version: number;
   /** False where the command found things already as it wanted them, or was a repeat of one that did. */
   readonly changed: boolean;
 }
 
 /** Answer to `member:report`. */
-export interface ReportResult {
+export interface ReportResult extends Kept {
   readonly version: number;
   readonly accessVersion: number;
   /** Present only where the reporter is behind. */
@@ -155,7 +163,7 @@ export interface ReportResult {
 }
 
 /** Answer to `POST /api/v1/sessions` and `GET /api/v1/sessions/:id`. */
-export interface SessionInfo {
+export interface SessionInfo extends Kept {
   readonly id: string;
   /** The link to share. */
   readonly url: string;

@@ -1,4 +1,4 @@
-import type { Access, Role } from '../protocol/index.ts';
+import type { Access, PlaybackCommand, Role, SessionCommand } from '../protocol/index.ts';
 
 /** What a person is in a session. */
 export function roleOf(access: Access, memberId: string): Role {
@@ -20,4 +20,20 @@ export function canControl(access: Access, memberId: string): boolean {
 export function canKick(access: Access, actorId: string, targetId: string): boolean {
   if (actorId === targetId || targetId === access.ownerId) return false;
   return actorId === access.ownerId || (isHost(access, actorId) && !isHost(access, targetId));
+}
+
+/**
+ * Does this command take something from somebody: the party, their place in it, a role? Undone by a crash it would give
+ * back what everybody believes to be gone; so it is never acknowledged before it is durable.
+ */
+export function isRevocation(command: PlaybackCommand | SessionCommand): boolean {
+  switch (command.kind) {
+    case 'end':
+    case 'kick':
+      return true;
+    case 'role':
+      return command.role === 'member';
+    default:
+      return false;
+  }
 }

@@ -144,6 +144,7 @@ export const en = {
     animals: 'Otter Fox Panda Robin Koala Lynx Heron Badger Dolphin Finch Hedgehog Puffin',
   },
   party: {
+    notKept: 'This party isn’t saved yet',
     rename: 'Rename this party',
     nameLabel: 'Party name',
     invite: 'Invite',
@@ -288,6 +289,7 @@ export const en = {
     forViewer: 'A host can pick another video for everyone.',
   },
   notice: {
+    kept: 'Saved',
     played: '{{name}} pressed play',
     paused: '{{name}} paused',
     loaded: '{{name}} changed the video',

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import {
   friendlyName,
   JoinGate,
+  KeptLine,
   NoticeChips,
   rememberedName,
   rememberName,
@@ -155,6 +156,7 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
         }
         onInvite={invite}
       />
+      <KeptLine client={joined ? client : null} overlay={immersive} hidden={idle} />
       <div className={cx('flex min-h-0 flex-1', portrait && 'flex-col')}>
         <main
           className={cx(

@@ -1,4 +1,5 @@
 export { JoinGate } from './join-gate.tsx';
+export { KeptLine } from './kept-line.tsx';
 export { NoticeChips } from './notice-chips.tsx';
 export { friendlyName, rememberedName, rememberName } from './person-name.ts';
 export { SessionHeader } from './session-header.tsx';

@@ -121,6 +121,8 @@ function ChipText({ content }: { readonly content: ChipContent }) {
             : t('notice.many', { first, second, count: count - 2 });
       return t(`notice.${content.kind}`, { names, count });
     }
+    case 'kept':
+      return t('notice.kept');
     case 'refused':
       return t(`notice.${REFUSALS[content.code] ?? 'refused'}`);
   }

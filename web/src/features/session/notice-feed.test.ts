@@ -26,6 +26,10 @@ describe('notice feed', () => {
     expect(contents(chips)).toEqual([{ kind: 'joined', names: ['Cleo', 'Dev', 'Fay'] }]);
   });
 
+  it('says once that the party is saved', () => {
+    expect(contents(feed([{ kind: 'kept' }, { kind: 'kept' }]))).toEqual([{ kind: 'kept' }]);
+  });
+
   it('begins anew when the last story has ended', () => {
     const chips = feed(
       [

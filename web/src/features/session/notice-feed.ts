@@ -13,6 +13,7 @@ export type ChipContent =
     }
   | { readonly kind: 'rate'; readonly name: string; readonly rate: number }
   | { readonly kind: 'joined' | 'left'; readonly names: readonly string[] }
+  | { readonly kind: 'kept' }
   | { readonly kind: 'refused'; readonly code: ErrorCode };
 
 export interface Chip {
