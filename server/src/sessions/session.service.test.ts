@@ -307,7 +307,7 @@ describe('SessionService', () => {
     const withHost = async () => {
       const record = await create();
       const host: SessionAction = { ...base(record), kind: 'role', memberId: ben.memberId, role: 'host' };
-      await service.command(record.id, owner(record), host, now());
+      await service.command(record.id, owner(record), host, now(), [ben.memberId]);
       return record;
     };
 
