@@ -18,8 +18,8 @@ export interface ShutdownOptions {
 /**
  * Ends the process in order on SIGTERM and SIGINT; a second signal, or an end that takes too long, ends it at once.
  * A failure that nobody caught ends the request that it belongs to. Where it belongs to none it is logged whole, and the
- * process ends: what state it is in, nobody knows. Returns how to end the process in order for another
- * reason, with code 1.
+ * process ends: what state it is in, nobody knows.
+ * Returns how to end the process in order, with code 1, for a reason that its operator can mend.
  */
 export function endInOrder({ log, stop, rescue }: ShutdownOptions): (reason: string) => void {
   let ending = false;
