@@ -148,6 +148,8 @@ export class ResumeJournal {
       const lengths = await redis.run((client) => Promise.all(owned.map((shard) => client.xlen(journalKey(shard)))));
       this.#waiting = lengths.reduce((sum, length) => sum + length, 0);
       looked = owned.filter((_, i) => (lengths[i] ?? 0) > 0);
+      // What waited may have been lost with Redis, or written by whoever has its shard now.
+      if (this.#waiting === 0 && this.#failures > 0) this.#note(null, [], nowMs);
     }
     for (let from = 0; from < looked.length; from += SHARDS_AT_ONCE) {
       const shards = looked.slice(from, from + SHARDS_AT_ONCE);

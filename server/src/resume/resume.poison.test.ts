@@ -8,6 +8,7 @@ import { openTestRedis, startTestRedis, type TestRedis } from '../platform/redis
 import type { Redis } from '../platform/redis/redis.ts';
 import { ResumeJournal } from './resume.journal.ts';
 import { dirtyKey, journalKey, shardOf, titleKey } from './resume.keys.ts';
+import { LEASE_RENEW_MS } from './resume.limits.ts';
 import { createPostgresResumeStore } from './resume.store.postgres.ts';
 import { createRedisResumeStore } from './resume.store.redis.ts';
 import type { TitleChange } from './resume.store.ts';
@@ -200,6 +201,22 @@ describe('[RES28] a line of a journal that PostgreSQL refuses', () => {
     journal.wake();
     await journal.look(20_200);
     expect(writes()).toBe(tried.length + 1);
+    await journal.stop();
+  });
+
+  it('is no reason for alarm any more once it is gone from the journal by itself', async () => {
+    const { journal, store, aways } = instance();
+    await store.apply([change(newViewer())]);
+    await run('alter table resume_titles rename to resume_titles_away');
+    try {
+      await journal.look();
+      expect(aways.at(-2)).toBe(true);
+    } finally {
+      await run('alter table resume_titles_away rename to resume_titles');
+    }
+    await server.flushAll();
+    await journal.look(performance.now() + LEASE_RENEW_MS);
+    expect(aways.at(-2)).toBe(false);
     await journal.stop();
   });
 
