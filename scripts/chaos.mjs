@@ -1,5 +1,6 @@
 // `npm run chaos -- [--rounds 100] [--bots 200] [--seed 1] [--redis always|everysec|failover|cluster]`: rounds of kills,
-// pauses, partitions and losses under people who issue commands, with the history checked after each. Prints the count
+// pauses, partitions, losses, a slow PostgreSQL, starts without it and entries that it refuses, under people who issue
+// commands and save positions, with the history checked after each. Prints the count
 // of rounds; fails at the first violation.
 
 import { spawnSync } from 'node:child_process';

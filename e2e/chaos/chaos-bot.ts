@@ -53,6 +53,7 @@ export class ChaosBot {
   readonly #options: ChaosBotOptions;
   #socket: AppSocket | null = null;
   #versions: number[] = [];
+  #announced: number[] = [];
   #accessVersion = 0;
   #memberId = '';
   #joined = false;
@@ -99,6 +100,7 @@ export class ChaosBot {
     socket.on('playback:changed', (message) => {
       if (!mine() || message.sessionId !== this.#options.sessionId) return;
       const { timeline, media } = message;
+      this.#announced.push(timeline.version);
       this.#take({ timeline, media });
     });
     socket.on('session:ended', () => this.#count('ended'));
@@ -133,7 +135,8 @@ export class ChaosBot {
         socket.timeout(ANSWER_WITHIN_MS).emitWithAck('playback:command', message),
       );
       if (answer?.ok) {
-        this.acknowledged.push({ opId, memberId: this.#memberId, ...answer.data });
+        const { version, changed, kept = true } = answer.data;
+        this.acknowledged.push({ opId, memberId: this.#memberId, version, changed, kept });
         return true;
       }
       this.#count(answer === null ? 'no answer' : answer.error.code);
@@ -152,7 +155,8 @@ export class ChaosBot {
   async #join(socket: AppSocket): Promise<void> {
     this.#silences = 0;
     this.#versions = [];
-    this.told.push({ bot: this.name, versions: this.#versions });
+    this.#announced = [];
+    this.told.push({ bot: this.name, versions: this.#versions, announced: this.#announced });
     this.playback = null;
     const { sessionId } = this.#options;
     const askedMs = performance.now();
@@ -179,7 +183,7 @@ export class ChaosBot {
   #take(playback: Playback): void {
     const { version } = playback.timeline;
     const known = this.playback?.timeline.version ?? 0;
-    // Two instances publish side by side, and an answer is as old as its question: older news may come later.
+    // An answer is as old as its question: it may come after what it does not know yet.
     if (version < known) this.#count('overtaken');
     if (version > known) this.#versions.push(version);
     this.playback = newerPlayback(this.playback, playback);

@@ -3,7 +3,7 @@ import { createSessionRecord, type SessionRecord } from '@cowatch/shared/timelin
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../fixtures/random.ts';
 import { canonical, type SessionHistory, violations } from './history.ts';
-import { describeFault, type FaultKind, type Planned, planRound } from './schedule.ts';
+import { describeFault, type FaultKind, type Planned, planRound, survivorsOf } from './schedule.ts';
 
 const created = createSessionRecord({
   id: 'rK3v0Zb1Qx2nT5yWc7Ua9g',
@@ -18,13 +18,13 @@ const op = { opId: 'op-00001', memberId: 'Jx0Zq7LmW2vT', result: { version: 2000
 const timeline = { ...created.playback.timeline, version: 2000 };
 const playback: Playback = { media: created.playback.media, timeline };
 const record: SessionRecord = { ...created, version: 2000, ops: [op], playback };
-const ack = { opId: 'op-00001', memberId: 'Jx0Zq7LmW2vT', version: 2000, changed: true };
+const ack = { opId: 'op-00001', memberId: 'Jx0Zq7LmW2vT', version: 2000, changed: true, kept: true };
 const good: SessionHistory = {
   sessionId: created.id,
   acknowledged: [ack],
   told: [
-    { bot: 'bot 1', versions: [1000, 1000, 2000] },
-    { bot: 'bot 1', versions: [2000] },
+    { bot: 'bot 1', versions: [1000, 1000, 2000], announced: [1000, 2000] },
+    { bot: 'bot 1', versions: [2000], announced: [] },
   ],
   seen: [
     { bot: 'bot 1', version: 2000, playback: canonical(playback) },
@@ -44,7 +44,11 @@ describe('the check of a history', () => {
   it('finds nothing wrong with a good one', () => expect(violations(good)).toEqual([]));
 
   it.each<[string, Partial<SessionHistory>]>([
-    ['a version that falls within a connection', { told: [{ bot: 'bot 1', versions: [1000, 2000, 1500] }] }],
+    [
+      'a version that falls within a connection',
+      { told: [{ bot: 'bot 1', versions: [1000, 2000, 1500], announced: [] }] },
+    ],
+    ['an event that comes after a newer one', { told: [{ bot: 'bot 1', versions: [2000], announced: [2000, 1000] }] }],
     [
       'one version that is two things',
       { seen: [...good.seen, { bot: 'bot 3', version: 2000, playback: canonical(created.playback) }] },
@@ -79,7 +83,8 @@ describe('a schedule', () => {
   const possible: readonly FaultKind[] = [
     ...(['instance-killed', 'instance-paused', 'people-cut-off'] as const),
     ...(['redis-killed', 'redis-paused', 'redis-cut-off', 'redis-flushed', 'redis-failed-over'] as const),
-    ...(['postgres-killed', 'postgres-paused', 'postgres-cut-off'] as const),
+    ...(['postgres-killed', 'postgres-paused', 'postgres-cut-off', 'postgres-slow'] as const),
+    ...(['started-without-postgres', 'journal-poisoned'] as const),
   ];
   const plan = (seed: number, kinds = possible) =>
     planRound({ random: seededRandom(seed), possible: kinds, durationMs: 6000, faults: 5 });
@@ -99,13 +104,19 @@ describe('a schedule', () => {
     expect(kindsOf(plans(some))).toEqual([...some].sort());
   });
 
-  it('has Redis lose something beside failing instances, and beside a failing PostgreSQL, never beside both', () => {
-    const losing = plans()
-      .map((faults) => faults.map(({ fault }) => fault.kind).join())
-      .filter((kinds) => /flushed|failed-over/.test(kinds));
-    const beside = (what: RegExp) => losing.filter((kinds) => what.test(kinds)).length;
-    expect(beside(/instance-/)).toBeGreaterThan(20);
-    expect(beside(/postgres-/)).toBeGreaterThan(20);
-    expect(losing.filter((kinds) => /instance-/.test(kinds) && /postgres-/.test(kinds))).toEqual([]);
+  it('has Redis lose something beside failing instances, beside a failing PostgreSQL, and beside both', () => {
+    const losing = plans().filter((faults) => faults.some(({ fault }) => /flushed|failed-over/.test(fault.kind)));
+    const befalls = (faults: readonly Planned[], what: RegExp) => faults.some(({ fault }) => what.test(fault.kind));
+    const both = losing.filter((faults) => befalls(faults, /^instance-/) && befalls(faults, /^postgres-/));
+    expect(losing.filter((faults) => befalls(faults, /^instance-/)).length).toBeGreaterThan(both.length + 20);
+    expect(losing.filter((faults) => befalls(faults, /^postgres-/)).length).toBeGreaterThan(both.length + 20);
+    expect(both.length).toBeGreaterThan(20);
+    for (const faults of both) expect(survivorsOf(faults)).toEqual({ unkept: false, positions: false });
+  });
+
+  it('lets nothing be lost that was acknowledged where Redis keeps what it holds', () => {
+    const keeping = plans().filter((faults) => !faults.some(({ fault }) => /flushed|failed-over/.test(fault.kind)));
+    expect(keeping.length).toBeGreaterThan(20);
+    for (const faults of keeping) expect(survivorsOf(faults)).toEqual({ unkept: true, positions: true });
   });
 });

@@ -7,12 +7,16 @@ export interface Acknowledged {
   readonly memberId: string;
   readonly version: number;
   readonly changed: boolean;
+  /** False where the answer said that it was not durable yet. */
+  readonly kept: boolean;
 }
 
 /** What one connection of one client was told of the timeline, in order: the join's answer, events and reports. */
 export interface Told {
   readonly bot: string;
   readonly versions: readonly number[];
+  /** The versions of the events alone, as they came. */
+  readonly announced: readonly number[];
 }
 
 /** Everything that is known of one session after a round. */
@@ -52,11 +56,16 @@ export function violations(history: SessionHistory): string[] {
   return found;
 }
 
-/** Within one connection the timeline's version only rises. */
+/** Within one connection the timeline's version only rises, and no event brings an older one than the event before it. */
 function checkTold({ told }: SessionHistory, say: (what: string) => void): void {
-  for (const { bot, versions } of told) {
-    const fallen = versions.findIndex((version, i) => version < (versions[i - 1] ?? 0));
-    if (fallen > 0) say(`${bot} was told version ${versions[fallen]} after ${versions[fallen - 1]}`);
+  for (const { bot, versions, announced } of told) {
+    for (const [what, order] of [
+      ['was told', versions],
+      ['was sent', announced],
+    ] as const) {
+      const fallen = order.findIndex((version, i) => version < (order[i - 1] ?? 0));
+      if (fallen > 0) say(`${bot} ${what} version ${order[fallen]} after ${order[fallen - 1]}`);
+    }
   }
 }
 

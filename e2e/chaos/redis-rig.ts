@@ -16,8 +16,8 @@ export interface RedisRig {
   connect(): Promise<{ readonly url: string; readonly link: LinkProxy | null }>;
   /** Begins a fault; `at` says at which node, where there are several. */
   begin(faults: Faults, kind: RedisFaultKind, at: number): Undo;
-  /** A field of a hash, from beside every instance. */
-  field(key: string, name: string): Promise<string | null>;
+  /** What a command answers where this key lives, from beside every instance. */
+  onKey(key: string, command: string, ...args: (string | number)[]): Promise<unknown>;
   remove(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ async function startSingle(appendfsync: 'always' | 'everysec'): Promise<RedisRig
       if (kind === 'redis-killed') return faults.kill('redis', mortal(redis));
       return kind === 'redis-paused' ? faults.pause('redis', mortal(redis)) : flush([redis]);
     },
-    field: (key, name) => fieldOf(redis, key, name),
+    onKey: (key, command, ...args) => redis.call(command, key, ...args),
     async remove() {
       await cables.remove();
       await redis.remove();
@@ -84,7 +84,7 @@ async function startWithReplica(): Promise<RedisRig> {
       };
       return faults.during('redis', 'failed over', failOver, comeBack);
     },
-    field: (key, name) => fieldOf(master, key, name),
+    onKey: (key, command, ...args) => master.call(command, key, ...args),
     async remove() {
       await replication.stop();
       await cables.remove();
@@ -109,10 +109,10 @@ async function startCluster(): Promise<RedisRig> {
       if (kind === 'redis-killed') return faults.kill(part, mortal(node(at)));
       return kind === 'redis-paused' ? faults.pause(part, mortal(node(at))) : flush(nodes);
     },
-    async field(key, name) {
+    async onKey(key, command, ...args) {
       const slot = Number(await node(0).call('CLUSTER', 'KEYSLOT', key));
-      const owner = nodes[Math.floor((slot * nodes.length) / 16_384)];
-      return fieldOf(owner ?? node(0), key, name);
+      const owner = nodes[Math.floor((slot * nodes.length) / 16_384)] ?? node(0);
+      return owner.call(command, key, ...args);
     },
     remove,
   };
@@ -129,11 +129,6 @@ const mortal = (redis: TestRedis): Mortal => ({
 function flush(nodes: readonly TestRedis[]): Undo {
   const flushed = Promise.all(nodes.map((one) => one.flushAll().catch(() => {})));
   return () => flushed;
-}
-
-async function fieldOf(redis: TestRedis, key: string, name: string): Promise<string | null> {
-  const text = await redis.call('HGET', key, name);
-  return typeof text === 'string' ? text : null;
 }
 
 /** A cable from each instance to one Redis, behind which another one can take its place. */

@@ -2,7 +2,8 @@ import { REMEMBERED_OPS } from '@cowatch/shared/protocol';
 import { seededRandom } from '../fixtures/random.ts';
 import { ChaosBot, sleep } from './chaos-bot.ts';
 import { canonical, violations } from './history.ts';
-import { describeFault, planRound } from './schedule.ts';
+import { SaverBot } from './saver-bot.ts';
+import { describeFault, planRound, survivorsOf } from './schedule.ts';
 import type { World } from './world.ts';
 
 export interface RoundOptions {
@@ -18,6 +19,10 @@ export interface RoundOptions {
 export interface RoundResult {
   readonly plan: readonly string[];
   readonly acknowledged: number;
+  /** Of these, answered with `kept: false`. */
+  readonly unkept: number;
+  /** Positions that were acknowledged. */
+  readonly saves: number;
   readonly connections: number;
   /** From the end of the faults until every client was at the same place, in milliseconds. */
   readonly convergedMs: number;
@@ -56,6 +61,16 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
     }),
   );
   const bots = sessions.flatMap((session) => session.bots);
+  const survivors = survivorsOf(plan);
+  const savers = sessions.map((_, i) => {
+    const saverRandom = seededRandom(seed * 2003 + i);
+    return new SaverBot({
+      name: `saver-${i}`,
+      token: tokens[i * botsPerParty] ?? '',
+      address: () => world.address(Math.floor(saverRandom() * world.instances)),
+      random: saverRandom,
+    });
+  });
   const found: string[] = [];
   try {
     for (const bot of bots) bot.connect();
@@ -64,7 +79,10 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
     // As many commands as may be, spread over the whole round.
     const meanMs = (durationMs * botsPerParty) / COMMANDS_PER_PARTY;
     let goesOn = true;
-    const acting = bots.map((bot) => bot.act({ min: meanMs * 0.2, max: meanMs * 1.8 }, () => goesOn));
+    const acting = [
+      ...bots.map((bot) => bot.act({ min: meanMs * 0.2, max: meanMs * 1.8 }, () => goesOn)),
+      ...savers.map((saver) => saver.act(() => goesOn)),
+    ];
     await Promise.all([world.suffer(plan), sleep(durationMs)]);
     goesOn = false;
     const endedMs = performance.now();
@@ -93,7 +111,9 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
       found.push(
         ...violations({
           sessionId,
-          acknowledged: present.flatMap(({ acknowledged }) => acknowledged),
+          acknowledged: present
+            .flatMap(({ acknowledged }) => acknowledged)
+            .filter(({ kept }) => kept || survivors.unkept),
           told: present.flatMap(({ told }) => told),
           seen: present.flatMap(({ name, seen }) =>
             [...seen].map(([version, playback]) => ({ bot: name, version, playback })),
@@ -104,9 +124,13 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
         }),
       );
     }
+    found.push(...(await positionViolations(world, survivors.positions ? savers : [])));
+    const acknowledged = bots.flatMap((bot) => bot.acknowledged);
     return {
       plan: plan.map(describeFault),
-      acknowledged: bots.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
+      acknowledged: acknowledged.length,
+      unkept: acknowledged.filter(({ kept }) => !kept).length,
+      saves: savers.reduce((sum, saver) => sum + saver.acknowledged, 0),
       connections: bots.reduce((sum, { told }) => sum + told.length, 0),
       convergedMs,
       refusals: sumOf(bots.map(({ refusals }) => refusals)),
@@ -115,6 +139,24 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
   } finally {
     for (const bot of bots) bot.close();
   }
+}
+
+/** Every position that was acknowledged is there, and no entry that no database takes keeps others from it. */
+async function positionViolations(world: World, savers: readonly SaverBot[]): Promise<string[]> {
+  const found: string[] = [];
+  if (!(await untilAsync(async () => (await world.journaled()) === 0))) {
+    found.push(`${await world.journaled()} positions are still in the journals of Redis`);
+  }
+  for (const saver of savers) {
+    let seq = -1;
+    const isThere = async () => {
+      seq = (await saver.entry())?.seq ?? -1;
+      return seq >= saver.acknowledgedSeq;
+    };
+    if (!(await untilAsync(isThere)))
+      found.push(`${saver.name} was answered ${saver.acknowledgedSeq}, and finds ${seq}`);
+  }
+  return found;
 }
 
 function sumOf(counts: readonly ReadonlyMap<string, number>[]): Record<string, number> {

@@ -22,7 +22,7 @@ const botsPerParty = Math.min(10, bots);
 const redis = REDIS_KINDS.find((kind) => kind === values.redis);
 if (redis === undefined) throw new Error(`--redis is one of ${REDIS_KINDS.join(', ')}`);
 
-const totals = { acknowledged: 0, connections: 0, converged: [] as number[] };
+const totals = { acknowledged: 0, unkept: 0, saves: 0, connections: 0, converged: [] as number[] };
 let clean = 0;
 // The databases of tests keep nobody waiting, so somebody must: else this program would end before they have.
 const awake = setInterval(() => {}, 1000);
@@ -41,11 +41,13 @@ try {
       tokens,
     });
     totals.acknowledged += result.acknowledged;
+    totals.unkept += result.unkept;
+    totals.saves += result.saves;
     totals.connections += result.connections;
     totals.converged.push(result.convergedMs);
-    const { acknowledged, connections, refusals, convergedMs } = result;
+    const { acknowledged, unkept, saves, connections, refusals, convergedMs } = result;
     console.log(
-      `round ${round + 1} of ${rounds}, seed ${seed}: ${acknowledged} acknowledged, ${connections} connections, ` +
+      `round ${round + 1} of ${rounds}, seed ${seed}: ${acknowledged} acknowledged (${unkept} not kept yet), ${saves} positions, ${connections} connections, ` +
         `all at one place after ${Math.round(convergedMs)} ms; ${JSON.stringify(refusals)}\n    ${result.plan.join('\n    ')}`,
     );
     if (result.violations.length > 0) {
@@ -57,6 +59,8 @@ try {
     }
     clean += 1;
   }
+  const { written, putAside } = await world.poisoned();
+  console.log(`${written} entries that no database takes were written to the journals, ${putAside} were put aside`);
 } catch (error) {
   console.error(`in the round of seed ${firstSeed + clean}:`, error);
   process.exitCode = 1;
@@ -67,5 +71,5 @@ try {
 const slowest = Math.round(Math.max(0, ...totals.converged));
 console.log(
   `${clean} of ${rounds} rounds without a violation (Redis: ${redis}; first seed ${firstSeed}, ${bots} people): ${totals.acknowledged} ` +
-    `acknowledged commands, ${totals.connections} connections, all at one place after ${slowest} ms at most`,
+    `acknowledged commands (${totals.unkept} not kept yet), ${totals.saves} positions, ${totals.connections} connections, all at one place after ${slowest} ms at most`,
 );

@@ -1,13 +1,17 @@
 import type { SessionInfo } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { startTestPostgres, type TestPostgres } from '../../server/src/platform/database/database.testing.ts';
+import { sql } from '../../server/src/platform/database/database.ts';
 import { openDatabase } from '../../server/src/platform/database/open-database.ts';
 import { createLogger } from '../../server/src/platform/log/log.ts';
+import { journalKey, SHARDS } from '../../server/src/resume/resume.keys.ts';
 import { createPostgresSessionSnapshots } from '../../server/src/sessions/session.snapshots.postgres.ts';
+import { CLEAN_LINK } from '../fixtures/delay-line.ts';
 import { type LinkProxy, startLinkProxy } from '../fixtures/proxy.ts';
 import { sleep } from './chaos-bot.ts';
 import { Faults, type Mortal, type Undo } from './faults.ts';
 import { createInstance, type Instance } from './instance.ts';
+import { createPoison, type Poison } from './poison.ts';
 import { type RedisKind, type RedisRig, startRedisRig } from './redis-rig.ts';
 import type { Fault, FaultKind, Planned } from './schedule.ts';
 
@@ -15,6 +19,8 @@ const SECRET = 'the secret that all instances of the chaos share';
 /** Nobody's machine need be on time. */
 const WALL_CLOCKS_APART_MS = 3000;
 const WELL_WITHIN_MS = 45_000;
+/** A database that answers late, but answers. */
+const SLOW_POSTGRES = { latencyMs: 1200, jitterMs: 900 };
 
 /** One instance and its three cables. */
 interface Post {
@@ -40,6 +46,10 @@ export interface World {
   createSession(token: string): Promise<string>;
   live(sessionId: string): Promise<SessionRecord | null>;
   durable(sessionId: string): Promise<SessionRecord | null>;
+  /** Entries in the journals of positions that are not in PostgreSQL yet. */
+  journaled(): Promise<number>;
+  /** Entries that were put into the journals and that no database takes, and those that were put aside. */
+  poisoned(): Promise<{ readonly written: number; readonly putAside: number }>;
   /** The last lines of every instance. */
   logs(): string;
   stop(): Promise<void>;
@@ -85,10 +95,20 @@ export async function startWorld({ instances = 2, redis: kind = 'always' }: Worl
       posts.push({ instance, people, redis: toRedis.link, postgres: databaseLink });
     }
     for (const { instance } of posts) instance.start();
-    const world = worldOf(posts, redis, postgres, stop);
+    const poison = createPoison(redis);
+    const world = worldOf(posts, redis, postgres, poison, stop);
     const snapshots = createPostgresSessionSnapshots(database);
     await world.heal();
-    return { ...world, durable: async (id) => (await patiently(() => snapshots.load(id)))?.record ?? null };
+    return {
+      ...world,
+      durable: async (id) => (await patiently(() => snapshots.load(id)))?.record ?? null,
+      async poisoned() {
+        const found = await patiently(() =>
+          database.run((db) => db.execute(sql`select count(*)::int as n from resume_dead_letters`)),
+        );
+        return { written: poison.written(), putAside: Number(found.rows[0]?.n) };
+      },
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -111,9 +131,10 @@ function worldOf(
   posts: readonly Post[],
   redis: RedisRig,
   postgres: TestPostgres,
+  poison: Poison,
   stop: () => Promise<void>,
-): Omit<World, 'durable'> {
-  const begin = befalling(posts, redis, postgres);
+): Omit<World, 'durable' | 'poisoned'> {
+  const begin = befalling(posts, redis, postgres, poison);
   const address = (instance: number) => posts[instance % posts.length]?.people.url ?? '';
   const states = () => Promise.all(posts.map(({ instance }) => instance.state()));
   const logs = () => posts.map(({ instance }, i) => `── instance ${i + 1} ──\n${instance.log()}`).join('\n');
@@ -121,7 +142,8 @@ function worldOf(
     instances: posts.length,
     possible: [
       ...(['instance-killed', 'instance-paused', 'people-cut-off'] as const),
-      ...(['postgres-killed', 'postgres-paused', 'postgres-cut-off'] as const),
+      ...(['postgres-killed', 'postgres-paused', 'postgres-cut-off', 'postgres-slow'] as const),
+      ...(['started-without-postgres', 'journal-poisoned'] as const),
       ...(posts.some((post) => post.redis !== null) ? (['redis-cut-off'] as const) : []),
       ...redis.faults,
     ],
@@ -160,8 +182,13 @@ function worldOf(
       return ((await answer.json()) as SessionInfo).id;
     },
     async live(sessionId) {
-      const text = await redis.field(`cowatch:{s:${sessionId}}:record`, 'r');
-      return text === null ? null : (JSON.parse(text) as SessionRecord);
+      const text = await redis.onKey(`cowatch:{s:${sessionId}}:record`, 'HGET', 'r');
+      return typeof text === 'string' ? (JSON.parse(text) as SessionRecord) : null;
+    },
+    async journaled() {
+      let entries = 0;
+      for (let shard = 0; shard < SHARDS; shard += 1) entries += Number(await redis.onKey(journalKey(shard), 'XLEN'));
+      return entries;
     },
     logs,
     stop,
@@ -169,7 +196,7 @@ function worldOf(
 }
 
 /** What can befall this world, and how it begins. */
-function befalling(posts: readonly Post[], redis: RedisRig, postgres: TestPostgres) {
+function befalling(posts: readonly Post[], redis: RedisRig, postgres: TestPostgres, poison: Poison) {
   const faults = new Faults();
   const database: Mortal = {
     kill: postgres.kill,
@@ -193,6 +220,25 @@ function befalling(posts: readonly Post[], redis: RedisRig, postgres: TestPostgr
         return faults.cutOff(`redis link ${at}`, post.redis);
       case 'postgres-cut-off':
         return faults.cutOff(`postgres link ${at}`, post.postgres);
+      case 'postgres-slow':
+        return faults.during(
+          `postgres link ${at}`,
+          'slow',
+          () => post.postgres.shape({ down: SLOW_POSTGRES }),
+          () => post.postgres.shape({ down: CLEAN_LINK }),
+        );
+      case 'started-without-postgres': {
+        const reconnect = faults.cutOff(`postgres link ${at}`, post.postgres);
+        const started = faults.kill(`instance ${at}`, post.instance)();
+        return async () => {
+          await started;
+          await reconnect();
+        };
+      }
+      case 'journal-poisoned': {
+        const written = poison.write(place);
+        return () => written;
+      }
       case 'postgres-killed':
         return faults.kill('postgres', database);
       case 'postgres-paused':
