@@ -1,3 +1,4 @@
+import { meSchema, signedInDeviceSchema } from '@cowatch/shared/answers';
 import {
   CodedError,
   changePasswordSchema,
@@ -8,9 +9,10 @@ import {
 } from '@cowatch/shared/protocol';
 import { z } from 'zod';
 import type { HttpApp } from '../platform/http/http.types.ts';
+import { FOR_ACCOUNTS } from '../platform/http/openapi.ts';
 import { problems } from '../platform/http/problem.ts';
 import { type AccountsHttpDeps, arrive, limited } from './accounts.http.deps.ts';
-import { deviceSchema, meSchema, ownIdParams } from './accounts.http.types.ts';
+import { ownIdParams } from './accounts.http.types.ts';
 
 /** Who one is, one's account and its devices: parse, call, reply. */
 export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void {
@@ -110,7 +112,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'Change the password', body: changePasswordSchema },
+        ...{ tags, security: FOR_ACCOUNTS, summary: 'Change the password', body: changePasswordSchema },
         description: 'Every other device is signed out.',
         response: { ...done, ...refusals },
       },
@@ -125,8 +127,8 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/devices',
     {
       schema: {
-        ...{ tags, summary: 'Which devices are signed in' },
-        response: { 200: z.object({ devices: z.array(deviceSchema) }), ...refusals },
+        ...{ tags, security: FOR_ACCOUNTS, summary: 'Which devices are signed in' },
+        response: { 200: z.object({ devices: z.array(signedInDeviceSchema) }), ...refusals },
       },
     },
     async (request) => ({ devices: [...(await accounts.devices(identity.of(request)))] }),
@@ -136,8 +138,14 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/devices/:id',
     {
       schema: {
-        ...{ tags, summary: 'Call a device something', params: ownIdParams, body: renameDeviceSchema },
-        response: { 200: deviceSchema, ...problems('not_found'), ...refusals },
+        ...{
+          tags,
+          security: FOR_ACCOUNTS,
+          summary: 'Call a device something',
+          params: ownIdParams,
+          body: renameDeviceSchema,
+        },
+        response: { 200: signedInDeviceSchema, ...problems('not_found'), ...refusals },
       },
     },
     (request) => accounts.renameDevice(identity.of(request), request.params.id, request.body.name),
@@ -147,7 +155,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/devices/:id',
     {
       schema: {
-        ...{ tags, summary: 'Sign a device out', params: ownIdParams },
+        ...{ tags, security: FOR_ACCOUNTS, summary: 'Sign a device out', params: ownIdParams },
         response: { ...done, ...problems('not_found'), ...refusals },
       },
     },
@@ -159,7 +167,14 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
 
   app.delete(
     '/devices',
-    { schema: { tags, summary: 'Sign every other device out', response: { ...done, ...refusals } } },
+    {
+      schema: {
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'Sign every other device out',
+        response: { ...done, ...refusals },
+      },
+    },
     async (request, reply) => {
       await accounts.signOutOthers(identity.of(request), clock.nowMs());
       return reply.code(204).send(null);

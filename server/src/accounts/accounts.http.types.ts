@@ -1,11 +1,9 @@
+import { meSchema } from '@cowatch/shared/answers';
 import {
   DEVICE_NAME_MAX_CHARS,
   type DeviceCode,
   type DeviceSignIn,
   type LinkRequest,
-  type Me,
-  type Passkey,
-  type SignedInDevice,
   storableText,
   userCodeSchema,
   visibleText,
@@ -13,39 +11,18 @@ import {
 import { z } from 'zod';
 import { GRANT } from './accounts.library.types.ts';
 
-export const meSchema = z
-  .object({
-    viewerId: z.string().describe('Names this viewer on this server. It is no secret; the cookie is.'),
-    account: z.object({ username: z.string(), createdAtMs: z.number() }).nullable().describe('Null for a guest.'),
-    device: z.object({ id: z.string(), name: z.string() }).nullable().describe('Null for a guest.'),
-    formerViewerIds: z
-      .array(z.string())
-      .readonly()
-      .describe('Guests that this account was: a batch that names one of them is taken for it.'),
-  })
-  .meta({ id: 'Me' }) satisfies z.ZodType<Me>;
+export const ownIdParams = z.object({ id: storableText().min(1).max(64).describe('As the list of them names it.') });
 
-export const deviceSchema = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    current: z.boolean().describe('The one that asks.'),
-    createdAtMs: z.number(),
-    lastSeenAtMs: z.number(),
-  })
-  .meta({ id: 'SignedInDevice' }) satisfies z.ZodType<SignedInDevice>;
-
-export const passkeySchema = z
-  .object({ id: z.string(), name: z.string(), createdAtMs: z.number() })
-  .meta({ id: 'Passkey' }) satisfies z.ZodType<Passkey>;
-
-export const ownIdParams = z.object({ id: storableText().min(1).max(64) });
-
-export const linkQuery = z.strictObject({ userCode: userCodeSchema });
+export const linkQuery = z.strictObject({
+  userCode: userCodeSchema.describe('As somebody typed it: case and what is between its characters do not matter.'),
+});
 
 export const linkRequestSchema = z
   .object({ userCode: z.string(), deviceName: z.string(), status: z.enum(['pending', 'approved', 'denied']) })
-  .meta({ id: 'LinkRequest' }) satisfies z.ZodType<LinkRequest>;
+  .meta({
+    id: 'LinkRequest',
+    examples: [{ userCode: 'ABCD2345', deviceName: 'TV', status: 'pending' }],
+  }) satisfies z.ZodType<LinkRequest>;
 
 const CLIENT_ID = z
   .string()
@@ -68,7 +45,16 @@ export const codeSchema = z
     expires_in: z.number(),
     interval: z.number(),
   })
-  .meta({ id: 'DeviceCode' }) satisfies z.ZodType<DeviceCode>;
+  .meta({
+    id: 'DeviceCode',
+    examples: [
+      {
+        ...{ device_code: 'cVZ0aG9', user_code: 'ABCD2345', expires_in: 900, interval: 5 },
+        verification_uri: 'https://party.example/link',
+        verification_uri_complete: 'https://party.example/link?code=ABCD2345',
+      },
+    ],
+  }) satisfies z.ZodType<DeviceCode>;
 
 export const tokenBody = z.object({
   grant_type: z.literal(GRANT),
@@ -80,9 +66,10 @@ export const tokenSchema = z
   .object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.number(), viewer_id: z.string() })
   .meta({ id: 'DeviceToken' });
 
-export const tokenRefusalSchema = z
-  .object({ error: z.string(), error_description: z.string() })
-  .meta({ id: 'DeviceTokenRefusal' });
+export const tokenRefusalSchema = z.object({ error: z.string(), error_description: z.string() }).meta({
+  id: 'DeviceTokenRefusal',
+  examples: [{ error: 'authorization_pending', error_description: 'Nobody has answered the code yet.' }],
+});
 
 export const deviceSignInAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('pending'), intervalS: z.number() }),

@@ -2,6 +2,7 @@ import { CodedError, deviceSignInSchema, linkAnswerSchema } from '@cowatch/share
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { HttpApp } from '../platform/http/http.types.ts';
+import { FOR_ACCOUNTS, FOR_ANYBODY } from '../platform/http/openapi.ts';
 import { answerError, problems, refusalOf } from '../platform/http/problem.ts';
 import { type AccountsHttpDeps, arrive, limited } from './accounts.http.deps.ts';
 import {
@@ -18,6 +19,8 @@ import { LinkRefusal } from './accounts.library.types.ts';
 import { LINK_INTERVAL_S } from './accounts.limits.ts';
 import type { LinkService } from './link.service.ts';
 import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
+
+const FORMS_TOO = ['application/json', 'application/x-www-form-urlencoded'];
 
 /** What those who wait are told to wait, in seconds; whoever asks too often waits longer (RFC 8628, section 3.5). */
 const WAITS: Readonly<Record<string, number>> = {
@@ -51,7 +54,13 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       {
         config: limited(perMinute.link),
         schema: {
-          ...{ tags, summary: 'A code for a device to show', body: codeBody },
+          ...{
+            tags,
+            security: FOR_ANYBODY,
+            consumes: FORMS_TOO,
+            summary: 'A code for a device to show',
+            body: codeBody,
+          },
           response: { 200: codeSchema, ...refused },
         },
       },
@@ -66,7 +75,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       {
         config: limited(perMinute.identity),
         schema: {
-          ...{ tags, summary: 'Was the code allowed?', body: tokenBody },
+          ...{ tags, security: FOR_ANYBODY, consumes: FORMS_TOO, summary: 'Was the code allowed?', body: tokenBody },
           description:
             'Answers `authorization_pending` until it was, and then a bearer token, once. Its device can be signed out.',
           response: { 200: tokenSchema, ...refused },
@@ -112,7 +121,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
     {
       config: limited(perMinute.link),
       schema: {
-        ...{ tags, summary: 'What a code asks for', querystring: linkQuery },
+        ...{ tags, security: FOR_ACCOUNTS, summary: 'What a code asks for', querystring: linkQuery },
         response: { 200: linkRequestSchema, ...problems('not_found', 'gone'), ...refusals },
       },
     },
@@ -128,7 +137,12 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       {
         config: limited(perMinute.link),
         schema: {
-          ...{ tags, summary: allowed ? 'Sign the device in' : 'Do not sign the device in', body: linkAnswerSchema },
+          ...{
+            tags,
+            security: FOR_ACCOUNTS,
+            summary: allowed ? 'Sign the device in' : 'Do not sign the device in',
+            body: linkAnswerSchema,
+          },
           response: { 204: z.null(), ...problems('not_found', 'gone', 'conflict'), ...refusals },
         },
       },

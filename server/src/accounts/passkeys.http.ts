@@ -1,10 +1,12 @@
+import { meSchema, passkeySchema } from '@cowatch/shared/answers';
 import { addPasskeySchema, confirmSchema, passkeySignInSchema } from '@cowatch/shared/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { HttpApp } from '../platform/http/http.types.ts';
+import { FOR_ACCOUNTS } from '../platform/http/openapi.ts';
 import { problems } from '../platform/http/problem.ts';
 import { type AccountsHttpDeps, arrive, limited } from './accounts.http.deps.ts';
-import { ceremonySchema, meSchema, ownIdParams, passkeySchema } from './accounts.http.types.ts';
+import { ceremonySchema, ownIdParams } from './accounts.http.types.ts';
 import type { Ceremony } from './accounts.library.types.ts';
 
 /** What the library needs of a request: where the page is from, and the challenge it was given, by cookie. */
@@ -62,7 +64,12 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'What to ask an authenticator for a new passkey', body: confirmSchema },
+        ...{
+          tags,
+          security: FOR_ACCOUNTS,
+          summary: 'What to ask an authenticator for a new passkey',
+          body: confirmSchema,
+        },
         response: { 200: ceremonySchema, ...problems('conflict'), ...refusals },
       },
     },
@@ -79,7 +86,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/account/passkeys',
     {
       schema: {
-        ...{ tags, summary: 'Add a passkey', body: addPasskeySchema },
+        ...{ tags, security: FOR_ACCOUNTS, summary: 'Add a passkey', body: addPasskeySchema },
         response: { 201: passkeySchema, ...problems('conflict'), ...refusals },
       },
     },
@@ -96,7 +103,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/account/passkeys',
     {
       schema: {
-        ...{ tags, summary: 'One’s passkeys' },
+        ...{ tags, security: FOR_ACCOUNTS, summary: 'One’s passkeys' },
         response: { 200: z.object({ passkeys: z.array(passkeySchema) }), ...refusals },
       },
     },
@@ -107,7 +114,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/account/passkeys/:id',
     {
       schema: {
-        ...{ tags, summary: 'Remove a passkey', params: ownIdParams },
+        ...{ tags, security: FOR_ACCOUNTS, summary: 'Remove a passkey', params: ownIdParams },
         response: { 204: z.null(), ...problems('not_found'), ...refusals },
       },
     },

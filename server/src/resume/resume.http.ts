@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { CodedError, resumePutSchema, resumeSaveSchema } from '@cowatch/shared/protocol';
+import { resumeAnswersSchema, resumeEntrySchema, resumeSavedSchema } from '@cowatch/shared/answers';
+import { CodedError } from '@cowatch/shared/protocol';
 import type { ResumeDevice, ResumeEdit } from '@cowatch/shared/resume';
 import { z } from 'zod';
 import type { FeatureDeps } from '../platform/feature.ts';
@@ -7,16 +8,16 @@ import type { HttpApp } from '../platform/http/http.types.ts';
 import { problems } from '../platform/http/problem.ts';
 import type { Identity } from '../platform/identity.ts';
 import {
-  answersSchema,
-  entrySchema,
+  exportSchema,
   historyQuery,
   historySchema,
   idParams,
   idsQuery,
   pageEndOf,
+  putBody,
   rowQuery,
   rowSchema,
-  savedSchema,
+  saveBody,
   sayerSchema,
 } from './resume.http.types.ts';
 import type { ResumeService } from './resume.service.ts';
@@ -47,10 +48,10 @@ export function registerResumeHttp(
     '/resume/:contentId',
     {
       schema: {
-        ...{ tags, summary: 'Say where one is in a title', params: idParams, body: resumePutSchema },
+        ...{ tags, summary: 'Say where one is in a title', params: idParams, body: putBody },
         description:
           'For players that know nothing of sittings: what follows closely is watched, a gap begins anew, a jump is somebody’s.',
-        response: { 200: savedSchema, ...refusals },
+        response: { 200: resumeSavedSchema, ...refusals },
       },
     },
     async (request, reply) => {
@@ -69,7 +70,7 @@ export function registerResumeHttp(
         tags,
         summary: 'Where one is in a title',
         params: idParams,
-        response: { 200: entrySchema, ...nothing, ...refusals },
+        response: { 200: resumeEntrySchema, ...nothing, ...refusals },
       },
     },
     async (request) => {
@@ -85,7 +86,7 @@ export function registerResumeHttp(
     {
       schema: {
         ...{ tags, summary: 'Where one is in several titles', querystring: idsQuery },
-        response: { 200: z.object({ entries: z.array(entrySchema) }), ...refusals },
+        response: { 200: z.object({ entries: z.array(resumeEntrySchema) }), ...refusals },
       },
     },
     async (request) => {
@@ -100,10 +101,10 @@ export function registerResumeHttp(
     {
       config: { answersPerItem: 'items' },
       schema: {
-        ...{ tags, summary: 'Save many positions', body: resumeSaveSchema },
+        ...{ tags, summary: 'Save many positions', body: saveBody },
         description:
           'Each item has its own answer, in the order of the items; what is wrong with one keeps no other out.',
-        response: { 200: answersSchema, ...problems('forbidden'), ...refusals },
+        response: { 200: resumeAnswersSchema, ...problems('forbidden'), ...refusals },
       },
     },
     async (request, reply) => {
@@ -119,7 +120,7 @@ export function registerResumeHttp(
       {
         schema: {
           ...{ tags, summary: `Say that a title is ${edit}`, params: idParams, body: sayerSchema },
-          response: { 200: entrySchema, ...nothing, ...refusals },
+          response: { 200: resumeEntrySchema, ...nothing, ...refusals },
         },
       },
       async (request, reply) => {
@@ -146,7 +147,7 @@ export function registerResumeHttp(
             summary: hidden ? 'Keep a title out of the row' : 'Let a title into the row again',
             params: idParams,
           },
-          response: { 200: entrySchema, ...nothing, ...refusals },
+          response: { 200: resumeEntrySchema, ...nothing, ...refusals },
         },
       },
       (request) => {
@@ -250,7 +251,7 @@ export function registerResumeHttp(
       schema: {
         ...{ tags, summary: 'Everything that is kept of one, as a file' },
         description: 'JSON: `viewerId`, `exportedAtMs`, `account`, `historyPaused`, `titles`, `history`.',
-        response: { 200: z.unknown(), ...refusals },
+        response: { 200: exportSchema, ...refusals },
       },
     },
     async (request, reply) => {

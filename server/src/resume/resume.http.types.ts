@@ -1,75 +1,44 @@
 import {
-  type ContinueEntry,
+  continueEntrySchema,
+  exportedAccountSchema,
+  historyEntrySchema,
+  resumeEntrySchema,
+} from '@cowatch/shared/answers';
+import {
   contentIdSchema,
-  type HistoryEntry,
-  type ResumeEntry,
   resumeDeviceSchema,
+  resumePutSchema,
+  resumeSaveItemSchema,
+  resumeSaveSchema,
   rowLimitSchema,
 } from '@cowatch/shared/protocol';
-import { ROW_LIMIT } from '@cowatch/shared/resume';
+import { BATCH_MAX, ROW_LIMIT } from '@cowatch/shared/resume';
 import { z } from 'zod';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX, IDS_MAX } from './resume.limits.ts';
 
 // What the routes of resume take and give, as the OpenAPI document shows it.
 
-const mediaSchema = z.object({ url: z.string(), title: z.string().nullable() }).nullable();
+export const rowSchema = z.object({ entries: z.array(continueEntrySchema) }).meta({ id: 'ContinueRow' });
 
-export const entrySchema = z
+export const historySchema = z
   .object({
-    contentId: z.string(),
-    positionMs: z.number().int(),
-    durationMs: z.number().int().nullable(),
-    resumeAtMs: z.number().int().describe('Where to go on now: the position, less what an absence makes one forget.'),
-    watchedMs: z.number().int(),
-    state: z.enum(['active', 'completed']),
-    committed: z.boolean().describe('Was enough watched for the position to count as meant?'),
-    intentAtMs: z.number().describe('When somebody began this, by the server’s clock.'),
-    sittingId: z.string(),
-    seq: z.number().int(),
-    savedAtMs: z.number(),
-    lastWatchedAtMs: z.number(),
-    previousPositionMs: z.number().int().nullable().describe('Where it was before, so that it can be undone.'),
-    hidden: z.boolean(),
-    device: z.object({ id: z.string(), name: z.string() }),
-    media: mediaSchema,
+    entries: z.array(historyEntrySchema),
+    paused: z.boolean(),
+    next: z.string().nullable().describe('Give it as `after` for the next page; null on the last.'),
   })
-  .meta({ id: 'ResumeEntry' }) satisfies z.ZodType<ResumeEntry>;
+  .meta({ id: 'History' });
 
-export const savedSchema = z
-  .object({ outcome: z.enum(['applied', 'duplicate', 'stale', 'accepted', 'expired']), entry: entrySchema.nullable() })
-  .meta({ id: 'ResumeSaved' });
-
-export const answersSchema = z
+/** A file, written piece by piece: nothing checks it but the tests. */
+export const exportSchema: z.ZodType = z
   .object({
-    serverMs: z.number(),
-    answers: z.array(
-      z.union([savedSchema, z.object({ outcome: z.literal('rejected'), code: z.string(), message: z.string() })]),
-    ),
+    viewerId: z.string(),
+    exportedAtMs: z.number().int(),
+    account: exportedAccountSchema.nullable().describe('Null for a guest.'),
+    historyPaused: z.boolean(),
+    titles: z.array(resumeEntrySchema),
+    history: z.array(historyEntrySchema),
   })
-  .meta({ id: 'ResumeAnswers' });
-
-export const rowSchema = z.object({
-  entries: z.array(
-    z.object({
-      contentId: z.string(),
-      kind: z.enum(['resume', 'next']),
-      entry: entrySchema,
-    }) satisfies z.ZodType<ContinueEntry>,
-  ),
-});
-
-export const historySchema = z.object({
-  entries: z.array(
-    z.object({
-      contentId: z.string(),
-      begunAtMs: z.number(),
-      completedAtMs: z.number().nullable(),
-      media: mediaSchema,
-    }) satisfies z.ZodType<HistoryEntry>,
-  ),
-  paused: z.boolean(),
-  next: z.string().nullable().describe('Give it as `after` for the next page; null on the last.'),
-});
+  .meta({ id: 'Export' });
 
 export const idParams = z.object({
   contentId: contentIdSchema.describe('Percent-encoded. Any text of up to 512 characters names a title.'),
@@ -77,23 +46,42 @@ export const idParams = z.object({
 
 /** `?id=a` or `?id=a&id=b`. */
 export const idsQuery = z.strictObject({
-  id: z.union([contentIdSchema.transform((id) => [id]), z.array(contentIdSchema).min(1).max(IDS_MAX)]),
+  id: z
+    .union([contentIdSchema.transform((id) => [id]), z.array(contentIdSchema).min(1).max(IDS_MAX)])
+    .describe('Content ids, percent-encoded; those that one has not watched are not in the answer.'),
 });
 
-export const rowQuery = z.strictObject({ limit: rowLimitSchema.default(ROW_LIMIT) });
+const ITEM = {
+  ...{ contentId: 'title:sample', committed: true, intentAtMs: 1_700_000_000_000, sittingId: '0'.repeat(32), seq: 7 },
+  ...{ positionMs: 61_000, durationMs: 300_000, watchedMs: 61_000, state: 'active', previousPositionMs: null },
+  ...{ savedAtMs: 1_700_000_061_000, media: null },
+};
+
+export const rowQuery = z.strictObject({ limit: rowLimitSchema.default(ROW_LIMIT).describe('Most entries.') });
 
 /** Where a page ended, as the one before it gave it. */
 const PAGE_END = /^(\d{1,16})-([0-9a-f]{32})$/;
 
 export const historyQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(HISTORY_PAGE_MAX).default(HISTORY_PAGE),
-  after: z.string().regex(PAGE_END).optional(),
+  limit: z.coerce.number().int().min(1).max(HISTORY_PAGE_MAX).default(HISTORY_PAGE).describe('Most entries on a page.'),
+  after: z.string().regex(PAGE_END).optional().describe('`next` of the page before.'),
 });
 
 export function pageEndOf(after: string | undefined): { readonly atMs: number; readonly id: string } | null {
   const [, atMs, id] = PAGE_END.exec(after ?? '') ?? [];
   return atMs === undefined || id === undefined ? null : { atMs: Number(atMs), id };
 }
+
+/** As a document shows an item; what it is is found out one by one. */
+const item = z.unknown().meta({ ...z.toJSONSchema(resumeSaveItemSchema, { io: 'input' }), examples: [ITEM] });
+
+export const saveBody = resumeSaveSchema.extend({ items: z.array(item).min(1).max(BATCH_MAX) });
+
+export const putBody = resumePutSchema.meta({
+  examples: [
+    { positionMs: 61_000, durationMs: 300_000, media: { url: 'https://cdn.example/film.mp4', title: 'Film' } },
+  ],
+});
 
 /** Who says it; programs that name no device are all one. */
 export const sayerSchema = z.strictObject({ device: resumeDeviceSchema.optional() }).nullish();

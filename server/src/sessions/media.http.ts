@@ -3,6 +3,7 @@ import { parseMediaUrl } from '@cowatch/shared/media';
 import { mediaUrlSchema, titleIdSchema } from '@cowatch/shared/protocol';
 import { z } from 'zod';
 import type { HttpApp } from '../platform/http/http.types.ts';
+import { FOR_ANYBODY } from '../platform/http/openapi.ts';
 import { problems } from '../platform/http/problem.ts';
 import { resolveMedia } from './session.domain.ts';
 
@@ -19,7 +20,7 @@ export function registerMediaHttp(app: HttpApp): void {
     '/media',
     {
       schema: {
-        ...{ tags: ['media'], summary: 'What an address is', querystring: mediaQuery },
+        ...{ tags: ['media'], security: FOR_ANYBODY, summary: 'What an address is', querystring: mediaQuery },
         description:
           'Content id, kind and where it asks to begin. Only the address is read: nothing is fetched from it.',
         response: { 200: resolvedMediaSchema, ...problems('bad_request', 'not_found', 'rate_limited', 'unavailable') },

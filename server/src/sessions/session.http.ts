@@ -24,7 +24,15 @@ export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 
   readonly presence: Presence;
 }
 
-const goneSchema = problemSchema.extend({ media: mediaSchema }).describe('The party has ended; this was its video.');
+const createBody = createSessionSchema.meta({
+  examples: [
+    { media: { url: 'https://youtu.be/aqz-KE-bpKQ?t=90' }, name: 'Friday film' },
+    { media: { titleId: 'sample' } },
+  ],
+});
+const goneSchema = problemSchema
+  .extend({ media: mediaSchema })
+  .meta({ id: 'GoneProblem', description: 'The party has ended; this was its video.' });
 const idParams = z.object({ id: storableText().describe('The last part of the party’s link.') });
 
 /** The routes of the watch party: parse, call, reply. */
@@ -53,7 +61,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
       schema: {
         tags,
         summary: 'Start a party',
-        body: createSessionSchema,
+        body: createBody,
         response: { 201: sessionInfoSchema, ...problems('bad_request', 'not_found', 'rate_limited', 'unavailable') },
       },
     },

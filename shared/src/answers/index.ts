@@ -1,1 +1,3 @@
+export * from './accounts.ts';
+export * from './resume.ts';
 export * from './session.ts';

@@ -34,6 +34,11 @@ export const mediaKindSchema = z
   .enum(['file', 'hls', 'dash', 'youtube', 'vimeo', 'twitch', 'wistia', 'spotify', 'tiktok', 'mux'])
   .describe('What kind of player plays it.');
 
+const MEDIA_EXAMPLE = {
+  ...{ id: 'yt:aqz-KE-bpKQ', url: 'https://www.youtube.com/watch?v=aqz-KE-bpKQ', kind: 'youtube' },
+  ...{ title: null, durationS: null },
+};
+
 export const mediaSchema = z
   .object({
     id: z.string().describe('Content id: the same title has the same one everywhere.'),
@@ -42,7 +47,7 @@ export const mediaSchema = z
     title: z.string().nullable(),
     durationS: z.number().nullable().describe('Seconds, as a host stated it; null while nobody has.'),
   })
-  .meta({ id: 'Media' }) satisfies z.ZodType<Media>;
+  .meta({ id: 'Media', examples: [MEDIA_EXAMPLE] }) satisfies z.ZodType<Media>;
 
 export const resolvedMediaSchema = z
   .object({
@@ -53,7 +58,10 @@ export const resolvedMediaSchema = z
       .nullable()
       .describe('What the content id is made of where the service has no ids; null for a title of this server.'),
   })
-  .meta({ id: 'ResolvedMedia' }) satisfies z.ZodType<ResolvedMedia>;
+  .meta({
+    id: 'ResolvedMedia',
+    examples: [{ ...MEDIA_EXAMPLE, startS: 90, normalizedUrl: MEDIA_EXAMPLE.url }],
+  }) satisfies z.ZodType<ResolvedMedia>;
 
 const causeSchema = z
   .object({
@@ -177,7 +185,16 @@ export const sessionInfoSchema = z
     owner: z.boolean().describe('True for whoever started the party.'),
     ...kept,
   })
-  .meta({ id: 'Session' }) satisfies z.ZodType<SessionInfo>;
+  .meta({
+    id: 'Session',
+    examples: [
+      {
+        ...{ id: 'rK3v0Zb1Qx2nT5yWc7Ua9g', url: 'https://party.example/s/rK3v0Zb1Qx2nT5yWc7Ua9g', name: 'Friday film' },
+        ...{ media: MEDIA_EXAMPLE, playing: false, positionS: 90, memberCount: 0, control: 'everyone' },
+        ...{ createdAtMs: 1_700_000_000_000, owner: true },
+      },
+    ],
+  }) satisfies z.ZodType<SessionInfo>;
 
 const ofSession = { sessionId: sessionIdSchema };
 

@@ -5,7 +5,7 @@ import { contentIdSchema, positionMsSchema, resumeDeviceSchema, resumeMediaSchem
 import { opIdSchema, rateSchema } from './schemas.ts';
 import { storableText } from './text.ts';
 
-const devicePlayingSchema = z.strictObject({
+export const devicePlayingSchema = z.strictObject({
   contentId: contentIdSchema,
   media: resumeMediaSchema.nullable(),
   positionMs: positionMsSchema,

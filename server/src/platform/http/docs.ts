@@ -1,27 +1,50 @@
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { Config } from '../../config.ts';
 import type { HttpApp } from './http.types.ts';
+import { completeApi } from './openapi.ts';
+
+const DESCRIPTION = `Watch parties on the same frame.
+
+Live playback goes over Socket.IO: its messages are described by [/asyncapi.json](/asyncapi.json), and the rules of both by docs/protocol.md.
+
+A path that exists with another method than its own is answered with 405 and \`Allow\`.`;
+
+const TAGS = [
+  { name: 'accounts', description: 'Who one is: guests, accounts, devices, passkeys, and linking by code.' },
+  { name: 'media', description: 'What an address is.' },
+  { name: 'parties', description: 'Watch parties: starting, looking at and ending them.' },
+  { name: 'resume', description: 'Where one is in what one watches, and what one has watched.' },
+];
 
 /** The API described by itself: `/openapi.json` for programs, `/docs` for people. */
-export async function addDocs(app: HttpApp): Promise<void> {
+export async function addDocs(app: HttpApp, { publicUrl }: Pick<Config, 'publicUrl'>): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
-        title: 'Cowatch',
-        description: 'Watch parties on the same frame. Live playback goes over Socket.IO: see docs/protocol.md.',
-        version: '1',
+        ...{ title: 'Cowatch', description: DESCRIPTION, version: '1' },
+        license: { name: 'MIT', identifier: 'MIT' },
+        contact: { name: 'Whoever runs this server' },
       },
+      servers: [{ url: publicUrl ?? '/', description: 'This server.' }],
+      tags: TAGS,
       components: {
         securitySchemes: {
-          viewerCookie: { type: 'apiKey', in: 'cookie', name: 'cowatch_viewer' },
-          bearer: { type: 'http', scheme: 'bearer' },
+          viewerCookie: {
+            ...{ type: 'apiKey', in: 'cookie', name: 'cowatch_viewer' },
+            description: 'Set by `GET /api/v1/me` and by whatever makes somebody a guest or signs them in.',
+          },
+          bearer: {
+            ...{ type: 'http', scheme: 'bearer' },
+            description: 'The same value, or a token from `POST /api/v1/link/token`.',
+          },
         },
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => completeApi(jsonSchemaTransformObject(document)),
   });
   await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true, theme: { title: 'Cowatch API' } });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

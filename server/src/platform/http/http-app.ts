@@ -71,7 +71,7 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   await addSecurity(app, config, createOriginCheck(config));
   await app.register(fastifyCookie);
   addBodyParsers(app);
-  await addDocs(app);
+  await addDocs(app, config);
   addOperations(app, { log, metrics, health });
   await app.register(
     async (api) => {

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { type Me, type Passkey, type SignedInDevice, viewerIdSchema } from '../protocol/index.ts';
+
+// What the server says of accounts. Never strict: fields may be added.
+
+export const meSchema = z
+  .object({
+    viewerId: viewerIdSchema.describe('Names this viewer on this server. It is no secret; the cookie is.'),
+    account: z.object({ username: z.string(), createdAtMs: z.number() }).nullable().describe('Null for a guest.'),
+    device: z.object({ id: z.string(), name: z.string() }).nullable().describe('Null for a guest.'),
+    formerViewerIds: z
+      .array(z.string())
+      .readonly()
+      .describe('Guests that this account was: a batch that names one of them is taken for it.'),
+  })
+  .meta({
+    id: 'Me',
+    examples: [{ viewerId: 'y5TQb1x0Zc8nKd3vWm2LpA', account: null, device: null, formerViewerIds: [] }],
+  }) satisfies z.ZodType<Me>;
+
+export const signedInDeviceSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    current: z.boolean().describe('The one that asks.'),
+    createdAtMs: z.number(),
+    lastSeenAtMs: z.number(),
+  })
+  .meta({ id: 'SignedInDevice' }) satisfies z.ZodType<SignedInDevice>;
+
+export const passkeySchema = z
+  .object({ id: z.string(), name: z.string(), createdAtMs: z.number() })
+  .meta({ id: 'Passkey' }) satisfies z.ZodType<Passkey>;
+
+/** As an export has it. */
+export const exportedAccountSchema = z
+  .object({
+    username: z.string(),
+    createdAtMs: z.number(),
+    devices: z.array(signedInDeviceSchema),
+    passkeys: z.array(passkeySchema),
+    formerViewerIds: z.array(z.string()),
+  })
+  .meta({ id: 'ExportedAccount' });
