@@ -13,6 +13,7 @@ import {
   openingError,
 } from './embedded/inspect-folder.ts';
 import { keepTidy } from './embedded/maintenance.ts';
+import { findTemplate } from './embedded/template.ts';
 import { migrateDatabase, SchemaTooNewError } from './migrate.ts';
 import { type DatabaseSource, openPooledDatabase } from './pooled-database.ts';
 
@@ -25,6 +26,8 @@ export interface DatabaseOptions {
   readonly startWaitMs?: number;
   /** Told of what no waiting heals, where it is found after the database was given back: the process should end. */
   onFatal?(error: OperatorError): void;
+  /** Where the empty database is that a new one is copied from, instead of in the build; for tests. */
+  readonly templateFolder?: string;
   /** Folder of other migrations than this version's; for tests. */
   readonly migrationsFolder?: string;
 }
@@ -142,7 +145,8 @@ function embeddedSource(options: DatabaseOptions): DatabaseSource {
       try {
         server ??= await startEmbeddedServer(dataDir, log, {
           wasServed,
-          isMigrated: options.migrationsFolder === undefined,
+          // Other migrations than this version's would not expect its tables.
+          template: options.migrationsFolder === undefined ? findTemplate(options.templateFolder) : null,
           onExit: (reason) => tellLost(reason),
           onGone(error) {
             leave();

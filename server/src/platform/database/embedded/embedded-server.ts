@@ -7,7 +7,6 @@ import type { EmbeddedWorkerData, EmbeddedWorkerMessage } from './embedded-worke
 import { lockFolder } from './folder-lock.ts';
 import { assertFreeSpace, FolderGoneError, inspectFolder, openingError } from './inspect-folder.ts';
 import { socketFolderFor } from './socket-folder.ts';
-import { findTemplate } from './template.ts';
 import { watchFolder } from './watch-folder.ts';
 
 /** Names that make `pg` connect to an embedded database through its Unix socket. */
@@ -41,8 +40,8 @@ export function embeddedFolder(dataDir: string): string {
 export interface EmbeddedServerOptions {
   /** There was a database in the folder when it was looked at last: none is made in its place. */
   readonly wasServed: boolean;
-  /** A new database may have the tables of this version already. */
-  readonly isMigrated: boolean;
+  /** What a new database is copied from (`findTemplate`); null: it is made, without tables. */
+  readonly template: string | null;
   /** Called when the thread ends without having been asked to. */
   onExit(reason: string): void;
   /** Called when the folder has vanished: nothing is kept any more, and the thread is ended. */
@@ -75,7 +74,7 @@ export async function startEmbeddedServer(
   const workerData: EmbeddedWorkerData = {
     folder: data,
     socketPath: join(connection.host, `.s.PGSQL.${connection.port}`),
-    template: options.isMigrated ? findTemplate() : null,
+    template: options.template,
   };
 
   let running: Promise<RunningThread> | null = null;
@@ -132,7 +131,7 @@ export async function withEmbeddedServer<T>(
   work: (connection: EmbeddedConnection) => Promise<T>,
 ): Promise<T> {
   const ignore = () => {};
-  const options = { wasServed: false, isMigrated: false, onExit: ignore, onGone: ignore };
+  const options = { wasServed: false, template: null, onExit: ignore, onGone: ignore };
   const server = await startEmbeddedServer(dataDir, log, options);
   try {
     await server.ensureRunning();

@@ -32,10 +32,10 @@ export function templateStamp(): string {
 }
 
 /** The database that a new one can be copied from; null where none was made, or for another version. */
-export function findTemplate(): string | null {
-  const stamp = join(TEMPLATE_FOLDER, TEMPLATE_STAMP);
+export function findTemplate(folder = TEMPLATE_FOLDER): string | null {
+  const stamp = join(folder, TEMPLATE_STAMP);
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== templateStamp()) return null;
-  return join(TEMPLATE_FOLDER, TEMPLATE_DATABASE);
+  return join(folder, TEMPLATE_DATABASE);
 }
 
 /** Version of the embedded PostgreSQL's package. */
