@@ -72,6 +72,17 @@ export function createAccounts(deps: AccountsDeps): Accounts {
 
   return {
     name: 'accounts',
+    healthParts: [
+      {
+        name: 'accounts',
+        check() {
+          const { ok, error } = database.health();
+          return ok
+            ? { state: 'ok' }
+            : { state: 'down', detail: `nobody can sign in or out: ${error ?? 'the database is away'}` };
+        },
+      },
+    ],
     identity,
     keep(viewerData) {
       kept = viewerData;

@@ -59,6 +59,16 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
       {
         name: 'positions',
         check() {
+          const base = database.health();
+          const live = deps.redis?.health();
+          if (live?.ok === false) return { state: 'down', detail: 'none can be read or saved until Redis is back' };
+          if (live === undefined && !base.ok) {
+            return { state: 'down', detail: `none can be read or saved: ${base.error ?? 'the database is away'}` };
+          }
+          if (!base.ok) {
+            const known = 'those that Redis does not know cannot be read, and what is saved waits in it';
+            return { state: 'degraded', detail: `${known}: ${base.error ?? 'the database is away'}` };
+          }
           if (journalAway)
             return { state: 'degraded', detail: `${journal?.waiting ?? 0} wait in Redis for the database` };
           return weakness === null ? { state: 'ok' } : { state: 'ok', detail: weakness };

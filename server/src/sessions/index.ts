@@ -7,6 +7,7 @@ import { ClusterPresence } from './presence.cluster.ts';
 import { createMemoryPresence } from './presence.memory.ts';
 import { createRedisPresenceShares } from './presence.shares.redis.ts';
 import { SessionAttendance } from './session.attendance.ts';
+import { partiesHealth } from './session.health.ts';
 import { registerSessionHttp } from './session.http.ts';
 import { SessionLead } from './session.lead.ts';
 import { SAVE_PATIENCE_MS, SWEEP_INTERVAL_MS } from './session.limits.ts';
@@ -60,13 +61,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
 
   return {
     name: 'sessions',
-    healthParts: [
-      {
-        name: 'parties',
-        check: () =>
-          writer.away ? { state: 'degraded', detail: `${writer.unsavedCount} are not saved yet` } : { state: 'ok' },
-      },
-    ],
+    healthParts: [partiesHealth({ writer, database, redis: deps.redis, nowMs: () => clock.nowMs() })],
 
     registerHttp(app) {
       registerSessionHttp(app, { ...deps, sessions, presence });

@@ -70,6 +70,18 @@ export class SnapshotWriter {
     return this.#away || this.#options.reachable?.() === false;
   }
 
+  /** True while a write takes longer than acknowledgements wait: they promise nothing then. */
+  isLate(nowMs: number): boolean {
+    return this.#isRunning && nowMs - this.#triedAtMs >= this.#options.patienceMs;
+  }
+
+  /** Sessions whose newest state the database would not take. */
+  get refusedCount(): number {
+    let refused = 0;
+    for (const entry of this.#unsaved.values()) if (isRefused(entry)) refused += 1;
+    return refused;
+  }
+
   /** True until the newest record of the session is durable. */
   isUnsaved(id: string): boolean {
     return this.#unsaved.has(id) || this.#writing.has(id);
