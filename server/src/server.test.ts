@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from './config.ts';
 import { startProcess, type TestProcess } from './platform/child-process.testing.ts';
@@ -119,6 +120,29 @@ describe('the program', { timeout: 60_000 }, () => {
     const ready = await fetch(`${url}/readyz`);
     expect(ready.status).toBe(200);
     expect(await ready.json()).toMatchObject({ status: 'degraded', parts: { database: { state: 'down' } } });
+  });
+
+  it('ends with one sentence where its database turns out to be beyond help while it runs', async () => {
+    const child = start({});
+    const url = /http:\S+/.exec(await child.lineThat(/Open/))?.[0] ?? '';
+    const ready = async () => (await (await fetch(`${url}/readyz`)).json()) as { status: string };
+    await expect.poll(async () => (await ready()).status, { timeout: 30_000 }).toBe('ok');
+    rmSync(join(dataDir, 'database', 'postgres', 'global', 'pg_control'));
+    const { code, errors } = await child.ended();
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^Cowatch cannot go on\.\nDATA_DIR: .* is damaged .*restore a backup.*\n$/);
+  });
+
+  it.each([
+    ['database/postgres/global/pg_control', 'DATA_DIR: the database in'],
+    ['auth-secret', 'DATA_DIR: the secret in'],
+  ])('does not start with a damaged %s, and says what to do in one sentence', async (file, message) => {
+    writeFileSync(join(dataDir, file), '');
+    const { code, errors } = await start({}).ended();
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^Cowatch cannot (start|go on)\.\n[^\n]+\n$/);
+    expect(errors).toContain(message);
+    expect(errors).toContain('backup');
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { CodedError } from '@cowatch/shared/protocol';
 import { type Accounts, type AccountsDeps, createAccounts } from './accounts/index.ts';
 import type { Config } from './config.ts';
 import { type ClusterClock, createMachineClock } from './platform/clock/cluster-clock.ts';
@@ -187,7 +188,11 @@ function ends(parts: Parts): Pick<RunningServer, 'stop' | 'flush'> {
   /** One feature's failure must not cost the others their chance. */
   const each = async (what: 'flush' | 'stop') => {
     for (const feature of features) {
-      await feature[what]?.().catch((error) => log.error({ err: error, feature: feature.name }, `${what} failed`));
+      await feature[what]?.().catch((error) => {
+        // A database that is away is known already, and why.
+        if (error instanceof CodedError) log.warn({ reason: error.message, feature: feature.name }, `${what} failed`);
+        else log.error({ err: error, feature: feature.name }, `${what} failed`);
+      });
     }
   };
   return {
