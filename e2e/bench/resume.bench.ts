@@ -20,7 +20,7 @@ import { startNoiseMeter } from './noise.ts';
 import type { ResumeFloorPlan } from './resume/resume-floor.types.ts';
 import { httpSaver, type Saver, socketSaver, type Tally, wordsOf } from './resume/savers.ts';
 import { ScaleReport } from './scale/scale-report.ts';
-import { AUTH_SECRET, newToken } from './scale/target.ts';
+import { AUTH_SECRET, newAccountToken, newToken } from './scale/target.ts';
 
 type Mode = 'embedded' | 'everysec' | 'always';
 type Road = 'socket' | 'http';
@@ -231,7 +231,7 @@ async function benchReads(mode: Mode): Promise<void> {
     const { port, redis } = program;
     const get = (path: string, token: string) =>
       fetch(`http://127.0.0.1:${port}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
-    const one = newToken();
+    const one = newAccountToken();
     const before = await usedBytes(redis);
     await fill(port, one, RECORDS);
     await drained(port);
@@ -239,7 +239,7 @@ async function benchReads(mode: Mode): Promise<void> {
     const warm = await timed(READS, (i) => get(`/resume/title:${i % RECORDS}`, one));
     await redis?.flushAll();
     const cold = await timed(READS, (i) => get(`/resume/title:${i % RECORDS}`, one));
-    const [few, many] = [newToken(), newToken()];
+    const [few, many] = [newAccountToken(), newAccountToken()];
     await fill(port, few, FEW);
     await fill(port, many, MANY);
     await drained(port);

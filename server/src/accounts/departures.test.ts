@@ -9,6 +9,7 @@ import { createLogger } from '../platform/log/log.ts';
 import { createMetrics } from '../platform/metrics/metrics.ts';
 import { createResumeMetrics } from '../resume/resume.metrics.ts';
 import { createResumeNews } from '../resume/resume.news.ts';
+import { ResumeQuota } from '../resume/resume.quota.ts';
 import { ResumeService } from '../resume/resume.service.ts';
 import { createPostgresResumeStore } from '../resume/resume.store.postgres.ts';
 import { openLibrary } from './accounts.library.ts';
@@ -38,6 +39,7 @@ function rooms() {
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
     people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
     log,
+    quota: new ResumeQuota(600),
   });
   return { database, store, positions, resume };
 }

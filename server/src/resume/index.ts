@@ -14,6 +14,7 @@ import {
 } from './resume.limits.ts';
 import { createResumeMetrics } from './resume.metrics.ts';
 import { createResumeNews } from './resume.news.ts';
+import { ResumeQuota } from './resume.quota.ts';
 import { ResumeService } from './resume.service.ts';
 import { registerResumeSocket } from './resume.socket.ts';
 import { createPostgresResumeStore } from './resume.store.postgres.ts';
@@ -50,6 +51,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
   const resume: ResumeService = new ResumeService({
     ...{ store, people: deps.people, metrics, log },
     news: createResumeNews(() => io),
+    quota: new ResumeQuota(deps.config.requestsPerMinutePerIp),
   });
   const stops: (() => void)[] = [];
 

@@ -61,7 +61,7 @@ describe('[RES27] words on a title that nobody can look up', () => {
           }
           return found;
         }),
-      clearedAtMs: (ids) => asked(() => there.clearedAtMs(ids)),
+      totals: (ids) => asked(() => there.totals(ids)),
       write: (changes) => asked(() => there.write(changes)),
     };
     const log = createLogger({ level: 'silent' });

@@ -3,6 +3,7 @@ import {
   isHidden,
   isWorthOffering,
   type KnownMedia,
+  NO_REGISTERS,
   type ResumeMedia,
   type ResumeRecord,
   resumeAtMs,
@@ -33,6 +34,11 @@ export function entryOf(stored: StoredTitle, nowMs: number): ResumeEntry | null 
     resumeAtMs: resumeAtMs(record.positionMs, lastWatchedAtMs, nowMs),
     media: mediaOf(stored.media),
   };
+}
+
+/** What is answered of a title that nothing is known of. */
+export function unknownTitle(contentId: string): StoredTitle {
+  return { contentId, record: null, media: null, registers: NO_REGISTERS, put: null, rev: 0, clearedAtMs: 0 };
 }
 
 export function mediaOf(media: KnownMedia | null): ResumeMedia | null {

@@ -51,14 +51,16 @@ export function registerResumeHttp(
         ...{ tags, summary: 'Say where one is in a title', params: idParams, body: putBody },
         description:
           'For players that know nothing of sittings: what follows closely is watched, a gap begins anew, a jump is somebody’s.',
-        response: { 200: resumeSavedSchema, ...refusals },
+        response: { 200: resumeSavedSchema, ...problems('conflict'), ...refusals },
       },
     },
     async (request, reply) => {
       const asker = identity.ensure(request, reply);
       const { contentId } = request.params;
-      const answer = await resume.put(asker.viewerId, contentId, request.body, await programOf(asker), clock.nowMs());
-      if (answer.outcome === 'rejected') throw new CodedError('bad_request', answer.message);
+      const answer = await resume.put(asker, contentId, request.body, await programOf(asker), clock.nowMs());
+      if (answer.outcome === 'rejected') {
+        throw new CodedError(answer.code === 'clock_skew' ? 'bad_request' : answer.code, answer.message);
+      }
       return answer;
     },
   );
@@ -108,9 +110,9 @@ export function registerResumeHttp(
       },
     },
     async (request, reply) => {
-      const viewerId = identity.ensureViewerId(request, reply);
+      const asker = identity.ensure(request, reply);
       const nowMs = clock.nowMs();
-      return { serverMs: nowMs, answers: [...(await resume.save(viewerId, request.body, nowMs))] };
+      return { serverMs: nowMs, answers: [...(await resume.save(asker, request.body, nowMs))] };
     },
   );
 
@@ -120,14 +122,13 @@ export function registerResumeHttp(
       {
         schema: {
           ...{ tags, summary: `Say that a title is ${edit}`, params: idParams, body: sayerSchema },
-          response: { 200: resumeEntrySchema, ...nothing, ...refusals },
+          response: { 200: resumeEntrySchema, ...nothing, ...problems('conflict'), ...refusals },
         },
       },
       async (request, reply) => {
         const asker = identity.ensure(request, reply);
-        const { viewerId } = asker;
         const device = request.body?.device ?? (await programOf(asker));
-        const entry = await resume.edit(viewerId, request.params.contentId, edit, device, clock.nowMs());
+        const entry = await resume.edit(asker, request.params.contentId, edit, device, clock.nowMs());
         if (entry === null) throw notFound();
         return entry;
       },
@@ -151,9 +152,9 @@ export function registerResumeHttp(
         },
       },
       (request) => {
-        const viewerId = identity.viewerId(request);
-        if (viewerId === null) throw notFound();
-        return resume.hide(viewerId, request.params.contentId, hidden, clock.nowMs());
+        const asker = identity.of(request);
+        if (asker === null) throw notFound();
+        return resume.hide(asker, request.params.contentId, hidden, clock.nowMs());
       },
     );
   }
@@ -171,7 +172,7 @@ export function registerResumeHttp(
     async (request, reply) => {
       const asker = identity.of(request);
       if (asker === null) throw notFound();
-      await resume.edit(asker.viewerId, request.params.contentId, 'delete', await programOf(asker), clock.nowMs());
+      await resume.edit(asker, request.params.contentId, 'delete', await programOf(asker), clock.nowMs());
       return reply.code(204).send(null);
     },
   );

@@ -15,6 +15,26 @@ export const SCREENS_WAIT_MS = 500;
 export const DEVICE_WAIT_MS = 3000;
 export const DEVICE_WAY_MS = 300;
 
+/**
+ * Most titles of one viewer, deletions among them: a guest may begin ten a day for more than a year, and is forgotten
+ * after half a year without a word; an account may bring the library of a lifetime. With the schemas' bounds on ids,
+ * addresses and titles (`TITLE_MAX_BYTES` each) that is 80 MB and 800 MB at the very worst, and 3 MB and 30 MB as people are.
+ */
+export const GUEST_TITLES_MAX = 5000;
+export const ACCOUNT_TITLES_MAX = 50_000;
+/** What one title takes in the database at most, in bytes: held by a test. */
+export const TITLE_MAX_BYTES = 16 * 1024;
+
+/**
+ * What one viewer may save, over HTTP and all their sockets on this instance together: as a share of the requests that they
+ * may send in a minute (with the default 300 a minute, thirty devices that all play), and at once the full outboxes of two
+ * devices that come back together.
+ */
+export const WRITES_SHARE = 0.5;
+export const WRITES_AT_ONCE = 2000;
+/** Viewers whose saves are counted; one more, and the one who saved longest ago begins anew. */
+export const WRITERS_MAX = 50_000;
+
 /** Positions in one write, and how many may wait for theirs. */
 export const GROUP_MAX = 500;
 /** Of one viewer in one write as long as others may wait: two full batches of an outbox. */

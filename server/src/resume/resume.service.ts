@@ -45,6 +45,7 @@ import {
 } from './resume.limits.ts';
 import type { ResumeMetrics } from './resume.metrics.ts';
 import type { ResumeNews } from './resume.news.ts';
+import { fullMessage, type ResumeQuota, type Saver, titlesMax } from './resume.quota.ts';
 import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
 
 export interface ResumeServiceDeps {
@@ -53,6 +54,7 @@ export interface ResumeServiceDeps {
   readonly metrics: ResumeMetrics;
   readonly people: Pick<People, 'formerly' | 'guestsAmong'>;
   readonly log: Logger;
+  readonly quota: ResumeQuota;
 }
 
 /** What comes of items: those that may be compared go to the store, all others have their answer already. */
@@ -75,13 +77,15 @@ export class ResumeService {
   readonly #metrics: ResumeMetrics;
   readonly #people: ResumeServiceDeps['people'];
   readonly #log: Logger;
+  readonly #quota: ResumeQuota;
 
-  constructor({ store, news, metrics, people, log }: ResumeServiceDeps) {
+  constructor({ store, news, metrics, people, log, quota }: ResumeServiceDeps) {
     this.#store = store;
     this.#news = news;
     this.#metrics = metrics;
     this.#people = people;
     this.#log = log;
+    this.#quota = quota;
     this.#commit = new GroupCommit({
       write: (changes) => metrics.writing(changes.length, () => store.apply(changes)),
       verify: () => store.verify(),
@@ -104,18 +108,20 @@ export class ResumeService {
   /**
    * Takes what a device says of titles. Each item has its own answer; what is wrong with one keeps no other out.
    * A batch may name a guest whom its viewer was before signing in.
-   * @throws CodedError `forbidden` where it names somebody else; `unavailable`
+   * @throws CodedError `forbidden` where it names somebody else; `rate_limited`, `unavailable`
    */
-  async save(viewerId: string, request: ResumeSaveRequest, nowMs: number): Promise<readonly ResumeAnswer[]> {
+  async save(saver: Saver, request: ResumeSaveRequest, nowMs: number): Promise<readonly ResumeAnswer[]> {
+    const { viewerId } = saver;
+    this.#quota.take(saver, request.items.length, nowMs);
     const own = request.viewerId === viewerId || (await this.#people.formerly(request.viewerId, viewerId));
     if (!own) {
       throw new CodedError('forbidden', 'These positions are of somebody else than who is signed in.');
     }
     const reads = request.items.map((item) => readItem(viewerId, request.device, item, nowMs));
     const changes = reads.flatMap((read) => (read.kind === 'change' ? [read.change] : []));
-    const changed = [...(await this.#apply(viewerId, changes, nowMs))];
+    const changed = [...(await this.#apply(viewerId, bounded(saver, changes), nowMs))];
     return reads.map((read) => {
-      const answer = read.kind === 'answer' ? read.answer : answerOf(changed.shift(), nowMs);
+      const answer = read.kind === 'answer' ? read.answer : answerOf(saver, changed.shift(), nowMs);
       this.#metrics.saved(answer.outcome);
       return answer;
     });
@@ -142,13 +148,15 @@ export class ResumeService {
   }
 
   /** Takes the word of a player that only says where it is. */
-  put(
-    viewerId: string,
+  async put(
+    saver: Saver,
     contentId: string,
     { positionMs, durationMs = null, media }: ResumePut,
     device: ResumeDevice,
     nowMs: number,
   ): Promise<ResumeAnswer> {
+    const { viewerId } = saver;
+    this.#quota.take(saver, 1, nowMs);
     return this.#puts.take(`${viewerId} ${contentId}`, async () => {
       const stored = await this.#title(viewerId, contentId);
       const own = stored?.record?.device.id === device.id ? stored.put : null;
@@ -161,36 +169,42 @@ export class ResumeService {
       const { record, next } = putSitting(own, said, known === null ? null : (stored?.record ?? null));
       const refusal = admissionOf(record, nowMs);
       if (refusal !== null) throw new CodedError('bad_request', 'message' in refusal ? refusal.message : 'Too old.');
-      const [changed] = await this.#apply(viewerId, [changeOf(viewerId, record, media ?? null, next)], nowMs);
-      return answerOf(changed, nowMs);
+      const change = changeOf(viewerId, record, media ?? null, next);
+      const [changed] = await this.#apply(viewerId, bounded(saver, [change]), nowMs);
+      return answerOf(saver, changed, nowMs);
     });
   }
 
   /** "Seen", "not seen", "forget it". @throws CodedError `not_found` where there is nothing to forget */
   async edit(
-    viewerId: string,
+    saver: Saver,
     contentId: string,
     edit: ResumeEdit,
     device: ResumeDevice,
     nowMs: number,
   ): Promise<ResumeEntry | null> {
+    const { viewerId } = saver;
+    this.#quota.take(saver, 1, nowMs);
     const stored = await this.#title(viewerId, contentId);
     const known = stored === null ? null : entryOf(stored, nowMs);
     if (edit === 'delete' && known === null) throw nothingOf();
     const gesture = { sittingId: newSittingId(), intentAtMs: Math.floor(nowMs) };
     const record = editTitle(edit, contentId, gesture, known === null ? null : (stored?.record ?? null), device);
-    const [changed] = await this.#apply(viewerId, [changeOf(viewerId, record, null, null)], nowMs);
-    return entryOf(storedIn(changed), nowMs);
+    const change = changeOf(viewerId, record, null, null);
+    const [changed] = await this.#apply(viewerId, bounded(saver, [change]), nowMs);
+    return entryOf(storedIn(saver, changed), nowMs);
   }
 
   /** Keeps a title out of the row, or lets it in again. @throws CodedError `not_found` where there is nothing of it */
-  async hide(viewerId: string, contentId: string, hidden: boolean, nowMs: number): Promise<ResumeEntry> {
+  async hide(saver: Saver, contentId: string, hidden: boolean, nowMs: number): Promise<ResumeEntry> {
+    const { viewerId } = saver;
+    this.#quota.take(saver, 1, nowMs);
     if ((await this.entry(viewerId, contentId, nowMs)) === null) throw nothingOf();
     const atMs = Math.floor(nowMs);
     const registers = { ...NO_REGISTERS, ...(hidden ? { hiddenAtMs: atMs } : { unhiddenAtMs: atMs }) };
     const change = { viewerId, contentId, record: null, registers, media: null, put: null };
     const [changed] = await this.#apply(viewerId, [change], nowMs);
-    const entry = entryOf(storedIn(changed), nowMs);
+    const entry = entryOf(storedIn(saver, changed), nowMs);
     if (entry === null) throw nothingOf();
     return entry;
   }
@@ -360,6 +374,11 @@ function admissionOf(record: ResumeRecord, nowMs: number): ResumeAnswer | null {
   return { outcome: 'rejected', code: admission.code, message: admission.message };
 }
 
+/** What somebody says themselves, as far as they have room for it. */
+function bounded(saver: Saver, changes: readonly TitleChange[]): readonly TitleChange[] {
+  return changes.map((change) => ({ ...change, titlesMax: titlesMax(saver) }));
+}
+
 function changeOf(
   viewerId: string,
   record: ResumeRecord,
@@ -370,18 +389,20 @@ function changeOf(
 }
 
 /** What was meant before everything was cleared has lost, though there was nothing to compare it with. */
-function answerOf(changed: Applied | undefined, nowMs: number): ResumeAnswer {
+function answerOf(saver: Saver, changed: Applied | undefined, nowMs: number): ResumeAnswer {
   if (changed === undefined) throw new Error('the store gave an answer too few');
   if (changed.outcome === 'refused') return { outcome: 'rejected', code: 'bad_request', message: NOT_STORABLE };
+  if (changed.outcome === 'full') return { outcome: 'rejected', code: 'conflict', message: fullMessage(saver) };
   const { outcome, stored } = changed;
   const entry = entryOf(stored, nowMs);
   const isGone = entry === null && stored.record?.state !== 'deleted';
   return { outcome: isGone && outcome === 'applied' ? 'stale' : outcome, entry };
 }
 
-/** What is stored now. @throws CodedError `bad_request` where the store would not have it */
-function storedIn(changed: Applied | undefined): StoredTitle {
+/** What is stored now. @throws CodedError `bad_request` where the store would not have it, `conflict` where it is one too many */
+function storedIn(saver: Saver, changed: Applied | undefined): StoredTitle {
   if (changed === undefined) throw new Error('the store gave an answer too few');
+  if (changed.outcome === 'full') throw new CodedError('conflict', fullMessage(saver));
   if (changed.outcome === 'refused') throw new CodedError('bad_request', NOT_STORABLE);
   return changed.stored;
 }

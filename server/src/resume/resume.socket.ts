@@ -25,8 +25,8 @@ export function registerResumeSocket(sockets: SocketPlatform, resume: ResumeServ
     schema: resumeSaveSchema,
     limit: SAVE_LIMIT,
     answersPerItem: 'items',
-    async handle(message, { viewerId, receivedAtMs }) {
-      return { serverMs: receivedAtMs, answers: await resume.save(viewerId, message, receivedAtMs) };
+    async handle(message, { socket, receivedAtMs }) {
+      return { serverMs: receivedAtMs, answers: await resume.save(socket.data, message, receivedAtMs) };
     },
   });
   sockets.onCommand('resume:start', {

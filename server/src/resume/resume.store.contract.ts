@@ -282,7 +282,7 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
         await store.expire(2_000_000, 1000);
         expect((await load(viewer))?.record?.state).toBe('deleted');
         await store.history(viewer, null, 1);
-        expect(await store.expire(2_000_001, 1000)).toBe(1);
+        expect(await store.expire(2_000_001, 1000)).toEqual([viewer]);
         expect((await load(viewer))?.record?.state ?? 'deleted').toBe('deleted');
         expect(await store.all(viewer, null, 10)).toEqual([]);
       });
@@ -328,6 +328,66 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
       expect((await load(viewer))?.put).toEqual(put);
       await store.apply([change(viewer, recordOf({ seq: 2, device: TV }))]);
       expect((await load(viewer))?.put).toBeNull();
+    });
+
+    describe('[RES29] a viewer who has as many titles as they may', () => {
+      const MAX = 3;
+      const titled = (viewerId: string, i: number, changed: Partial<ResumeRecord> = {}): TitleChange => ({
+        ...change(viewerId, recordOf({ contentId: `title:${i}`, sittingId: sittingNamed(i), ...changed })),
+        titlesMax: MAX,
+      });
+      const from = (viewerId: string, ids: readonly number[], changed: Partial<ResumeRecord> = {}) =>
+        apply(...ids.map((i) => titled(viewerId, i, changed)));
+
+      it('keeps those, which go on; one more is not taken, and costs nobody anything', async () => {
+        const [viewer, other] = [newViewer(), newViewer()];
+        const mixed = [1, 2, 3, 4, 5].map((i) => titled(viewer, i));
+        expect(await apply(...mixed, titled(other, 1))).toEqual([
+          ...['applied', 'applied', 'applied', 'full', 'full'],
+          'applied',
+        ]);
+        expect(await from(viewer, [4, 1, 4, 3], { seq: 2, positionMs: 7 })).toEqual([
+          'full',
+          'applied',
+          'full',
+          'applied',
+        ]);
+        expect(await load(viewer, 'title:4')).toBeNull();
+        expect((await load(viewer, 'title:3'))?.record?.positionMs).toBe(7);
+        expect(await store.all(viewer, null, 10)).toHaveLength(MAX);
+        expect(await store.history(viewer, null, 10)).toHaveLength(MAX);
+        expect(await from(viewer, [1, 5])).toEqual(['stale', 'full']);
+      });
+
+      it('has no bound where none is said, and room again after a clearance or an erasure', async () => {
+        const viewer = newViewer();
+        await apply(...[1, 2, 3, 4].map((i) => change(viewer, recordOf({ contentId: `title:${i}` }))));
+        expect(await store.all(viewer, null, 10)).toHaveLength(4);
+        expect(await from(viewer, [5])).toEqual(['full']);
+        await store.clear(viewer, 2_000_000);
+        const later = { intentAtMs: 3_000_000 };
+        // Whether a title was known before makes no difference now.
+        expect(await from(viewer, [1, 2, 5, 6, 1], later)).toEqual([
+          'applied',
+          'applied',
+          'applied',
+          'full',
+          'duplicate',
+        ]);
+        await store.erase(viewer);
+        expect(await from(viewer, [7, 8, 9, 10], later)).toEqual(['applied', 'applied', 'applied', 'full']);
+      });
+
+      it('has room again when a deletion is forgotten', async () => {
+        const viewer = newViewer();
+        await from(viewer, [1, 2]);
+        await from(viewer, [3], { state: 'deleted', intentAtMs: 1_000_001 });
+        expect(await from(viewer, [4])).toEqual(['full']);
+        await store.history(viewer, null, 1);
+        await store.expire(1_000_002, 1000);
+        expect(await from(viewer, [4])).toEqual(['applied']);
+        expect(await from(viewer, [5])).toEqual(['full']);
+      });
     });
 
     it.each(['\0', '\ud800'])(

@@ -8,7 +8,7 @@ import {
 } from '@cowatch/shared/resume';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Sql } from '../platform/database/database.ts';
-import { isOffered, joinsHistory } from './resume.domain.ts';
+import { isOffered, joinsHistory, unknownTitle } from './resume.domain.ts';
 import { SAMPLE } from './resume.sample.ts';
 import type {
   ChangedTitle,
@@ -125,12 +125,14 @@ export function createPostgresResumeStore(database: Database): ColdResumeStore {
       await rows(sql`delete from resume_dead_letters where at_ms < ${Math.floor(beforeMs)}`);
     },
 
-    async clearedAtMs(viewerIds) {
+    async totals(viewerIds) {
       const found = await rows(sql`
-        select viewer_id, cleared_at_ms from resume_viewers
-        where viewer_id in (select jsonb_array_elements_text(${JSON.stringify(viewerIds)}::jsonb))`);
-      const cleared = new Map(found.map((row) => [String(row.viewer_id), Number(row.cleared_at_ms)]));
-      return viewerIds.map((viewerId) => cleared.get(viewerId) ?? 0);
+        select coalesce(v.cleared_at_ms, 0) as cleared_at_ms,
+          (select count(*) from resume_titles t where t.viewer_id = w.id) as titles
+        from jsonb_array_elements_text(${JSON.stringify(viewerIds)}::jsonb) with ordinality as w(id, n)
+          left join resume_viewers v on v.viewer_id = w.id
+        order by w.n`);
+      return found.map((row) => ({ clearedAtMs: Number(row.cleared_at_ms), titles: Number(row.titles) }));
     },
 
     async load(viewerId, contentIds) {
@@ -246,8 +248,8 @@ export function createPostgresResumeStore(database: Database): ColdResumeStore {
           where order_key <> '' and not offered and deleted_at_ms > 0 and deleted_at_ms < ${Math.floor(beforeMs)}
             and record ->> 'state' = 'deleted'
           limit ${limit})
-        returning content_id`);
-      return gone.length;
+        returning viewer_id`);
+      return gone.map(({ viewer_id }) => String(viewer_id));
     },
   };
 }
@@ -259,10 +261,7 @@ function beyond(time: string, id: string, after: PageEnd | null): SQL {
   return sql`(${atMs} < ${after.atMs} or (${atMs} = ${after.atMs} and ${column} > ${after.id}))`;
 }
 
-/**
- * One statement may name a row only once: the second change of a title goes into the second layer. In one order for all
- * writers, so that two never wait for each other.
- */
+/** One statement may name a row only once: the second change of a title goes into the second layer. */
 function layersOf(changes: readonly TitleChange[]): TitleChange[][] {
   const layers: TitleChange[][] = [];
   const depths = new Map<string, number>();
@@ -274,20 +273,35 @@ function layersOf(changes: readonly TitleChange[]): TitleChange[][] {
     layers[depth] = layer;
     layer.push(change);
   }
-  for (const layer of layers) layer.sort(byTitle);
   return layers;
 }
 
-const byTitle = (a: TitleChange, b: TitleChange) =>
-  a.viewerId < b.viewerId ? -1 : a.viewerId > b.viewerId ? 1 : a.contentId < b.contentId ? -1 : 1;
+/** New titles that are too many for their viewer. Titles are counted only where there are new ones. */
+const SURPLUS = sql.raw(`
+    fresh as (
+      select s.n, s.viewer, s.most, row_number() over (partition by s.viewer order by s.n) as nth
+      from said s left join resume_titles t on t.viewer_id = s.viewer and t.content_id = s.content
+      where s.most is not null and t.viewer_id is null
+    ),
+    surplus as (
+      select f.n from fresh f join (
+        select f.viewer, (select count(*) from resume_titles t where t.viewer_id = f.viewer) as titles
+        from fresh f group by f.viewer
+      ) as known using (viewer)
+      where known.titles + f.nth > f.most
+    )`);
 
-/** Puts changes in and brings the history along: a statement without its end, which may ask what was written. */
+/**
+ * Puts changes in and brings the history along: a statement without its end, which may ask what was written. Rows are locked
+ * in one order by all writers, so that two never wait for each other.
+ */
 function writing(layer: readonly TitleChange[]): SQL {
-  const said = layer.map(({ viewerId, contentId, record, registers, media, put }, n) => ({
+  const said = layer.map(({ viewerId, contentId, record, registers, media, put, titlesMax }, n) => ({
     ...{ n, viewer: viewerId, content: contentId, record, media, put, ...snakeOf(registers) },
     key: record === null ? '' : orderKey(record),
     sitting: record?.sittingId ?? '',
     intent: record?.intentAtMs ?? 0,
+    most: titlesMax ?? null,
     offered: record !== null && isOffered(record),
     counts: record !== null && joinsHistory(record),
     completed: record?.state === 'completed' ? record.savedAtMs : 0,
@@ -298,14 +312,15 @@ function writing(layer: readonly TitleChange[]): SQL {
       select * from jsonb_to_recordset(${JSON.stringify(said)}::jsonb) as s(
         n int, viewer text, content text, key text, record jsonb, media jsonb, put jsonb,
         last_watched_at_ms bigint, hidden_at_ms bigint, unhidden_at_ms bigint, deleted_at_ms bigint,
-        sitting text, intent bigint, offered boolean, counts boolean, completed bigint, removes boolean)
+        sitting text, intent bigint, offered boolean, counts boolean, completed bigint, removes boolean, most int)
     ),
+    ${SURPLUS},
     written as (
       insert into resume_titles as t (viewer_id, content_id, order_key, record, media, put, last_watched_at_ms,
         hidden_at_ms, unhidden_at_ms, deleted_at_ms, intent_at_ms, offered)
       select viewer, content, key, record, media, put,
         last_watched_at_ms, hidden_at_ms, unhidden_at_ms, deleted_at_ms, intent, offered
-      from said order by n
+      from said where n not in (select n from surplus) order by viewer collate "C", content collate "C"
       on conflict (viewer_id, content_id) do update set
         order_key = case when ${NEWER} then excluded.order_key else t.order_key end,
         record = case when ${NEWER} then excluded.record else t.record end,
@@ -324,7 +339,7 @@ function writing(layer: readonly TitleChange[]): SQL {
         left join resume_titles t on t.viewer_id = s.viewer and t.content_id = s.content
         left join resume_history known
           on known.viewer_id = s.viewer and known.content_id = s.content and known.sitting_id = s.sitting
-      where s.counts and not coalesce(v.history_paused, false)
+      where s.counts and s.n not in (select n from surplus) and not coalesce(v.history_paused, false)
         and s.intent > greatest(coalesce(v.cleared_at_ms, 0), coalesce(t.deleted_at_ms, 0))
         and (known.viewer_id is null or (known.completed_at_ms = 0 and s.completed > 0))
       on conflict (viewer_id, content_id, sitting_id) do update set completed_at_ms = excluded.completed_at_ms
@@ -345,9 +360,12 @@ async function applyLayer(
   layer: readonly TitleChange[],
   found: Map<TitleChange, ChangedTitle>,
 ): Promise<void> {
-  const { rows } = await db.execute<Row & { n: number; key: string; written: boolean; before: string | null }>(sql`
+  const { rows } = await db.execute<
+    Row & { n: number; key: string; written: boolean; before: string | null; surplus: boolean }
+  >(sql`
     ${writing(layer)}
     select s.n, s.key, w.viewer_id is not null as written, b.order_key as before, v.cleared_at_ms,
+      s.n in (select n from surplus) as surplus,
       s.content as content_id, ${either('order_key record media put rev', REGISTERS)}
     from said s left join written w on w.viewer_id = s.viewer and w.content_id = s.content
       left join resume_titles b on b.viewer_id = s.viewer and b.content_id = s.content
@@ -356,7 +374,8 @@ async function applyLayer(
   for (const row of rows) {
     const change = layer[row.n] as TitleChange;
     const settled = row.written || (row.before !== null && row.before >= row.key);
-    if (settled) found.set(change, { outcome: outcomeOf(row), stored: storedOf(row) });
+    if (row.surplus) found.set(change, { outcome: 'full', stored: unknownTitle(change.contentId) });
+    else if (settled) found.set(change, { outcome: outcomeOf(row), stored: storedOf(row) });
     else again.push(row.n);
   }
   // Another writer was there between the look and the write: this one lost, and needs to know to whom.

@@ -1,7 +1,7 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import {
+  clearanceKey,
   type KnownMedia,
-  NO_REGISTERS,
   orderKey,
   type PutSitting,
   type ResumeDevice,
@@ -11,7 +11,7 @@ import {
 } from '@cowatch/shared/resume';
 import type { Redis, RedisClient } from '../platform/redis/redis.ts';
 import { createScript } from '../platform/redis/script.ts';
-import { isOffered } from './resume.domain.ts';
+import { isOffered, unknownTitle } from './resume.domain.ts';
 import type { ResumeJournal } from './resume.journal.ts';
 import { dirtyKey, journalKey, sampleKey, shardOf, titleKey, viewerKey } from './resume.keys.ts';
 import { DIRTY_LOOK_MS, DIRTY_PATIENCE_MS, ERASED_AT_ONCE, HOT_TTL_MS } from './resume.limits.ts';
@@ -24,6 +24,7 @@ import type {
   TitleChange,
   TitleName,
   ViewerSettings,
+  ViewerTotals,
 } from './resume.store.ts';
 
 // A title is a hash: `k` the order key, `r` the figures of the record, `i` and `o` the id and name of its device, `mk` and
@@ -39,15 +40,20 @@ import type {
 const FIELD_NAMES = ['k', 'r', 'i', 'o', 'mk', 'm', 'w', 'h', 'u', 'd', 'p', 'n'];
 const FIELDS = FIELD_NAMES.map((name) => `'${name}'`).join(',');
 
+// Of a viewer `c` says when they cleared everything, `k` the key that nothing older gets above, and `t` how many titles there
+// are: counted in PostgreSQL where it is not known, and with each new one from then on. A title that was cleared is a new one
+// when it is spoken of again: its `q` is the clearance after which it was counted.
+
 /**
  * KEYS title, dirty, journal, viewer; ARGV the values of all fields but `n`, change, content id, life in ms, whether
- * PostgreSQL cannot be asked. An empty answer where the viewer is not known; where the title is not, its `x`, or
- * nothing and `accepted`.
+ * PostgreSQL cannot be asked, most titles. An empty answer where the viewer is not known; where the title is not, its
+ * `x`, or nothing and `accepted`; nothing and `full` where it would be one too many.
  */
 const APPLY = createScript(`
 local blind = ARGV[15] == '1'
-local cleared = redis.call('HGET', KEYS[4], 'c') or blind and '0'
-if not cleared then return {} end
+local viewer = redis.call('HMGET', KEYS[4], 'c', 'k', 't')
+local cleared, clearance, titles = viewer[1] or '0', viewer[2] or '', viewer[3]
+if not blind and not (viewer[1] and titles) then return {} end
 local names = {${FIELDS}}
 local t = redis.call('HMGET', KEYS[1], ${FIELDS})
 if not t[12] then
@@ -65,13 +71,20 @@ local function put(i)
 end
 local before = t[1] or ''
 local newer, grown = ARGV[1] > before, false
+local fresh = t[12] == '0' or before < clearance and redis.call('HGET', KEYS[1], 'q') ~= clearance
+fresh = fresh and titles
+if fresh and ARGV[16] ~= '' and tonumber(titles) >= tonumber(ARGV[16]) then return {'', 'full'} end
 if newer then for _, i in ipairs({1, 2, 3, 4, 11}) do put(i) end end
 if ARGV[5] > (t[5] or '') then put(5); put(6); grown = true end
 for i = 7, 10 do
   if tonumber(ARGV[i]) > tonumber(t[i] or 0) then put(i); grown = true end
 end
 if ARGV[1] ~= before or grown then
-  if newer or grown then redis.call('HINCRBY', KEYS[1], 'n', 1) end
+  if newer or grown then
+    redis.call('HINCRBY', KEYS[1], 'n', 1)
+    if fresh then redis.call('HINCRBY', KEYS[4], 't', 1) end
+    if fresh and clearance ~= '' then redis.call('HSET', KEYS[1], 'q', clearance) end
+  end
   local id = redis.call('XADD', KEYS[3], '*', 'c', ARGV[12])
   redis.call('HSET', KEYS[2], ARGV[13], id)
 end
@@ -89,11 +102,15 @@ redis.call('HSET', KEYS[1], unpack(ARGV, 4))
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1`);
 
-/** KEYS viewer; ARGV cleared at, life in ms. */
+/** KEYS viewer; ARGV cleared at, its key, count of titles or nothing, life in ms. What was counted before a clearance is gone. */
 const VIEWER = createScript(`
 local cleared = redis.call('HGET', KEYS[1], 'c')
-if not cleared or tonumber(ARGV[1]) > tonumber(cleared) then redis.call('HSET', KEYS[1], 'c', ARGV[1]) end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+if not cleared or tonumber(ARGV[1]) > tonumber(cleared) then
+  redis.call('HSET', KEYS[1], 'c', ARGV[1], 'k', ARGV[2])
+  redis.call('HDEL', KEYS[1], 't')
+end
+if ARGV[3] ~= '' then redis.call('HSETNX', KEYS[1], 't', ARGV[3]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return redis.call('HGET', KEYS[1], 'c')`);
 
 /** KEYS dirty, journal: forgets titles whose entry is in the journal no more; returns how many are left. */
@@ -134,9 +151,14 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   /** Tells Redis from PostgreSQL when viewers cleared everything; what Redis knows meanwhile holds. In their order. */
   const meet = async (viewerIds: readonly string[]): Promise<readonly number[]> => {
     if (viewerIds.length === 0) return [];
-    const cleared = await cold.clearedAtMs(viewerIds);
+    const totals = await cold.totals(viewerIds);
     const told = await redis.run((client) =>
-      Promise.all(viewerIds.map((id, i) => VIEWER.run(client, [viewerKey(id)], [cleared[i] as number, HOT_TTL_MS]))),
+      Promise.all(
+        viewerIds.map((id, i) => {
+          const { clearedAtMs: at, titles } = totals[i] as ViewerTotals;
+          return VIEWER.run(client, [viewerKey(id)], viewerArgs(at, titles));
+        }),
+      ),
     );
     return told.map(Number);
   };
@@ -148,8 +170,15 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
 
   /** Applies one change. @param blind whether PostgreSQL cannot be asked */
   const applyOne = async (change: TitleChange, blind: boolean, keys = keysOf(change)): Promise<unknown[]> => {
-    const { contentId } = change;
-    const args = [...valuesOf(change), JSON.stringify(change), contentId, HOT_TTL_MS, blind ? '1' : ''];
+    const { titlesMax, ...said } = change;
+    const args = [
+      ...valuesOf(said),
+      JSON.stringify(said),
+      said.contentId,
+      HOT_TTL_MS,
+      blind ? '1' : '',
+      titlesMax ?? '',
+    ];
     return (await redis.run((client) => APPLY.run(client, keys, args))) as unknown[];
   };
 
@@ -182,7 +211,7 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
 
   const store: ResumeStore = {
     async verify() {
-      await redis.run((client) => VIEWER.run(client, [SAMPLE_KEYS[3] as string], [0, HOT_TTL_MS]));
+      await redis.run((client) => VIEWER.run(client, [SAMPLE_KEYS[3] as string], viewerArgs(0, 0)));
       await applyOne(SAMPLE, true, SAMPLE_KEYS);
       await redis.run((client) => client.del(...SAMPLE_KEYS));
     },
@@ -202,7 +231,7 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
         for (const [i, answer] of answers.entries()) {
           const change = left[i] as TitleChange;
           if (answer.length > 1) {
-            found.set(change, answer[1] === 'accepted' ? acceptedOf(change) : changedOf(change, answer));
+            found.set(change, changedOf(change, answer));
             continue;
           }
           again.push(change);
@@ -282,7 +311,7 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
 
     async clear(viewerId, atMs) {
       await cold.clear(viewerId, atMs);
-      await redis.run((client) => VIEWER.run(client, [viewerKey(viewerId)], [Math.floor(atMs), HOT_TTL_MS]));
+      await redis.run((client) => VIEWER.run(client, [viewerKey(viewerId)], viewerArgs(Math.floor(atMs), '')));
       // What was on its way came after it, and is hidden by it; it goes for good too.
       await settled(viewerId);
       await cold.clear(viewerId, atMs);
@@ -311,10 +340,19 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
 
     idle: (afterViewerId, idleSinceMs, limit) => cold.idle(afterViewerId, idleSinceMs, limit),
 
-    expire: (beforeMs, limit) => cold.expire(beforeMs, limit),
+    async expire(beforeMs, limit) {
+      const viewerIds = await cold.expire(beforeMs, limit);
+      // They have room again: their titles are counted anew when they say something next.
+      await redis.run((client) => Promise.all([...new Set(viewerIds)].map((id) => client.hdel(viewerKey(id), 't'))));
+      return viewerIds;
+    },
   };
   return store;
 }
+
+const viewerArgs = (clearedAtMs: number, titles: number | '') => [
+  ...[clearedAtMs, clearedAtMs > 0 ? clearanceKey(clearedAtMs) : '', titles, HOT_TTL_MS],
+];
 
 const keysOf = ({ viewerId, contentId }: TitleName) => [
   ...[titleKey(viewerId, contentId), dirtyKey(viewerId), journalKey(shardOf(viewerId)), viewerKey(viewerId)],
@@ -374,13 +412,9 @@ function storedOf(contentId: string, hash: readonly (string | null)[], clearedAt
   };
 }
 
-/** Nothing is known of the title. */
-function acceptedOf({ contentId }: TitleChange): ChangedTitle {
-  const stored = { contentId, record: null, media: null, registers: NO_REGISTERS, put: null, rev: 0, clearedAtMs: 0 };
-  return { outcome: 'accepted', stored };
-}
-
 function changedOf(change: TitleChange, answer: unknown[]): ChangedTitle {
+  const [, what] = answer;
+  if (what === 'accepted' || what === 'full') return { outcome: what, stored: unknownTitle(change.contentId) };
   const [before, grown, hash, cleared] = answer as [string, number, (string | null)[], string];
   const key = change.record === null ? '' : orderKey(change.record);
   const outcome: SaveOutcome =

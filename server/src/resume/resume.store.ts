@@ -31,14 +31,17 @@ export interface TitleChange extends TitleName {
   readonly media: KnownMedia | null;
   /** Kept with the record, if that wins. */
   readonly put: PutSitting | null;
+  /** Most titles its viewer may have: it is not taken where it would be one more. Without it there is no bound. */
+  readonly titlesMax?: number;
 }
 
 /**
  * What a change came to: of one without a record, `applied` where a register grew. `accepted` is kept and will be
- * compared, with what cannot be asked now; nothing is known of the title then.
+ * compared, with what cannot be asked now. `full` is not taken: its viewer has as many titles as they may. Of both nothing
+ * is known of the title.
  */
 export interface ChangedTitle {
-  readonly outcome: SaveOutcome | 'accepted';
+  readonly outcome: SaveOutcome | 'accepted' | 'full';
   readonly stored: StoredTitle;
 }
 
@@ -70,6 +73,14 @@ export interface IdleViewers {
   readonly next: string | null;
 }
 
+/** What counts for all titles of a viewer. */
+export interface ViewerTotals {
+  /** When they cleared everything; 0 where they never did. */
+  readonly clearedAtMs: number;
+  /** How many titles there are of theirs, deletions among them. */
+  readonly titles: number;
+}
+
 export interface ViewerSettings {
   readonly clearedAtMs: number;
   readonly historyPaused: boolean;
@@ -82,7 +93,10 @@ export interface ViewerSettings {
 export interface ResumeStore {
   /** Writes a change that is known to be right as `apply` does, and takes it back. Throws what all changes would be refused with. */
   verify(): Promise<void>;
-  /** Writes changes down, each compared with what is there; the answers are in their order. All or none. */
+  /**
+   * Writes changes down, each compared with what is there; the answers are in their order. All or none. The bound on titles
+   * may be passed by as many as are written at the same moment.
+   */
   apply(changes: readonly TitleChange[]): Promise<readonly ChangedTitle[]>;
   /** Titles of a viewer by id; what was never heard of is not among them. */
   load(viewerId: string, contentIds: readonly string[]): Promise<ReadonlyMap<string, StoredTitle>>;
@@ -105,8 +119,8 @@ export interface ResumeStore {
   erase(viewerId: string, idleSinceMs?: number): Promise<void>;
   /** The next viewers by id, and which of them were not heard of since `idleSinceMs`. */
   idle(afterViewerId: string, idleSinceMs: number, limit: number): Promise<IdleViewers>;
-  /** Removes what says only that something was deleted before `beforeMs`; at most so many. Returns how many. */
-  expire(beforeMs: number, limit: number): Promise<number>;
+  /** Removes what says only that something was deleted before `beforeMs`; at most so many. Returns whose each was. */
+  expire(beforeMs: number, limit: number): Promise<readonly string[]>;
 }
 
 /** What journals are brought to. */
@@ -121,6 +135,6 @@ export interface ColdResumeStore extends ResumeStore {
   buried(viewerId: string): Promise<readonly string[]>;
   /** Removes what was put aside before `beforeMs`. */
   expireDeadLetters(beforeMs: number): Promise<void>;
-  /** When these viewers cleared everything, in their order; 0 where they never did. */
-  clearedAtMs(viewerIds: readonly string[]): Promise<readonly number[]>;
+  /** Of these viewers, in their order. */
+  totals(viewerIds: readonly string[]): Promise<readonly ViewerTotals[]>;
 }

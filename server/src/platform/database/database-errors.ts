@@ -12,8 +12,8 @@ const RETRY_AFTER_MS = 2000;
  */
 const CANNOT_SERVE = /^(08...|57P0[1-3]|53[0-3]00|28...|3D000|25006|XX00[12]|58...)$/;
 
-/** SQLSTATEs of a statement that gave up waiting: the server is there, but too busy. */
-const GAVE_UP = /^(57014|55P03)$/;
+/** SQLSTATEs of a statement that gave up waiting, or gave way to another: the server is there, but too busy. */
+const GAVE_UP = /^(57014|55P03|40001|40P01)$/;
 
 /**
  * SQLSTATEs with which a server refuses what is in a statement: data exceptions, integrity constraints, program limits such

@@ -15,12 +15,15 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 
-  /** Takes a token and returns 0, or returns the milliseconds until there is one. */
-  take(nowMs: number): number {
+  /**
+   * Takes tokens and returns 0, or takes none and returns the milliseconds until there are so many.
+   * @param count at most `burst`
+   */
+  take(nowMs: number, count = 1): number {
     this.#tokens = Math.min(this.#burst, this.#tokens + (Math.max(0, nowMs - this.#atMs) / 1000) * this.#perS);
     this.#atMs = nowMs;
-    if (this.#tokens < 1 - ROUNDING) return Math.ceil(((1 - this.#tokens) / this.#perS) * 1000 - ROUNDING);
-    this.#tokens -= 1;
+    if (this.#tokens < count - ROUNDING) return Math.ceil(((count - this.#tokens) / this.#perS) * 1000 - ROUNDING);
+    this.#tokens -= count;
     return 0;
   }
 }
