@@ -92,6 +92,8 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
     },
     { prefix: API_PREFIX },
   );
+  // An expectation that is not known may be passed over (RFC 9110, section 10.1.1); by itself Node answers it without a word.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   await addPages(app, roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT }, allowedMethods);
   return app;
 }

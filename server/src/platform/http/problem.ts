@@ -119,9 +119,20 @@ export function sendProblem(
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
   if (refusal !== null) return sendProblem(request, reply, refusal, statusOf(error) ?? HTTP_STATUS[refusal.code]);
+  if (hasGone(error, request))
+    return sendProblem(request, reply, new CodedError('bad_request', 'You have gone.'), GONE_STATUS);
   request.log.error({ err: error, method: request.method, route: routeOf(request) }, 'a request failed');
   const apology = `The server failed on this request and has noted it as ${request.id}.`;
   return sendProblem(request, reply, new CodedError('internal', apology));
+}
+
+/** What servers write down for an answer that its caller did not wait for; nobody ever reads it. */
+const GONE_STATUS = 499;
+
+/** Could the answer not be written to its end because its caller went away? */
+function hasGone(error: unknown, request: FastifyRequest): boolean {
+  const isCutOff = error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+  return isCutOff && request.raw.socket.destroyed;
 }
 
 /** The route that a request took, as a log or a metric names it: the address itself is a key to a party. */
