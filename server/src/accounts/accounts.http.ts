@@ -57,7 +57,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     async (request, reply) => {
       const asker = identity.of(request);
       if (asker !== null) await accounts.erase(asker, request.body?.password, clock.nowMs());
-      identity.forget(reply);
+      identity.forget(request, reply);
       return reply.code(204).send(null);
     },
   );
@@ -102,7 +102,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     async (request, reply) => {
       const asker = identity.of(request);
       if (asker?.deviceId != null) await accounts.signOut(asker, asker.deviceId, clock.nowMs());
-      identity.forget(reply);
+      identity.forget(request, reply);
       return reply.code(204).send(null);
     },
   );

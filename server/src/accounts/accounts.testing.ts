@@ -69,14 +69,14 @@ export interface AccountsWorld {
   stop(): Promise<void>;
 }
 
-export async function startAccountsWorld(): Promise<AccountsWorld> {
+export async function startAccountsWorld(env: Readonly<Record<string, string>> = {}): Promise<AccountsWorld> {
   const machine = createMachineClock();
   let aheadMs = 0;
   let people = 0;
   const nowMs = () => machine.nowMs() + aheadMs;
   const clock = Object.assign(Object.create(machine) as typeof machine, { nowMs });
   const own = await openEmbeddedTestDatabase();
-  const server = await startTestServer({ clock, database: own.database });
+  const server = await startTestServer({ clock, database: own.database, env });
   return {
     server,
     database: own.database,

@@ -93,6 +93,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       deviceName: (deviceId) => names.of(deviceId, Date.now()),
     },
     registerHttp(app) {
+      app.addHook('onSend', async (request, _reply, payload) => identity.addToken(request, payload));
       registerAccountsHttp(app, http);
       registerPasskeysHttp(app, http);
       registerLinkHttp(app, { ...http, link: new LinkService(accounts, store) });

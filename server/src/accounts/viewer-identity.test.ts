@@ -30,6 +30,28 @@ describe('guest tokens', () => {
   });
 });
 
+describe('tokens of guests that are in no cookie', () => {
+  const { viewerId } = tokens.makeGuest();
+  const { token, tokenExpiresAtMs } = tokens.signExpiring({ viewerId, deviceId: null }, NOW_MS);
+
+  it('name their guest until they run out', () => {
+    expect(tokens.verify(token, NOW_MS)).toEqual({ viewerId, deviceId: null });
+    expect(tokens.verify(token, tokenExpiresAtMs)).toEqual({ viewerId, deviceId: null });
+    expect(tokens.verify(token, tokenExpiresAtMs + 1000)).toBeNull();
+  });
+
+  it('are refused when anything about them was changed', () => {
+    const [, , seconds = '', signature = ''] = token.split('.');
+    const later = (Number.parseInt(seconds, 36) + 1).toString(36);
+    for (const text of [
+      ...[`v1.${viewerId}.${signature}`, token.replace(seconds, later), `v3.${viewerId}..${signature}`, `${token}A`],
+      others.signExpiring({ viewerId, deviceId: null }, NOW_MS).token,
+    ]) {
+      expect(tokens.verify(text, NOW_MS), text).toBeNull();
+    }
+  });
+});
+
 describe('tokens of devices', () => {
   const { viewerId } = tokens.makeGuest();
   const device = { viewerId, deviceId: DEVICE_ID };

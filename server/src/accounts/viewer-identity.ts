@@ -19,7 +19,9 @@ export interface ViewerIdentity extends HttpIdentity {
   /** Somebody new, who has no cookie yet. */
   newcomer(): Identity;
   /** From the next request on this browser is nobody. */
-  forget(reply: FastifyReply): void;
+  forget(request: FastifyRequest, reply: FastifyReply): void;
+  /** Puts the token into the body of an answer whose caller asked for that; all others leave as they are. */
+  addToken(request: FastifyRequest, payload: unknown): unknown;
   /** A token for a program. */
   tokenFor(identity: Identity): string;
 }
@@ -42,7 +44,8 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
   /** A wrong cookie is no identity (its secret may have been replaced); a wrong token is a program's mistake, and is told. */
   const of = (request: FastifyRequest): Identity | null => {
     const token = bearerToken(request.headers.authorization);
-    if (token === null) return verify(request.cookies[VIEWER_COOKIE]);
+    // A page that could ask for the token of its visitor's cookie would take what the cookie keeps from scripts.
+    if (token === null) return prefersToken(request) ? null : verify(request.cookies[VIEWER_COOKIE]);
     const identity = verify(token);
     if (identity === null) {
       throw new CodedError('unauthenticated', 'The bearer token is not one of this server, or counts no more.');
@@ -50,8 +53,16 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
     return identity;
   };
 
-  const setCookie = (request: FastifyRequest, reply: FastifyReply, token: string): void => {
-    reply.setCookie(VIEWER_COOKIE, token, {
+  const inBody = new WeakMap<FastifyRequest, ReturnType<ViewerTokens['signExpiring']>>();
+
+  /** The token goes into a cookie, or into the body where that is asked for. */
+  const give = (request: FastifyRequest, reply: FastifyReply, identity: Identity): void => {
+    if (prefersToken(request)) {
+      reply.header('preference-applied', PREFERENCE);
+      inBody.set(request, tokens.signExpiring(identity, nowMs()));
+      return;
+    }
+    reply.setCookie(VIEWER_COOKIE, tokens.sign(identity, nowMs()), {
       path: '/',
       httpOnly: true,
       sameSite: 'lax',
@@ -61,16 +72,13 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
     });
   };
 
+  const newcomer = (): Identity => ({ viewerId: tokens.makeGuest().viewerId, deviceId: null });
+
   const ensure = (request: FastifyRequest, reply: FastifyReply): Identity => {
-    const known = of(request);
-    if (known !== null && bearerToken(request.headers.authorization) !== null) return known;
-    if (known !== null) {
-      setCookie(request, reply, tokens.sign(known, nowMs()));
-      return known;
-    }
-    const { viewerId, token } = tokens.makeGuest();
-    setCookie(request, reply, token);
-    return { viewerId, deviceId: null };
+    const identity = of(request) ?? newcomer();
+    // A program has its token already, and says where it wants a fresh one.
+    if (bearerToken(request.headers.authorization) === null || prefersToken(request)) give(request, reply, identity);
+    return identity;
   };
 
   return {
@@ -78,9 +86,17 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
     ensure,
     viewerId: (request) => of(request)?.viewerId ?? null,
     ensureViewerId: (request, reply) => ensure(request, reply).viewerId,
-    become: (request, reply, identity) => setCookie(request, reply, tokens.sign(identity, nowMs())),
-    newcomer: () => ({ viewerId: tokens.makeGuest().viewerId, deviceId: null }),
-    forget: (reply) => void reply.clearCookie(VIEWER_COOKIE, { path: '/' }),
+    become: give,
+    newcomer,
+    forget(request, reply) {
+      // A program's token counts no more; the cookie, if there is one, is somebody else's.
+      if (bearerToken(request.headers.authorization) === null) reply.clearCookie(VIEWER_COOKIE, { path: '/' });
+    },
+    addToken(request, payload) {
+      const token = inBody.get(request);
+      if (token === undefined || typeof payload !== 'string' || !payload.startsWith('{')) return payload;
+      return JSON.stringify({ ...JSON.parse(payload), ...token });
+    },
     tokenFor: (identity) => tokens.sign(identity, nowMs()),
     identify({ headers, token }) {
       if (token !== undefined && token !== null && token !== '') return verify(token);
@@ -88,6 +104,14 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
       return verify(cookies[VIEWER_COOKIE]);
     },
   };
+}
+
+/** What callers say in `Prefer` (RFC 7240) who keep their token themselves: pages of other origins, which have no cookie. */
+const PREFERENCE = 'token';
+
+function prefersToken(request: FastifyRequest): boolean {
+  const preferences = String(request.headers.prefer ?? '').split(',');
+  return preferences.some((preference) => preference.split(';', 1)[0]?.trim().toLowerCase() === PREFERENCE);
 }
 
 /** The token of an `Authorization: Bearer` header; null where there is none. */

@@ -17,13 +17,16 @@ export const DEVICE_TOKEN_LIFE_S = 400 * 24 * 3600;
 
 /**
  * Makes and checks tokens: `v1.<viewerId>.<signature>` of a guest, `v2.<viewerId>.<deviceId>.<seconds>.<signature>` of a
- * device that is signed in. Who holds one is that viewer. Checking costs one HMAC and reads nothing.
+ * device that is signed in, `v3.<viewerId>.<seconds>.<signature>` of a guest whose token is in no cookie, which would
+ * run out by itself. Who holds one is that viewer. Checking costs one HMAC and reads nothing.
  */
 export interface ViewerTokens {
   /** A token for somebody new. */
   makeGuest(): { readonly viewerId: string; readonly token: string };
   /** A token for somebody known: a guest's is always the same, a device's counts from `nowMs` on. */
   sign(identity: Identity, nowMs: number): string;
+  /** A token that runs out by itself, for a caller who keeps it elsewhere than in a cookie. */
+  signExpiring(identity: Identity, nowMs: number): { readonly token: string; readonly tokenExpiresAtMs: number };
   /** Whom a token names; null where it was not made with these keys, or has run out. */
   verify(token: string, nowMs: number): Identity | null;
 }
@@ -34,15 +37,22 @@ export function createViewerTokens(deriveKey: (purpose: string) => Buffer): View
   const deviceKey = deriveKey(DEVICE_PURPOSE);
   const signed = (key: Buffer, claim: string) =>
     `${claim}.${createHmac('sha256', key).update(claim).digest('base64url')}`;
+  const timeOf = (nowMs: number) => Math.floor(nowMs / 1000).toString(36);
+  const ranOut = (seconds: string, nowMs: number) => nowMs / 1000 - Number.parseInt(seconds, 36) > DEVICE_TOKEN_LIFE_S;
   const sign = ({ viewerId, deviceId }: Identity, nowMs: number) =>
     deviceId === null
       ? signed(guestKey, `v1.${viewerId}`)
-      : signed(deviceKey, `v2.${viewerId}.${deviceId}.${Math.floor(nowMs / 1000).toString(36)}`);
+      : signed(deviceKey, `v2.${viewerId}.${deviceId}.${timeOf(nowMs)}`);
   return {
     sign,
     makeGuest() {
       const viewerId = randomBytes(VIEWER_ID_BYTES).toString('base64url');
       return { viewerId, token: sign({ viewerId, deviceId: null }, 0) };
+    },
+    signExpiring(identity, nowMs) {
+      const { viewerId, deviceId } = identity;
+      const token = deviceId === null ? signed(guestKey, `v3.${viewerId}.${timeOf(nowMs)}`) : sign(identity, nowMs);
+      return { token, tokenExpiresAtMs: (Math.floor(nowMs / 1000) + DEVICE_TOKEN_LIFE_S) * 1000 };
     },
     verify(token, nowMs) {
       const parts = token.split('.');
@@ -51,10 +61,15 @@ export function createViewerTokens(deriveKey: (purpose: string) => Buffer): View
       if (version === 'v1' && parts.length === 3) {
         return equal(signed(guestKey, `v1.${viewerId}`), token) ? { viewerId, deviceId: null } : null;
       }
+      if (version === 'v3' && parts.length === 4) {
+        const [, , since = ''] = parts;
+        if (!SECONDS.test(since) || !equal(signed(guestKey, `v3.${viewerId}.${since}`), token)) return null;
+        return ranOut(since, nowMs) ? null : { viewerId, deviceId: null };
+      }
       const [, , deviceId = '', seconds = ''] = parts;
       if (version !== 'v2' || parts.length !== 5 || !DEVICE_ID.test(deviceId) || !SECONDS.test(seconds)) return null;
       if (!equal(signed(deviceKey, `v2.${viewerId}.${deviceId}.${seconds}`), token)) return null;
-      return nowMs / 1000 - Number.parseInt(seconds, 36) > DEVICE_TOKEN_LIFE_S ? null : { viewerId, deviceId };
+      return ranOut(seconds, nowMs) ? null : { viewerId, deviceId };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mediaSchema, sessionInfoSchema } from '@cowatch/shared/answers';
+import { mediaSchema, sessionInfoSchema, tokenFields } from '@cowatch/shared/answers';
 import {
   CodedError,
   createSessionSchema,
@@ -62,7 +62,10 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
         tags,
         summary: 'Start a party',
         body: createBody,
-        response: { 201: sessionInfoSchema, ...problems('bad_request', 'not_found', 'rate_limited', 'unavailable') },
+        response: {
+          201: sessionInfoSchema.extend(tokenFields),
+          ...problems('bad_request', 'not_found', 'rate_limited', 'unavailable'),
+        },
       },
     },
     async (request, reply) => {

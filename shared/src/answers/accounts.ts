@@ -3,6 +3,12 @@ import { type Me, type Passkey, type SignedInDevice, viewerIdSchema } from '../p
 
 // What the server says of accounts. Never strict: fields may be added.
 
+/** What an answer has besides where its caller asked for a token by `Prefer: token`; no cookie is set then. */
+export const tokenFields = {
+  token: z.string().exactOptional().describe('Only with `Prefer: token`: the bearer token of this viewer.'),
+  tokenExpiresAtMs: z.number().exactOptional().describe('Until when the token counts, in Unix milliseconds.'),
+};
+
 export const meSchema = z
   .object({
     viewerId: viewerIdSchema.describe('Names this viewer on this server. It is no secret; the cookie is.'),
@@ -12,6 +18,7 @@ export const meSchema = z
       .array(z.string())
       .readonly()
       .describe('Guests that this account was: a batch that names one of them is taken for it.'),
+    ...tokenFields,
   })
   .meta({
     id: 'Me',

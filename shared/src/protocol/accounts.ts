@@ -92,6 +92,9 @@ export interface Me {
   readonly device: { readonly id: string; readonly name: string } | null;
   /** Guests that this account was before it was signed in to: what they kept and could not send yet is this one's. */
   readonly formerViewerIds: readonly string[];
+  /** Only for callers who asked by `Prefer: token`: their bearer token, and until when it counts in Unix milliseconds. */
+  readonly token?: string;
+  readonly tokenExpiresAtMs?: number;
 }
 
 /** A device that is signed in. */
