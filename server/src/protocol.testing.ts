@@ -159,11 +159,17 @@ export class Person {
   }
 
   /** An API request; the answer's body as JSON, null where there is none. */
-  async http(method: string, path: string, body?: unknown): Promise<HttpAnswer> {
+  async http(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<HttpAnswer> {
     const answer = await fetch(`${this.#url}/api/v1${path}`, {
       method,
       headers: {
         authorization: `Bearer ${this.token}`,
+        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),

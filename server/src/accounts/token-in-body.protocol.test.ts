@@ -1,3 +1,4 @@
+import { fetchToken, openLine } from '@cowatch/shared/client';
 import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawClient } from '../protocol.testing.ts';
@@ -11,6 +12,8 @@ interface Given {
   readonly token: string;
   readonly tokenExpiresAtMs: number;
 }
+
+const NOBODY: Given = { viewerId: '', token: '', tokenExpiresAtMs: 0 };
 
 let world: AccountsWorld;
 beforeAll(async () => {
@@ -61,7 +64,7 @@ describe('[TOK1] who prefers a token', () => {
       expect(me.body).not.toHaveProperty('token');
       expect(me.headers.getSetCookie()).toEqual([]);
     }
-    const { token, viewerId } = answers[0]?.body as Given;
+    const [{ token, viewerId } = NOBODY] = answers.map(({ body }) => body);
     expect((await ask('GET', '/me', { token })).body.viewerId).toBe(viewerId);
     expect((await ask('GET', '/me', { token: answers[4]?.body.token ?? '' })).body).toMatchObject({
       account: { username: name },
@@ -74,6 +77,17 @@ describe('[TOK1] who prefers a token', () => {
       expect(headers.get('preference-applied')).toBeNull();
       expect(body).not.toHaveProperty('token');
     }
+  });
+
+  it('is a headless client that asks, and goes on as the same', async () => {
+    const first = await fetchToken(world.server.url);
+    const line = openLine({ serverUrl: world.server.url, token: first.token });
+    await new Promise<void>((resolve) => void line.onReady(resolve));
+    const device = { id: 'a'.repeat(16), name: 'TV' };
+    expect(await line.ask('device:hello', { device })).toMatchObject({ data: { viewerId: first.viewerId } });
+    line.close();
+    expect((await fetchToken(world.server.url, first.token)).viewerId).toBe(first.viewerId);
+    await expect(fetchToken(world.server.url, 'nonsense')).rejects.toThrow('401');
   });
 
   it('connects with it', async () => {

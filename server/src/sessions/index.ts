@@ -55,6 +55,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     databaseStarted: (waitMs) => database.started(waitMs),
     knownElsewhere: async (sessionId) => live?.rooms.knownElsewhere(sessionId) ?? [],
     memberKey: deps.deriveKey('session member ids'),
+    creationKey: deps.deriveKey('session ids of idempotent requests'),
     leadMs: (sessionId, nowMs) => live?.lead.leadMs(sessionId, nowMs) ?? 0,
   });
   const stops: (() => void)[] = [];

@@ -46,6 +46,7 @@ beforeEach(async () => {
     databaseStarted: async () => {},
     knownElsewhere: async () => [],
     memberKey: Buffer.alloc(32),
+    creationKey: Buffer.alloc(32),
     leadMs: () => 0,
   });
   members = new MembershipService({

@@ -1,7 +1,8 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { contentIdOf, contentIdOfTitle, parseMediaUrl } from '@cowatch/shared/media';
 import {
   CodedError,
+  type CreateSessionRequest,
   type Media,
   type MediaKind,
   type MediaRef,
@@ -21,6 +22,21 @@ import {
 /** A new session's id: 128 random bits, so that a link is not guessed. */
 export function newSessionId(): string {
   return randomBytes(16).toString('base64url');
+}
+
+/**
+ * The id of the session that a viewer makes under an idempotency key: the same each time, on every instance, and as hard
+ * to guess as any other.
+ *
+ * @param key derived for this purpose alone
+ */
+export function sessionIdFor(key: Buffer, viewerId: string, idempotencyKey: string): string {
+  return createHmac('sha256', key).update(`${viewerId}:${idempotencyKey}`).digest('base64url').slice(0, 22);
+}
+
+/** Tells one request from another; its members come in the order of its schema. */
+export function digestOf(request: CreateSessionRequest): string {
+  return createHash('sha256').update(JSON.stringify(request)).digest('base64url');
 }
 
 /**

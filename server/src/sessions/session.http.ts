@@ -35,6 +35,14 @@ const goneSchema = problemSchema
   .meta({ id: 'GoneProblem', description: 'The party has ended; this was its video.' });
 const idParams = z.object({ id: storableText().describe('The last part of the party’s link.') });
 
+const creationHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x20-\x7e]{1,255}$/)
+    .optional()
+    .describe('Made once for each party that somebody wants: a repeat with the same key finds that party.'),
+});
+
 /** The routes of the watch party: parse, call, reply. */
 export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
   const { clock, config, identity, publicOrigin, sessions, presence } = deps;
@@ -58,20 +66,24 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
   app.post(
     '/sessions',
     {
+      ...namingVideo,
       schema: {
         tags,
         summary: 'Start a party',
         body: createBody,
+        headers: creationHeaders,
         response: {
           201: sessionInfoSchema.extend(tokenFields),
-          ...problems('bad_request', 'not_found', 'rate_limited', 'unavailable'),
+          410: goneSchema,
+          ...problems('bad_request', 'not_found', 'conflict', 'rate_limited', 'unavailable'),
         },
       },
     },
     async (request, reply) => {
       const viewerId = identity.ensureViewerId(request, reply);
       await limitCreation(request, viewerId);
-      const record = await sessions.create(request.body, viewerId, clock.nowMs());
+      const key = request.headers['idempotency-key'] ?? null;
+      const record = await sessions.create(request.body, viewerId, clock.nowMs(), key);
       reply.code(201).header('location', `${request.routeOptions.url}/${record.id}`);
       return describe(request, record, viewerId);
     },

@@ -57,6 +57,7 @@ describe('SessionService', () => {
       },
       knownElsewhere: async () => [],
       memberKey: Buffer.alloc(32, 1),
+      creationKey: Buffer.alloc(32, 2),
       leadMs: () => LEAD_MS,
     });
   };

@@ -21,7 +21,14 @@ import {
 import { Turns } from '../platform/turns.ts';
 import type { SessionAttendance } from './session.attendance.ts';
 import type { SessionChange } from './session.change.ts';
-import { defaultSessionName, memberIdOf, newSessionId, resolveMedia } from './session.domain.ts';
+import {
+  defaultSessionName,
+  digestOf,
+  memberIdOf,
+  newSessionId,
+  resolveMedia,
+  sessionIdFor,
+} from './session.domain.ts';
 import {
   COMMIT_ATTEMPTS,
   CONTENTION_RETRY_MS,
@@ -46,6 +53,8 @@ export interface SessionServiceDeps {
   readonly metrics: SessionMetrics;
   /** Key of `memberIdOf`. */
   readonly memberKey: Buffer;
+  /** Key of `sessionIdFor`. */
+  readonly creationKey: Buffer;
   /** Resolves when the database is not starting any more, or after so many milliseconds. Never rejects. */
   databaseStarted(waitMs: number): Promise<void>;
   /** As of `SessionTruthDeps`. */
@@ -110,13 +119,22 @@ export class SessionService {
   /**
    * Starts a party, paused where its medium begins. Works while the database is away (`kept` tells); one that is still
    * starting is waited for.
-   * @throws CodedError `bad_request`, `not_found` for media; `unavailable` when too much is unsaved already.
+   * @param idempotencyKey names the party among those of the viewer: a repeat, on whatever instance and after a crash,
+   *   finds it and makes no second one. Null makes a new one each time.
+   * @throws CodedError `bad_request`, `not_found` for media; `unavailable` when too much is unsaved already; `conflict`
+   *   where the key was said with another request; SessionGoneError where the party of that key has ended.
    */
-  async create(request: CreateSessionRequest, viewerId: string, nowMs: number): Promise<SessionRecord> {
+  async create(
+    request: CreateSessionRequest,
+    viewerId: string,
+    nowMs: number,
+    idempotencyKey: string | null = null,
+  ): Promise<SessionRecord> {
     const { media, startS } = resolveMedia(request.media);
-    const { writer } = this.#deps;
+    const { writer, creationKey } = this.#deps;
     if (writer.unsavedCount >= UNSAVED_MAX) throw new CodedError('unavailable', 'Try again soon.', SAVE_RETRY_MS);
-    const id = newSessionId();
+    const id = idempotencyKey === null ? newSessionId() : sessionIdFor(creationKey, viewerId, idempotencyKey);
+    const requestDigest = idempotencyKey === null ? null : digestOf(request);
     const record = createSessionRecord({
       id,
       nowMs,
@@ -125,11 +143,36 @@ export class SessionService {
       control: request.control ?? 'everyone',
       media,
       startS,
+      requestDigest,
     });
     await this.#deps.databaseStarted(CREATE_WAIT_MS);
-    await this.#truth.create(record, nowMs);
+    const earlier = requestDigest === null ? null : await this.#madeBefore(id, nowMs);
+    if (earlier !== null) return this.#repeated(earlier, requestDigest);
+    if (!(await this.#truth.create(record, nowMs))) {
+      // The same request came twice at once, here or on two instances.
+      return this.#repeated(await this.#truth.load(id, nowMs), requestDigest);
+    }
     if ((await writer.save(record)) === 'unsaved') this.#deps.metrics.notKept('creation');
     return record;
+  }
+
+  /** What an earlier attempt made; null where there was none, or where nobody can say: the id is the same, whoever makes it. */
+  async #madeBefore(id: string, nowMs: number): Promise<SessionRecord | null> {
+    try {
+      return await this.#truth.load(id, nowMs);
+    } catch (error) {
+      if (error instanceof CodedError && (error.code === 'not_found' || error.code === 'unavailable')) return null;
+      throw error;
+    }
+  }
+
+  async #repeated(record: SessionRecord, requestDigest: string | null): Promise<SessionRecord> {
+    if (record.requestDigest !== requestDigest) {
+      throw new CodedError('conflict', 'This Idempotency-Key was sent with another request.');
+    }
+    // A repeat is an acknowledgement too.
+    await this.#deps.writer.settled(record.id);
+    return going(record);
   }
 
   /** What an answer may promise that tells the newest state of a session. */

@@ -52,6 +52,7 @@ export class TestInstance {
       databaseStarted: async () => {},
       knownElsewhere: async (id) => knownElsewhere(id),
       memberKey: Buffer.alloc(32, 1),
+      creationKey: Buffer.alloc(32, 2),
       leadMs: () => 100,
     });
   }

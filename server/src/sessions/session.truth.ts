@@ -71,13 +71,14 @@ export class SessionTruth {
     throw new CodedError('unavailable', 'Try again soon.', SAVE_RETRY_MS);
   }
 
-  /** Puts a session where none is. @throws CodedError `unavailable`, where it may be there all the same. */
-  async create(record: SessionRecord, nowMs: number): Promise<void> {
+  /** Puts a session where none is; false where one is. @throws CodedError `unavailable`, where it may be there all the same. */
+  async create(record: SessionRecord, nowMs: number): Promise<boolean> {
     const { store } = this.#deps;
     const { generation } = store;
     this.#noteGeneration(nowMs);
-    if (!(await store.create(record))) throw new Error('two sessions were given one id');
+    if (!(await store.create(record))) return false;
     this.#adopt(record, nowMs, generation, true);
+    return true;
   }
 
   /**

@@ -16,14 +16,17 @@ interface Host {
   }>;
 }
 
-/** Sends JSON to the server, with the cookies of the place this runs in. */
-export function postFrom(serverUrl: string) {
+/** Sends JSON to the server: as whom a token names where there is one, else with the cookies of the place this runs in. */
+export function postFrom(serverUrl: string, token?: string) {
   const host = globalThis as unknown as Host;
   return async (path: string, body: string, keepalive: boolean): Promise<PostAnswer> => {
     const answer = await host.fetch(new URL(path, serverUrl).href, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      credentials: 'include',
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      credentials: token === undefined ? 'include' : 'omit',
       body,
       keepalive,
     });

@@ -31,6 +31,8 @@ const KEEPALIVE_MAX_BYTES = 60_000;
 
 export interface ResumeClientOptions {
   readonly serverUrl: string;
+  /** As of the line: identity for programs, and for pages of other origins. */
+  readonly token?: string;
   readonly line: Line;
   readonly storage: OutboxStorage;
   readonly device: ResumeDevice;
@@ -168,7 +170,7 @@ export class ResumeClient {
   /** The page may be gone in a moment: what waits is sent in a way that outlives it. */
   leave(): void {
     for (const tracker of this.#trackers) tracker.flush();
-    const { post = postFrom(this.#options.serverUrl) } = this.#options;
+    const { post = postFrom(this.#options.serverUrl, this.#options.token) } = this.#options;
     const request = this.#outbox.leftovers(KEEPALIVE_MAX_BYTES);
     // What is not answered is sent again, by this page or the next one.
     if (request !== null) void post('/api/v1/resume/batch', JSON.stringify(request), true).catch(() => null);
@@ -228,7 +230,7 @@ export class ResumeClient {
   }
 
   async #send(request: ResumeSaveRequest): Promise<SendOutcome> {
-    const { line, post = postFrom(this.#options.serverUrl) } = this.#options;
+    const { line, post = postFrom(this.#options.serverUrl, this.#options.token) } = this.#options;
     const body = JSON.stringify(request);
     // UTF-16 units understate bytes at most threefold.
     if (line.connected && body.length * 3 < MESSAGE_MAX_BYTES) {

@@ -20,6 +20,8 @@ export interface SessionRecord {
   readonly bannedIds: readonly string[];
   /** Oldest first, at most `REMEMBERED_OPS`. */
   readonly ops: readonly RememberedOp[];
+  /** Digest of the request that made it, where that named an idempotency key: its repeat is told from another request. */
+  readonly requestDigest?: string;
   /** Set when the owner ended the session for good. */
   readonly endedAtMs: number | null;
 }
@@ -33,6 +35,7 @@ export function createSessionRecord(init: {
   readonly control: ControlPolicy;
   readonly media: Media;
   readonly startS: number;
+  readonly requestDigest?: string | null;
 }): SessionRecord {
   const version = nextVersion(0, init.nowMs);
   const cause: TimelineCause = { kind: 'create', memberId: init.owner.memberId, name: init.owner.name };
@@ -55,6 +58,7 @@ export function createSessionRecord(init: {
     access: { version, name: init.name, control: init.control, ownerId: init.owner.memberId, hostIds: [] },
     bannedIds: [],
     ops: [],
+    ...(init.requestDigest ? { requestDigest: init.requestDigest } : {}),
     endedAtMs: null,
   };
 }

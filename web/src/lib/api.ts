@@ -6,7 +6,7 @@ import type {
   ResumeEntry,
   SessionInfo,
 } from '@cowatch/shared/protocol';
-import { callApi } from './http.ts';
+import { callApi, HttpProblem } from './http.ts';
 
 let asking: Promise<Me> | null = null;
 /** Who is here, as the server said last. */
@@ -44,11 +44,34 @@ export async function fetchFormerViewerIds(viewerId: string): Promise<readonly s
   return me.viewerId === viewerId ? me.formerViewerIds : [];
 }
 
-/** Two requests of somebody without an identity would make two of them: what makes one waits for the one under way. */
+/** The party that was asked for last, while it is not known whether there is one now. */
+let unanswered: { readonly request: string; readonly key: string } | null = null;
+
+/**
+ * Starts a party. Whoever asks again for one that was not answered gets that one, and no second. Two requests of somebody
+ * without an identity would make two of them: what makes one waits for the one under way.
+ */
 export async function createSession(request: CreateSessionRequest): Promise<SessionInfo> {
   await asking?.catch(() => {});
-  return callApi<SessionInfo>('POST', '/sessions', request);
+  const text = JSON.stringify(request);
+  const key = unanswered?.request === text ? unanswered.key : randomKey();
+  unanswered = { request: text, key };
+  try {
+    const info = await callApi<SessionInfo>('POST', '/sessions', request, { 'idempotency-key': key });
+    unanswered = null;
+    return info;
+  } catch (error) {
+    if (!(error instanceof HttpProblem && UNCERTAIN.has(error.code))) unanswered = null;
+    throw error;
+  }
 }
+
+/** After these nobody knows whether what was asked for has happened. */
+const UNCERTAIN: ReadonlySet<string> = new Set(['offline', 'unavailable', 'internal']);
+
+/** Not `randomUUID`, which is there only over TLS. */
+const randomKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export const fetchSession = (sessionId: string) => callApi<SessionInfo>('GET', `/sessions/${sessionId}`);
 
