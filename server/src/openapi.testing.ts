@@ -30,8 +30,7 @@ export class ApiWalk {
     this.#url = url;
     // Answers may grow, and so the document lets more pass; but what the server says now has to be in it.
     const closed = structuredClone(document);
-    close((closed as { components?: unknown }).components);
-    close(closed);
+    closeSchemas(closed);
     this.#document = closed as Described;
     addFormats.default(this.#ajv);
     this.#ajv.addSchema({ ...closed, $id: 'api' });
@@ -131,10 +130,10 @@ export class ApiCaller {
 const pointerOf = (key: string) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
 
 /** Lets nothing pass that is not stated. */
-function close(schema: unknown): void {
-  if (Array.isArray(schema)) for (const one of schema) close(one);
+export function closeSchemas(schema: unknown): void {
+  if (Array.isArray(schema)) for (const one of schema) closeSchemas(one);
   if (typeof schema !== 'object' || schema === null) return;
   if ('properties' in schema && !('additionalProperties' in schema))
     Object.assign(schema, { additionalProperties: false });
-  for (const [key, value] of Object.entries(schema)) if (key !== 'examples' && key !== 'example') close(value);
+  for (const [key, value] of Object.entries(schema)) if (key !== 'examples' && key !== 'example') closeSchemas(value);
 }

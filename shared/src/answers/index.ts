@@ -1,3 +1,4 @@
 export * from './accounts.ts';
+export * from './events.ts';
 export * from './resume.ts';
 export * from './session.ts';

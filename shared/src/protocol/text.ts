@@ -69,4 +69,5 @@ export const visibleText = (maxChars: number) =>
         .normalize('NFC')
         .trim(),
     )
-    .pipe(boundedText(1, maxChars).regex(VISIBLE, 'nothing of it can be seen'));
+    .pipe(boundedText(1, maxChars).regex(VISIBLE, 'nothing of it can be seen'))
+    .meta({ minLength: 1, description: `1 to ${maxChars} characters, one of them visible, once it is normalised.` });

@@ -2,8 +2,10 @@ import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Config } from '../../config.ts';
+import { describeEvents } from './asyncapi.ts';
 import type { HttpApp } from './http.types.ts';
 import { completeApi } from './openapi.ts';
+import { createPublicOrigin } from './origins.ts';
 
 const DESCRIPTION = `Watch parties on the same frame.
 
@@ -18,8 +20,9 @@ const TAGS = [
   { name: 'resume', description: 'Where one is in what one watches, and what one has watched.' },
 ];
 
-/** The API described by itself: `/openapi.json` for programs, `/docs` for people. */
-export async function addDocs(app: HttpApp, { publicUrl }: Pick<Config, 'publicUrl'>): Promise<void> {
+/** The server described by itself: `/openapi.json` and `/asyncapi.json` for programs, `/docs` for people. */
+export async function addDocs(app: HttpApp, config: Pick<Config, 'publicUrl' | 'port'>): Promise<void> {
+  const publicOrigin = createPublicOrigin(config);
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -28,7 +31,7 @@ export async function addDocs(app: HttpApp, { publicUrl }: Pick<Config, 'publicU
         license: { name: 'MIT', identifier: 'MIT' },
         contact: { name: 'Whoever runs this server' },
       },
-      servers: [{ url: publicUrl ?? '/', description: 'This server.' }],
+      servers: [{ url: config.publicUrl ?? '/', description: 'This server.' }],
       tags: TAGS,
       components: {
         securitySchemes: {
@@ -48,4 +51,5 @@ export async function addDocs(app: HttpApp, { publicUrl }: Pick<Config, 'publicU
   });
   await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true, theme: { title: 'Cowatch API' } });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/asyncapi.json', { schema: { hide: true } }, (request) => describeEvents(publicOrigin(request)));
 }

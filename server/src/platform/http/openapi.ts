@@ -1,4 +1,5 @@
 import { CodedError, type ErrorCode } from '@cowatch/shared/protocol';
+import { letFieldsBeAdded } from './open-schema.ts';
 import { problemOf } from './problem.ts';
 
 // What the OpenAPI document says of every route alike, so that no route has to and none forgets to.
@@ -71,7 +72,7 @@ export function completeApi<Document extends object>(document: Document): Docume
     for (const [method, operation] of Object.entries(operations)) completeOperation(operation, method, path);
   }
   for (const [name, schema] of Object.entries(components.schemas ?? {})) {
-    if (!name.endsWith('Input')) open(schema);
+    if (!name.endsWith('Input')) letFieldsBeAdded(schema);
   }
   dropUnused(api);
   return document;
@@ -106,7 +107,7 @@ function everywhere({ security }: Operation, method: string): string[] {
 function completeResponse(response: Response, status: string): Response | { $ref: string } {
   const schema = response.content?.['application/json']?.schema;
   if (!(status in REFUSALS)) {
-    for (const { schema } of Object.values(response.content ?? {})) open(schema);
+    for (const { schema } of Object.values(response.content ?? {})) letFieldsBeAdded(schema);
     return { ...response, description: SUCCESSES[status] ?? response.description };
   }
   const refusal = { $ref: `#/components/responses/${nameOf(status)}` };
@@ -162,14 +163,6 @@ function takesNull(content: Content): boolean {
   return Object.values(content).some(({ schema }) =>
     [schema?.anyOf].flat().some((one) => (one as Schema | undefined)?.type === 'null'),
   );
-}
-
-/** Answers may have more fields one day: whoever validates them must let these pass. */
-function open(schema: unknown): void {
-  if (Array.isArray(schema)) for (const one of schema) open(one);
-  if (typeof schema !== 'object' || schema === null) return;
-  if ('additionalProperties' in schema && schema.additionalProperties === false) delete schema.additionalProperties;
-  for (const value of Object.values(schema)) open(value);
 }
 
 /** Every schema with a name is offered to the document, as it is taken and as it is given: those that nothing names go. */

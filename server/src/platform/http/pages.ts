@@ -21,7 +21,8 @@ export interface PageRoots {
 const PAGE_ROUTES = /^\/(?:s\/[^/]+|replay\/[^/]+|library|watch(?:\/[^/]+)?|history|link|account)?\/?$/;
 
 /** Paths that belong to programs: a wrong one is answered to a program. */
-const PROGRAM_PATHS = /^\/(?:api|media|assets|socket\.io|docs|uploads|openapi\.json|healthz|readyz|metrics)(?:\/|$)/;
+const PROGRAM_PATHS =
+  /^\/(?:api|media|assets|socket\.io|docs|uploads|openapi\.json|asyncapi\.json|healthz|readyz|metrics)(?:\/|$)/;
 
 const ONE_YEAR = 'public, max-age=31536000, immutable';
 

@@ -1,0 +1,187 @@
+import { Parser } from '@asyncapi/parser';
+import { clientEvents, serverEvents } from '@cowatch/shared/answers';
+import type { SessionInfo } from '@cowatch/shared/protocol';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { closeSchemas } from './openapi.testing.ts';
+import { type Person, type RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
+
+interface Described {
+  readonly channels: { readonly root: { readonly messages: Readonly<Record<string, { readonly payload: object }>> } };
+}
+
+let server: TestServer;
+let text: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  text = await (await fetch(`${server.url}/asyncapi.json`)).text();
+});
+afterAll(() => server.stop());
+
+describe('[API2] the AsyncAPI document', () => {
+  it('is one, and has nothing that its parser finds fault with', async () => {
+    const found = await new Parser().validate(text);
+    // 3.1 adds nothing that is used here, and fewer programs read it.
+    const faults = found.filter(({ code }) => code !== 'asyncapi-latest-version');
+    expect(faults.map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`)).toEqual([]);
+  });
+
+  it('has the server where it was asked for', () => {
+    const { host } = new URL(server.url);
+    expect(JSON.parse(text)).toMatchObject({ servers: { this: { host, protocol: 'ws', pathname: '/socket.io/' } } });
+  });
+
+  it('is what both ends say, in every event and every acknowledgement', async () => {
+    const wire = new CheckedWire(JSON.parse(text));
+    const [ana, ben] = [await server.person('Ana'), await server.person('Ben')];
+    const party = await ana.createSession();
+    await playParty(wire, ana, ben, party);
+    await watchAlone(wire, ana);
+    await server.sockets.drain();
+    await wire.came('server:draining');
+    expect(wire.missing()).toEqual([]);
+  });
+});
+
+/** Connections of which everything that is said, either way, must be as the document says. */
+class CheckedWire {
+  readonly #seen = new Set<string>();
+  readonly #clients: RawClient[] = [];
+  readonly #document: Described;
+  readonly #ajv = new Ajv({ strict: false, allErrors: true });
+
+  constructor(document: Described) {
+    this.#document = document;
+    closeSchemas(document);
+    this.#ajv.addSchema({ ...document, $id: 'wire' });
+  }
+
+  async connect(person: Person): Promise<RawClient> {
+    const client = await person.connect();
+    client.socket.onAny((event: string, message: unknown) => this.#check(`${camelCase(event)}Event`, message));
+    this.#clients.push(client);
+    return client;
+  }
+
+  async ask(client: RawClient, event: string, message: object, ok = true): Promise<void> {
+    this.#check(camelCase(event), message);
+    const answer = await client.raw(event, message);
+    this.#check(`${camelCase(event)}Answer`, answer);
+    expect(answer).toMatchObject({ ok });
+  }
+
+  /** A command, which has its envelope made for it. */
+  async act(client: RawClient, event: string, sessionId: string, body: object, ok = true): Promise<void> {
+    await this.ask(client, event, { ...(await client.envelope(sessionId)), ...body }, ok);
+  }
+
+  /** The acknowledgement of what the server asks of a device. */
+  obey(client: RawClient, answer: object): void {
+    client.socket.on('device:command', (_order: unknown, acknowledge: (answer: object) => void) => {
+      this.#check('deviceCommandEventAnswer', answer);
+      acknowledge(answer);
+    });
+  }
+
+  /** Waits for an event at whatever connection. */
+  came(event: string): Promise<unknown> {
+    return Promise.any(this.#clients.map((client) => client.next(event)));
+  }
+
+  /** What nobody said. */
+  missing(): string[] {
+    const events = Object.entries(serverEvents).map(([event, { answer }]) => ({ event, kind: 'Event', answer }));
+    const all = [...Object.keys(clientEvents).map((event) => ({ event, kind: '', answer: true })), ...events];
+    return all
+      .flatMap(({ event, kind, answer }) => {
+        const name = `${camelCase(event)}${kind}`;
+        return answer === null ? [name] : [name, `${name}Answer`];
+      })
+      .filter((name) => !this.#seen.has(name));
+  }
+
+  #check(name: string, payload: unknown): void {
+    if (!(name in this.#document.channels.root.messages)) throw new Error(`${name} is not in the document`);
+    this.#seen.add(name);
+    const validate = this.#ajv.compile({ $ref: `wire#/channels/root/messages/${name}/payload` });
+    if (!validate(payload)) {
+      throw new Error(`${name}: ${this.#ajv.errorsText(validate.errors)} in ${JSON.stringify(payload)}`);
+    }
+  }
+}
+
+const camelCase = (event: string) => event.replaceAll(/:(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+async function playParty(wire: CheckedWire, ana: Person, ben: Person, { id: sessionId, media }: SessionInfo) {
+  const [host, guest] = [await wire.connect(ana), await wire.connect(ben)];
+  await wire.ask(host, 'clock:ping', {});
+  await wire.ask(host, 'session:join', { sessionId, name: 'Ana' });
+  await wire.ask(guest, 'session:join', { sessionId, name: ' Ben\n' });
+  await wire.ask(guest, 'session:join', { sessionId: 'A'.repeat(22), name: 'Ben' }, false);
+  await wire.came('session:presence');
+  await wire.ask(host, 'session:roster', { sessionId, offset: 0 });
+  for (const body of [
+    { kind: 'play' },
+    { kind: 'pause', seenPositionS: 0 },
+    { kind: 'seek', positionS: 12.5 },
+    { kind: 'rate', rate: 1.5 },
+    { kind: 'duration', mediaId: media.id, durationS: 290 },
+    { kind: 'load', media: { url: 'https://youtu.be/aqz-KE-bpKQ?t=90' } },
+    { kind: 'load', media: { titleId: 'sample' } },
+  ])
+    await wire.act(host, 'playback:command', sessionId, body);
+  await wire.act(guest, 'playback:command', sessionId, { kind: 'load', media: { titleId: 'nothing' } }, false);
+  const report = { sessionId, version: 0, accessVersion: 0, state: 'playing', positionS: 1.5, driftMs: -3.25 };
+  await wire.ask(guest, 'member:report', report);
+  await wire.ask(guest, 'member:report', { ...report, positionS: null, driftMs: null });
+  const members = await host.do('session:roster', { sessionId, offset: 0 });
+  const memberId = members.members.find(({ role }) => role === 'member')?.memberId;
+  for (const body of [
+    { kind: 'control', control: 'hosts' },
+    { kind: 'rename', name: 'Film' },
+    { kind: 'own-name', name: 'Anna' },
+    { kind: 'role', memberId, role: 'host' },
+    { kind: 'kick', memberId },
+    { kind: 'end' },
+  ])
+    await wire.act(host, 'session:command', sessionId, body);
+  for (const event of ['playback:changed', 'session:changed', 'session:removed', 'session:ended'])
+    await wire.came(event);
+  await wire.ask(guest, 'session:leave', { sessionId }, false);
+  const next = await ben.createSession();
+  await wire.ask(guest, 'session:join', { sessionId: next.id, name: 'Ben' });
+  await wire.ask(guest, 'session:leave', { sessionId: next.id });
+}
+
+async function watchAlone(wire: CheckedWire, ana: Person): Promise<void> {
+  const [tv, phone] = [await wire.connect(ana), await wire.connect(ana)];
+  const [onTv, onPhone] = ['tv', 'phone'].map((name) => ({ id: `device-${name}`, name }));
+  const media = { url: 'https://a.example/a.mp4', title: null };
+  const playing = { contentId: 'film', media, positionMs: 60_000, durationMs: null, paused: false };
+  await wire.ask(phone, 'device:hello', { device: onPhone, opens: true });
+  await wire.ask(tv, 'device:hello', { device: onTv, playing });
+  await wire.came('device:changed');
+  wire.obey(tv, {
+    ok: true,
+    data: { playing: { ...playing, blocked: false, live: false, rate: 1, atMs: Date.now() } },
+  });
+  await wire.ask(phone, 'device:command', { deviceId: 'device-tv', opId: 'op-pause', action: { kind: 'pause' } });
+  const absent = { deviceId: 'device-none', opId: 'op-none-', action: { kind: 'seek', positionMs: 1 } };
+  await wire.ask(phone, 'device:command', absent, false);
+  await wire.ask(phone, 'resume:start', { contentId: 'film', device: onPhone });
+  const { serverMs } = await phone.do('device:hello', { device: { id: 'device-phone', name: 'phone' } });
+  const item = {
+    ...{ contentId: 'film', committed: true, intentAtMs: Math.floor(serverMs), sittingId: 'a'.repeat(32), seq: 1 },
+    ...{ positionMs: 60_000, durationMs: 600_000, watchedMs: 60_000, state: 'active', previousPositionMs: null },
+    ...{ savedAtMs: Math.floor(serverMs), media },
+  };
+  await wire.ask(phone, 'resume:save', {
+    viewerId: ana.viewerId,
+    device: onPhone,
+    items: [item, { ...item, media: null }],
+  });
+  await wire.ask(tv, 'resume:start', { contentId: 'film', device: onTv });
+  for (const event of ['resume:updated', 'resume:superseded', 'continue:changed']) await wire.came(event);
+  tv.socket.close();
+  await phone.next<{ readonly gone?: boolean }>('device:changed', ({ gone }) => gone === true);
+}

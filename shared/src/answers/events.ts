@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import {
+  type Answer,
+  type ClientToServerEvents,
+  clockPingSchema,
+  deviceAnswerSchema,
+  deviceCommandSchema,
+  deviceHelloSchema,
+  devicePlayingSchema,
+  ERROR_CODES,
+  joinSchema,
+  leaveSchema,
+  type ProtocolError,
+  playbackCommandSchema,
+  reportSchema,
+  resumeStartSchema,
+  rosterRequestSchema,
+  type ServerToClientEvents,
+  sessionCommandSchema,
+} from '../protocol/index.ts';
+import {
+  continueChangedSchema,
+  deviceChangedSchema,
+  deviceHelloResultSchema,
+  deviceOrderSchema,
+  resumeAnswersSchema,
+  resumeSaveDescribed,
+  resumeStartedSchema,
+  resumeSupersededSchema,
+  resumeUpdatedSchema,
+} from './resume.ts';
+import {
+  clockPongSchema,
+  commandResultSchema,
+  joinSnapshotSchema,
+  playbackChangedSchema,
+  reportResultSchema,
+  rosterPageSchema,
+  serverDrainingSchema,
+  sessionChangedSchema,
+  sessionEndedSchema,
+  sessionPresenceSchema,
+  sessionRemovedSchema,
+} from './session.ts';
+
+type Arguments<Events, E extends keyof Events> = Events[E] extends (...args: infer A) => void ? A : never;
+type AnswerTo<Events, E extends keyof Events> =
+  Arguments<Events, E> extends [unknown, (answer: infer A) => void] ? A : null;
+
+/** One event, for the document that describes it. */
+interface Described<Events, E extends keyof Events> {
+  readonly summary: string;
+  readonly message: z.ZodType<Arguments<Events, E>[0]>;
+  /** The whole acknowledgement; null where there is none. */
+  readonly answer: AnswerTo<Events, E> extends null ? null : z.ZodType<AnswerTo<Events, E>>;
+}
+
+export type DescribedEvents<Events> = { readonly [E in keyof Events]: Described<Events, E> };
+
+export const protocolErrorSchema = z
+  .object({
+    code: z.enum(ERROR_CODES),
+    message: z.string().describe('For people; may change.'),
+    retryAfterMs: z.number().exactOptional().describe('Milliseconds after which trying again makes sense.'),
+  })
+  .meta({ id: 'ProtocolError' }) satisfies z.ZodType<ProtocolError>;
+
+const refusalSchema = z.object({ ok: z.literal(false), error: protocolErrorSchema }).meta({ id: 'Refusal' });
+
+/** Data, or why not. */
+const answerOf = <T>(data: z.ZodType<T>): z.ZodType<Answer<T>> =>
+  z.union([z.object({ ok: z.literal(true), data }), refusalSchema]);
+
+/** What a client may send. */
+export const clientEvents: DescribedEvents<ClientToServerEvents> = {
+  'clock:ping': {
+    summary: 'Asks for cluster time.',
+    message: clockPingSchema,
+    answer: answerOf(clockPongSchema),
+  },
+  'session:join': {
+    summary: 'Puts this connection into a session.',
+    message: joinSchema,
+    answer: answerOf(joinSnapshotSchema),
+  },
+  'session:leave': {
+    summary: 'Takes this connection out of the session it is in.',
+    message: leaveSchema,
+    answer: answerOf(z.null()),
+  },
+  'session:roster': {
+    summary: 'Asks for a page of the people in the session.',
+    message: rosterRequestSchema,
+    answer: answerOf(rosterPageSchema),
+  },
+  'session:command': {
+    summary: 'Changes settings, roles, people or one’s own name, or ends the session.',
+    message: sessionCommandSchema,
+    answer: answerOf(commandResultSchema),
+  },
+  'playback:command': {
+    summary: 'Plays, pauses, seeks, changes speed, loads, or states a length.',
+    message: playbackCommandSchema,
+    answer: answerOf(commandResultSchema),
+  },
+  'member:report': {
+    summary: 'Says how this connection’s player does.',
+    message: reportSchema,
+    answer: answerOf(reportResultSchema),
+  },
+  'device:hello': {
+    summary: 'Says what this connection is to its viewer’s other devices.',
+    message: deviceHelloSchema as DescribedEvents<ClientToServerEvents>['device:hello']['message'],
+    answer: answerOf(deviceHelloResultSchema),
+  },
+  'device:command': {
+    summary: 'Wants another device of one’s own to do something.',
+    message: deviceCommandSchema,
+    answer: answerOf(z.object({ playing: z.object(devicePlayingSchema.shape).nullable() })),
+  },
+  'resume:save': {
+    summary: 'Saves up to 50 positions.',
+    message: resumeSaveDescribed,
+    answer: answerOf(resumeAnswersSchema),
+  },
+  'resume:start': {
+    summary: 'Begins a title here, and asks where one is in it.',
+    message: resumeStartSchema,
+    answer: answerOf(resumeStartedSchema),
+  },
+};
+
+/** What the server sends unasked. */
+export const serverEvents: DescribedEvents<ServerToClientEvents> = {
+  'playback:changed': { summary: 'The timeline, or the medium.', message: playbackChangedSchema, answer: null },
+  'session:changed': { summary: 'Settings and roles.', message: sessionChangedSchema, answer: null },
+  'session:presence': { summary: 'What changed among the people.', message: sessionPresenceSchema, answer: null },
+  'session:removed': { summary: 'One was shut out.', message: sessionRemovedSchema, answer: null },
+  'session:ended': { summary: 'The session is over, for good.', message: sessionEndedSchema, answer: null },
+  'resume:updated': { summary: 'A title of one’s own changed.', message: resumeUpdatedSchema, answer: null },
+  'resume:superseded': {
+    summary: 'Another device of one’s own has begun to play this.',
+    message: resumeSupersededSchema,
+    answer: null,
+  },
+  'continue:changed': { summary: 'What to go on with may be another.', message: continueChangedSchema, answer: null },
+  'device:changed': {
+    summary: 'What another device of one’s own plays, or that it is gone.',
+    message: deviceChangedSchema,
+    answer: null,
+  },
+  'device:command': {
+    summary: 'Another device of one’s own wants this done here.',
+    message: deviceOrderSchema,
+    answer: deviceAnswerSchema as NonNullable<DescribedEvents<ServerToClientEvents>['device:command']['answer']>,
+  },
+  'server:draining': {
+    summary: 'This server is about to stop: connect again after so long.',
+    message: serverDrainingSchema,
+    answer: null,
+  },
+};
