@@ -89,7 +89,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     viewerOf: identity.viewerId,
     async registerApi(api) {
       api.addHook('onRoute', ({ method, url, schema }) => {
-        for (const part of ['params', 'querystring', 'body'] as const) {
+        for (const part of ['params', 'querystring', 'headers', 'body'] as const) {
           if (schema?.[part] !== undefined) inbound.set(`${method} ${url} ${part}`, schema[part]);
         }
       });

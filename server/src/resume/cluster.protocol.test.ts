@@ -1,4 +1,5 @@
 import type { ResumeEntry, ResumeSaveItem } from '@cowatch/shared/protocol';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestInstances, type TestInstance, type TestInstances } from '../instances.testing.ts';
 
@@ -70,6 +71,28 @@ it('[RES27] what nobody can look up while the database is away is accepted, and 
   }
   const read = () => there.http('GET', '/resume/title%3Aunknown');
   await expect.poll(async () => (await read()).body).toMatchObject({ positionMs: 3000, device: TV });
+});
+
+it('[RES28] what PostgreSQL refuses of one viewer holds nobody up on the way there, nor their own erasure', async () => {
+  const [{ server, database }] = instances;
+  const run = (statement: string) => database.run((db) => db.execute(sql.raw(statement)));
+  await run(`alter table resume_titles add constraint no_poison check (content_id <> 'title:poison')`);
+  const [mallory, ana] = [await server.person('Mallory'), await server.person('Ana')];
+  const put = (who: typeof ana, id: string) => who.http('PUT', `/resume/title%3A${id}`, { positionMs: 1000 });
+  expect((await put(mallory, 'poison')).status).toBe(200);
+  expect((await put(mallory, 'film')).status).toBe(200);
+  expect((await put(ana, 'film')).status).toBe(200);
+  const titles = (who: typeof ana) =>
+    run(`select content_id from resume_titles where viewer_id = '${who.viewerId}'`).then(({ rows }) => rows);
+  await expect.poll(() => titles(ana)).toHaveLength(1);
+  await expect.poll(() => titles(mallory)).toEqual([{ content_id: 'title:film' }]);
+  const dead = () => run(`select content_id from resume_dead_letters where viewer_id = '${mallory.viewerId}'`);
+  await expect.poll(async () => (await dead()).rows).toEqual([{ content_id: 'title:poison' }]);
+  expect(await server.metrics.registry.metrics()).toMatch(/^cowatch_resume_dead_letters_total [01]$/m);
+  expect((await mallory.http('DELETE', '/me')).status).toBe(204);
+  expect(await titles(mallory)).toEqual([]);
+  expect((await dead()).rows).toEqual([]);
+  await run('alter table resume_titles drop constraint no_poison');
 });
 
 describe('[DEV2] [DEV3] devices on different instances', () => {

@@ -16,7 +16,7 @@ import type { HttpApp } from '../platform/http/http.types.ts';
 import { answerError, problemSchema, problems } from '../platform/http/problem.ts';
 import { createRateLimit } from '../platform/http/rate-limits.ts';
 import type { Presence } from './presence.ts';
-import { CREATE_SHARE } from './session.limits.ts';
+import { CREATE_DAY_MINUTES, CREATE_DAY_MS, CREATE_SHARE } from './session.limits.ts';
 import { SessionGoneError, type SessionService } from './session.service.ts';
 
 export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 'identity' | 'publicOrigin'> {
@@ -46,7 +46,9 @@ const creationHeaders = z.looseObject({
 /** The routes of the watch party: parse, call, reply. */
 export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
   const { clock, config, identity, publicOrigin, sessions, presence } = deps;
-  const limitCreation = createRateLimit(app, 'start', config.requestsPerMinutePerIp * CREATE_SHARE);
+  const perMinute = config.requestsPerMinutePerIp * CREATE_SHARE;
+  const limitCreation = createRateLimit(app, 'start', perMinute);
+  const limitDay = createRateLimit(app, 'start in a day', perMinute * CREATE_DAY_MINUTES, CREATE_DAY_MS);
   const tags = ['parties'];
 
   const describe = (request: FastifyRequest, record: SessionRecord, viewerId: string | null): SessionInfo => ({
@@ -82,6 +84,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
     async (request, reply) => {
       const viewerId = identity.ensureViewerId(request, reply);
       await limitCreation(request, viewerId);
+      await limitDay(request, viewerId);
       const key = request.headers['idempotency-key'] ?? null;
       const record = await sessions.create(request.body, viewerId, clock.nowMs(), key);
       reply.code(201).header('location', `${request.routeOptions.url}/${record.id}`);

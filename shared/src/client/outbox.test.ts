@@ -64,7 +64,7 @@ describe('[RES13] an outbox', () => {
     await outbox.add(entry(1, 1));
     await env.advance(0);
     expect(sent()).toEqual([1]);
-    expect(outbox.state).toEqual({ waiting: 0, durable: true, givenUp: 0 });
+    expect(outbox.state).toEqual({ waiting: 0, durable: true, givenUp: 0, refused: null });
   });
 
   it('keeps everything while the server is away, and tries again, less and less often', async () => {
@@ -177,6 +177,18 @@ describe('[RES13] an outbox', () => {
     expect(outbox.state).toMatchObject({ waiting: 0, givenUp: 2 });
   });
 
+  it('[RES29] tells why something is refused for as long as it is', async () => {
+    const { env, outbox, server, entry } = outboxOf();
+    server.answer = () => ({ outcome: 'rejected', code: 'conflict', message: '' });
+    await outbox.add(entry(1, 1));
+    await env.advance(0);
+    expect(outbox.state).toMatchObject({ waiting: 0, refused: 'conflict' });
+    server.answer = () => ({ outcome: 'applied', entry: null });
+    await outbox.add(entry(1, 2));
+    await env.advance(0);
+    expect(outbox.state).toMatchObject({ waiting: 0, refused: null, givenUp: 1 });
+  });
+
   it('tells when nothing can be kept on disk, and goes on in memory', async () => {
     const full: OutboxStorage = {
       ...createMemoryOutboxStorage(),
@@ -185,7 +197,7 @@ describe('[RES13] an outbox', () => {
     const { env, outbox, entry, sent } = outboxOf({ storage: full });
     await outbox.add(entry(1, 1));
     await env.advance(0);
-    expect(outbox.state).toEqual({ waiting: 0, durable: false, givenUp: 0 });
+    expect(outbox.state).toEqual({ waiting: 0, durable: false, givenUp: 0, refused: null });
     expect(sent()).toEqual([1]);
   });
 

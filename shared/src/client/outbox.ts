@@ -50,6 +50,8 @@ export interface OutboxState {
   readonly durable: boolean;
   /** What was given up: too old, too much, or refused. */
   readonly givenUp: number;
+  /** Why something of what was sent last was refused for good, as a code; null where everything of it was taken. */
+  readonly refused: string | null;
 }
 
 /**
@@ -61,6 +63,7 @@ export class Outbox {
   #storage: OutboxStorage;
   #durable = true;
   #givenUp = 0;
+  #refused: string | null = null;
   #failures = 0;
   #timer: unknown = null;
   #flushing: Promise<void> | null = null;
@@ -83,7 +86,7 @@ export class Outbox {
   }
 
   get state(): OutboxState {
-    return { waiting: this.#kept.length, durable: this.#durable, givenUp: this.#givenUp };
+    return { waiting: this.#kept.length, durable: this.#durable, givenUp: this.#givenUp, refused: this.#refused };
   }
 
   /** Keeps an entry; resolves when it is kept. It is sent as soon as can be. */
@@ -214,6 +217,8 @@ export class Outbox {
   /** Whether anything of the batch need not be sent again. */
   async #settle(batch: readonly OutboxEntry[], { answers }: ResumeSaveResult): Promise<boolean> {
     const said = new Map<string, OutboxAnswer>();
+    const refused = answers.find((answer) => answer.outcome === 'rejected' && answer.code !== 'clock_skew');
+    this.#refused = refused?.outcome === 'rejected' ? refused.code : null;
     for (const [i, entry] of batch.entries()) {
       const answer = answers[i];
       if (answer === undefined) continue;

@@ -6,6 +6,9 @@ import { createMetrics } from '../metrics/metrics.ts';
 import { openTestRedis, startTestCluster, startTestRedis, type TestRedis } from '../redis/redis.testing.ts';
 import type { HttpApp } from './http.types.ts';
 import { createHttpApp } from './http-app.ts';
+import { createRateLimit } from './rate-limits.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -31,6 +34,11 @@ async function instance(urls: string | readonly string[], knowsTime = () => true
     viewerOf: (request) => request.headers.authorization ?? null,
     registerApi(api) {
       api.get('/any', () => ({}));
+      const inADay = createRateLimit(api, 'day', 2, DAY_MS);
+      api.get('/day', async (request) => {
+        await inADay(request, request.headers.authorization ?? null);
+        return {};
+      });
       api.get('/few', { config: { perMinute: 3 } }, () => ({}));
     },
   });
@@ -70,6 +78,14 @@ it('[LIM5] counts what one viewer asks of all instances together, from wherever,
     expect(key).toMatch(/^cowatch:rate:/);
     expect(Number(await server.call('PTTL', key))).toBeGreaterThan(0);
   }
+});
+
+it('[LIM5] counts what one viewer does in a day', async () => {
+  const app = await instance(server.url);
+  expect(await ask([app], '/day', 3, '198.51.100.3', 'dora')).toEqual([200, 200, 429]);
+  const refused = await app.inject({ url: '/api/v1/day', headers: { authorization: 'dora' } });
+  expect(refused.json().retryAfterMs).toBeGreaterThan(DAY_MS - 60_000);
+  expect(await ask([app], '/day', 1, '198.51.100.3', 'emil')).toEqual([200]);
 });
 
 it('[LIM5] shuts nobody out for what others behind the same address ask, but bounds all of them together', async () => {

@@ -43,17 +43,20 @@ export async function addRateLimits(api: HttpApp, { perMinute, redis, viewerOf }
   });
 }
 
-/** A limit that counts by itself under a name of its own. */
-export function createRateLimit(api: HttpApp, name: string, perMinute: number): RateLimit {
+/**
+ * A limit that counts by itself under a name of its own.
+ * @param max most requests of one viewer within `timeWindowMs`; a minute where that is left out
+ */
+export function createRateLimit(api: HttpApp, name: string, max: number, timeWindowMs = TIME_WINDOW_MS): RateLimit {
   const viewers = new WeakMap<FastifyRequest, string>();
   const byViewer = api.createRateLimit({
-    max: Math.max(1, Math.floor(perMinute)),
-    timeWindow: TIME_WINDOW_MS,
+    max: Math.max(1, Math.floor(max)),
+    timeWindow: timeWindowMs,
     keyGenerator: (request) => `${name} viewer ${viewers.get(request)}`,
   });
   const byAddress = api.createRateLimit({
-    max: Math.max(1, Math.floor(perMinute * ADDRESS_FACTOR)),
-    timeWindow: TIME_WINDOW_MS,
+    max: Math.max(1, Math.floor(max * ADDRESS_FACTOR)),
+    timeWindow: timeWindowMs,
     keyGenerator: (request) => `${name} address ${addressKey(request.ip)}`,
   });
   const count = async (by: typeof byViewer, request: FastifyRequest, whose: string) => {
