@@ -183,8 +183,7 @@ export class AccountsService {
     const own = await this.own(asker);
     await this.confirm(own, change.password, nowMs);
     const passwordHash = await this.#hash(async () => (await hashing()).hashPassword(change.newPassword));
-    await this.#store.setPassword(own.userId, passwordHash, nowMs);
-    this.#ended.end(await this.#store.signOut(own.userId, { allBut: own.id }, nowMs));
+    this.#ended.end(await this.#store.changePassword(own.userId, passwordHash, own.id, nowMs));
   }
 
   /** @throws CodedError `unauthenticated` where this is not the account's password */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError, type Passkey, type SignedInDevice } from '@cowatch/shared/protocol';
-import { and, count, DrizzleQueryError, desc, eq, gte, inArray, lt, ne } from 'drizzle-orm';
+import { and, count, DrizzleQueryError, desc, eq, gte, inArray, lt, ne, type SQL } from 'drizzle-orm';
 import type { Database, Sql } from '../platform/database/database.ts';
 import {
   accountCredentials,
@@ -55,6 +55,16 @@ export function createAccountsStore(database: Database) {
     await db.delete(accountDevices).where(inArray(accountDevices.id, [...deviceIds]));
     const ended = deviceIds.map((subject) => ({ subject, endedAtMs: Math.floor(nowMs), forDevice: true }));
     await db.insert(accountEnded).values(ended).onConflictDoNothing();
+  };
+
+  const signOutThose = async (db: Sql, userId: string, chosen: SQL, nowMs: number): Promise<readonly string[]> => {
+    const found = await db
+      .select({ id: accountDevices.id })
+      .from(accountDevices)
+      .where(and(eq(accountDevices.userId, userId), chosen));
+    const ids = found.map(({ id }) => id);
+    await endDevices(db, ids, nowMs);
+    return ids;
   };
 
   const endViewer = async (db: Sql, viewerId: string, nowMs: number): Promise<void> => {
@@ -164,15 +174,7 @@ export function createAccountsStore(database: Database) {
       nowMs: number,
     ): Promise<readonly string[]> {
       const chosen = 'id' in which ? eq(accountDevices.id, which.id) : ne(accountDevices.id, which.allBut);
-      return database.transaction(async (db) => {
-        const found = await db
-          .select({ id: accountDevices.id })
-          .from(accountDevices)
-          .where(and(eq(accountDevices.userId, userId), chosen));
-        const ids = found.map(({ id }) => id);
-        await endDevices(db, ids, nowMs);
-        return ids;
-      });
+      return database.transaction((db) => signOutThose(db, userId, chosen, nowMs));
     },
 
     async seen(deviceId: string, nowMs: number, expiresAtMs: number): Promise<void> {
@@ -180,13 +182,20 @@ export function createAccountsStore(database: Database) {
       await run((db) => db.update(accountDevices).set(times).where(eq(accountDevices.id, deviceId)));
     },
 
-    async setPassword(userId: string, passwordHash: string, nowMs: number): Promise<void> {
-      await run((db) =>
-        db
+    /** Another password, and every device but one signed out, in one step. Returns those devices. */
+    async changePassword(
+      userId: string,
+      passwordHash: string,
+      ownDeviceId: string,
+      nowMs: number,
+    ): Promise<readonly string[]> {
+      return database.transaction(async (db) => {
+        await db
           .update(accountCredentials)
           .set({ password: passwordHash, updatedAt: new Date(nowMs) })
-          .where(and(eq(accountCredentials.userId, userId), eq(accountCredentials.providerId, 'credential'))),
-      );
+          .where(and(eq(accountCredentials.userId, userId), eq(accountCredentials.providerId, 'credential')));
+        return signOutThose(db, userId, ne(accountDevices.id, ownDeviceId), nowMs);
+      });
     },
 
     async passwordHash(userId: string): Promise<string | null> {

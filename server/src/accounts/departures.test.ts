@@ -81,6 +81,46 @@ it('[RES24] is the account’s in the end, also where moving it failed at first,
   expect(rows).toEqual([{ settled: true }]);
 });
 
+it('[KEPT3] an erasure that was acknowledged happens, also where the positions could not be erased at once', async () => {
+  const { store, positions, resume } = rooms();
+  let failures = 1;
+  const data: ViewerData = {
+    move: () => Promise.resolve(),
+    erase(viewerId) {
+      failures -= 1;
+      return failures >= 0 ? Promise.reject(new CodedError('unavailable', 'Not now.')) : resume.erase(viewerId);
+    },
+  };
+  const ended: string[] = [];
+  const accounts = new AccountsService({
+    ...{
+      store,
+      log,
+      viewerData: () => [data],
+      ended: { end: (subjects: readonly string[]) => ended.push(...subjects) },
+    },
+  });
+  const viewerId = 'erased'.padEnd(22, '_');
+  const record = recordOf({ contentId: 'title:a' });
+  await positions.apply([{ viewerId, contentId: 'title:a', record, registers: NO_REGISTERS, media: null, put: null }]);
+  const left = async () => (await positions.all(viewerId, null, 10)).length;
+
+  const { depart } = store;
+  store.depart = () => Promise.reject(new CodedError('unavailable', 'The database is away.'));
+  await expect(accounts.erase({ viewerId, deviceId: null }, undefined, NOW_MS)).rejects.toMatchObject({
+    code: 'unavailable',
+  });
+  expect([ended, await left()]).toEqual([[], 1]);
+  store.depart = depart;
+
+  await accounts.erase({ viewerId, deviceId: null }, undefined, NOW_MS);
+  expect([ended, await left()]).toEqual([[viewerId], 1]);
+  expect(await store.openDepartures(NOW_MS + 1, 10)).toContainEqual({ viewerId, toViewerId: null });
+  await accounts.settleDepartures(NOW_MS + 1, 10, NOW_MS);
+  expect(await left()).toBe(0);
+  expect(await store.openDepartures(NOW_MS + 1, 10)).not.toContainEqual({ viewerId, toViewerId: null });
+});
+
 it('[RES26] of guests nothing is left after 180 days without a word, and everything of accounts', async () => {
   const { store, positions, resume } = rooms();
   const said = (viewerId: string, contentId: string, intentAtMs: number) => ({
