@@ -54,7 +54,7 @@ describe('[ACT4] linking a device', () => {
     );
   });
 
-  it('takes any client id of a browser, and does not ask for it again', async () => {
+  it('[ACT7] takes any client id of a browser, and does not ask for it again', async () => {
     const [laptop, tv] = [browser(), browser()];
     await laptop.signUp(newName());
     const code = (await tv.http('POST', '/link/code', { client_id: 'a.smart TV_0-9' })).body as DeviceCode;
