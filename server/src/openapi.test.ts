@@ -49,6 +49,7 @@ describe('[API1] the OpenAPI document', () => {
   it('is what the server answers, on every route of accounts', async () => {
     const walk = new ApiWalk(server.url, document);
     await walkAccounts(walk);
+    await walkTokens(walk);
     // These wait for the answer of an authenticator, or for a passkey that one has made.
     expect(missing(walk, 'accounts').map(({ route }) => route)).toEqual([
       'post /account/sign-in/passkey',
@@ -121,6 +122,23 @@ async function walkResume(caller: ApiCaller): Promise<void> {
   await caller.call('post', '/exports');
   await caller.call('delete', '/resume/a');
   await caller.call('delete', '/history');
+}
+
+/** Somebody new with each request, who keeps their token themselves. */
+async function walkTokens(walk: ApiWalk): Promise<void> {
+  const device = { id: 'test-device', name: 'Test' };
+  for (const [method, path, body] of [
+    ['get', '/me'],
+    ['post', '/sessions', { media: { titleId: 'sample' } }],
+    ['put', '/resume/a', { positionMs: 1 }],
+    ['post', '/resume/a/watched', { device }],
+    ['patch', '/history', { paused: false }],
+    ['post', '/account', { username: 'Keeps_Token', password: 'correct horse battery', deviceName: 'Page' }],
+    ['post', '/account/sign-in', { username: 'Keeps_Token', password: 'correct horse battery', deviceName: 'Page' }],
+  ] as const) {
+    const { body: answer } = await walk.caller().call(method, path, body, { prefer: 'token' });
+    expect([path, answer.token]).toEqual([path, expect.any(String)]);
+  }
 }
 
 async function walkAccounts(walk: ApiWalk): Promise<void> {

@@ -1,4 +1,4 @@
-import { meSchema } from '@cowatch/shared/answers';
+import { meSchema, tokenFields } from '@cowatch/shared/answers';
 import {
   DEVICE_NAME_MAX_CHARS,
   type DeviceCode,
@@ -73,7 +73,7 @@ export const tokenRefusalSchema = z.object({ error: z.string(), error_descriptio
 
 export const deviceSignInAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('pending'), intervalS: z.number() }),
-  z.object({ status: z.literal('signed_in'), me: meSchema }),
+  z.object({ status: z.literal('signed_in'), me: meSchema, ...tokenFields }),
 ]) satisfies z.ZodType<DeviceSignIn>;
 
 /** What a browser is handed for its authenticator: as WebAuthn has it, in JSON. */

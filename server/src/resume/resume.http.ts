@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { resumeAnswersSchema, resumeEntrySchema, resumeSavedSchema } from '@cowatch/shared/answers';
+import { resumeEntrySchema } from '@cowatch/shared/answers';
 import { CodedError } from '@cowatch/shared/protocol';
 import type { ResumeDevice, ResumeEdit } from '@cowatch/shared/resume';
 import { z } from 'zod';
@@ -8,15 +8,19 @@ import type { HttpApp } from '../platform/http/http.types.ts';
 import { problems } from '../platform/http/problem.ts';
 import type { Identity } from '../platform/identity.ts';
 import {
+  editAnswer,
   exportSchema,
   historyQuery,
   historySchema,
   idParams,
   idsQuery,
   pageEndOf,
+  pauseAnswer,
+  putAnswer,
   putBody,
   rowQuery,
   rowSchema,
+  saveAnswer,
   saveBody,
   sayerSchema,
 } from './resume.http.types.ts';
@@ -51,7 +55,7 @@ export function registerResumeHttp(
         ...{ tags, summary: 'Say where one is in a title', params: idParams, body: putBody },
         description:
           'For players that know nothing of sittings: what follows closely is watched, a gap begins anew, a jump is somebody’s.',
-        response: { 200: resumeSavedSchema, ...problems('conflict'), ...refusals },
+        response: { 200: putAnswer, ...problems('conflict'), ...refusals },
       },
     },
     async (request, reply) => {
@@ -106,7 +110,7 @@ export function registerResumeHttp(
         ...{ tags, summary: 'Save many positions', body: saveBody },
         description:
           'Each item has its own answer, in the order of the items; what is wrong with one keeps no other out.',
-        response: { 200: resumeAnswersSchema, ...problems('forbidden'), ...refusals },
+        response: { 200: saveAnswer, ...problems('forbidden'), ...refusals },
       },
     },
     async (request, reply) => {
@@ -122,7 +126,7 @@ export function registerResumeHttp(
       {
         schema: {
           ...{ tags, summary: `Say that a title is ${edit}`, params: idParams, body: sayerSchema },
-          response: { 200: resumeEntrySchema, ...nothing, ...problems('conflict'), ...refusals },
+          response: { 200: editAnswer, ...nothing, ...problems('conflict'), ...refusals },
         },
       },
       async (request, reply) => {
@@ -220,7 +224,7 @@ export function registerResumeHttp(
       schema: {
         ...{ tags, summary: 'Write no history for now, or again', body: pauseSchema },
         description: 'While it is paused positions are kept all the same.',
-        response: { 200: pauseSchema, ...refusals },
+        response: { 200: pauseAnswer, ...refusals },
       },
     },
     async (request, reply) => {

@@ -2,7 +2,10 @@ import {
   continueEntrySchema,
   exportedAccountSchema,
   historyEntrySchema,
+  resumeAnswersSchema,
   resumeEntrySchema,
+  resumeSavedSchema,
+  tokenFields,
 } from '@cowatch/shared/answers';
 import {
   contentIdSchema,
@@ -71,6 +74,12 @@ export function pageEndOf(after: string | undefined): { readonly atMs: number; r
   const [, atMs, id] = PAGE_END.exec(after ?? '') ?? [];
   return atMs === undefined || id === undefined ? null : { atMs: Number(atMs), id };
 }
+
+/** What somebody who is nobody yet may be answered: they become a guest by it. */
+export const putAnswer = resumeSavedSchema.extend(tokenFields).meta({ id: 'ResumePutAnswer' });
+export const saveAnswer = resumeAnswersSchema.extend(tokenFields).meta({ id: 'ResumeBatchAnswer' });
+export const editAnswer = resumeEntrySchema.extend(tokenFields).meta({ id: 'ResumeEditAnswer' });
+export const pauseAnswer = z.object({ paused: z.boolean(), ...tokenFields }).meta({ id: 'HistoryPaused' });
 
 /** As a document shows an item; what it is is found out one by one. */
 const item = z.unknown().meta({ ...z.toJSONSchema(resumeSaveItemSchema, { io: 'input' }), examples: [ITEM] });

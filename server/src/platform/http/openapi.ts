@@ -38,6 +38,12 @@ export interface ApiDocument {
   components?: { schemas?: Record<string, Schema>; responses?: Record<string, Response> };
 }
 
+/** Of whatever may make somebody a guest, or sign them in. */
+const PREFER = {
+  ...{ name: 'Prefer', in: 'header', required: false, schema: { type: 'string', examples: ['token'] } },
+  description: '`token`: what would set the cookie has the token in its body instead, and no cookie is looked at.',
+};
+
 const PROBLEM = 'application/problem+json';
 
 const METHODS_THAT_CHANGE = new Set(['post', 'put', 'patch', 'delete']);
@@ -84,6 +90,7 @@ function completeOperation(operation: Operation, method: string, path: string): 
   operation.description ??= operation.summary ?? '';
   operation.security ??= FOR_VIEWERS;
   for (const parameter of parameters) hoistDescription(parameter);
+  if (operation.security === FOR_VIEWERS) operation.parameters = [...parameters, PREFER];
   if (requestBody !== undefined) requestBody.required = !takesNull(requestBody.content);
   for (const status of everywhere(operation, method)) responses[status] ??= { description: '' };
   for (const [status, response] of Object.entries(responses)) {
