@@ -321,7 +321,7 @@ describe('connecting', () => {
     expect(polling.status).toBe(400);
   });
 
-  it('[LIM4] is limited for one address', async () => {
+  it('[LIM4] is limited for one viewer', async () => {
     const small = await startTestServer({ env: { CONNECTIONS_PER_IP: '3' } });
     try {
       const { token } = await small.person('One');

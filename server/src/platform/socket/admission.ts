@@ -4,6 +4,7 @@ import { CodedError, PROTOCOL_VERSION } from '@cowatch/shared/protocol';
 import type { Config } from '../../config.ts';
 import { addressKey, clientAddress } from '../http/client-address.ts';
 import { createOriginCheck } from '../http/origins.ts';
+import { ADDRESS_FACTOR } from '../http/rate-limits.ts';
 import { parseRequestOrigin } from '../http/request-origin.ts';
 import { trustFunction } from '../http/trust-proxy.ts';
 import type { Identify } from '../identity.ts';
@@ -35,6 +36,8 @@ export interface AdmissionOptions {
 
 /** Decides who may connect. */
 export interface Admission {
+  /** Whether a page of this request's origin may act on this server, and the request says well where it came to. */
+  isOriginAllowed(request: IncomingMessage): boolean;
   /** For Engine.IO: whether a request may become a websocket at all. */
   allowRequest(request: IncomingMessage, answer: (error: string | null | undefined, allowed: boolean) => void): void;
   /** Counts a connection until it closes. */
@@ -48,10 +51,20 @@ export interface Admission {
 export function createAdmission({ config, identify, log, knowsTime, turn, onRejected }: AdmissionOptions): Admission {
   const isAllowedOrigin = createOriginCheck(config);
   const trust = trustFunction(config.trustProxy);
-  const connections = new Map<string, number>();
+  const ofAddress = new Tally();
+  const ofViewer = new Tally();
+  const addressMax = config.connectionsPerIp * ADDRESS_FACTOR;
   let open = true;
 
   const keyOf = (request: IncomingMessage) => addressKey(clientAddress(request, trust));
+
+  function isOriginAllowed(request: IncomingMessage): boolean {
+    try {
+      return isAllowedOrigin(request.headers.origin, parseRequestOrigin(request, trust)?.host);
+    } catch {
+      return false;
+    }
+  }
 
   /** @throws CodedError */
   function check(socket: AppSocket): void {
@@ -62,41 +75,33 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
     if (auth.protocol !== PROTOCOL_VERSION) {
       throw new CodedError('upgrade_required', `This server speaks version ${PROTOCOL_VERSION} of the protocol.`);
     }
-    if ((connections.get(key) ?? 0) > config.connectionsPerIp) {
-      throw new CodedError('rate_limited', 'There are too many connections from your address.', CONNECTIONS_RETRY_MS);
-    }
+    // This one is counted already.
+    if (ofAddress.of(key) > addressMax) throw tooMany('from your address');
     refuseUnstorable(auth, 'auth');
     const identity = identify({ headers, token: auth.token });
     if (identity === null)
       throw new CodedError('unauthenticated', 'There is no valid identity: ask for /api/v1/me first.');
+    if (ofViewer.of(identity.viewerId) >= config.connectionsPerIp) throw tooMany('of yours');
+    socket.conn.once('close', ofViewer.add(identity.viewerId));
     socket.data.viewerId = identity.viewerId;
     socket.data.deviceId = identity.deviceId;
     socket.data.addressKey = key;
   }
 
   return {
+    isOriginAllowed,
     allowRequest(request, answer) {
-      const { origin } = request.headers;
-      let host: string | undefined;
-      try {
-        host = parseRequestOrigin(request, trust)?.host;
-      } catch (error) {
-        onRejected('bad_request');
-        answer(error instanceof CodedError ? error.message : null, false);
-        return;
-      }
-      if (!isAllowedOrigin(origin, host)) {
+      if (!isOriginAllowed(request)) {
         onRejected('origin');
         log.warn(
-          { origin },
+          { origin: request.headers.origin },
           'a page of an origin that is not allowed tried to connect; ALLOWED_ORIGINS allows origins',
         );
         answer('origin', false);
         return;
       }
       // Twice the limit is not worth an explanation.
-      const tooMany = (connections.get(keyOf(request)) ?? 0) >= config.connectionsPerIp * 2;
-      if (tooMany) {
+      if (ofAddress.of(keyOf(request)) >= addressMax * 2) {
         onRejected('connections');
         answer(null, false);
         return;
@@ -108,7 +113,11 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
           answer(null, true);
         };
         if (waiting === null) allow();
-        else void waiting.then(allow);
+        else
+          waiting.then(allow).catch((error) => {
+            log.error({ err: error }, 'letting a connection in failed');
+            request.socket.destroy();
+          });
       } catch {
         // As long as it is no websocket yet there is no way to say when to come again; clients wait longer each time.
         onRejected('busy');
@@ -116,13 +125,7 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
       }
     },
     count(request, onClose) {
-      const key = keyOf(request);
-      connections.set(key, (connections.get(key) ?? 0) + 1);
-      onClose(() => {
-        const left = (connections.get(key) ?? 1) - 1;
-        if (left > 0) connections.set(key, left);
-        else connections.delete(key);
-      });
+      onClose(ofAddress.add(keyOf(request)));
     },
     admit(socket, next) {
       try {
@@ -139,6 +142,28 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
       open = false;
     },
   };
+}
+
+const tooMany = (whose: string) =>
+  new CodedError('rate_limited', `There are too many connections ${whose}.`, CONNECTIONS_RETRY_MS);
+
+/** How many there are of each. One entry for each that has any. */
+class Tally {
+  readonly #counts = new Map<string, number>();
+
+  of(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  /** One more; returns what takes it back. */
+  add(key: string): () => void {
+    this.#counts.set(key, this.of(key) + 1);
+    return () => {
+      const left = this.of(key) - 1;
+      if (left > 0) this.#counts.set(key, left);
+      else this.#counts.delete(key);
+    };
+  }
 }
 
 /** What is written to a connection in this turn of the event loop leaves in one packet: the handshake is three writes. */

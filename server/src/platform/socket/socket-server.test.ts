@@ -106,18 +106,29 @@ describe('who may connect', () => {
     expect(server.lines).toContainEqual(expect.objectContaining({ origin: 'https://evil.example', level: 40 }));
   });
 
-  it('not more than so many from one address, and again when some are gone', async () => {
+  it('[LIM4] not more than so many of one viewer, from wherever, and again when some are gone', async () => {
     await startWithCommands({ CONNECTIONS_PER_IP: '2', TRUST_PROXY: 'loopback' });
     const token = GUEST_TOKEN;
     const from = (address: string) => server.client({ token, headers: { 'x-forwarded-for': address } });
     const first = await connected(from('10.0.0.1'));
-    await connected(from('10.0.0.1'));
-    expect(await refusal(from('10.0.0.1'))).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
-    expect(await refusal(from('10.0.0.2'))).toBe('connected');
+    await connected(from('10.0.0.2'));
+    expect(await refusal(from('10.0.0.3'))).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
+    expect(await refusal(server.client({ token: 'guest-ben', headers: { 'x-forwarded-for': '10.0.0.1' } }))).toBe(
+      'connected',
+    );
     const gone = new Promise((resolve) => server.sockets.onDisconnect(resolve));
     first.close();
     await gone;
     await expect.poll(() => refusal(from('10.0.0.1'))).toBe('connected');
+  });
+
+  it('[LIM4] not more than twenty times as many from one address, whoever they are', async () => {
+    await startWithCommands({ CONNECTIONS_PER_IP: '1', TRUST_PROXY: 'loopback' });
+    const pupil = (i: number, address = '2001:db8::1') =>
+      refusal(server.client({ token: `guest-pupil${i}`, headers: { 'x-forwarded-for': address } }));
+    for (let i = 0; i < 20; i += 1) expect(await pupil(i)).toBe('connected');
+    expect(await pupil(20, '2001:db8::ffff')).toMatchObject({ code: 'rate_limited' });
+    expect(await pupil(20, '2001:db8:1::1')).toBe('connected');
   });
 });
 

@@ -14,6 +14,7 @@ import { aloneAs } from './between-instances.ts';
 import { CommandRoad } from './command-road.ts';
 import { type ConnectionState, type EngineConnection, watchConnection } from './connections.ts';
 import { LatencyRounds } from './latency-rounds.ts';
+import { createPollingRefusal } from './long-polling.ts';
 import { PreparedEncoder } from './prepared-json.ts';
 import { createRedisBetween } from './redis-between.ts';
 import type { AppServer, AppSocket, SocketPlatform } from './socket.types.ts';
@@ -89,6 +90,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     allowRequest: admission.allowRequest,
   });
 
+  io.engine.use(createPollingRefusal(admission.isOriginAllowed));
   io.engine.on('connection', (connection: EngineConnection & { request: Parameters<typeof admission.count>[0] }) => {
     connection.request.socket.setNoDelay(true);
     admission.count(connection.request, (listener) => connection.once('close', listener));
