@@ -13,10 +13,10 @@ import {
   resumePutSchema,
   resumeSaveItemSchema,
   resumeSaveSchema,
-  rowLimitSchema,
 } from '@cowatch/shared/protocol';
-import { BATCH_MAX, ROW_LIMIT } from '@cowatch/shared/resume';
+import { BATCH_MAX, ROW_LIMIT, ROW_LIMIT_MAX } from '@cowatch/shared/resume';
 import { z } from 'zod';
+import { queryNumber } from '../platform/http/query.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX, IDS_MAX } from './resume.limits.ts';
 
 // What the routes of resume take and give, as the OpenAPI document shows it.
@@ -60,13 +60,15 @@ const ITEM = {
   ...{ savedAtMs: 1_700_000_061_000, media: null },
 };
 
-export const rowQuery = z.strictObject({ limit: rowLimitSchema.default(ROW_LIMIT).describe('Most entries.') });
+export const rowQuery = z.strictObject({
+  limit: queryNumber(1, ROW_LIMIT_MAX).default(ROW_LIMIT).describe('Most entries.'),
+});
 
 /** Where a page ended, as the one before it gave it. */
 const PAGE_END = /^(\d{1,16})-([0-9a-f]{32})$/;
 
 export const historyQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(HISTORY_PAGE_MAX).default(HISTORY_PAGE).describe('Most entries on a page.'),
+  limit: queryNumber(1, HISTORY_PAGE_MAX).default(HISTORY_PAGE).describe('Most entries on a page.'),
   after: z.string().regex(PAGE_END).optional().describe('`next` of the page before.'),
 });
 

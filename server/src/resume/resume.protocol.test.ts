@@ -208,7 +208,10 @@ describe('[RES12] [RES8] the row', () => {
     ]);
     expect(await rowOf(ana)).toEqual(['a', 'b', 'c']);
     expect(await rowOf(ana, '?limit=2')).toEqual(['a', 'b']);
-    expect((await ana.http('GET', '/continue?limit=41')).status).toBe(400);
+    for (const limit of ['41', '0x5', '010', '1e1', '%205', '%2B5', '5&limit=5', '']) {
+      expect((await ana.http('GET', `/continue?limit=${limit}`)).status, limit).toBe(400);
+      expect((await ana.http('GET', `/history?limit=${limit.replace('41', '999')}`)).status, limit).toBe(400);
+    }
     expect((await ana.http('POST', '/resume/a/hide')).status).toBe(200);
     expect(await rowOf(ana)).toEqual(['b', 'c']);
     expect(await get(ana, 'a')).toMatchObject({ hidden: true, positionMs: 600_000 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SEQ_MAX, SITTING_ID_PATTERN } from '../resume/order.ts';
 import { BATCH_MAX } from '../resume/outbox.ts';
 import type { ResumeMedia, ResumeRecord, SaveOutcome } from '../resume/record.ts';
-import { CONTENT_ID_MAX_CHARS, ROW_LIMIT_MAX } from '../resume/resume.constants.ts';
+import { CONTENT_ID_MAX_CHARS } from '../resume/resume.constants.ts';
 import type { ErrorCode } from './errors.ts';
 import { POSITION_MAX_S } from './limits.ts';
 import { mediaUrlSchema } from './schemas.ts';
@@ -74,8 +74,6 @@ export const resumePutSchema = z.strictObject({
   media: resumeMediaSchema.nullish(),
 });
 export type ResumePut = z.infer<typeof resumePutSchema>;
-
-export const rowLimitSchema = z.coerce.number().int().min(1).max(ROW_LIMIT_MAX);
 
 /** A title as its viewer may know it. */
 export interface ResumeEntry extends Omit<ResumeRecord, 'state'> {
