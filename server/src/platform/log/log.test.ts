@@ -31,4 +31,19 @@ describe('createLogger', () => {
     });
     expect(JSON.stringify(lines[0])).toContain('the reason');
   });
+
+  it('writes of ids no more than it takes to find them again, and of errors nothing that somebody said', () => {
+    const refused = Object.assign(new Error('WRONGTYPE'), { command: { name: 'eval', args: ['a title'] } });
+    const failed = Object.assign(new Error('Failed query: insert\nparams: a title,7'), { params: ['a title', 7] });
+    const lines = logged((log) => {
+      log.warn({ sessionId: 'rK3v0Zb1Qx2nT5yWc7Ua9g', contentId: 'yt:aqz-KE-bpKQ' }, 'x');
+      log.error({ err: refused }, 'x');
+      log.error({ err: new Error('outer', { cause: failed }) }, 'x');
+      log.error({ err: Object.assign(new Error('x'), { detail: 'a title', where: 'a title' }) }, 'x');
+    });
+    expect(lines[0]).toMatchObject({ sessionId: 'rK3v0Z…', contentId: 'yt:aqz…' });
+    expect(lines[1]).toMatchObject({ err: { message: 'WRONGTYPE', command: 'eval' } });
+    expect(JSON.stringify(lines[2])).toContain('Failed query: insert');
+    expect(JSON.stringify(lines)).not.toContain('a title');
+  });
 });

@@ -1,0 +1,82 @@
+import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
+import { DrizzleQueryError } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { openEmbeddedTestDatabase } from './platform/database/database.testing.ts';
+import { RawClient, startTestServer } from './protocol.testing.ts';
+
+/** What nobody who reads logs should be able to use, or to know of anybody. */
+const SAID = {
+  party: 'A party of ours',
+  person: 'Ana of the log',
+  film: 'https://films.example/private-film.mp4?key=abcdef123456',
+  title: 'A title that is nobody else’s business',
+  contentId: 'movie:very-private-title',
+  password: 'correct horse battery',
+  device: 'The phone in the kitchen',
+};
+
+it('a server that is used, and that fails, logs nothing that opens a party or says what is watched', async () => {
+  const own = await openEmbeddedTestDatabase();
+  let fails = false;
+  const database: typeof own.database = {
+    ...own.database,
+    run: (work) =>
+      fails
+        ? Promise.reject(new DrizzleQueryError('insert into x values ($1)', Object.values(SAID), new Error('full')))
+        : own.database.run(work),
+  };
+  const server = await startTestServer({ database });
+  const secrets: string[] = Object.values(SAID);
+  try {
+    const ana = await server.person(SAID.person);
+    const use = async () => {
+      const { body } = await ana.http('POST', '/sessions', { media: { url: SAID.film }, name: SAID.party });
+      const { id = '' } = body as { id?: string };
+      const save = { positionMs: 1000, durationMs: 300_000, media: { url: SAID.film, title: SAID.title } };
+      await ana.http('PUT', `/resume/${SAID.contentId}`, save);
+      await ana.http('GET', `/resume?id=${SAID.contentId}`);
+      await ana.http('GET', `/media?url=${encodeURIComponent(SAID.film)}`);
+      await ana.http('POST', '/resume/batch', { viewerId: ana.viewerId, items: [{ contentId: SAID.contentId }] });
+      const code = (await ana.http('POST', '/link/code', { client_id: 'tv', device_name: SAID.device })).body;
+      const { user_code: userCode = '', device_code: deviceCode = '' } = code as Record<string, string>;
+      await ana.http('GET', `/link?userCode=${userCode}`);
+      await ana.http('POST', '/link/token', { client_id: 'tv', device_code: deviceCode });
+      const account = { username: 'ana.log', password: SAID.password, deviceName: SAID.device };
+      await ana.http('POST', '/account/sign-in', account);
+      secrets.push(...[id, userCode, deviceCode, ana.token].filter((text) => text !== ''));
+      return id;
+    };
+    const id = await use();
+    const client = await ana.join(id);
+    await client.playback(id, { kind: 'play' });
+    await client.session(id, { kind: 'rename', name: `${SAID.party} again` });
+    for (const path of [`/s/${id}`, `/api/v1/sessions/${id}`, `/api/v1/sessions/${id}x`, `/nowhere/${id}`]) {
+      await fetch(`${server.url}${path}`);
+      await fetch(`${server.url}${path}`, {
+        method: 'PUT',
+        body: '{',
+        headers: { 'content-type': 'application/json' },
+      });
+    }
+    const origin = { origin: 'https://evil.example' };
+    await new RawClient(server.url, 'x', { protocol: PROTOCOL_VERSION, token: ana.token }, origin)
+      .connected()
+      .catch(() => {});
+    fails = true;
+    await use();
+    await client.ask('session:join', { sessionId: 'x'.repeat(22), name: SAID.person });
+    await client.ask('session:leave', { sessionId: id });
+    const text = JSON.stringify(server.log);
+    expect(server.log.some(({ level }) => Number(level) >= 50)).toBe(true);
+    expect(text).toContain('/api/v1/sessions/:id');
+    expect(secrets.length).toBeGreaterThan(10);
+    for (const secret of secrets) {
+      for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
+        expect(text.includes(form), form).toBe(false);
+      }
+    }
+  } finally {
+    await server.stop();
+    await own.remove();
+  }
+});
