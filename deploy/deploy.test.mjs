@@ -13,6 +13,18 @@ const packageJson = JSON.parse(readText('package.json'));
 const dockerfile = readText('Dockerfile');
 const PINNED = /:\d+\.\d+(\.\d+)?(-[a-z0-9]+)*$/;
 
+/** Bytes of `2g`, `512m`, `2Gi`, `512Mi`. */
+function bytesOf(size) {
+  const [, number, unit] = /^(\d+)([gm])i?b?$/i.exec(size) ?? [];
+  return Number(number) * (unit?.toLowerCase() === 'g' ? 1024 ** 3 : 1024 ** 2);
+}
+
+/** What Node may put on its heap, in bytes. */
+const heapOf = (options) => Number(/--max-old-space-size=(\d+)/.exec(options)?.[1]) * 1024 ** 2;
+
+/** Variables for Node and not for the server. */
+const knowsVariable = (name) => name === 'NODE_OPTIONS' || knownVariables().includes(name);
+
 /** What compose makes of `${NAME}`, `${NAME:-default}` and `${NAME:?message}`. */
 function interpolate(value, env) {
   return value.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_all, name, kind, text) => {
@@ -107,7 +119,7 @@ describe('the compose file', () => {
 
   test('gives both instances the same settings, all of which the server knows and takes', () => {
     for (const instance of instances) {
-      expect(Object.keys(instance.environment).filter((name) => !knownVariables().includes(name))).toEqual([]);
+      expect(Object.keys(instance.environment).filter((name) => !knowsVariable(name))).toEqual([]);
       const config = loadConfig(environmentOf(instance, SECRETS));
       expect(config).toMatchObject({ trustProxy: 1, publicUrl: null });
       expect(config.databaseUrl).toContain(`:${SECRETS.POSTGRES_PASSWORD}@postgres:5432/cowatch`);
@@ -164,6 +176,19 @@ describe('the compose file', () => {
       expect(services[name].ports).toBeUndefined();
     }
     expect(services.haproxy.networks).toEqual(['front']);
+  });
+
+  test('bounds the memory of everything, and leaves what needs it its room within', () => {
+    for (const [name, { mem_limit: limit }] of Object.entries(services)) {
+      expect(bytesOf(limit ?? ''), name).toBeGreaterThan(0);
+    }
+    for (const instance of instances) {
+      const share = heapOf(instance.environment.NODE_OPTIONS) / bytesOf(instance.mem_limit);
+      expect(share).toBeGreaterThan(0.5);
+      expect(share).toBeLessThanOrEqual(0.75);
+    }
+    const [, maxMemory] = /^maxmemory (\w+)$/m.exec(readText('deploy/redis.conf')) ?? [];
+    expect(bytesOf(services.redis.mem_limit)).toBeGreaterThanOrEqual(2 * bytesOf(maxMemory));
   });
 
   test('waits for what an instance needs, and gives it the time to end in order', () => {
@@ -241,7 +266,7 @@ describe('the Kubernetes manifests', () => {
       return name;
     });
     const names = [...Object.keys(settings), ...secret];
-    expect(names.filter((name) => !knownVariables().includes(name))).toEqual([]);
+    expect(names.filter((name) => !knowsVariable(name))).toEqual([]);
     expect(secret.sort()).toEqual(['AUTH_SECRET', 'DATABASE_URL', 'REDIS_URL']);
     const given = { DATABASE_URL: 'postgresql://db/cowatch', REDIS_URL: 'redis://redis', AUTH_SECRET: 'x'.repeat(32) };
     expect(loadConfig({ ...settings, ...given }).publicUrl).toBe(`https://${one('Ingress').spec.rules[0].host}`);
@@ -264,6 +289,27 @@ describe('the Kubernetes manifests', () => {
     expect(one('PodDisruptionBudget').spec.maxUnavailable).toBe(1);
     expect(one('HorizontalPodAutoscaler').spec.minReplicas).toBeGreaterThanOrEqual(2);
     expect(deployment.spec.replicas, 'the autoscaler decides').toBeUndefined();
+  });
+
+  test('bound what an instance needs, and leave its heap room within', () => {
+    const { requests, limits } = container.resources;
+    expect(requests).toMatchObject({ cpu: expect.any(String), memory: expect.any(String) });
+    expect(bytesOf(limits.memory)).toBeGreaterThanOrEqual(bytesOf(requests.memory));
+    const share = heapOf(one('ConfigMap').data.NODE_OPTIONS) / bytesOf(limits.memory);
+    expect(share).toBeGreaterThan(0.5);
+    expect(share).toBeLessThanOrEqual(0.75);
+  });
+
+  test('let nobody but the ingress and the metrics in, and nothing out but to the data', () => {
+    const { podSelector, policyTypes, ingress, egress } = one('NetworkPolicy').spec;
+    expect(pod.metadata.labels).toMatchObject(podSelector.matchLabels);
+    expect(policyTypes.sort()).toEqual(['Egress', 'Ingress']);
+    for (const { from, ports } of ingress) {
+      expect(from.length).toBeGreaterThan(0);
+      for (const { port } of ports) expect(container.ports.map(({ name }) => name)).toContain(port);
+    }
+    const out = egress.flatMap(({ ports }) => ports.map(({ protocol, port }) => `${protocol} ${port}`));
+    expect(out.sort()).toEqual(['TCP 53', 'TCP 5432', 'TCP 6379', 'UDP 53']);
   });
 
   test('run as somebody without rights', () => {

@@ -18,13 +18,18 @@ export interface TestProcess {
   killNow(): Promise<string[]>;
 }
 
-/** @param env beside the least that a process needs; nothing of this process's own settings goes along. */
+/**
+ * @param env beside the least that a process needs; nothing of this process's own settings goes along.
+ * @param through a command that runs it, such as one that bounds what it may use
+ */
 export function startProcess(
   file: URL,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  through: readonly string[] = [],
 ): TestProcess {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', fileURLToPath(file), ...args], {
+  const [program = '', ...before] = [...through, process.execPath];
+  const child = spawn(program, [...before, '--conditions=source', '--import', 'tsx', fileURLToPath(file), ...args], {
     stdio: 'pipe',
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: homedir(), ...env },
   });

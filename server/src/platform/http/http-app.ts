@@ -11,6 +11,7 @@ import { type RequestScope, withinRequest } from '../request-scope.ts';
 import { refuseUnstorable } from '../storable-gate.ts';
 import { watchMethods } from './allowed-methods.ts';
 import { addBodyParsers } from './body-parsers.ts';
+import { guardDescriptors } from './descriptors.ts';
 import { addDocs } from './docs.ts';
 import type { HttpApp } from './http.types.ts';
 import { addOperations } from './operations.ts';
@@ -67,6 +68,7 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
   const allowedMethods = watchMethods(app);
 
+  guardDescriptors(app, { log, metrics });
   addDoor(app, config, metrics);
   await addSecurity(app, config, createOriginCheck(config));
   await app.register(fastifyCookie);
