@@ -43,6 +43,9 @@ async function start(env: Record<string, string> = {}): Promise<HttpApp> {
       api.get('/fails', () => {
         throw new Error('the inner life of the server');
       });
+      api.get('/opens', () => {
+        throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+      });
       api.get('/refuses', () => {
         throw new CodedError('unavailable', 'Not now.', 1500);
       });
@@ -116,6 +119,10 @@ describe('refusals', () => {
     });
     expect(answer.statusCode).toBe(status);
     expect(answer.json()).toMatchObject({ code, status });
+  });
+
+  it('are for later where there is no descriptor left to open a file with', async () => {
+    expect((await app.inject('/api/v1/opens')).json()).toMatchObject({ code: 'unavailable', retryAfterMs: 5000 });
   });
 
   it('say nothing about what nobody expected, and log it whole', async () => {

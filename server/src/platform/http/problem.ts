@@ -53,6 +53,10 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'unavailable',
 };
 
+/** A file that cannot be opened because too many are; what to tell its caller to wait, in milliseconds. */
+const OUT_OF_DESCRIPTORS: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
+const DESCRIPTORS_RETRY_MS = 5000;
+
 /** Response schemas of a route's refusals, for the OpenAPI document: `response: { 201: …, ...problems('not_found') }`. */
 export function problems(...codes: readonly ErrorCode[]): Record<number, typeof problemSchema> {
   return Object.fromEntries(codes.map((code) => [HTTP_STATUS[code], problemSchema]));
@@ -62,6 +66,9 @@ export function problems(...codes: readonly ErrorCode[]): Record<number, typeof 
 export function refusalOf(error: unknown): CodedError | null {
   if (error instanceof CodedError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return new CodedError('bad_request', validationMessage(error));
+  if (error instanceof Error && 'code' in error && OUT_OF_DESCRIPTORS.has(String(error.code))) {
+    return new CodedError('unavailable', 'The server has no room right now.', DESCRIPTORS_RETRY_MS);
+  }
   const status = statusOf(error);
   if (status === null || !(error instanceof Error)) return null;
   return new CodedError(CODE_OF_STATUS[status] ?? 'bad_request', error.message);
