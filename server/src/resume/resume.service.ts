@@ -6,23 +6,16 @@ import {
   type ResumeAnswer,
   type ResumeEntry,
   type ResumePut,
-  type ResumeSaveItem,
   type ResumeSaveRequest,
-  resumeSaveItemSchema,
 } from '@cowatch/shared/protocol';
 import {
-  admit,
   continueRow,
   editTitle,
   NO_REGISTERS,
-  type PutSitting,
   putSitting,
   type ResumeDevice,
   type ResumeEdit,
-  type ResumeMedia,
-  type ResumeRecord,
   ROW_WINDOW_MS,
-  titleOf,
   visibleRecord,
 } from '@cowatch/shared/resume';
 import { describe } from '../platform/database/database-errors.ts';
@@ -30,6 +23,17 @@ import { GroupCommit } from '../platform/database/group-commit.ts';
 import type { People } from '../platform/identity.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { Turns } from '../platform/turns.ts';
+import {
+  type Applied,
+  admissionOf,
+  answerOf,
+  bounded,
+  changeOf,
+  movesRow,
+  nothingOf,
+  readItem,
+  storedIn,
+} from './resume.changes.ts';
 import { entryOf, mediaOf } from './resume.domain.ts';
 import {
   EXPORT_PAGE,
@@ -45,7 +49,7 @@ import {
 } from './resume.limits.ts';
 import type { ResumeMetrics } from './resume.metrics.ts';
 import type { ResumeNews } from './resume.news.ts';
-import { fullMessage, type ResumeQuota, type Saver, titlesMax } from './resume.quota.ts';
+import type { ResumeQuota, Saver } from './resume.quota.ts';
 import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
 
 export interface ResumeServiceDeps {
@@ -56,14 +60,6 @@ export interface ResumeServiceDeps {
   readonly log: Logger;
   readonly quota: ResumeQuota;
 }
-
-/** What comes of items: those that may be compared go to the store, all others have their answer already. */
-type Read =
-  | { readonly kind: 'change'; readonly change: TitleChange }
-  | { readonly kind: 'answer'; readonly answer: ResumeAnswer };
-
-/** What became of a change; `refused` is one that the store will never have. */
-type Applied = ChangedTitle | { readonly outcome: 'refused' };
 
 /** Nothing is offered after anything else until titles belong to shows. */
 const ALONE = { showId: null, nextContentId: null };
@@ -345,72 +341,6 @@ export class ResumeService {
       return one.result;
     });
   }
-}
-
-/** A heartbeat leaves the row as it is; what somebody did may not. */
-function movesRow({ record }: TitleChange): boolean {
-  return record === null || record.seq <= 1 || record.state !== 'active';
-}
-
-function readItem(viewerId: string, device: ResumeDevice, item: unknown, nowMs: number): Read {
-  const parsed = resumeSaveItemSchema.safeParse(item);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const message = `${issue?.path.map(String).join('.') || 'item'}: ${issue?.message ?? 'is not valid'}`;
-    return { kind: 'answer', answer: { outcome: 'rejected', code: 'bad_request', message } };
-  }
-  const { media, ...said }: ResumeSaveItem = parsed.data;
-  const record: ResumeRecord = { ...said, device };
-  const answer = admissionOf(record, nowMs);
-  if (answer !== null) return { kind: 'answer', answer };
-  return { kind: 'change', change: changeOf(viewerId, record, media ?? null, null) };
-}
-
-/** The answer to what is not even compared; null for what is. */
-function admissionOf(record: ResumeRecord, nowMs: number): ResumeAnswer | null {
-  const admission = admit(record, nowMs);
-  if (admission.kind === 'admitted') return null;
-  if (admission.kind === 'expired') return { outcome: 'expired', entry: null };
-  return { outcome: 'rejected', code: admission.code, message: admission.message };
-}
-
-/** What somebody says themselves, as far as they have room for it. */
-function bounded(saver: Saver, changes: readonly TitleChange[]): readonly TitleChange[] {
-  return changes.map((change) => ({ ...change, titlesMax: titlesMax(saver) }));
-}
-
-function changeOf(
-  viewerId: string,
-  record: ResumeRecord,
-  media: ResumeMedia | null,
-  put: PutSitting | null,
-): TitleChange {
-  return { viewerId, contentId: record.contentId, put, ...titleOf(record, media) };
-}
-
-/** What was meant before everything was cleared has lost, though there was nothing to compare it with. */
-function answerOf(saver: Saver, changed: Applied | undefined, nowMs: number): ResumeAnswer {
-  if (changed === undefined) throw new Error('the store gave an answer too few');
-  if (changed.outcome === 'refused') return { outcome: 'rejected', code: 'bad_request', message: NOT_STORABLE };
-  if (changed.outcome === 'full') return { outcome: 'rejected', code: 'conflict', message: fullMessage(saver) };
-  const { outcome, stored } = changed;
-  const entry = entryOf(stored, nowMs);
-  const isGone = entry === null && stored.record?.state !== 'deleted';
-  return { outcome: isGone && outcome === 'applied' ? 'stale' : outcome, entry };
-}
-
-/** What is stored now. @throws CodedError `bad_request` where the store would not have it, `conflict` where it is one too many */
-function storedIn(saver: Saver, changed: Applied | undefined): StoredTitle {
-  if (changed === undefined) throw new Error('the store gave an answer too few');
-  if (changed.outcome === 'full') throw new CodedError('conflict', fullMessage(saver));
-  if (changed.outcome === 'refused') throw new CodedError('bad_request', NOT_STORABLE);
-  return changed.stored;
-}
-
-const NOT_STORABLE = 'This cannot be stored.';
-
-function nothingOf(): CodedError {
-  return new CodedError('not_found', 'You have watched nothing of this.');
 }
 
 const newSittingId = () => randomBytes(16).toString('hex');

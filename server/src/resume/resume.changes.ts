@@ -1,0 +1,87 @@
+import { CodedError, type ResumeAnswer, type ResumeSaveItem, resumeSaveItemSchema } from '@cowatch/shared/protocol';
+import {
+  admit,
+  type PutSitting,
+  type ResumeDevice,
+  type ResumeMedia,
+  type ResumeRecord,
+  titleOf,
+} from '@cowatch/shared/resume';
+import { entryOf } from './resume.domain.ts';
+import { fullMessage, type Saver, titlesMax } from './resume.quota.ts';
+import type { ChangedTitle, StoredTitle, TitleChange } from './resume.store.ts';
+
+// What somebody says becomes a change, and what became of the change their answer.
+
+/** What comes of items: those that may be compared go to the store, all others have their answer already. */
+export type Read =
+  | { readonly kind: 'change'; readonly change: TitleChange }
+  | { readonly kind: 'answer'; readonly answer: ResumeAnswer };
+
+/** What became of a change; `refused` is one that the store will never have. */
+export type Applied = ChangedTitle | { readonly outcome: 'refused' };
+/** A heartbeat leaves the row as it is; what somebody did may not. */
+export function movesRow({ record }: TitleChange): boolean {
+  return record === null || record.seq <= 1 || record.state !== 'active';
+}
+
+export function readItem(viewerId: string, device: ResumeDevice, item: unknown, nowMs: number): Read {
+  const parsed = resumeSaveItemSchema.safeParse(item);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const message = `${issue?.path.map(String).join('.') || 'item'}: ${issue?.message ?? 'is not valid'}`;
+    return { kind: 'answer', answer: { outcome: 'rejected', code: 'bad_request', message } };
+  }
+  const { media, ...said }: ResumeSaveItem = parsed.data;
+  const record: ResumeRecord = { ...said, device };
+  const answer = admissionOf(record, nowMs);
+  if (answer !== null) return { kind: 'answer', answer };
+  return { kind: 'change', change: changeOf(viewerId, record, media ?? null, null) };
+}
+
+/** The answer to what is not even compared; null for what is. */
+export function admissionOf(record: ResumeRecord, nowMs: number): ResumeAnswer | null {
+  const admission = admit(record, nowMs);
+  if (admission.kind === 'admitted') return null;
+  if (admission.kind === 'expired') return { outcome: 'expired', entry: null };
+  return { outcome: 'rejected', code: admission.code, message: admission.message };
+}
+
+/** What somebody says themselves, as far as they have room for it. */
+export function bounded(saver: Saver, changes: readonly TitleChange[]): readonly TitleChange[] {
+  return changes.map((change) => ({ ...change, titlesMax: titlesMax(saver) }));
+}
+
+export function changeOf(
+  viewerId: string,
+  record: ResumeRecord,
+  media: ResumeMedia | null,
+  put: PutSitting | null,
+): TitleChange {
+  return { viewerId, contentId: record.contentId, put, ...titleOf(record, media) };
+}
+
+/** What was meant before everything was cleared has lost, though there was nothing to compare it with. */
+export function answerOf(saver: Saver, changed: Applied | undefined, nowMs: number): ResumeAnswer {
+  if (changed === undefined) throw new Error('the store gave an answer too few');
+  if (changed.outcome === 'refused') return { outcome: 'rejected', code: 'bad_request', message: NOT_STORABLE };
+  if (changed.outcome === 'full') return { outcome: 'rejected', code: 'conflict', message: fullMessage(saver) };
+  const { outcome, stored } = changed;
+  const entry = entryOf(stored, nowMs);
+  const isGone = entry === null && stored.record?.state !== 'deleted';
+  return { outcome: isGone && outcome === 'applied' ? 'stale' : outcome, entry };
+}
+
+/** What is stored now. @throws CodedError `bad_request` where the store would not have it, `conflict` where it is one too many */
+export function storedIn(saver: Saver, changed: Applied | undefined): StoredTitle {
+  if (changed === undefined) throw new Error('the store gave an answer too few');
+  if (changed.outcome === 'full') throw new CodedError('conflict', fullMessage(saver));
+  if (changed.outcome === 'refused') throw new CodedError('bad_request', NOT_STORABLE);
+  return changed.stored;
+}
+
+const NOT_STORABLE = 'This cannot be stored.';
+
+export function nothingOf(): CodedError {
+  return new CodedError('not_found', 'You have watched nothing of this.');
+}
