@@ -124,7 +124,11 @@ function createWriter(
     onWrite: metrics.write,
     onAway: (reason) => {
       if (reason === null) log.info('every party is saved again');
-      else log.warn({ err: reason }, 'the database is away: parties go on without being saved');
+      else
+        log.warn(
+          { reason: reason instanceof Error ? reason.message : reason },
+          'the database is away: parties go on without being saved',
+        );
     },
     onRefused: ({ id, version }, reason) => {
       log.error({ err: reason, sessionId: id, version }, 'the database refuses to store a party');

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,6 +80,27 @@ describe('lockFolder', () => {
     writeFileSync(file, JSON.stringify({ ...record, place: 'another container', pid: 1 }));
     await expect(lockFolder(folder, folder)).rejects.toBeInstanceOf(FolderInUseError);
     await lock.release();
+  });
+
+  it('is free for its own process where giving it back could not be written down', async () => {
+    const lock = await lockFolder(folder, folder);
+    renameSync(folder, `${folder}-away`);
+    await lock.release();
+    renameSync(`${folder}-away`, folder);
+    expect(await folderHolder(folder)).toBeNull();
+    await (await lockFolder(folder, folder)).release();
+  });
+
+  it('is left to whoever took the folder after it was emptied', async () => {
+    const sockets = mkdtempSync(join(tmpdir(), 'cwlock-'));
+    const lock = await lockFolder(folder, sockets);
+    rmSync(join(folder, 'lock.1'));
+    const other = await lockFolder(folder, sockets);
+    expect(lockFiles()).toEqual(['lock.1']);
+    await lock.release();
+    expect((await folderHolder(folder))?.aliveSocket).toBe(other.aliveSocket);
+    await other.release();
+    rmSync(sockets, { recursive: true, force: true });
   });
 
   it('takes a folder whose newest lock file cannot be read, as after a power cut', async () => {

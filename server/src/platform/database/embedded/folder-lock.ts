@@ -47,6 +47,9 @@ export class FolderInUseError extends OperatorError {
 
 const PREFIX = 'lock.';
 
+/** Locks that this process gave back, by their sockets: the file may have been out of reach when that was to be written down. */
+const givenBack = new Set<string>();
+
 /**
  * Takes a folder for this process alone, until `release` or the end of the process.
  * @param socketFolder where the sockets go; its path must be short (see `socketFolderFor`).
@@ -69,6 +72,7 @@ export async function lockFolder(folder: string, socketFolder: string): Promise<
     return {
       ...record,
       async release() {
+        givenBack.add(record.aliveSocket);
         // Where the folder was emptied meanwhile, the file may be somebody else's by now.
         const isOurs = readRecord(folder, generation)?.aliveSocket === record.aliveSocket;
         if (isOurs) replaceFile(file, token, { ...record, released: true });
@@ -154,7 +158,8 @@ function removeSockets(gone: LockRecord, folder: string): void {
 }
 
 async function lives(record: LockRecord): Promise<boolean> {
-  return !record.released && ((await answers(record.aliveSocket)) || runsHere(record));
+  if (record.released || givenBack.has(record.aliveSocket)) return false;
+  return (await answers(record.aliveSocket)) || runsHere(record);
 }
 
 function answers(socketPath: string): Promise<boolean> {
