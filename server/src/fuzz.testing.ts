@@ -209,6 +209,8 @@ export function createFuzzer(document: ApiDocument, known: Known, random: () => 
     maybe(0.05, 'Content-Encoding', () => pick(['gzip', 'identity', 'x']));
     maybe(0.05, 'Expect', () => pick(['100-continue', 'x']));
     maybe(0.05, 'Upgrade', () => pick(['websocket', 'h2c', 'x']));
+    maybe(0.05, 'Sec-WebSocket-Key', () => pick(['dGhlIHNhbXBsZSBub25jZQ==', 'x', '']));
+    maybe(0.05, 'Sec-WebSocket-Version', () => pick(['13', '8', 'x']));
     maybe(0.05, 'Access-Control-Request-Method', () => pick(METHODS));
     maybe(body.length > 0 || chance(0.3) ? 0.95 : 0, 'Content-Type', () =>
       chance(0.8) ? 'application/json' : pick(TYPES),
@@ -231,8 +233,12 @@ export function createFuzzer(document: ApiDocument, known: Known, random: () => 
       body = Buffer.from(chance(0.95) ? json : json.slice(0, Math.floor(random() * json.length)));
       if (chance(0.05)) body = Buffer.concat([body, Buffer.from([0xff, 0xc3, 0x00, 0xed, 0xa0, 0x80])]);
     }
+    const connection = chance(0.03) ? pick(['Upgrade', 'Upgrade, close', 'keep-alive, Upgrade', 'x']) : 'close';
     const head = [`${method} ${to} HTTP/${chance(0.97) ? '1.1' : pick(['1.0', '2.0', 'x'])}`, ...headers(body)];
-    const bytes = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\nConnection: close\r\n\r\n`, 'latin1'), body]);
+    const bytes = Buffer.concat([
+      Buffer.from(`${head.join('\r\n')}\r\nConnection: ${connection}\r\n\r\n`, 'latin1'),
+      body,
+    ]);
     return { method, target: to, bytes };
   };
 }

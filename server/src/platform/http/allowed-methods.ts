@@ -14,6 +14,8 @@ export function watchMethods(app: HttpApp): AllowedMethods {
     if (url.includes('*')) return;
     const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
     for (const one of [method].flat()) route.methods.add(one);
+    // Fastify adds the one to the other, and plugins may have the other behind a wildcard.
+    if (route.methods.has('HEAD')) route.methods.add('GET');
     routes.set(url, route);
   });
   return (path) => [
