@@ -29,7 +29,8 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
     waiting: resume.waiting,
     journal: journal?.waiting ?? 0,
   }));
-  let journalAway = false;
+  /** Why positions stay in Redis; null while they do not. */
+  let journalAway: string | null = null;
   let weakness: string | null = null;
   const journal =
     deps.redis === null
@@ -38,12 +39,12 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
           ...{ redis: deps.redis, cold, log, instanceId: clock.instanceId },
           nowMs: () => clock.nowMs(),
           onAway(away, reason) {
-            if (away !== journalAway)
+            if (away !== (journalAway !== null))
               log.warn(
                 { away, reason },
                 away ? 'positions wait in Redis for the database' : 'positions are all in the database',
               );
-            journalAway = away;
+            journalAway = away ? (reason ?? 'it does not take them') : null;
           },
           onDeadLetters: (count) => metrics.buried(count),
         });
@@ -71,8 +72,10 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
             const known = 'those that Redis does not know cannot be read, and what is saved waits in it';
             return { state: 'degraded', detail: `${known}: ${base.error ?? 'the database is away'}` };
           }
-          if (journalAway)
-            return { state: 'degraded', detail: `${journal?.waiting ?? 0} wait in Redis for the database` };
+          if (journalAway !== null) {
+            const waiting = journal?.waiting ?? 0;
+            return { state: 'degraded', detail: `${waiting} wait in Redis for the database: ${journalAway}` };
+          }
           return weakness === null ? { state: 'ok' } : { state: 'ok', detail: weakness };
         },
       },

@@ -25,6 +25,9 @@ export const ACCOUNT_TITLES_MAX = 50_000;
 /** What one title takes in the database at most, in bytes: held by a test. */
 export const TITLE_MAX_BYTES = 16 * 1024;
 
+/** Sittings of one title in the history of one viewer, the newest: whoever saw a film more often than that knows. */
+export const SITTINGS_PER_TITLE_MAX = 100;
+
 /**
  * What one viewer may save, over HTTP and all their sockets on this instance together: as a share of the requests that they
  * may send in a minute (with the default 300 a minute, thirty devices that all play), and at once the full outboxes of two

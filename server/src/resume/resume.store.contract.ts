@@ -14,6 +14,7 @@ import { anyRecords, PHONE, recordOf, sittingNamed, TV } from '@cowatch/shared/r
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeIsolated } from '../platform/database/isolate-refused.ts';
+import { SITTINGS_PER_TITLE_MAX } from './resume.limits.ts';
 import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
 
 /** A place to keep positions in, which can be taken away for good. */
@@ -224,6 +225,32 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
         const [first] = await store.history(viewer, null, 1);
         const rest = await store.history(viewer, { atMs: first?.begunAtMs ?? 0, id: first?.sittingId ?? '' }, 10);
         expect(rest.map(({ begunAtMs }) => begunAtMs)).toEqual([1_000_000]);
+      });
+
+      it('[RES19] has the newest sittings of a title that was watched very often', async () => {
+        const viewer = newViewer();
+        const more = 3;
+        const sittings = Array.from({ length: SITTINGS_PER_TITLE_MAX + more }, (_, i) =>
+          change(viewer, recordOf({ sittingId: sittingNamed(i), intentAtMs: 1_000_000 + i })),
+        );
+        for (const [from, to] of [
+          [0, SITTINGS_PER_TITLE_MAX],
+          [SITTINGS_PER_TITLE_MAX, sittings.length],
+        ]) {
+          await store.apply(sittings.slice(from, to));
+        }
+        await apply(change(viewer, recordOf({ contentId: 'title:other', sittingId: sittingNamed(999) })));
+        const kept = (await store.history(viewer, null, 1000)).filter(({ contentId }) => contentId === 'title:film');
+        expect(kept.map(({ begunAtMs }) => begunAtMs).sort()).toEqual(
+          Array.from({ length: SITTINGS_PER_TITLE_MAX }, (_, i) => 1_000_000 + more + i),
+        );
+        // A sitting that is known, or that is not written down, takes no other's place.
+        const last = sittings.at(-1)?.record as ResumeRecord;
+        await apply(change(viewer, { ...last, seq: 9, state: 'completed' }));
+        await store.history(viewer, null, 1);
+        await store.pauseHistory(viewer, true);
+        await apply(change(viewer, recordOf({ sittingId: sittingNamed(1000), intentAtMs: 3_000_000 })));
+        expect(await store.history(viewer, null, 1000)).toHaveLength(SITTINGS_PER_TITLE_MAX + 1);
       });
 
       it('is not written while it is paused', async () => {

@@ -8,6 +8,7 @@ import {
 import { type SQL, sql } from 'drizzle-orm';
 import type { Sql } from '../platform/database/database.ts';
 import { isOffered, joinsHistory, unknownTitle } from './resume.domain.ts';
+import { SITTINGS_PER_TITLE_MAX } from './resume.limits.ts';
 import type { ChangedTitle, StoredTitle, TitleChange } from './resume.store.ts';
 
 // How changes are written to PostgreSQL: one statement for all of them.
@@ -129,6 +130,14 @@ export function writing(layer: readonly TitleChange[]): SQL {
         and (known.viewer_id is null or (known.completed_at_ms = 0 and s.completed > 0))
       on conflict (viewer_id, content_id, sitting_id) do update set completed_at_ms = excluded.completed_at_ms
       where h.completed_at_ms = 0
+      returning h.viewer_id, h.content_id, h.sitting_id
+    ),
+    outgrown as (
+      delete from resume_history h using sittings s left join resume_history known using (viewer_id, content_id, sitting_id)
+      where known.begun_at_ms is null and h.viewer_id = s.viewer_id and h.content_id = s.content_id
+        and h.begun_at_ms <= (
+          select o.begun_at_ms from resume_history o where o.viewer_id = s.viewer_id and o.content_id = s.content_id
+          order by o.begun_at_ms desc offset ${SITTINGS_PER_TITLE_MAX - 1} limit 1)
     ),
     removed as (
       delete from resume_history h using said s
