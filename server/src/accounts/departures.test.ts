@@ -40,6 +40,7 @@ function rooms() {
     people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
     log,
     quota: new ResumeQuota(600),
+    kept: () => ({}),
   });
   return { database, store, positions, resume };
 }

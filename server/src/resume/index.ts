@@ -53,6 +53,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
     ...{ store, people: deps.people, metrics, log },
     news: createResumeNews(() => io),
     quota: new ResumeQuota(deps.config.requestsPerMinutePerIp),
+    kept: () => (weakness === null ? {} : { kept: false }),
   });
   const stops: (() => void)[] = [];
 
@@ -116,7 +117,8 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
           log.warn({ reason: found }, 'positions that were acknowledged may be lost');
         weakness = found;
       };
-      void weigh();
+      // Before the first save: what it is answered hangs on it.
+      await weigh();
       const weighing = setInterval(() => void weigh(), WEIGH_INTERVAL_MS);
       stops.push(() => clearInterval(weighing));
       const timer = setInterval(expire, EXPIRY_INTERVAL_MS);

@@ -3,6 +3,7 @@ import {
   CodedError,
   type ContinueEntry,
   type HistoryEntry,
+  type Kept,
   type ResumeAnswer,
   type ResumeEntry,
   type ResumePut,
@@ -59,6 +60,8 @@ export interface ResumeServiceDeps {
   readonly people: Pick<People, 'formerly' | 'guestsAmong'>;
   readonly log: Logger;
   readonly quota: ResumeQuota;
+  /** What a save may promise: `kept: false` where what the store has taken may be lost with it. */
+  kept(): Kept;
 }
 
 /** Nothing is offered after anything else until titles belong to shows. */
@@ -74,14 +77,16 @@ export class ResumeService {
   readonly #people: ResumeServiceDeps['people'];
   readonly #log: Logger;
   readonly #quota: ResumeQuota;
+  readonly #kept: () => Kept;
 
-  constructor({ store, news, metrics, people, log, quota }: ResumeServiceDeps) {
+  constructor({ store, news, metrics, people, log, quota, kept }: ResumeServiceDeps) {
     this.#store = store;
     this.#news = news;
     this.#metrics = metrics;
     this.#people = people;
     this.#log = log;
     this.#quota = quota;
+    this.#kept = kept;
     this.#commit = new GroupCommit({
       write: (changes) => metrics.writing(changes.length, () => store.apply(changes)),
       verify: () => store.verify(),
@@ -117,10 +122,15 @@ export class ResumeService {
     const changes = reads.flatMap((read) => (read.kind === 'change' ? [read.change] : []));
     const changed = [...(await this.#apply(viewerId, bounded(saver, changes), nowMs))];
     return reads.map((read) => {
-      const answer = read.kind === 'answer' ? read.answer : answerOf(saver, changed.shift(), nowMs);
+      const answer = read.kind === 'answer' ? read.answer : this.#answerOf(saver, changed.shift(), nowMs);
       this.#metrics.saved(answer.outcome);
       return answer;
     });
+  }
+
+  #answerOf(saver: Saver, changed: Applied | undefined, nowMs: number): ResumeAnswer {
+    const answer = answerOf(saver, changed, nowMs);
+    return answer.outcome === 'rejected' ? answer : { ...answer, ...this.#kept() };
   }
 
   /** What is known of a title; its other devices hear that this one goes on with it, also where nothing can be read now. */
@@ -167,7 +177,7 @@ export class ResumeService {
       if (refusal !== null) throw new CodedError('bad_request', 'message' in refusal ? refusal.message : 'Too old.');
       const change = changeOf(viewerId, record, media ?? null, next);
       const [changed] = await this.#apply(viewerId, bounded(saver, [change]), nowMs);
-      return answerOf(saver, changed, nowMs);
+      return this.#answerOf(saver, changed, nowMs);
     });
   }
 

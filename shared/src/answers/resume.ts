@@ -80,6 +80,12 @@ export const resumeSavedSchema = z
   .object({
     outcome: z.enum(['applied', 'duplicate', 'stale', 'accepted', 'expired']),
     entry: entryOrNull.describe('What holds now; null where the title is deleted, and with `accepted` and `expired`.'),
+    kept: z
+      .literal(false)
+      .exactOptional()
+      .describe(
+        'False where it is in a Redis that may lose it, until it is in the database; absent where it is durable.',
+      ),
   })
   .meta({ id: 'ResumeSaved' });
 

@@ -6,6 +6,7 @@ import { CONTENT_ID_MAX_CHARS } from '../resume/resume.constants.ts';
 import type { ErrorCode } from './errors.ts';
 import { POSITION_MAX_S } from './limits.ts';
 import { mediaUrlSchema } from './schemas.ts';
+import type { Kept } from './state.ts';
 import { boundedText, visibleText } from './text.ts';
 
 const POSITION_MAX_MS = POSITION_MAX_S * 1000;
@@ -88,7 +89,7 @@ export interface ResumeEntry extends Omit<ResumeRecord, 'state'> {
 
 /** What became of one item. `entry` is what now holds; null where the title is deleted. */
 export type ResumeAnswer =
-  | { readonly outcome: SaveOutcome | 'expired' | 'accepted'; readonly entry: ResumeEntry | null }
+  | ({ readonly outcome: SaveOutcome | 'expired' | 'accepted'; readonly entry: ResumeEntry | null } & Kept)
   | { readonly outcome: 'rejected'; readonly code: ErrorCode | 'clock_skew'; readonly message: string };
 
 /** Answer to a batch: one for each item, in the order they came. */
