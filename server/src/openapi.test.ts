@@ -28,6 +28,17 @@ describe('[API1] the OpenAPI document', () => {
     expect(found.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`)).toEqual([]);
   });
 
+  it('has an example of every body, and no schema that says nothing of its items', () => {
+    expect(JSON.stringify(document)).not.toMatch(/"items":\{\}/);
+    const { paths } = document as { paths: Record<string, Record<string, { requestBody?: { content: object } }>> };
+    const without = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.entries(operations)
+        .filter(([, { requestBody }]) => requestBody && !JSON.stringify(requestBody.content).includes('"example"'))
+        .map(([method]) => `${method} ${path}`),
+    );
+    expect(without).toEqual([]);
+  });
+
   /** The routes of a tag on which nothing went well. */
   const missing = (walk: ApiWalk, ...tags: string[]) =>
     [...walk.routes(tags)].filter(

@@ -1,18 +1,11 @@
 import { meSchema, signedInDeviceSchema } from '@cowatch/shared/answers';
-import {
-  CodedError,
-  changePasswordSchema,
-  eraseSchema,
-  renameDeviceSchema,
-  signInSchema,
-  signUpSchema,
-} from '@cowatch/shared/protocol';
+import { CodedError } from '@cowatch/shared/protocol';
 import { z } from 'zod';
 import type { HttpApp } from '../platform/http/http.types.ts';
 import { FOR_ACCOUNTS } from '../platform/http/openapi.ts';
 import { problems } from '../platform/http/problem.ts';
 import { type AccountsHttpDeps, arrive, limited } from './accounts.http.deps.ts';
-import { ownIdParams } from './accounts.http.types.ts';
+import { eraseBody, ownIdParams, passwordBody, renameBody, signInBody, signUpBody } from './accounts.http.types.ts';
 
 /** Who one is, one's account and its devices: parse, call, reply. */
 export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void {
@@ -49,7 +42,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'Leave nothing of me here', body: eraseSchema.nullish() },
+        ...{ tags, summary: 'Leave nothing of me here', body: eraseBody },
         description: 'Erases the account, its devices, and everything that was watched. An account says its password.',
         response: { ...done, ...refusals },
       },
@@ -67,7 +60,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'Make an account', body: signUpSchema },
+        ...{ tags, summary: 'Make an account', body: signUpBody },
         description: 'Whoever asks keeps everything they have as a guest, and can find it from other devices.',
         response: { 201: meSchema, ...problems('conflict'), ...refusals },
       },
@@ -84,7 +77,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'Sign in', body: signInSchema },
+        ...{ tags, summary: 'Sign in', body: signInBody },
         description: 'What one kept as a guest joins what the account has.',
         response: { 200: meSchema, ...problems('conflict'), ...refusals },
       },
@@ -112,7 +105,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'Change the password', body: changePasswordSchema },
+        ...{ tags, security: FOR_ACCOUNTS, summary: 'Change the password', body: passwordBody },
         description: 'Every other device is signed out.',
         response: { ...done, ...refusals },
       },
@@ -143,7 +136,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
           security: FOR_ACCOUNTS,
           summary: 'Call a device something',
           params: ownIdParams,
-          body: renameDeviceSchema,
+          body: renameBody,
         },
         response: { 200: signedInDeviceSchema, ...problems('not_found'), ...refusals },
       },

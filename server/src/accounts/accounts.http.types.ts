@@ -1,15 +1,41 @@
 import { meSchema, tokenFields } from '@cowatch/shared/answers';
 import {
+  addPasskeySchema,
+  changePasswordSchema,
+  confirmSchema,
   DEVICE_NAME_MAX_CHARS,
   type DeviceCode,
   type DeviceSignIn,
+  deviceSignInSchema,
+  eraseSchema,
   type LinkRequest,
+  linkAnswerSchema,
+  passkeySignInSchema,
+  renameDeviceSchema,
+  signInSchema,
+  signUpSchema,
   storableText,
   userCodeSchema,
   visibleText,
 } from '@cowatch/shared/protocol';
 import { z } from 'zod';
+import { withExample } from '../platform/http/openapi.ts';
 import { GRANT } from './accounts.library.types.ts';
+
+const PASSWORD = 'correct horse battery';
+const USER_CODE = { userCode: 'ABCD-2345' };
+const RESPONSE = { id: 'vTm0xQ', type: 'public-key' as const };
+
+export const signUpBody = withExample(signUpSchema, { username: 'ana', password: PASSWORD, deviceName: 'Laptop' });
+export const signInBody = withExample(signInSchema, { username: 'ana', password: PASSWORD, deviceName: 'Phone' });
+export const eraseBody = withExample(eraseSchema.nullish(), { password: PASSWORD });
+export const passwordBody = withExample(changePasswordSchema, { password: PASSWORD, newPassword: 'battery staple' });
+export const renameBody = withExample(renameDeviceSchema, { name: 'Kitchen tablet' });
+export const deviceSignInBody = withExample(deviceSignInSchema, { deviceCode: 'cVZ0aG9' });
+export const linkAnswerBody = withExample(linkAnswerSchema, USER_CODE);
+export const passkeySignInBody = withExample(passkeySignInSchema, { response: RESPONSE, deviceName: 'Phone' });
+export const confirmBody = withExample(confirmSchema, { password: PASSWORD });
+export const passkeyBody = withExample(addPasskeySchema, { response: RESPONSE, name: 'Security key' });
 
 export const ownIdParams = z.object({ id: storableText().min(1).max(64).describe('As the list of them names it.') });
 
@@ -30,11 +56,14 @@ const CLIENT_ID = z
   .describe('What the program calls itself.');
 
 /** Parameters that this server does not know are ignored, as RFC 6749 wants it. */
-export const codeBody = z.object({
-  client_id: CLIENT_ID,
-  scope: storableText().max(200).optional(),
-  device_name: visibleText(DEVICE_NAME_MAX_CHARS).optional().describe('What people call the device.'),
-});
+export const codeBody = withExample(
+  z.object({
+    client_id: CLIENT_ID,
+    scope: storableText().max(200).optional(),
+    device_name: visibleText(DEVICE_NAME_MAX_CHARS).optional().describe('What people call the device.'),
+  }),
+  { client_id: 'my-player', device_name: 'Living room' },
+);
 
 export const codeSchema = z
   .object({
@@ -56,11 +85,14 @@ export const codeSchema = z
     ],
   }) satisfies z.ZodType<DeviceCode>;
 
-export const tokenBody = z.object({
-  grant_type: z.literal(GRANT),
-  device_code: storableText().min(1).max(191),
-  client_id: CLIENT_ID,
-});
+export const tokenBody = withExample(
+  z.object({
+    grant_type: z.literal(GRANT),
+    device_code: storableText().min(1).max(191),
+    client_id: CLIENT_ID,
+  }),
+  { grant_type: GRANT, device_code: 'cVZ0aG9', client_id: 'my-player' },
+);
 
 export const tokenSchema = z
   .object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.number(), viewer_id: z.string() })

@@ -1,4 +1,4 @@
-import { CodedError, deviceSignInSchema, linkAnswerSchema } from '@cowatch/shared/protocol';
+import { CodedError } from '@cowatch/shared/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { HttpApp } from '../platform/http/http.types.ts';
@@ -9,6 +9,8 @@ import {
   codeBody,
   codeSchema,
   deviceSignInAnswer,
+  deviceSignInBody,
+  linkAnswerBody,
   linkQuery,
   linkRequestSchema,
   tokenBody,
@@ -97,7 +99,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
     {
       config: limited(perMinute.identity),
       schema: {
-        ...{ tags, summary: 'Was the code on this page allowed?', body: deviceSignInSchema },
+        ...{ tags, summary: 'Was the code on this page allowed?', body: deviceSignInBody },
         response: { 200: deviceSignInAnswer, ...problems('conflict', 'gone'), ...refusals },
       },
     },
@@ -141,7 +143,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
             tags,
             security: FOR_ACCOUNTS,
             summary: allowed ? 'Sign the device in' : 'Do not sign the device in',
-            body: linkAnswerSchema,
+            body: linkAnswerBody,
           },
           response: { 204: z.null(), ...problems('not_found', 'gone', 'conflict'), ...refusals },
         },

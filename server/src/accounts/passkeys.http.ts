@@ -1,12 +1,11 @@
 import { meSchema, passkeySchema } from '@cowatch/shared/answers';
-import { addPasskeySchema, confirmSchema, passkeySignInSchema } from '@cowatch/shared/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { HttpApp } from '../platform/http/http.types.ts';
 import { FOR_ACCOUNTS } from '../platform/http/openapi.ts';
 import { problems } from '../platform/http/problem.ts';
 import { type AccountsHttpDeps, arrive, limited } from './accounts.http.deps.ts';
-import { ceremonySchema, ownIdParams } from './accounts.http.types.ts';
+import { ceremonySchema, confirmBody, ownIdParams, passkeyBody, passkeySignInBody } from './accounts.http.types.ts';
 import type { Ceremony } from './accounts.library.types.ts';
 
 /** What the library needs of a request: where the page is from, and the challenge it was given, by cookie. */
@@ -48,7 +47,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'Sign in by passkey', body: passkeySignInSchema },
+        ...{ tags, summary: 'Sign in by passkey', body: passkeySignInBody },
         response: { 200: meSchema, ...problems('conflict'), ...refusals },
       },
     },
@@ -68,7 +67,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
           tags,
           security: FOR_ACCOUNTS,
           summary: 'What to ask an authenticator for a new passkey',
-          body: confirmSchema,
+          body: confirmBody,
         },
         response: { 200: ceremonySchema, ...problems('conflict'), ...refusals },
       },
@@ -86,7 +85,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/account/passkeys',
     {
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'Add a passkey', body: addPasskeySchema },
+        ...{ tags, security: FOR_ACCOUNTS, summary: 'Add a passkey', body: passkeyBody },
         response: { 201: passkeySchema, ...problems('conflict'), ...refusals },
       },
     },

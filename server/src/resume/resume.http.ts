@@ -5,6 +5,7 @@ import type { ResumeDevice, ResumeEdit } from '@cowatch/shared/resume';
 import { z } from 'zod';
 import type { FeatureDeps } from '../platform/feature.ts';
 import type { HttpApp } from '../platform/http/http.types.ts';
+import { withExample } from '../platform/http/openapi.ts';
 import { problems } from '../platform/http/problem.ts';
 import type { Identity } from '../platform/identity.ts';
 import {
@@ -217,7 +218,7 @@ export function registerResumeHttp(
     },
   );
 
-  const pauseSchema = z.strictObject({ paused: z.boolean() });
+  const pauseSchema = withExample(z.strictObject({ paused: z.boolean() }), { paused: true });
   app.patch(
     '/history',
     {

@@ -16,6 +16,7 @@ import {
 } from '@cowatch/shared/protocol';
 import { BATCH_MAX, ROW_LIMIT, ROW_LIMIT_MAX } from '@cowatch/shared/resume';
 import { z } from 'zod';
+import { withExample } from '../platform/http/openapi.ts';
 import { queryNumber } from '../platform/http/query.ts';
 import { HISTORY_PAGE, HISTORY_PAGE_MAX, IDS_MAX } from './resume.limits.ts';
 
@@ -54,6 +55,7 @@ export const idsQuery = z.strictObject({
     .describe('Content ids, percent-encoded; those that one has not watched are not in the answer.'),
 });
 
+const DEVICE = { id: 'kitchen-tablet', name: 'Kitchen tablet' };
 const ITEM = {
   ...{ contentId: 'title:sample', committed: true, intentAtMs: 1_700_000_000_000, sittingId: '0'.repeat(32), seq: 7 },
   ...{ positionMs: 61_000, durationMs: 300_000, watchedMs: 61_000, state: 'active', previousPositionMs: null },
@@ -84,15 +86,17 @@ export const editAnswer = resumeEntrySchema.extend(tokenFields).meta({ id: 'Resu
 export const pauseAnswer = z.object({ paused: z.boolean(), ...tokenFields }).meta({ id: 'HistoryPaused' });
 
 /** As a document shows an item; what it is is found out one by one. */
-const item = z.unknown().meta({ ...z.toJSONSchema(resumeSaveItemSchema, { io: 'input' }), examples: [ITEM] });
+const item = z.unknown().meta({ ...z.toJSONSchema(resumeSaveItemSchema, { io: 'input' }) });
 
-export const saveBody = resumeSaveSchema.extend({ items: z.array(item).min(1).max(BATCH_MAX) });
+export const saveBody = withExample(resumeSaveSchema.extend({ items: z.array(item).min(1).max(BATCH_MAX) }), {
+  ...{ viewerId: 'y5TQb1x0Zc8nKd3vWm2LpA', device: DEVICE, items: [ITEM] },
+});
 
-export const putBody = resumePutSchema.meta({
-  examples: [
-    { positionMs: 61_000, durationMs: 300_000, media: { url: 'https://cdn.example/film.mp4', title: 'Film' } },
-  ],
+export const putBody = withExample(resumePutSchema, {
+  ...{ positionMs: 61_000, durationMs: 300_000, media: { url: 'https://cdn.example/film.mp4', title: 'Film' } },
 });
 
 /** Who says it; programs that name no device are all one. */
-export const sayerSchema = z.strictObject({ device: resumeDeviceSchema.optional() }).nullish();
+export const sayerSchema = withExample(z.strictObject({ device: resumeDeviceSchema.optional() }).nullish(), {
+  device: DEVICE,
+});

@@ -13,6 +13,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { FeatureDeps } from '../platform/feature.ts';
 import type { HttpApp } from '../platform/http/http.types.ts';
+import { withExample } from '../platform/http/openapi.ts';
 import { answerError, problemSchema, problems } from '../platform/http/problem.ts';
 import { createRateLimit } from '../platform/http/rate-limits.ts';
 import type { Presence } from './presence.ts';
@@ -24,11 +25,8 @@ export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 
   readonly presence: Presence;
 }
 
-const createBody = createSessionSchema.meta({
-  examples: [
-    { media: { url: 'https://youtu.be/aqz-KE-bpKQ?t=90' }, name: 'Friday film' },
-    { media: { titleId: 'sample' } },
-  ],
+const createBody = withExample(createSessionSchema, {
+  ...{ media: { url: 'https://youtu.be/aqz-KE-bpKQ?t=90' }, name: 'Friday film', control: 'everyone' },
 });
 const goneSchema = problemSchema
   .extend({ media: mediaSchema })

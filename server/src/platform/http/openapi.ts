@@ -1,4 +1,5 @@
 import { CodedError, type ErrorCode } from '@cowatch/shared/protocol';
+import type { z } from 'zod';
 import { letFieldsBeAdded } from './open-schema.ts';
 import { problemOf } from './problem.ts';
 
@@ -13,7 +14,7 @@ const FOR_VIEWERS: Security = [...FOR_ACCOUNTS, {}];
 
 type Security = Record<string, string[]>[];
 type Schema = { readonly [key: string]: unknown };
-type Content = Record<string, { schema?: Schema }>;
+type Content = Record<string, { schema?: Schema; example?: unknown }>;
 
 interface Response {
   description: string;
@@ -43,6 +44,9 @@ const PREFER = {
   ...{ name: 'Prefer', in: 'header', required: false, schema: { type: 'string', examples: ['token'] } },
   description: '`token`: what would set the cookie has the token in its body instead, and no cookie is looked at.',
 };
+
+/** A body with an example of it. What is taken otherwise than it is given loses `examples` on its way into the document. */
+export const withExample = <S extends z.ZodType>(schema: S, example: z.input<S>): S => schema.meta({ example });
 
 const PROBLEM = 'application/problem+json';
 
@@ -91,7 +95,10 @@ function completeOperation(operation: Operation, method: string, path: string): 
   operation.security ??= FOR_VIEWERS;
   for (const parameter of parameters) hoistDescription(parameter);
   if (operation.security === FOR_VIEWERS) operation.parameters = [...parameters, PREFER];
-  if (requestBody !== undefined) requestBody.required = !takesNull(requestBody.content);
+  if (requestBody !== undefined) {
+    requestBody.required = !takesNull(requestBody.content);
+    hoistExamples(requestBody.content);
+  }
   for (const status of everywhere(operation, method)) responses[status] ??= { description: '' };
   for (const [status, response] of Object.entries(responses)) {
     if (!('$ref' in response)) responses[status] = completeResponse(response, status);
@@ -164,6 +171,13 @@ function hoistDescription(parameter: { description?: string; schema?: Schema }):
   if (typeof description !== 'string') return;
   parameter.description = description;
   parameter.schema = schema;
+}
+
+function hoistExamples(content: Content): void {
+  for (const media of Object.values(content)) {
+    const { example, ...schema } = media.schema ?? {};
+    if (example !== undefined) Object.assign(media, { schema, example });
+  }
 }
 
 function takesNull(content: Content): boolean {
