@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiCaller, ApiWalk } from './openapi.testing.ts';
 import { startTestServer, type TestServer } from './protocol.testing.ts';
 
+/** Linters do nothing but compute, and share the machine with other tests. */
+const LONG = { timeout: 60_000 };
+
 let server: TestServer;
 let document: Record<string, unknown>;
 beforeAll(async () => {
@@ -14,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('[API1] the OpenAPI document', () => {
-  it('has nothing that Spectral finds fault with', async () => {
+  it('has nothing that Spectral finds fault with', LONG, async () => {
     const linter = new spectral.Spectral();
     const { oas } = rulesets as unknown as { readonly oas: spectral.RulesetDefinition };
     linter.setRuleset({ extends: [oas] });
@@ -22,7 +25,7 @@ describe('[API1] the OpenAPI document', () => {
     expect(found.map(({ code, path, message }) => `${code} ${path.join('.')}: ${message}`)).toEqual([]);
   });
 
-  it('has nothing that Redocly finds fault with', async () => {
+  it('has nothing that Redocly finds fault with', LONG, async () => {
     const config = await createConfig({ extends: ['recommended'] });
     const found = await lintFromString({ source: JSON.stringify(document), absoluteRef: 'openapi.json', config });
     expect(found.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`)).toEqual([]);
