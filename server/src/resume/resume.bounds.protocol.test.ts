@@ -91,6 +91,9 @@ describe('[RES29] more titles than somebody may have', () => {
     const url = `https://a.b/${'\u{1f3ac}'.repeat(1000)}`;
     const big = { ...item('\u{1f3ac}'.repeat(512)), media: { url, title: '\u{1f3ac}'.repeat(200) } };
     expect(resultsOf((await batch(ana, [big])).body)).toEqual(['applied']);
+    // The longest of ids goes into an address, too.
+    const put = await ana.http('PUT', `/resume/${encodeURIComponent(big.contentId)}`, { positionMs: 1 });
+    expect(put.status).toBe(200);
     const { rows } = await run(`
       select pg_column_size(t.*) + (select sum(pg_column_size(h.*)) from resume_history h where h.viewer_id = t.viewer_id) as bytes
       from resume_titles t where viewer_id = '${ana.viewerId}'`);

@@ -1,11 +1,11 @@
 import type { DeviceAction, DeviceAnswer } from '../protocol/index.ts';
+import { MEDIA_TITLE_MAX_CHARS } from '../protocol/limits.ts';
+import { cutText } from '../protocol/storable.ts';
 import { type DevicePlaying, playingPositionMs, type ResumeMedia } from '../resume/index.ts';
 import type { PlaybackDriver } from './solo-client.ts';
 
 /** Further from where it would be by what was said, the player has jumped, or stood still; in milliseconds. */
 const JUMP_MS = 1500;
-
-const TITLE_MAX_CHARS = 200;
 
 /** A title that another device sends, and where to begin. */
 export interface SentTitle {
@@ -40,7 +40,7 @@ export function playingOf(target: DeviceTarget, nowMs: number): DevicePlaying | 
   const isKnown = durationMs !== null && Number.isFinite(durationMs) && durationMs > 0;
   return {
     contentId: media.id,
-    media: { url: media.url, title: target.title?.trim().slice(0, TITLE_MAX_CHARS) || null },
+    media: { url: media.url, title: cutText(target.title?.trim() ?? '', MEDIA_TITLE_MAX_CHARS) || null },
     positionMs: Math.max(0, Math.round(positionS * 1000)),
     durationMs: isKnown ? Math.ceil(durationMs) : null,
     paused: !timeline.playing || sync?.phase === 'ended',

@@ -8,7 +8,8 @@ import {
   USERNAME_MIN_CHARS,
   USERNAME_PATTERN,
 } from './limits.ts';
-import { boundedText, findUnstorable, storableText, visibleText } from './text.ts';
+import { findUnstorable } from './storable.ts';
+import { boundedText, storableText, visibleText } from './text.ts';
 
 /** Upper and lower case are the same name. */
 export const usernameSchema = z

@@ -6,4 +6,5 @@ export * from './limits.ts';
 export * from './resume.ts';
 export * from './schemas.ts';
 export * from './state.ts';
+export * from './storable.ts';
 export * from './text.ts';

@@ -4,7 +4,7 @@ import { BATCH_MAX } from '../resume/outbox.ts';
 import type { ResumeMedia, ResumeRecord, SaveOutcome } from '../resume/record.ts';
 import { CONTENT_ID_MAX_CHARS } from '../resume/resume.constants.ts';
 import type { ErrorCode } from './errors.ts';
-import { POSITION_MAX_S } from './limits.ts';
+import { MEDIA_TITLE_MAX_CHARS, POSITION_MAX_S } from './limits.ts';
 import { mediaUrlSchema } from './schemas.ts';
 import type { Kept } from './state.ts';
 import { boundedText, visibleText } from './text.ts';
@@ -26,8 +26,6 @@ export const resumeDeviceSchema = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_-]{8,40}$/),
   name: visibleText(DEVICE_NAME_MAX_CHARS),
 });
-
-const MEDIA_TITLE_MAX_CHARS = 200;
 
 export const resumeMediaSchema = z.strictObject({
   url: mediaUrlSchema,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newPasswordSchema } from './accounts.ts';
 import {
@@ -10,6 +11,8 @@ import {
 } from './limits.ts';
 import { contentIdSchema, resumeDeviceSchema, resumePutSchema, resumeSaveItemSchema } from './resume.ts';
 import { joinSchema, mediaUrlSchema, personNameSchema, playbackCommandSchema, sessionNameSchema } from './schemas.ts';
+import { cutText, isStorable } from './storable.ts';
+import { charsOf, visibleText } from './text.ts';
 
 describe('names', () => {
   it.each([
@@ -61,6 +64,24 @@ it('[RES16] a medium that is not known may be null or left out', () => {
     expect(resumePutSchema.safeParse({ ...put, ...media }).success).toBe(true);
     expect(resumeSaveItemSchema.safeParse({ ...item, ...media }).success).toBe(true);
   }
+});
+
+it('[TEXT1] what is cut is whole characters that can be stored, and no schema refuses it', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.array(fc.integer({ min: 0, max: 0xffff })),
+      (a, units) => {
+        const text = `x${a}${String.fromCharCode(...units)}\u{1f3ac}`;
+        const cut = cutText(text, NAME_MAX_CHARS);
+        expect(isStorable(cut)).toBe(true);
+        expect(charsOf(cut)).toBeLessThanOrEqual(NAME_MAX_CHARS);
+        expect(visibleText(NAME_MAX_CHARS * 4).safeParse(cut).success).toBe(true);
+      },
+    ),
+    { seed: 12 },
+  );
+  expect(cutText('ab\u{1f3ac}c', 3)).toBe('ab\u{1f3ac}');
 });
 
 it('[ERR3] unknown fields are refused, never ignored', () => {

@@ -40,8 +40,8 @@ const TIMEOUTS_CHECK_MS = 1000;
 /** What a caller is told to wait while cluster time is not known, in milliseconds. */
 const CLOCK_RETRY_MS = 1000;
 
-/** Longest path parameter: content ids have up to 512 characters, percent-encoded three times as many. */
-const PARAM_MAX_CHARS = 1600;
+/** Longest path parameter: content ids have up to 512 characters, each up to four bytes, percent-encoded twelve characters. */
+const PARAM_MAX_CHARS = 512 * 12;
 
 export interface HttpOptions {
   readonly config: Config;

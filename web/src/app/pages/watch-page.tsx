@@ -1,5 +1,5 @@
 import type { PlayerHandle, SentTitle, SessionState } from '@cowatch/shared/client';
-import type { Media } from '@cowatch/shared/protocol';
+import { cutText, MEDIA_TITLE_MAX_CHARS, type Media } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Film, Play, RotateCcw, Users } from 'lucide-react';
@@ -111,7 +111,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
   useOffer(resume, { driver: solo, title: name, durationS: () => solo?.durationS() ?? null, opening });
   const sending = useSendTo(
     resume,
-    { contentId: media.id, media: { url: media.url, title: name.slice(0, 200) } },
+    { contentId: media.id, media: { url: media.url, title: cutText(name, MEDIA_TITLE_MAX_CHARS) } },
     solo,
   );
 

@@ -1,5 +1,5 @@
 import type { SessionClient } from '@cowatch/shared/client';
-import type { Media } from '@cowatch/shared/protocol';
+import { cutText, MEDIA_TITLE_MAX_CHARS, type Media } from '@cowatch/shared/protocol';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
 
@@ -30,7 +30,7 @@ export function trackParty(
     if (stopped) return;
     const tracker = resume.track({
       contentId: media.id,
-      media: { url: media.url, title: title.slice(0, 200) },
+      media: { url: media.url, title: cutText(title, MEDIA_TITLE_MAX_CHARS) },
       known: record,
       player,
     });

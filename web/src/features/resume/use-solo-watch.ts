@@ -1,5 +1,5 @@
 import { createSoloClient, type KnownResume, type ResumeClient, type SoloClient } from '@cowatch/shared/client';
-import type { Media, ResumeEntry } from '@cowatch/shared/protocol';
+import { cutText, MEDIA_TITLE_MAX_CHARS, type Media, type ResumeEntry } from '@cowatch/shared/protocol';
 import type { ResumeDevice } from '@cowatch/shared/resume';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
@@ -62,7 +62,7 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
       const ms = (seconds: number | null) => (seconds === null ? null : seconds * 1000);
       const tracker = resume.track({
         contentId,
-        media: { url, title: title.slice(0, 200) },
+        media: { url, title: cutText(title, MEDIA_TITLE_MAX_CHARS) },
         known: known.record,
         player: {
           positionMs: () => ms(made.positionS()),

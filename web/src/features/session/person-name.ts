@@ -1,4 +1,4 @@
-import { NAME_MAX_CHARS } from '@cowatch/shared/protocol';
+import { cutText, NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import type { TFunction } from 'i18next';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
 
@@ -7,7 +7,7 @@ const KEY = 'cowatch.name';
 /** The name this device joined under last, or null. */
 export function rememberedName(storage: KeyValueStorage): string | null {
   const name = storage.getItem(KEY)?.trim();
-  return name ? [...name].slice(0, NAME_MAX_CHARS).join('') : null;
+  return name ? cutText(name, NAME_MAX_CHARS) || null : null;
 }
 
 export function rememberName(storage: KeyValueStorage, name: string) {
