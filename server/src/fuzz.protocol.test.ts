@@ -8,6 +8,8 @@ import { startTestServer, type TestServer } from './protocol.testing.ts';
 /** How long each server is asked nonsense, in milliseconds, and how often at most. */
 const FUZZ_MS = Number(process.env.FUZZ_MS ?? 10_000);
 const REQUESTS_MAX = FUZZ_MS / 2;
+/** So many are asked all the same, however busy the machine is. */
+const REQUESTS_MIN = 150;
 /** Requests under way at once. */
 const AT_ONCE = 8;
 
@@ -20,11 +22,10 @@ async function fuzz(server: TestServer, seed: number): Promise<string[]> {
   const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as ApiDocument;
   const next = createFuzzer(document, { people, sessionIds }, seeded(seed));
   const faults: string[] = [];
-  // Whatever machine this runs on, it ends, and how far it came is told where it fails.
   const endAtMs = performance.now() + FUZZ_MS;
   let asked = 0;
   const ask = async () => {
-    while (performance.now() < endAtMs && asked < REQUESTS_MAX) {
+    while ((performance.now() < endAtMs || asked < REQUESTS_MIN) && asked < REQUESTS_MAX) {
       asked += 1;
       const { method, target, bytes } = next();
       const { status, headers, body } = await sayRaw(server.url, bytes, true);
@@ -36,13 +37,12 @@ async function fuzz(server: TestServer, seed: number): Promise<string[]> {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, ask));
-  expect(asked).toBeGreaterThan(100);
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   const failures = server.log.filter(({ level }) => Number(level) >= 50);
   return [...faults, ...failures.map((line) => JSON.stringify(line))];
 }
 
-it('no request makes a server fail, whatever it says, with a proxy trusted or not', { timeout: 60_000 }, async () => {
+it('no request makes a server fail, whatever it says, with a proxy trusted or not', { timeout: 120_000 }, async () => {
   const seed = Number(process.env.FUZZ_SEED ?? 12);
   const own = await openEmbeddedTestDatabase();
   const database = own.database;

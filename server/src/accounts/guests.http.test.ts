@@ -72,4 +72,35 @@ describe('guests', () => {
     expect(cookieOf(answer)).toMatchObject({ secure: true });
     await secured.close();
   });
+
+  it.each([
+    ['GET', '/devices', undefined],
+    ['PATCH', '/devices/x', { name: 'x' }],
+    ['DELETE', '/devices/x', undefined],
+    ['DELETE', '/devices', undefined],
+    ['POST', '/account/password', { password: 'x', newPassword: 'correct horse' }],
+    ['GET', '/account/passkeys', undefined],
+    ['POST', '/account/passkeys/options', { password: 'x' }],
+    ['DELETE', '/account/passkeys/x', undefined],
+    ['GET', '/link?userCode=ABCDEFGH', undefined],
+    ['POST', '/link/approve', { userCode: 'ABCDEFGH' }],
+    ['POST', '/link/deny', { userCode: 'ABCDEFGH' }],
+  ] as const)(
+    '[ERR7] %s %s takes an account: a guest is told so, and told from nobody',
+    async (method, path, payload) => {
+      const { value: token = '' } = cookieOf(await app.inject('/api/v1/me')) ?? {};
+      const ask = (headers: Record<string, string>) =>
+        app.inject({ method, url: `/api/v1${path}`, headers, ...(payload === undefined ? {} : { payload }) });
+      for (const guest of [{ authorization: `Bearer ${token}` }, { cookie: `cowatch_viewer=${token}` }]) {
+        const answer = await ask(guest);
+        expect(answer.json()).toMatchObject({ status: 403, code: 'forbidden', detail: 'Sign in first.' });
+        expect(answer.headers).not.toHaveProperty('www-authenticate');
+      }
+      for (const nobody of [{}, { authorization: 'Bearer nonsense' }]) {
+        const answer = await ask(nobody);
+        expect(answer.json()).toMatchObject({ status: 401, code: 'unauthenticated' });
+        expect(answer.headers['www-authenticate']).toBe('Bearer');
+      }
+    },
+  );
 });
