@@ -56,6 +56,8 @@ export function createSessionMetrics(metrics: Metrics, read: () => SessionGauges
     help: 'Commands and creations that were answered before they were durable',
     labelNames: ['answer'],
   });
+  // An alarm on the increase needs the zero before the first.
+  for (const answer of ['command', 'creation']) notKept.inc({ answer }, 0);
   return {
     command: (kind, outcome) => commands.inc({ kind, outcome }),
     conflict: () => conflicts.inc(),

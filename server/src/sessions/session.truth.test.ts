@@ -58,6 +58,24 @@ describe('sessions of several instances on one Redis', () => {
     expect([a.committed.length, b.committed.length]).toEqual([1, 1]);
   });
 
+  it('[KEPT1] [KEPT2] an instance promises nothing of what another one could not make durable', async () => {
+    const [a, b] = [await instance(), await instance()];
+    const { id } = await a.create();
+    snapshots.away = true;
+    const first = await a.seek(id, 10);
+    expect(first).toMatchObject({ changed: true, kept: false });
+    // One that had not heard of the party, and cannot ask the database either.
+    expect(await b.seek(id, 10)).toEqual(first);
+    expect([a.service.kept(id), b.service.kept(id)]).toEqual([{ kept: false }, { kept: false }]);
+    snapshots.away = false;
+    await b.writer.flush();
+    const { kept: _, ...durable } = first;
+    expect(await b.seek(id, 10)).toEqual(durable);
+    await a.writer.flush();
+    expect([a.service.kept(id), b.service.kept(id)]).toEqual([{}, {}]);
+    expect(snapshots.stored.get(id)?.record.playback.timeline.positionS).toBe(10);
+  });
+
   it('[CLU1] commands at once on three instances are all carried out, one after the other', async () => {
     const all = [await instance(), await instance(), await instance()];
     const [first] = all;

@@ -297,6 +297,7 @@ describe('operations', () => {
     const own = await start();
     health.serving();
     expect((await own.inject('/readyz')).json()).toEqual({ status: 'ok', parts: { database: { state: 'ok' } } });
+    expect((await own.inject('/metrics')).body).toContain('cowatch_part_state{part="database"} 0');
     databaseHealth = { state: 'down', detail: 'ECONNREFUSED' };
     const degraded = await own.inject('/readyz');
     expect(degraded.statusCode).toBe(200);

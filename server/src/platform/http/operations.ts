@@ -1,4 +1,4 @@
-import type { HealthRegistry } from '../health/health.ts';
+import type { HealthRegistry, PartState } from '../health/health.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { HttpApp } from './http.types.ts';
@@ -10,8 +10,19 @@ export interface OperationsDeps {
   readonly health: HealthRegistry;
 }
 
+/** How a part's state is told as a number. */
+const STATES: readonly PartState[] = ['ok', 'degraded', 'down'];
+
 /** What operators look at: health, readiness, metrics, and a line for each API request. */
 export function addOperations(app: HttpApp, { log, metrics, health }: OperationsDeps): void {
+  metrics.gauge({
+    name: 'cowatch_part_state',
+    help: 'How each part of this instance stands, as /readyz says: 0 ok, 1 degraded, 2 down',
+    labelNames: ['part'],
+    collect() {
+      for (const [part, { state }] of Object.entries(health.report().parts)) this.set({ part }, STATES.indexOf(state));
+    },
+  });
   const hidden = { schema: { hide: true } };
   app.get('/healthz', hidden, (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'alive' }));
   app.get('/readyz', hidden, (_request, reply) => {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../../log/log.ts';
@@ -85,6 +85,7 @@ export async function startEmbeddedServer(
   const start = async () => {
     const isThere = inspectFolder(data);
     if (!isThere && wasServed) throw new FolderGoneError(data);
+    onFolder(folder, () => accessSync(folder, constants.W_OK));
     assertFreeSpace(folder);
     rmSync(workerData.socketPath, { force: true });
     const thread = await startThread(workerData, log, (reason) => {
