@@ -1,6 +1,7 @@
 import { meSchema, tokenFields } from '@cowatch/shared/answers';
 import {
   addPasskeySchema,
+  boundedText,
   changePasswordSchema,
   confirmSchema,
   DEVICE_NAME_MAX_CHARS,
@@ -59,7 +60,7 @@ const CLIENT_ID = z
 export const codeBody = withExample(
   z.object({
     client_id: CLIENT_ID,
-    scope: storableText().max(200).optional(),
+    scope: boundedText(0, 200).optional(),
     device_name: visibleText(DEVICE_NAME_MAX_CHARS).optional().describe('What people call the device.'),
   }),
   { client_id: 'my-player', device_name: 'Living room' },

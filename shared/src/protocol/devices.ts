@@ -3,7 +3,7 @@ import type { DevicePlaying, DeviceScreen } from '../resume/devices.ts';
 import { type Answer, ERROR_CODES } from './errors.ts';
 import { contentIdSchema, positionMsSchema, resumeDeviceSchema, resumeMediaSchema, timeMsSchema } from './resume.ts';
 import { opIdSchema, rateSchema } from './schemas.ts';
-import { storableText } from './text.ts';
+import { boundedText } from './text.ts';
 
 export const devicePlayingSchema = z.strictObject({
   contentId: contentIdSchema,
@@ -84,7 +84,7 @@ export const deviceAnswerSchema = z.discriminatedUnion('ok', [
     ok: z.literal(false),
     error: z.strictObject({
       code: z.enum(ERROR_CODES).exclude(['not_found']),
-      message: storableText().max(ERROR_TEXT_MAX_CHARS),
+      message: boundedText(0, ERROR_TEXT_MAX_CHARS),
       retryAfterMs: timeMsSchema.optional(),
     }),
   }),

@@ -18,13 +18,16 @@ interface Message {
   readonly payload: unknown;
 }
 
-/**
- * The socket protocol as AsyncAPI 3, as the server sees it: it receives what clients send. Made from the very schemas
- * that check what comes in.
- *
- * @param origin where people reach the server
- */
-export function describeEvents(origin: string): object {
+interface Wire {
+  readonly messages: Readonly<Record<string, Message>>;
+  readonly operations: Readonly<Record<string, object>>;
+  readonly schemas: Schemas;
+}
+
+/** Made once, by whoever asks first: it takes some milliseconds, and anybody may ask. */
+let wire: Wire | null = null;
+
+function describeWire(): Wire {
   const schemas: Schemas = {};
   const messages: Record<string, Message> = {};
   const operations: Record<string, object> = {};
@@ -46,6 +49,18 @@ export function describeEvents(origin: string): object {
   };
   add(clientEvents);
   add(serverEvents);
+  return { messages, operations, schemas };
+}
+
+/**
+ * The socket protocol as AsyncAPI 3, as the server sees it: it receives what clients send. Made from the very schemas
+ * that check what comes in.
+ *
+ * @param origin where people reach the server
+ */
+export function describeEvents(origin: string): object {
+  wire ??= describeWire();
+  const { messages, operations, schemas } = wire;
   const { host, protocol } = new URL(origin);
   return {
     asyncapi: '3.0.0',
