@@ -13,8 +13,9 @@ import {
 import { anyRecords, PHONE, recordOf, sittingNamed, TV } from '@cowatch/shared/resume/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeIsolated } from '../platform/database/isolate-refused.ts';
+import { resumeBoundsContract } from './resume.bounds.contract.ts';
 import { SITTINGS_PER_TITLE_MAX } from './resume.limits.ts';
+import { changeOf as change, newViewer } from './resume.store.testing.ts';
 import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
 
 /** A place to keep positions in, which can be taken away for good. */
@@ -25,17 +26,6 @@ export interface ResumeStoreUnderTest {
 }
 
 const HOUR_MS = 3_600_000;
-let viewers = 0;
-function newViewer(): string {
-  viewers += 1;
-  return `viewer-${viewers}`.padEnd(22, '_');
-}
-
-const change = (viewerId: string, record: ResumeRecord, media: string | null = null): TitleChange => ({
-  ...{ viewerId, contentId: record.contentId, put: null },
-  ...titleOf(record, media === null ? null : { url: media, title: null }),
-});
-
 const titleIn = ({ record, registers, media }: StoredTitle): ResumeTitle => ({ record, registers, media });
 
 /** The exam every keeper of positions sits, on the real engine. */
@@ -357,81 +347,7 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
       expect((await load(viewer))?.put).toBeNull();
     });
 
-    describe('[RES29] a viewer who has as many titles as they may', () => {
-      const MAX = 3;
-      const titled = (viewerId: string, i: number, changed: Partial<ResumeRecord> = {}): TitleChange => ({
-        ...change(viewerId, recordOf({ contentId: `title:${i}`, sittingId: sittingNamed(i), ...changed })),
-        titlesMax: MAX,
-      });
-      const from = (viewerId: string, ids: readonly number[], changed: Partial<ResumeRecord> = {}) =>
-        apply(...ids.map((i) => titled(viewerId, i, changed)));
-
-      it('keeps those, which go on; one more is not taken, and costs nobody anything', async () => {
-        const [viewer, other] = [newViewer(), newViewer()];
-        const mixed = [1, 2, 3, 4, 5].map((i) => titled(viewer, i));
-        expect(await apply(...mixed, titled(other, 1))).toEqual([
-          ...['applied', 'applied', 'applied', 'full', 'full'],
-          'applied',
-        ]);
-        expect(await from(viewer, [4, 1, 4, 3], { seq: 2, positionMs: 7 })).toEqual([
-          'full',
-          'applied',
-          'full',
-          'applied',
-        ]);
-        expect(await load(viewer, 'title:4')).toBeNull();
-        expect((await load(viewer, 'title:3'))?.record?.positionMs).toBe(7);
-        expect(await store.all(viewer, null, 10)).toHaveLength(MAX);
-        expect(await store.history(viewer, null, 10)).toHaveLength(MAX);
-        expect(await from(viewer, [1, 5])).toEqual(['stale', 'full']);
-      });
-
-      it('has no bound where none is said, and room again after a clearance or an erasure', async () => {
-        const viewer = newViewer();
-        await apply(...[1, 2, 3, 4].map((i) => change(viewer, recordOf({ contentId: `title:${i}` }))));
-        expect(await store.all(viewer, null, 10)).toHaveLength(4);
-        expect(await from(viewer, [5])).toEqual(['full']);
-        await store.clear(viewer, 2_000_000);
-        const later = { intentAtMs: 3_000_000 };
-        // Whether a title was known before makes no difference now.
-        expect(await from(viewer, [1, 2, 5, 6, 1], later)).toEqual([
-          'applied',
-          'applied',
-          'applied',
-          'full',
-          'duplicate',
-        ]);
-        await store.erase(viewer);
-        expect(await from(viewer, [7, 8, 9, 10], later)).toEqual(['applied', 'applied', 'applied', 'full']);
-      });
-
-      it('has room again when a deletion is forgotten', async () => {
-        const viewer = newViewer();
-        await from(viewer, [1, 2]);
-        await from(viewer, [3], { state: 'deleted', intentAtMs: 1_000_001 });
-        expect(await from(viewer, [4])).toEqual(['full']);
-        await store.history(viewer, null, 1);
-        await store.expire(1_000_002, 1000);
-        expect(await from(viewer, [4])).toEqual(['applied']);
-        expect(await from(viewer, [5])).toEqual(['full']);
-      });
-    });
-
-    it.each(['\0', '\ud800'])(
-      '[RES28] one of 64 that cannot be stored delays the other 63 by less than a second: %j',
-      async (url) => {
-        const changes = Array.from({ length: 64 }, (_, i) => change(newViewer(), recordOf(), i === 0 ? url : null));
-        const fromMs = performance.now();
-        const settled = await writeIsolated(changes, { write: store.apply, verify: store.verify });
-        expect(performance.now() - fromMs).toBeLessThan(1000);
-        expect(settled.slice(1).map(({ kind }) => kind)).toEqual(changes.slice(1).map(() => 'written'));
-        // Refused at once, or put aside on the way to where it is listed from.
-        for (const [i, { viewerId }] of changes.entries()) {
-          expect(await store.all(viewerId, null, 10), String(i)).toHaveLength(i === 0 ? 0 : 1);
-        }
-        await store.erase(changes[0]?.viewerId ?? '');
-      },
-    );
+    resumeBoundsContract(() => store);
 
     it('refuses with unavailable while it is away', async () => {
       await place.takeAway();
