@@ -1,5 +1,7 @@
-/** Most wrong passwords in a row before a name is locked. */
+/** Most wrong passwords in a row before a name is locked, or a signed-in device has to wait that confirms its own. */
 export const FAILURES_FREE = 5;
+/** The same for all signed-in devices of an account together. */
+export const FAILURES_FREE_ALL_DEVICES = 20;
 /** How long it is locked then, in milliseconds; twice as long with each wrong password after that, up to the longest. */
 export const LOCK_FIRST_MS = 30_000;
 export const LOCK_LONGEST_MS = 15 * 60_000;

@@ -1,7 +1,8 @@
 import type { SessionInfo } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FAILURES_FREE, LOCK_FIRST_MS, LOCK_LONGEST_MS } from './accounts.limits.ts';
+import type { HttpAnswer } from '../protocol.testing.ts';
+import { FAILURES_FREE, FAILURES_FREE_ALL_DEVICES, LOCK_FIRST_MS, LOCK_LONGEST_MS } from './accounts.limits.ts';
 import { lockMs } from './accounts.service.ts';
 import {
   type AccountsWorld,
@@ -164,7 +165,7 @@ describe('[ACT2] signing in', () => {
   });
 
   it('a lock grows, and has an end', () => {
-    expect([1, FAILURES_FREE - 1].map(lockMs)).toEqual([0, 0]);
+    expect([1, FAILURES_FREE - 1].map((failures) => lockMs(failures))).toEqual([0, 0]);
     expect([0, 1, 2].map((more) => lockMs(FAILURES_FREE + more))).toEqual([30_000, 60_000, 120_000]);
     expect(lockMs(1000)).toBe(LOCK_LONGEST_MS);
   });
@@ -174,6 +175,64 @@ describe('[ACT2] signing in', () => {
     const laptop = browser();
     await laptop.signUp(name);
     expect(codeOf(await laptop.signIn(name))).toBe('conflict');
+  });
+});
+
+describe('[ACT8] who is signed in and says the password once more', () => {
+  const WRONG = 'wrong password';
+  /** Everything that asks a signed-in device for its password; the last one leaves nothing to ask. */
+  const ASKS: readonly ((who: TestBrowser, password: string) => Promise<HttpAnswer>)[] = [
+    (who, password) => who.http('POST', '/account/passkeys/options', { password }),
+    (who, password) => who.http('POST', '/account/password', { password, newPassword: 'correct horse' }),
+    (who, password) => who.http('DELETE', '/me', { password }),
+  ];
+  const tries = async (times: number, one: (i: number) => Promise<HttpAnswer>) => {
+    const statuses: number[] = [];
+    for (let i = 0; i < times; i += 1) statuses.push((await one(i)).status);
+    return statuses;
+  };
+
+  it('is not locked by strangers who guess at sign-in', async () => {
+    const name = newName();
+    const laptop = browser();
+    await laptop.signUp(name);
+    const stranger = browser();
+    const guesses = await tries(FAILURES_FREE + 1, () => stranger.signIn(name, WRONG));
+    expect(guesses.at(-1)).toBe(429);
+    const answers = await tries(ASKS.length, (i) => ASKS[i]?.(laptop, 'correct horse') as Promise<HttpAnswer>);
+    expect(answers).toEqual([200, 204, 204]);
+  });
+
+  it('waits on that device after too many wrong ones, wherever they were said, and on no other, nor at sign-in', async () => {
+    const name = newName();
+    const [laptop, phone, other] = [browser(), browser('Phone'), browser('Other')];
+    await laptop.signUp(name);
+    await phone.signIn(name);
+    const ask = (i: number, password: string) => ASKS[i % ASKS.length]?.(laptop, password) as Promise<HttpAnswer>;
+    expect(await tries(FAILURES_FREE, (i) => ask(i, WRONG))).toEqual(Array(FAILURES_FREE).fill(401));
+    expect(await tries(ASKS.length, (i) => ask(i, 'correct horse'))).toEqual([429, 429, 429]);
+    expect((await other.signIn(name)).status).toBe(200);
+    expect((await ASKS[0]?.(phone, 'correct horse'))?.status).toBe(200);
+    world.advance(LOCK_FIRST_MS);
+    expect((await ask(0, 'correct horse')).status).toBe(200);
+  });
+
+  it('is bounded for all devices together: linking one after the other buys no more guesses', async () => {
+    const name = newName();
+    const laptop = browser();
+    await laptop.signUp(name);
+    let guesses = 0;
+    for (let device = 0; guesses < FAILURES_FREE_ALL_DEVICES; device += 1) {
+      const next = browser(`Device ${device}`);
+      await next.signIn(name);
+      const statuses = await tries(FAILURES_FREE, () => next.http('DELETE', '/me', { password: WRONG }));
+      guesses += statuses.filter((status) => status === 401).length;
+    }
+    expect(codeOf(await laptop.http('DELETE', '/me', { password: WRONG }))).toBe('rate_limited');
+    expect(codeOf(await laptop.http('DELETE', '/me', { password: 'correct horse' }))).toBe('rate_limited');
+    expect((await browser('Owner').signIn(name)).status).toBe(200);
+    world.advance(LOCK_FIRST_MS);
+    expect((await laptop.http('DELETE', '/me', { password: 'correct horse' })).status).toBe(204);
   });
 });
 

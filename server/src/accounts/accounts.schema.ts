@@ -119,7 +119,7 @@ export const accountDeviceCodes = pgTable(
   (table) => [index('account_device_codes_expires').on(table.expiresAt)],
 );
 
-/** Wrong passwords in a row, by the name they were tried for, whether there is one or not. */
+/** Wrong passwords in a row, by what they were tried for: a name, whether there is one or not, a device, or an account. */
 export const accountFailures = pgTable(
   'account_failures',
   {

@@ -16,6 +16,7 @@ import type { AccountsLibrary } from './accounts.library.types.ts';
 import {
   DEVICES_MAX,
   FAILURES_FREE,
+  FAILURES_FREE_ALL_DEVICES,
   HASHING_AT_ONCE,
   HASHING_RETRY_MS,
   HASHING_WAITING_MAX,
@@ -37,10 +38,30 @@ export interface AccountsServiceDeps {
 /** Loaded with the first password: most of what a server does needs none. */
 const hashing = () => import('better-auth/crypto');
 
-/** How long a name is locked after so many wrong passwords in a row, in milliseconds. */
-export function lockMs(failures: number): number {
-  return failures < FAILURES_FREE ? 0 : Math.min(LOCK_LONGEST_MS, LOCK_FIRST_MS * 2 ** (failures - FAILURES_FREE));
+/** How long passwords are refused after so many wrong ones in a row, in milliseconds. @param free from how many on */
+export function lockMs(failures: number, free = FAILURES_FREE): number {
+  return failures < free ? 0 : Math.min(LOCK_LONGEST_MS, LOCK_FIRST_MS * 2 ** (failures - free));
 }
+
+/** Wrong passwords in a row of one kind, and after how many they are refused. */
+interface FailureCounter {
+  readonly key: string;
+  readonly free: number;
+}
+
+// Hashed, so that nothing of what was tried is kept. Names come in lower case: what has capitals is none.
+const counterKey = (what: string) => createHash('sha256').update(what).digest('base64url');
+
+/** Names that nobody has are counted alike, so that nothing is learned. */
+const signInCounter = (username: string): FailureCounter => ({
+  ...{ key: counterKey(username.toLowerCase()), free: FAILURES_FREE },
+});
+
+/** A thief of an open laptop could link one new device after the other: all devices together are bounded too. */
+const confirmCounters = (deviceId: string, userId: string): readonly FailureCounter[] => [
+  { key: counterKey(`DEVICE ${deviceId}`), free: FAILURES_FREE },
+  { key: counterKey(`ACCOUNT ${userId}`), free: FAILURES_FREE_ALL_DEVICES },
+];
 
 /** Who people are: accounts, their devices, and guests who turn out to be somebody. */
 export class AccountsService {
@@ -98,7 +119,8 @@ export class AccountsService {
   async signIn(library: AccountsLibrary, asker: Identity | null, signIn: SignIn, nowMs: number): Promise<Identity> {
     refuseSignedIn(asker);
     const { username, password, deviceName } = signIn;
-    const token = await this.#attempt(username, nowMs, () => this.#hash(() => library.signIn(username, password)));
+    const counters = [signInCounter(username)];
+    const token = await this.#attempt(counters, nowMs, () => this.#hash(() => library.signIn(username, password)));
     return this.#arrive(token, asker, deviceName, nowMs);
   }
 
@@ -186,9 +208,13 @@ export class AccountsService {
     this.#ended.end(await this.#store.changePassword(own.userId, passwordHash, own.id, nowMs));
   }
 
-  /** @throws CodedError `unauthenticated` where this is not the account's password */
-  async confirm({ userId, username }: KnownDevice, password: string, nowMs: number): Promise<void> {
-    await this.#attempt(username, nowMs, async () => {
+  /**
+   * Who is signed in says the password once more. Tries count for this device and, far more of them, for all devices of
+   * the account: strangers who guess at sign-in keep nobody out here, and this keeps nobody out of signing in.
+   * @throws CodedError `unauthenticated` where this is not the account's password; `rate_limited` after too many
+   */
+  async confirm({ id, userId }: KnownDevice, password: string, nowMs: number): Promise<void> {
+    await this.#attempt(confirmCounters(id, userId), nowMs, async () => {
       const hash = await this.#store.passwordHash(userId);
       const right =
         hash !== null && (await this.#hash(async () => (await hashing()).verifyPassword({ hash, password })));
@@ -257,20 +283,17 @@ export class AccountsService {
     }
   }
 
-  /** Runs what proves a password, counting wrong ones: after too many in a row a name is locked for a while. */
-  async #attempt<T>(username: string, nowMs: number, prove: () => Promise<T>): Promise<T> {
-    // Names that nobody has are counted alike, so that nothing is learned; hashed, so that nothing is kept.
-    const key = createHash('sha256').update(username.toLowerCase()).digest('base64url');
-    const { lockedUntilMs } = await this.#store.countAttempt(key, nowMs, lockMs);
-    if (lockedUntilMs > nowMs) {
-      throw new CodedError(
-        'rate_limited',
-        'Too many wrong passwords. Wait a moment, then try again.',
-        lockedUntilMs - nowMs,
-      );
+  /** Runs what proves a password, counting wrong ones: after too many in a row it is refused for a while. */
+  async #attempt<T>(counters: readonly FailureCounter[], nowMs: number, prove: () => Promise<T>): Promise<T> {
+    for (const { key, free } of counters) {
+      const { lockedUntilMs } = await this.#store.countAttempt(key, nowMs, (failures) => lockMs(failures, free));
+      if (lockedUntilMs > nowMs) {
+        const message = 'Too many wrong passwords. Wait a moment, then try again.';
+        throw new CodedError('rate_limited', message, lockedUntilMs - nowMs);
+      }
     }
     const proven = await prove();
-    await this.#store.forgetAttempts(key);
+    await this.#store.forgetAttempts(counters.map(({ key }) => key));
     return proven;
   }
 

@@ -242,27 +242,27 @@ export function createAccountsStore(database: Database) {
       };
     },
 
-    /** A wrong password until proven right: how many in a row there are now, and until when the name is locked. */
-    async countAttempt(username: string, nowMs: number, lockMs: (failures: number) => number) {
+    /** A wrong password until proven right: how many in a row there are now, and until when it is refused. */
+    async countAttempt(counter: string, nowMs: number, lockMs: (failures: number) => number) {
       return database.transaction(async (db) => {
         const [known] = await db
           .select()
           .from(accountFailures)
-          .where(eq(accountFailures.username, username))
+          .where(eq(accountFailures.username, counter))
           .for('update');
         if (known !== undefined && known.lockedUntilMs > nowMs) return { lockedUntilMs: known.lockedUntilMs };
         const failures = (known?.failures ?? 0) + 1;
         const row = { failures, lastAtMs: Math.floor(nowMs), lockedUntilMs: Math.floor(nowMs + lockMs(failures)) };
         await db
           .insert(accountFailures)
-          .values({ username, ...row })
+          .values({ username: counter, ...row })
           .onConflictDoUpdate({ target: accountFailures.username, set: row });
         return { lockedUntilMs: 0 };
       });
     },
 
-    async forgetAttempts(username: string): Promise<void> {
-      await run((db) => db.delete(accountFailures).where(eq(accountFailures.username, username)));
+    async forgetAttempts(counters: readonly string[]): Promise<void> {
+      await run((db) => db.delete(accountFailures).where(inArray(accountFailures.username, [...counters])));
     },
 
     /** A guest turned out to be somebody: their tokens count no more, and what they kept is to be moved. */
