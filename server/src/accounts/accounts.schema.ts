@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 
 // Columns have the names that better-auth asks for; its times are dates. What is ours besides is in milliseconds.
 
@@ -131,32 +131,49 @@ export const accountFailures = pgTable(
   (table) => [index('account_failures_last').on(table.lastAtMs)],
 );
 
-/** Tokens that count no more: all of a guest who has an account now or is gone, or those of a device. */
+/** Revoked tokens: all of a guest who has an account now, was brought along or is gone, or those of a device. */
 export const accountEnded = pgTable(
   'account_ended',
   {
     /** A `viewerId` or a device's id. */
     subject: text('subject').primaryKey(),
+    /** When it was revoked, or restored. */
     endedAtMs: bigint('ended_at_ms', { mode: 'number' }).notNull(),
     /** A device's token runs out by itself; a guest's does not. */
     forDevice: boolean('for_device').notNull(),
+    /** It counts again: bringing that guest along was undone. */
+    restored: boolean('restored').notNull().default(false),
   },
-  (table) => [index('account_ended_at').on(table.endedAtMs)],
+  (table) => [index('account_ended_at').on(table.endedAtMs, table.subject)],
 );
 
-/** Guests who turned out to be somebody with an account, and people who wanted to be forgotten. */
+/** What becomes of what guests and people who left have left behind: a durable queue of jobs, one row for each of them. */
 export const accountDepartures = pgTable(
   'account_departures',
   {
     viewerId: text('viewer_id').primaryKey(),
-    /** Whose everything of theirs is now; null where it is nobody's. */
+    /** Whose everything of theirs is now, or was until it was undone; null where it is nobody's. */
     toViewerId: text('to_viewer_id'),
     atMs: bigint('at_ms', { mode: 'number' }).notNull(),
-    /** True when nothing of theirs can still be on its way. */
-    settled: boolean('settled').notNull().default(false),
+    phase: text('phase').$type<DeparturePhase>().notNull().default('kept'),
+    /** Where the next page of the phase begins; null at its beginning. */
+    cursor: text('cursor'),
+    /** Titles that are done in this phase, of how many. */
+    moved: integer('moved').notNull().default(0),
+    total: integer('total').notNull().default(0),
+    /** Nobody works on it before: a lease, a pause, or the time of its next phase. Null where nothing is left to do. */
+    dueAtMs: bigint('due_at_ms', { mode: 'number' }),
+    /** Parties in which the account took the guest's roles over: there they go back when it is undone. */
+    sessionIds: jsonb('session_ids').$type<readonly string[]>().notNull().default([]),
   },
   (table) => [
     index('account_departures_to').on(table.toViewerId),
-    index('account_departures_open').on(table.atMs).where(sql`not settled`),
+    index('account_departures_due').on(table.dueAtMs).where(sql`due_at_ms is not null`),
   ],
 );
+
+/**
+ * `moving` page by page, `settling` what was on its way meanwhile, `brought` with a day to undo it, `kept` for good;
+ * or `undoing` page by page and `undone`. `leaving` and `gone` of who is erased.
+ */
+export type DeparturePhase = 'moving' | 'settling' | 'brought' | 'kept' | 'undoing' | 'undone' | 'leaving' | 'gone';

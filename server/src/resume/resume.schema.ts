@@ -1,4 +1,4 @@
-import type { KnownMedia, PutSitting, ResumeRecord } from '@cowatch/shared/resume';
+import type { KnownMedia, PutSitting, ResumeRecord, ResumeTitle } from '@cowatch/shared/resume';
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 
@@ -72,3 +72,21 @@ export const resumeViewers = pgTable('resume_viewers', {
   clearedAtMs: timeMs('cleared_at_ms'),
   historyPaused: boolean('history_paused').notNull().default(false),
 });
+
+/** What an account had of a title before a guest's word on it joined: for as long as that can be undone. */
+export const resumeUndo = pgTable(
+  'resume_undo',
+  {
+    toViewerId: text('to_viewer_id').notNull(),
+    fromViewerId: text('from_viewer_id').notNull(),
+    contentId: text('content_id').notNull(),
+    /** Null where there was nothing. */
+    before: jsonb('before').$type<ResumeTitle & { readonly put: PutSitting | null }>(),
+    /** What joined: as far as the title still says this, it is the guest's. */
+    said: jsonb('said').$type<ResumeTitle>().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.toViewerId, table.fromViewerId, table.contentId] }),
+    index('resume_undo_from').on(table.fromViewerId),
+  ],
+);
