@@ -19,13 +19,13 @@ export interface AccountsHttpDeps {
 /** A route that may be asked less often than most. */
 export const limited = (max: number) => ({ perMinute: max });
 
-/** This browser is that viewer from now on. */
+/** Somebody signed in: this browser is that viewer from now on, and who it was is put aside. */
 export function arrive(
   { identity, accounts }: Pick<AccountsHttpDeps, 'identity' | 'accounts'>,
   request: FastifyRequest,
   reply: FastifyReply,
   arrived: Identity,
 ): Promise<Me> {
-  identity.become(request, reply, arrived);
-  return accounts.me(arrived);
+  identity.enter(request, reply, arrived);
+  return accounts.me(arrived, identity.guestAside(request));
 }

@@ -26,12 +26,12 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     },
     async (request, reply) => {
       try {
-        return await accounts.me(identity.ensure(request, reply));
+        return await accounts.me(identity.ensure(request, reply), identity.guestAside(request));
       } catch (error) {
         const isGone = error instanceof CodedError && error.code === 'unauthenticated';
         if (!isGone || request.headers.authorization !== undefined) throw error;
         const guest = identity.newcomer();
-        identity.become(request, reply, guest);
+        identity.enter(request, reply, guest);
         return accounts.me(guest);
       }
     },
@@ -50,7 +50,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     async (request, reply) => {
       const asker = identity.of(request);
       if (asker !== null) await accounts.erase(asker, request.body?.password, clock.nowMs());
-      identity.forget(request, reply);
+      identity.leave(request, reply);
       return reply.code(204).send(null);
     },
   );
@@ -61,12 +61,15 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
       config: limited(perMinute.signIn),
       schema: {
         ...{ tags, summary: 'Make an account', body: signUpBody },
-        description: 'Whoever asks keeps everything they have as a guest, and can find it from other devices.',
+        description:
+          'Whoever asks keeps everything they have as a guest, and can find it from other devices; with `bringGuest` false that guest is somebody else, and is put aside.',
         response: { 201: meSchema, ...problems('conflict'), ...refusals },
       },
     },
     async (request, reply) => {
-      const asker = identity.of(request) ?? identity.newcomer();
+      const known = identity.of(request);
+      const isTheirs = known !== null && (known.deviceId !== null || request.body.bringGuest);
+      const asker = isTheirs ? known : identity.newcomer();
       const arrived = await accounts.signUp(await libraryFor(request), asker, request.body, clock.nowMs());
       return reply.code(201).send(await arrive(deps, request, reply, arrived));
     },
@@ -78,7 +81,8 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
       config: limited(perMinute.signIn),
       schema: {
         ...{ tags, summary: 'Sign in', body: signInBody },
-        description: 'What one kept as a guest joins what the account has.',
+        description:
+          'The guest of this browser is put aside, and comes back when it is signed out. `bringGuest` brings that guest along at once, as `POST /account/guest/bring` does later.',
         response: { 200: meSchema, ...problems('conflict'), ...refusals },
       },
     },
@@ -95,7 +99,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     async (request, reply) => {
       const asker = identity.of(request);
       if (asker?.deviceId != null) await accounts.signOut(asker, asker.deviceId, clock.nowMs());
-      identity.forget(request, reply);
+      identity.leave(request, reply);
       return reply.code(204).send(null);
     },
   );

@@ -26,15 +26,27 @@ export const LINK_INTERVAL_S = 5;
 export const DEVICES_MAX = 50;
 export const PASSKEYS_MAX = 20;
 
-/** How often what others ended is looked up, and how far back, for transactions that were slow to commit. */
+/** How often what others revoked is looked up, and how far back, for transactions that were slow to commit. */
 export const ENDED_INTERVAL_MS = 5000;
 export const ENDED_LOOK_BACK_MS = 60_000;
+/** How often it is tried while the list could not be read at all, and what a device is told to wait that long. */
+export const ENDED_FIRST_INTERVAL_MS = 1000;
+/** Revoked tokens that are read at a time. */
+export const ENDED_PAGE = 10_000;
 
 /** After so long nothing of a viewer who left can still be on its way: what came late is moved, or goes, too. */
 export const DEPARTURE_SETTLES_MS = 15_000;
-export const DEPARTURES_AT_ONCE = 20;
+/** How long an instance has for one page of a departure before another one may think it dead. */
+export const DEPARTURE_LEASE_MS = 15_000;
+/** Between two pages, so that those who only want to save where they are come in between. */
+export const DEPARTURE_PAUSE_MS = 50;
+/** For so long bringing a guest along can be undone, and their rows are kept. */
+export const UNDO_MS = 24 * 3600_000;
 export const SWEEP_INTERVAL_MS = 5000;
 export const EXPIRY_INTERVAL_MS = 3600_000;
+
+/** Bound: guests in an account that it is told of, the latest ones. */
+export const FORMER_MAX = 50;
 
 /** A device that is used is said to have been seen again after so long. */
 export const SEEN_INTERVAL_MS = 3600_000;

@@ -1,4 +1,3 @@
-import type { SessionInfo } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpAnswer } from '../protocol.testing.ts';
@@ -73,76 +72,6 @@ describe('[ACT1] making an account', () => {
 });
 
 describe('[ACT2] signing in', () => {
-  it('brings along what the guest has watched: the later gesture holds', async () => {
-    const [laptop, phone] = [browser(), browser('Phone')];
-    const name = newName();
-    await put(laptop, 'title:both', 10_000);
-    const { viewerId } = await laptop.signUp(name);
-    const guest = await phone.me();
-    await put(phone, 'title:both', 20_000);
-    await put(phone, 'title:phone', 30_000);
-    const guestToken = phone.token;
-    const { status, body } = await phone.signIn(name.toLowerCase());
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ viewerId, formerViewerIds: [guest.viewerId], device: { name: 'Phone' } });
-    expect(await positionOf(laptop, 'title:both')).toBe(20_000);
-    expect(await positionOf(laptop, 'title:phone')).toBe(30_000);
-    expect(await positionOf(phone, 'title:both')).toBe(20_000);
-    const late = await fetch(`${world.server.url}/api/v1/resume/title:phone`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${guestToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ positionMs: 99_000 }),
-    });
-    expect(late.status).toBe(401);
-  });
-
-  it('[ACT6] brings along the roles that the guest had in parties, and nobody else’s', async () => {
-    const [laptop, phone] = [browser(), browser('Phone')];
-    const name = newName();
-    await laptop.signUp(name);
-    const guest = await phone.me();
-    const { id: sessionId } = (await phone.http('POST', '/sessions', { media: { titleId: 'sample' } }))
-      .body as SessionInfo;
-    const join = async (who: TestBrowser, as: string) => {
-      const client = await (await world.server.personWith({ name: as, token: who.token })).connect();
-      return { client, ...(await client.do('session:join', { sessionId, name: as })) };
-    };
-    const owner = await join(phone, 'Ana');
-    expect(owner.you.role).toBe('owner');
-    const [bens, stranger] = [browser('Ben'), browser('Stranger')];
-    await bens.me();
-    const ben = await join(bens, 'Ben');
-    await stranger.signUp(newName());
-    await phone.signIn(name);
-    expect((await join(stranger, 'Cleo')).you.role).toBe('member');
-    const again = await join(phone, 'Ana');
-    expect(again.you).toMatchObject({ role: 'owner', memberId: again.access.ownerId });
-    expect(again.you.memberId).not.toBe(owner.you.memberId);
-    expect(await ben.client.next('session:changed')).toMatchObject({ access: { ownerId: again.you.memberId } });
-    expect((await join(laptop, 'Ana')).you).toEqual(again.you);
-    expect((await phone.me()).viewerId).not.toBe(guest.viewerId);
-  });
-
-  it('takes a batch that names the guest of before, and of no other', async () => {
-    const [laptop, phone] = [browser(), browser('Phone')];
-    const name = newName();
-    await laptop.signUp(name);
-    const guest = await phone.me();
-    await phone.signIn(name);
-    const stranger = await browser().me();
-    const item = {
-      ...{ contentId: 'title:plane', committed: true, intentAtMs: Math.floor(world.nowMs()) - 5000, seq: 1 },
-      ...{ sittingId: 'a'.repeat(32), positionMs: 77_000, durationMs: 3_600_000, watchedMs: 60_000, state: 'active' },
-      ...{ previousPositionMs: null, savedAtMs: Math.floor(world.nowMs()) - 1000 },
-    };
-    const batch = (viewerId: string) => ({ viewerId, device: { id: 'device-1', name: 'Phone' }, items: [item] });
-    expect(await phone.http('POST', '/resume/batch', batch(stranger.viewerId))).toMatchObject({ status: 403 });
-    expect(await phone.http('POST', '/resume/batch', batch(guest.viewerId))).toMatchObject({
-      body: { answers: [{ outcome: 'applied' }] },
-    });
-    expect(await positionOf(laptop, 'title:plane')).toBe(77_000);
-  });
-
   it('says nothing about which of name and password is wrong, and locks a name after too many', async () => {
     const name = newName();
     await browser().signUp(name);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  type BroughtGuest,
   type ChangePassword,
   CodedError,
   type Me,
@@ -9,30 +10,33 @@ import {
   type SignIn,
   type SignUp,
 } from '@cowatch/shared/protocol';
-import type { Identity, ViewerData } from '../platform/identity.ts';
-import type { Logger } from '../platform/log/log.ts';
+import type { Identity } from '../platform/identity.ts';
 import { Turns } from '../platform/turns.ts';
 import type { AccountsLibrary } from './accounts.library.types.ts';
 import {
   DEVICES_MAX,
   FAILURES_FREE,
   FAILURES_FREE_ALL_DEVICES,
+  FORMER_MAX,
   HASHING_AT_ONCE,
   HASHING_RETRY_MS,
   HASHING_WAITING_MAX,
   LOCK_FIRST_MS,
   LOCK_LONGEST_MS,
   PASSKEYS_MAX,
+  UNDO_MS,
 } from './accounts.limits.ts';
 import type { AccountsStore, KnownDevice } from './accounts.store.ts';
+import type { Departures } from './departures.service.ts';
+import type { Departure, DeparturesStore } from './departures.store.ts';
 import type { EndedTokens } from './ended-tokens.ts';
 
 export interface AccountsServiceDeps {
   readonly store: AccountsStore;
   readonly ended: Pick<EndedTokens, 'end'>;
-  readonly log: Logger;
-  /** What features keep of viewers. */
-  viewerData(): readonly ViewerData[];
+  readonly departures: Departures;
+  /** Who is in accounts, or on the way. */
+  readonly brought: Pick<DeparturesStore, 'toAccount'>;
 }
 
 /** Loaded with the first password: most of what a server does needs none. */
@@ -67,40 +71,50 @@ const confirmCounters = (deviceId: string, userId: string): readonly FailureCoun
 export class AccountsService {
   readonly #store: AccountsStore;
   readonly #ended: Pick<EndedTokens, 'end'>;
-  readonly #log: Logger;
-  readonly #viewerData: () => readonly ViewerData[];
+  readonly #departures: Departures;
+  readonly #brought: AccountsServiceDeps['brought'];
   readonly #hashing = new Turns({ waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
   #hashes = 0;
 
-  constructor({ store, ended, log, viewerData }: AccountsServiceDeps) {
+  constructor({ store, ended, departures, brought }: AccountsServiceDeps) {
     this.#store = store;
     this.#ended = ended;
-    this.#log = log;
-    this.#viewerData = viewerData;
+    this.#departures = departures;
+    this.#brought = brought;
   }
 
   /**
    * What somebody may know of themselves. While the database is away an account's name is not known.
+   * @param guestId the guest who was put aside where they ask from
    * @throws CodedError `unauthenticated` where the database knows no such device: an older backup was restored
    */
-  async me({ viewerId, deviceId }: Identity): Promise<Me> {
-    if (deviceId === null) return { viewerId, account: null, device: null, formerViewerIds: [] };
+  async me({ viewerId, deviceId }: Identity, guestId: string | null = null): Promise<Me> {
+    const nobody = { formerViewerIds: [], guest: null, brought: [] };
+    if (deviceId === null) return { viewerId, account: null, device: null, ...nobody };
     try {
-      const [device, formerViewerIds] = await Promise.all([
+      const [device, departures, guest] = await Promise.all([
         this.#store.deviceById(deviceId),
-        this.#store.formerViewerIds(viewerId),
+        this.#brought.toAccount(viewerId, FORMER_MAX),
+        guestId === null ? null : this.#departures.outline(guestId),
       ]);
       if (device === null) throw new CodedError('unauthenticated', 'This device is not signed in any more.');
-      const account = { username: device.username, createdAtMs: device.createdAtMs };
-      return { viewerId, account, device: { id: deviceId, name: device.name }, formerViewerIds };
+      return {
+        viewerId,
+        account: { username: device.username, createdAtMs: device.createdAtMs },
+        device: { id: deviceId, name: device.name },
+        formerViewerIds: formerIds(departures),
+        guest: guestId === null || guest === null ? null : { viewerId: guestId, ...guest },
+        brought: departures.flatMap(broughtGuest),
+      };
     } catch (error) {
       if (!(error instanceof CodedError && error.code === 'unavailable')) throw error;
-      return { viewerId, account: null, device: { id: deviceId, name: '' }, formerViewerIds: [] };
+      return { viewerId, account: null, device: { id: deviceId, name: '' }, ...nobody };
     }
   }
 
   /**
-   * Makes an account of whoever asks, who keeps everything they have.
+   * Makes an account of whoever asks, who keeps everything they have; or of somebody new, where they say that the guest
+   * is another one.
    * @throws CodedError `conflict` where the name is taken, or they have an account
    */
   async signUp(library: AccountsLibrary, asker: Identity, signUp: SignUp, nowMs: number): Promise<Identity> {
@@ -111,28 +125,27 @@ export class AccountsService {
     const userId = await this.#store.createUser({ viewerId, username, passwordHash, nowMs });
     const id = await library.addDevice(userId);
     await this.#store.welcome(id, deviceName, DEVICES_MAX, nowMs);
-    this.#ended.end([viewerId]);
+    await this.#ended.end([viewerId]);
     return { viewerId, deviceId: id };
   }
 
   /** @throws CodedError `unauthenticated` where name or password is wrong; `rate_limited` where that was so too often */
   async signIn(library: AccountsLibrary, asker: Identity | null, signIn: SignIn, nowMs: number): Promise<Identity> {
     refuseSignedIn(asker);
-    const { username, password, deviceName } = signIn;
+    const { username, password, deviceName, bringGuest } = signIn;
     const counters = [signInCounter(username)];
     const token = await this.#attempt(counters, nowMs, () => this.#hash(() => library.signIn(username, password)));
-    return this.#arrive(token, asker, deviceName, nowMs);
+    const arrived = await this.#arrive(token, deviceName, nowMs);
+    if (bringGuest && asker !== null) await this.#departures.bring(asker.viewerId, arrived.viewerId, nowMs);
+    return arrived;
   }
 
-  /** Signs in whom the library has found by other proof: a passkey, or an allowed code. */
-  async #arrive(token: string, asker: Identity | null, deviceName: string, nowMs: number): Promise<Identity> {
+  /** Signs in whom the library has found. Whoever was a guest there stays that guest, put aside, until they say otherwise. */
+  async #arrive(token: string, deviceName: string, nowMs: number): Promise<Identity> {
     const device = await this.#store.deviceByToken(token);
     if (device === null) throw new CodedError('unauthenticated', 'This account is no more.');
-    const surplus = await this.#store.welcome(device.id, deviceName, DEVICES_MAX, nowMs);
-    this.#ended.end(surplus);
-    const { viewerId } = device;
-    if (asker !== null && asker.viewerId !== viewerId) await this.#adopt(asker.viewerId, viewerId, nowMs);
-    return { viewerId, deviceId: device.id };
+    await this.#ended.end(await this.#store.welcome(device.id, deviceName, DEVICES_MAX, nowMs));
+    return { viewerId: device.viewerId, deviceId: device.id };
   }
 
   async signInByPasskey(
@@ -143,13 +156,13 @@ export class AccountsService {
     nowMs: number,
   ): Promise<Identity> {
     refuseSignedIn(asker);
-    return this.#arrive(await library.signInByPasskey(response, headers), asker, deviceName, nowMs);
+    return this.#arrive(await library.signInByPasskey(response, headers), deviceName, nowMs);
   }
 
   /** A code was allowed: whoever showed it is signed in by the library's `token`. */
   redeemed(token: string, asker: Identity | null, deviceName: string, nowMs: number): Promise<Identity> {
     refuseSignedIn(asker);
-    return this.#arrive(token, asker, deviceName, nowMs);
+    return this.#arrive(token, deviceName, nowMs);
   }
 
   /** The device that asks. @throws CodedError `forbidden` for a guest; `unauthenticated` where nobody, or no known device, asks */
@@ -164,12 +177,12 @@ export class AccountsService {
   async portrait(asker: Identity): Promise<object | null> {
     if (asker.deviceId === null) return null;
     const { id, userId, username, createdAtMs, viewerId } = await this.own(asker);
-    const [devices, passkeys, formerViewerIds] = await Promise.all([
+    const [devices, passkeys, departures] = await Promise.all([
       this.#store.devices(userId, id),
       this.#store.passkeys(userId),
-      this.#store.formerViewerIds(viewerId),
+      this.#brought.toAccount(viewerId, FORMER_MAX),
     ]);
-    return { username, createdAtMs, devices, passkeys, formerViewerIds };
+    return { username, createdAtMs, devices, passkeys, formerViewerIds: formerIds(departures) };
   }
 
   async devices(asker: Identity | null): Promise<readonly SignedInDevice[]> {
@@ -191,13 +204,13 @@ export class AccountsService {
     const { userId } = await this.own(asker);
     const ended = await this.#store.signOut(userId, { id: deviceId }, nowMs);
     if (ended.length === 0) throw new CodedError('not_found', 'You have no such device.');
-    this.#ended.end(ended);
+    await this.#ended.end(ended);
   }
 
   /** Signs out every device but the one that asks. */
   async signOutOthers(asker: Identity | null, nowMs: number): Promise<void> {
     const { id, userId } = await this.own(asker);
-    this.#ended.end(await this.#store.signOut(userId, { allBut: id }, nowMs));
+    await this.#ended.end(await this.#store.signOut(userId, { allBut: id }, nowMs));
   }
 
   /** Every other device is signed out: whoever changes a password may have lost the old one to somebody. */
@@ -205,7 +218,7 @@ export class AccountsService {
     const own = await this.own(asker);
     await this.confirm(own, change.password, nowMs);
     const passwordHash = await this.#hash(async () => (await hashing()).hashPassword(change.newPassword));
-    this.#ended.end(await this.#store.changePassword(own.userId, passwordHash, own.id, nowMs));
+    await this.#ended.end(await this.#store.changePassword(own.userId, passwordHash, own.id, nowMs));
   }
 
   /**
@@ -239,48 +252,31 @@ export class AccountsService {
     if (!(await this.#store.removePasskey(userId, id))) throw new CodedError('not_found', 'You have no such passkey.');
   }
 
+  /**
+   * Begins to bring the guest along who was put aside where somebody asks from. Harmless to repeat.
+   * @throws CodedError `not_found` where nobody was; `conflict` where that guest is another account's
+   */
+  async bring(asker: Identity | null, guestId: string | null, nowMs: number): Promise<Identity> {
+    const { id, viewerId } = await this.own(asker);
+    if (guestId === null) throw new CodedError('not_found', 'Nothing was watched here that could come along.');
+    await this.#departures.bring(guestId, viewerId, nowMs);
+    return { viewerId, deviceId: id };
+  }
+
+  /** Begins to take a guest out of the account again. @throws CodedError `not_found` where it is too late */
+  async undoBring(asker: Identity | null, guestId: string): Promise<Identity> {
+    const { id, viewerId } = await this.own(asker);
+    await this.#departures.undo(guestId, viewerId);
+    return { viewerId, deviceId: id };
+  }
+
   /** Leaves nothing of whoever asks. @throws CodedError `unauthenticated` where it takes a password, and this is not it */
   async erase(asker: Identity, password: string | undefined, nowMs: number): Promise<void> {
     const { viewerId } = asker;
-    if (asker.deviceId === null) {
-      await this.#store.depart({ viewerId, toViewerId: null }, nowMs);
-      this.#ended.end([viewerId]);
-    } else {
-      const own = await this.own(asker);
-      await this.confirm(own, password ?? '', nowMs);
-      this.#ended.end(await this.#store.removeUser(own.userId, viewerId, nowMs));
-    }
-    await this.#carryOut({ viewerId, toViewerId: null }, nowMs);
-  }
-
-  /** A guest is somebody: everything of theirs is that somebody's from now on. */
-  async #adopt(viewerId: string, toViewerId: string, nowMs: number): Promise<void> {
-    await this.#store.depart({ viewerId, toViewerId }, nowMs);
-    this.#ended.end([viewerId]);
-    await this.#carryOut({ viewerId, toViewerId }, nowMs);
-  }
-
-  /** Moves or erases what features keep. What fails now is done again when the departure is settled. */
-  async #carryOut(departure: { viewerId: string; toViewerId: string | null }, nowMs: number): Promise<boolean> {
-    const { viewerId, toViewerId } = departure;
-    try {
-      for (const data of this.#viewerData()) {
-        if (toViewerId === null) await data.erase(viewerId, nowMs);
-        else await data.move(viewerId, toViewerId, nowMs);
-      }
-      return true;
-    } catch (error) {
-      this.#log.warn({ err: error }, 'what somebody leaves behind could not be seen to; it is tried again');
-      return false;
-    }
-  }
-
-  /** Sees to departures again once nothing can be on its way any more: what an instance took that had not heard yet. */
-  async settleDepartures(beforeMs: number, limit: number, nowMs: number): Promise<void> {
-    for (const { viewerId, toViewerId } of await this.#store.openDepartures(beforeMs, limit)) {
-      const moved = toViewerId === null || (await this.#carryOut({ viewerId, toViewerId }, nowMs));
-      if (moved && (await this.#carryOut({ viewerId, toViewerId: null }, nowMs))) await this.#store.settle(viewerId);
-    }
+    if (asker.deviceId === null) return this.#departures.leave(viewerId, nowMs);
+    const own = await this.own(asker);
+    await this.confirm(own, password ?? '', nowMs);
+    await this.#departures.removeUser(own.userId, viewerId, nowMs);
   }
 
   /** Runs what proves a password, counting wrong ones: after too many in a row it is refused for a while. */
@@ -305,4 +301,16 @@ export class AccountsService {
 
 function refuseSignedIn(asker: Identity | null): void {
   if (asker?.deviceId != null) throw new CodedError('conflict', 'You are signed in already. Sign out first.');
+}
+
+/** Guests whose words are the account's. */
+const formerIds = (departures: readonly Departure[]): readonly string[] =>
+  departures.filter(({ phase }) => phase !== 'undoing').map(({ viewerId }) => viewerId);
+
+/** As the account may know it; nothing of who came along for good. */
+function broughtGuest({ viewerId, phase, moved, total, atMs }: Departure): readonly BroughtGuest[] {
+  if (phase === 'kept') return [];
+  const state = phase === 'moving' || phase === 'undoing' ? phase : 'brought';
+  const done = { moved, total: Math.max(moved, total), broughtAtMs: atMs, undoUntilMs: atMs + UNDO_MS };
+  return [{ viewerId, state, ...done }];
 }

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError, type Passkey, type SignedInDevice } from '@cowatch/shared/protocol';
-import { and, count, DrizzleQueryError, desc, eq, gte, inArray, lt, ne, type SQL } from 'drizzle-orm';
+import { and, count, DrizzleQueryError, desc, eq, inArray, lt, ne, type SQL } from 'drizzle-orm';
 import type { Database, Sql } from '../platform/database/database.ts';
 import {
   accountCredentials,
-  accountDepartures,
   accountDeviceCodes,
   accountDevices,
-  accountEnded,
   accountFailures,
   accountPasskeys,
   accountUsers,
   accountVerifications,
 } from './accounts.schema.ts';
+import { isSomebody } from './departures.store.ts';
+import { endDevices, endViewer } from './ended.store.ts';
 
 /** An account, as one of its devices shows it. */
 export interface KnownDevice {
@@ -24,12 +24,6 @@ export interface KnownDevice {
   readonly viewerId: string;
   readonly username: string;
   readonly createdAtMs: number;
-}
-
-/** A viewer who is one no more: somebody else's everything is theirs, or nobody's. */
-export interface Departure {
-  readonly viewerId: string;
-  readonly toViewerId: string | null;
 }
 
 /** A device that asks to be signed in. */
@@ -49,14 +43,6 @@ export type AccountsStore = ReturnType<typeof createAccountsStore>;
 export function createAccountsStore(database: Database) {
   const run = <T>(work: (db: Sql) => Promise<T>) => database.run(work);
 
-  /** Ends tokens and whatever stands behind them, in the transaction of whoever calls. */
-  const endDevices = async (db: Sql, deviceIds: readonly string[], nowMs: number): Promise<void> => {
-    if (deviceIds.length === 0) return;
-    await db.delete(accountDevices).where(inArray(accountDevices.id, [...deviceIds]));
-    const ended = deviceIds.map((subject) => ({ subject, endedAtMs: Math.floor(nowMs), forDevice: true }));
-    await db.insert(accountEnded).values(ended).onConflictDoNothing();
-  };
-
   const signOutThose = async (db: Sql, userId: string, chosen: SQL, nowMs: number): Promise<readonly string[]> => {
     const found = await db
       .select({ id: accountDevices.id })
@@ -65,11 +51,6 @@ export function createAccountsStore(database: Database) {
     const ids = found.map(({ id }) => id);
     await endDevices(db, ids, nowMs);
     return ids;
-  };
-
-  const endViewer = async (db: Sql, viewerId: string, nowMs: number): Promise<void> => {
-    const ended = { subject: viewerId, endedAtMs: Math.floor(nowMs), forDevice: false };
-    await db.insert(accountEnded).values(ended).onConflictDoNothing();
   };
 
   const device = async (where: ReturnType<typeof eq>): Promise<KnownDevice | null> => {
@@ -108,6 +89,8 @@ export function createAccountsStore(database: Database) {
       const name = username.toLowerCase();
       try {
         await database.transaction(async (db) => {
+          await endViewer(db, viewerId, nowMs);
+          if (await isSomebody(db, viewerId)) throw new CodedError('conflict', 'You have an account already.');
           await db.insert(accountUsers).values({
             ...{ id, viewerId, username: name, displayUsername: username, name: username },
             ...{ email: `${name}@account.invalid`, ...times },
@@ -116,7 +99,6 @@ export function createAccountsStore(database: Database) {
             ...{ id: randomId(), accountId: id, providerId: 'credential', userId: id, password: passwordHash },
             ...times,
           });
-          await endViewer(db, viewerId, nowMs);
         });
       } catch (error) {
         if (constraintOf(error)?.includes('viewer')) throw new CodedError('conflict', 'You have an account already.');
@@ -265,82 +247,6 @@ export function createAccountsStore(database: Database) {
       await run((db) => db.delete(accountFailures).where(inArray(accountFailures.username, [...counters])));
     },
 
-    /** A guest turned out to be somebody: their tokens count no more, and what they kept is to be moved. */
-    async depart({ viewerId, toViewerId }: Departure, nowMs: number): Promise<void> {
-      await database.transaction(async (db) => {
-        await endViewer(db, viewerId, nowMs);
-        await db
-          .insert(accountDepartures)
-          .values({ viewerId, toViewerId, atMs: Math.floor(nowMs) })
-          .onConflictDoNothing();
-      });
-    },
-
-    /** Forgets an account with all that belongs to it; what features keep is to be erased. Returns its devices. */
-    async removeUser(userId: string, viewerId: string, nowMs: number): Promise<readonly string[]> {
-      return database.transaction(async (db) => {
-        const found = await db
-          .select({ id: accountDevices.id })
-          .from(accountDevices)
-          .where(eq(accountDevices.userId, userId));
-        const ids = found.map(({ id }) => id);
-        await endDevices(db, ids, nowMs);
-        await db.delete(accountUsers).where(eq(accountUsers.id, userId));
-        await db.delete(accountDepartures).where(eq(accountDepartures.toViewerId, viewerId));
-        const departure = { viewerId, toViewerId: null, atMs: Math.floor(nowMs) };
-        await db
-          .insert(accountDepartures)
-          .values(departure)
-          .onConflictDoUpdate({ target: accountDepartures.viewerId, set: { ...departure, settled: false } });
-        return ids;
-      });
-    },
-
-    /** Departures of before `beforeMs` that may have left something behind. */
-    openDepartures: (beforeMs: number, limit: number): Promise<readonly Departure[]> =>
-      run((db) =>
-        db
-          .select({ viewerId: accountDepartures.viewerId, toViewerId: accountDepartures.toViewerId })
-          .from(accountDepartures)
-          .where(and(eq(accountDepartures.settled, false), lt(accountDepartures.atMs, Math.floor(beforeMs))))
-          .orderBy(accountDepartures.atMs)
-          .limit(limit),
-      ),
-
-    async settle(viewerId: string): Promise<void> {
-      const own = eq(accountDepartures.viewerId, viewerId);
-      await run((db) => db.update(accountDepartures).set({ settled: true }).where(own));
-    },
-
-    async formerViewerIds(viewerId: string): Promise<readonly string[]> {
-      const found = await run((db) =>
-        db
-          .select({ id: accountDepartures.viewerId })
-          .from(accountDepartures)
-          .where(eq(accountDepartures.toViewerId, viewerId))
-          .orderBy(desc(accountDepartures.atMs))
-          .limit(20),
-      );
-      return found.map(({ id }) => id);
-    },
-
-    /** Was this guest found to be that viewer? */
-    async isFormer(viewerId: string, toViewerId: string): Promise<boolean> {
-      const both = and(eq(accountDepartures.viewerId, viewerId), eq(accountDepartures.toViewerId, toViewerId));
-      const found = await run((db) => db.select().from(accountDepartures).where(both));
-      return found.length > 0;
-    },
-
-    async guestsOf(viewerId: string): Promise<readonly string[]> {
-      const found = await run((db) =>
-        db
-          .select({ id: accountDepartures.viewerId })
-          .from(accountDepartures)
-          .where(eq(accountDepartures.toViewerId, viewerId)),
-      );
-      return found.map(({ id }) => id);
-    },
-
     async guestsAmong(viewerIds: readonly string[]): Promise<readonly string[]> {
       if (viewerIds.length === 0) return [];
       const found = await run((db) =>
@@ -353,33 +259,16 @@ export function createAccountsStore(database: Database) {
       return viewerIds.filter((id) => !accounts.has(id));
     },
 
-    async endedSince(sinceMs: number): Promise<{ readonly subjects: readonly string[]; readonly latestMs: number }> {
-      const found = await run((db) =>
-        db
-          .select()
-          .from(accountEnded)
-          .where(gte(accountEnded.endedAtMs, Math.floor(sinceMs))),
-      );
-      return {
-        subjects: found.map(({ subject }) => subject),
-        latestMs: found.reduce((latest, { endedAtMs }) => Math.max(latest, endedAtMs), 0),
-      };
-    },
-
-    /** Removes what has run out: codes and challenges, forgotten failures, and ends of tokens that ran out since. */
-    async expire({ nowMs, failuresBeforeMs, devicesBeforeMs }: Record<Expiry, number>): Promise<void> {
+    /** Removes what has run out: codes and challenges, devices, and forgotten failures. */
+    async expire(nowMs: number, failuresBeforeMs: number): Promise<void> {
       const now = new Date(nowMs);
       await run((db) => db.delete(accountDeviceCodes).where(lt(accountDeviceCodes.expiresAt, now)));
       await run((db) => db.delete(accountVerifications).where(lt(accountVerifications.expiresAt, now)));
       await run((db) => db.delete(accountDevices).where(lt(accountDevices.expiresAt, now)));
       await run((db) => db.delete(accountFailures).where(lt(accountFailures.lastAtMs, Math.floor(failuresBeforeMs))));
-      const old = and(eq(accountEnded.forDevice, true), lt(accountEnded.endedAtMs, Math.floor(devicesBeforeMs)));
-      await run((db) => db.delete(accountEnded).where(old));
     },
   };
 }
-
-type Expiry = 'nowMs' | 'failuresBeforeMs' | 'devicesBeforeMs';
 
 function randomId(): string {
   return randomBytes(16).toString('hex');

@@ -9,7 +9,7 @@ import { VIEWER_COOKIE } from './viewer-identity.ts';
 export class TestBrowser {
   readonly name: string;
   readonly #url: string;
-  readonly #cookies = new Map<string, string>();
+  readonly cookies = new Map<string, string>();
 
   constructor(url: string, name: string) {
     this.#url = url;
@@ -18,7 +18,7 @@ export class TestBrowser {
 
   /** The token that its cookie holds. */
   get token(): string {
-    return this.#cookies.get(VIEWER_COOKIE) ?? '';
+    return this.cookies.get(VIEWER_COOKIE) ?? '';
   }
 
   async http(method: string, path: string, body?: unknown): Promise<HttpAnswer> {
@@ -26,7 +26,7 @@ export class TestBrowser {
       method,
       headers: {
         origin: this.#url,
-        cookie: [...this.#cookies].map((pair) => pair.join('=')).join('; '),
+        cookie: [...this.cookies].map((pair) => pair.join('=')).join('; '),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? null : JSON.stringify(body),
@@ -35,8 +35,8 @@ export class TestBrowser {
       const [pair = '', ...attributes] = line.split(';');
       const at = pair.indexOf('=');
       const gone = attributes.some((attribute) => /max-age=0|expires=Thu, 01 Jan 1970/i.test(attribute.trim()));
-      if (gone) this.#cookies.delete(pair.slice(0, at));
-      else this.#cookies.set(pair.slice(0, at), decodeURIComponent(pair.slice(at + 1)));
+      if (gone) this.cookies.delete(pair.slice(0, at));
+      else this.cookies.set(pair.slice(0, at), decodeURIComponent(pair.slice(at + 1)));
     }
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
@@ -52,8 +52,31 @@ export class TestBrowser {
     return body as Me;
   }
 
-  signIn(username: string, password = 'correct horse'): Promise<HttpAnswer> {
-    return this.http('POST', '/account/sign-in', { username, password, deviceName: this.name });
+  signIn(username: string, password = 'correct horse', more: object = {}): Promise<HttpAnswer> {
+    return this.http('POST', '/account/sign-in', { username, password, deviceName: this.name, ...more });
+  }
+
+  /** Brings the guest of this browser along, and waits until everything has come. */
+  async bring(): Promise<Me> {
+    const { status, body } = await this.http('POST', '/account/guest/bring');
+    if (status !== 202) throw new Error(`not brought along: ${status} ${JSON.stringify(body)}`);
+    return this.settled();
+  }
+
+  /** Takes a guest out of the account again, and waits until that is done. */
+  async undo(viewerId: string): Promise<Me> {
+    const { status, body } = await this.http('POST', '/account/guest/undo', { viewerId });
+    if (status !== 202) throw new Error(`not undone: ${status} ${JSON.stringify(body)}`);
+    return this.settled();
+  }
+
+  /** Who is here once nothing is on its way any more. */
+  async settled(): Promise<Me> {
+    for (;;) {
+      const me = await this.me();
+      if (me.brought.every(({ state }) => state === 'brought')) return me;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 }
 

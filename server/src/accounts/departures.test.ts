@@ -1,139 +1,328 @@
-import { CodedError } from '@cowatch/shared/protocol';
-import { NO_REGISTERS } from '@cowatch/shared/resume';
-import { recordOf } from '@cowatch/shared/resume/testing';
-import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
-import type { ViewerData } from '../platform/identity.ts';
-import { createLogger } from '../platform/log/log.ts';
-import { createMetrics } from '../platform/metrics/metrics.ts';
-import { createResumeMetrics } from '../resume/resume.metrics.ts';
-import { createResumeNews } from '../resume/resume.news.ts';
-import { ResumeQuota } from '../resume/resume.quota.ts';
-import { ResumeService } from '../resume/resume.service.ts';
-import { createPostgresResumeStore } from '../resume/resume.store.postgres.ts';
-import { openLibrary } from './accounts.library.ts';
-import { AccountsService } from './accounts.service.ts';
-import { createAccountsStore } from './accounts.store.ts';
+import { recordOf, sittingNamed } from '@cowatch/shared/resume/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  openEmbeddedTestDatabase,
+  openPostgresTestDatabase,
+  type TestDatabase,
+} from '../platform/database/database.testing.ts';
+import { openTestRedis, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
+import type { Redis } from '../platform/redis/redis.ts';
+import { MOVE_PAGE } from '../resume/resume.limits.ts';
+import { DEPARTURE_LEASE_MS, DEPARTURE_SETTLES_MS, UNDO_MS } from './accounts.limits.ts';
+import { dyingAt, type House, openHouse } from './departures.testing.ts';
 
-// What becomes of what an instance takes from a guest who is somebody already, because it has not heard yet.
+// Guests who are brought along, and taken out again: jobs that any instance goes on with, wherever the last one died.
 
-const log = createLogger({ level: 'silent' });
-const GUEST = 'guest'.padEnd(22, '_');
 const NOW_MS = 1_800_000_000_000;
 
-let own: TestDatabase;
+let embedded: TestDatabase;
+let postgres: TestDatabase;
+let redisServer: TestRedis;
+let redis: Redis;
 beforeAll(async () => {
-  own = await openEmbeddedTestDatabase();
+  [embedded, postgres, redisServer] = await Promise.all([
+    openEmbeddedTestDatabase(),
+    openPostgresTestDatabase(),
+    startTestRedis(),
+  ]);
+  redis = await openTestRedis(redisServer.url);
 });
-afterAll(() => own.remove());
+afterAll(async () => {
+  await redis.stop();
+  await Promise.all([embedded.remove(), postgres.remove(), redisServer.remove()]);
+});
 
-/** Who people are and where they stand, on the one database. */
-function rooms() {
-  const { database } = own;
-  const store = createAccountsStore(database);
-  const positions = createPostgresResumeStore(database);
-  const resume = new ResumeService({
-    store: positions,
-    news: createResumeNews(() => null),
-    metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    people: { formerly: store.isFormer, guestsAmong: store.guestsAmong },
-    log,
-    quota: new ResumeQuota(600),
-    kept: () => ({}),
-  });
-  return { database, store, positions, resume };
+let people = 0;
+const newViewer = (name: string) => {
+  people += 1;
+  return `${name}${people}`.padEnd(22, '_');
+};
+
+async function newAccount(house: House): Promise<{ readonly viewerId: string; readonly userId: string }> {
+  const viewerId = newViewer('ana');
+  const userId = await house.store.createUser({ viewerId, username: viewerId, passwordHash: '', nowMs: NOW_MS });
+  return { viewerId, userId };
 }
 
-it('[RES24] is the account’s in the end, also where moving it failed at first, and nothing is left with the guest', async () => {
-  const { database, store, positions, resume } = rooms();
-  let failures = 1;
-  const data: ViewerData = {
-    move(from, to, nowMs) {
-      failures -= 1;
-      return failures >= 0 ? Promise.reject(new CodedError('unavailable', 'Not now.')) : resume.move(from, to, nowMs);
-    },
-    erase: (viewerId) => resume.erase(viewerId),
-  };
-  const accounts = new AccountsService({ store, ended: { end() {} }, log, viewerData: () => [data] });
-  const library = await openLibrary({ database, log, secret: Buffer.alloc(32) }, 'http://localhost');
-  const ana = { viewerId: 'ana'.padEnd(22, '_'), deviceId: null };
-  const credentials = { username: 'Ana', password: 'correct horse' };
-  await accounts.signUp(library, ana, { ...credentials, deviceName: 'Laptop' }, NOW_MS);
+const title = (n: number | string) => `title:${typeof n === 'number' ? String(n).padStart(5, '0') : n}`;
 
-  const watched = (contentId: string) => ({
-    ...{ viewerId: GUEST, contentId, record: recordOf({ contentId }), registers: NO_REGISTERS, media: null, put: null },
+/** Titles that only the account knows, only the guest, and both, the one or the other later. */
+async function watchedByBoth(house: House, account: string, guest: string) {
+  const at = (contentId: string, intentAtMs: number, sitting: number) =>
+    recordOf({ contentId, intentAtMs, sittingId: sittingNamed(sitting), savedAtMs: intentAtMs });
+  await house.say(account, at(title('own'), 1000, 1), at(title('earlier'), 1000, 2), at(title('later'), 3000, 3));
+  await house.hide(account, title('earlier'), 500);
+  await house.say(guest, at(title('guest'), 2000, 4), at(title('earlier'), 2000, 5), at(title('later'), 2000, 6));
+  await house.hide(guest, title('earlier'), 2500);
+}
+
+const positionsOf = async (house: House, viewerId: string) =>
+  (await house.of(viewerId)).titles.map(({ contentId, record }) => `${contentId} ${record?.intentAtMs}`);
+
+describe.each([
+  ['embedded', () => openHouse(embedded.database)],
+  ['with Redis', () => openHouse(postgres.database, redis)],
+] as const)('[ACT9] [ACT10] bringing a guest along, %s', (_, open) => {
+  it('joins what the account has, page by page, and is kept for a day to be taken out again', async () => {
+    const house = open();
+    const [{ viewerId: account }, guest] = [await newAccount(house), newViewer('guest')];
+    await watchedByBoth(house, account, guest);
+    await house.positions.settle(guest);
+    const before = [await house.of(account), await house.of(guest)];
+    await house.departures.bring(guest, account, NOW_MS);
+    expect(house.ended.ended).toContain(guest);
+    expect(await house.departuresStore.toAccount(account, 9)).toMatchObject([{ phase: 'moving', moved: 0, total: 3 }]);
+    const done = await house.work(NOW_MS);
+    expect(await positionsOf(house, account)).toEqual([
+      `${title('earlier')} 2000`,
+      `${title('guest')} 2000`,
+      `${title('later')} 3000`,
+      `${title('own')} 1000`,
+    ]);
+    expect((await house.of(account)).history).toHaveLength(6);
+    expect(await house.departuresStore.toAccount(account, 9)).toMatchObject([{ phase: 'settling', moved: 3 }]);
+
+    await house.departures.undo(guest, account);
+    await house.work(done + DEPARTURE_LEASE_MS);
+    expect([await house.of(account), await house.of(guest)]).toEqual(before);
+    expect(house.ended.restored).toEqual([guest]);
+    expect(await house.departuresStore.toAccount(account, 9)).toEqual([]);
+    expect(await house.departuresStore.isFormer(guest, account)).toBe(false);
+    // A second press finds it done; and the guest may be brought along again, for good this time.
+    await house.departures.undo(guest, account);
+    await house.departures.bring(guest, account, NOW_MS + 1);
+    await house.work(NOW_MS + 1);
+    await house.work(NOW_MS + 1 + DEPARTURE_SETTLES_MS);
+    expect((await house.of(guest)).titles).toHaveLength(3);
+    await house.work(NOW_MS + 1 + UNDO_MS);
+    expect(await house.of(guest)).toEqual({ titles: [], loaded: [], history: [] });
+    expect(await positionsOf(house, account)).toHaveLength(4);
+    await expect(house.departures.undo(guest, account)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await house.departuresStore.isFormer(guest, account)).toBe(true);
   });
-  const titlesOf = async (viewerId: string) =>
-    (await positions.all(viewerId, null, 10)).map(({ contentId }) => contentId);
-  await positions.apply([watched('title:before')]);
-  const guest = { viewerId: GUEST, deviceId: null };
-  await accounts.signIn(library, guest, { ...credentials, deviceName: 'Phone' }, NOW_MS);
-  await positions.apply([watched('title:late')]);
-  expect(await titlesOf(ana.viewerId)).toEqual([]);
 
-  // Too soon: more may come.
-  await accounts.settleDepartures(NOW_MS, 10, NOW_MS);
-  expect(await titlesOf(ana.viewerId)).toEqual([]);
-  await accounts.settleDepartures(NOW_MS + 1, 10, NOW_MS);
-  expect(await titlesOf(ana.viewerId)).toEqual(['title:before', 'title:late']);
-  expect(await titlesOf(GUEST)).toEqual([]);
-  const { rows } = await database.run((db) => db.execute(sql`select settled from account_departures`));
-  expect(rows).toEqual([{ settled: true }]);
+  it('[RES24] what an instance took that had not heard yet comes along too, and goes out again with the rest', async () => {
+    const house = open();
+    const [{ viewerId: account }, guest] = [await newAccount(house), newViewer('guest')];
+    await house.say(guest, recordOf({ contentId: title('before') }));
+    await house.positions.settle(guest);
+    await house.departures.bring(guest, account, NOW_MS);
+    await house.work(NOW_MS);
+    await house.say(guest, recordOf({ contentId: title('late') }), recordOf({ contentId: title('before'), seq: 2 }));
+    await house.work(NOW_MS + 1000);
+    expect(await positionsOf(house, account)).toHaveLength(1);
+    await house.work(NOW_MS + DEPARTURE_SETTLES_MS);
+    expect(await positionsOf(house, account)).toHaveLength(2);
+    await house.departures.undo(guest, account);
+    await house.work(NOW_MS + DEPARTURE_SETTLES_MS + 1);
+    expect(await positionsOf(house, account)).toEqual([]);
+    expect((await house.of(account)).history).toEqual([]);
+    expect(await positionsOf(house, guest)).toHaveLength(2);
+  });
+
+  it('what was gone on with since stays', async () => {
+    const house = open();
+    const [{ viewerId: account }, guest] = [await newAccount(house), newViewer('guest')];
+    await watchedByBoth(house, account, guest);
+    await house.positions.settle(guest);
+    await house.departures.bring(guest, account, NOW_MS);
+    await house.work(NOW_MS);
+    await house.say(account, recordOf({ contentId: title('guest'), intentAtMs: 9000, sittingId: sittingNamed(9) }));
+    await house.departures.undo(guest, account);
+    await house.work(NOW_MS + DEPARTURE_LEASE_MS);
+    expect(await positionsOf(house, account)).toEqual([
+      `${title('earlier')} 1000`,
+      `${title('guest')} 9000`,
+      `${title('later')} 3000`,
+      `${title('own')} 1000`,
+    ]);
+  });
 });
 
-it('[KEPT3] an erasure that was acknowledged happens, also where the positions could not be erased at once', async () => {
-  const { store, positions, resume } = rooms();
-  let failures = 1;
-  const data: ViewerData = {
-    move: () => Promise.resolve(),
-    erase(viewerId) {
-      failures -= 1;
-      return failures >= 0 ? Promise.reject(new CodedError('unavailable', 'Not now.')) : resume.erase(viewerId);
-    },
-  };
-  const ended: string[] = [];
-  const accounts = new AccountsService({
-    ...{
-      store,
-      log,
-      viewerData: () => [data],
-      ended: { end: (subjects: readonly string[]) => ended.push(...subjects) },
-    },
-  });
-  const viewerId = 'erased'.padEnd(22, '_');
-  const record = recordOf({ contentId: 'title:a' });
-  await positions.apply([{ viewerId, contentId: 'title:a', record, registers: NO_REGISTERS, media: null, put: null }]);
-  const left = async () => (await positions.all(viewerId, null, 10)).length;
+const recordArb = fc.record({
+  contentId: fc.constantFrom(...[1, 2, 3, 4].map(title)),
+  committed: fc.boolean(),
+  intentAtMs: fc.integer({ min: 1, max: 4 }),
+  seq: fc.integer({ min: 1, max: 3 }),
+  state: fc.constantFrom('active' as const, 'active' as const, 'completed' as const, 'deleted' as const),
+});
+/** What one device says: its sittings are its own. */
+const saidArb = (sitting: number) =>
+  fc
+    .uniqueArray(recordArb, {
+      maxLength: 5,
+      selector: ({ contentId, intentAtMs, seq }) => `${contentId} ${intentAtMs} ${seq}`,
+    })
+    .map((all) => all.map((said) => recordOf({ ...said, sittingId: sittingNamed(sitting) })));
 
-  const { depart } = store;
-  store.depart = () => Promise.reject(new CodedError('unavailable', 'The database is away.'));
-  await expect(accounts.erase({ viewerId, deviceId: null }, undefined, NOW_MS)).rejects.toMatchObject({
-    code: 'unavailable',
-  });
-  expect([ended, await left()]).toEqual([[], 1]);
-  store.depart = depart;
+it('[ACT10] whatever both had watched and hidden, undone it is as it was', { timeout: 60_000 }, async () => {
+  const house = openHouse(embedded.database);
+  await fc.assert(
+    fc.asyncProperty(saidArb(1), saidArb(2), fc.nat(5), fc.nat(5), async (own, guests, ownHides, guestHides) => {
+      const [{ viewerId: account }, guest] = [await newAccount(house), newViewer('guest')];
+      await house.say(account, ...own);
+      await house.say(guest, ...guests);
+      if (ownHides > 0) await house.hide(account, title(1), ownHides);
+      if (guestHides > 0) await house.hide(guest, title(1), guestHides);
+      const before = [await house.of(account), await house.of(guest)];
+      await house.departures.bring(guest, account, NOW_MS);
+      await house.work(NOW_MS);
+      await house.departures.undo(guest, account);
+      await house.work(NOW_MS + DEPARTURE_LEASE_MS);
+      expect([await house.of(account), await house.of(guest)]).toEqual(before);
+    }),
+    { seed: 20, numRuns: 8 },
+  );
+});
 
-  await accounts.erase({ viewerId, deviceId: null }, undefined, NOW_MS);
-  expect([ended, await left()]).toEqual([[viewerId], 1]);
-  expect(await store.openDepartures(NOW_MS + 1, 10)).toContainEqual({ viewerId, toViewerId: null });
-  await accounts.settleDepartures(NOW_MS + 1, 10, NOW_MS);
-  expect(await left()).toBe(0);
-  expect(await store.openDepartures(NOW_MS + 1, 10)).not.toContainEqual({ viewerId, toViewerId: null });
+describe('[ACT9] a process that dies', () => {
+  /** Bringing along and taking out, each ended at every call of the database in turn and gone on with by another process. */
+  async function endingAt(call: number, when: 'before' | 'after', undone: boolean): Promise<boolean> {
+    const house = openHouse(embedded.database);
+    const [{ viewerId: account }, guest] = [await newAccount(house), newViewer('guest')];
+    await watchedByBoth(house, account, guest);
+    const before = [await house.of(account), await house.of(guest)];
+    const begin = async (by: House) => {
+      await by.departures.bring(guest, account, NOW_MS);
+      await by.work(NOW_MS);
+    };
+    const end = async (by: House) => {
+      await by.departures.undo(guest, account);
+      await by.work(NOW_MS + DEPARTURE_LEASE_MS);
+    };
+    if (undone) await begin(house);
+    const dying = dyingAt(embedded.database, call, when);
+    await (undone ? end : begin)(openHouse(dying.database)).catch(() => {});
+    // The next one presses the button again, as does whoever was not answered.
+    if (!undone) {
+      await begin(house);
+      await house.work(NOW_MS + DEPARTURE_LEASE_MS + 1000);
+      expect(await positionsOf(house, account)).toHaveLength(4);
+    }
+    await end(house);
+    await house.work(NOW_MS + 3 * DEPARTURE_LEASE_MS);
+    expect([await house.of(account), await house.of(guest)], `${when} call ${call}`).toEqual(before);
+    return dying.died;
+  }
+
+  it.each([
+    ['bringing', false],
+    ['undoing', true],
+  ] as const)('while %s leaves nothing half done, wherever it was', { timeout: 120_000 }, async (_, undone) => {
+    for (let call = 1; await endingAt(call, call % 2 === 0 ? 'after' : 'before', undone); call += 1) {
+      expect(call).toBeLessThan(60);
+    }
+  });
+
+  it('or is only slow does no harm: what another one goes on with is not undone by its last word', async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const house = openHouse(embedded.database);
+    const slow = openHouse(embedded.database, null, {
+      async movePage(move, nowMs) {
+        await held;
+        return house.moves.movePage(move, nowMs);
+      },
+    });
+    const [{ viewerId: account }, guest] = [await newAccount(house), newViewer('guest')];
+    await watchedByBoth(house, account, guest);
+    const before = await house.of(account);
+    await house.departures.bring(guest, account, NOW_MS);
+    const sleeping = slow.departures.step(NOW_MS);
+    expect(await house.departures.step(NOW_MS)).toBe(false);
+    await house.departures.undo(guest, account);
+    // Not before its lease has run out.
+    expect(await house.departures.step(NOW_MS + 1)).toBe(false);
+    release();
+    await sleeping;
+    await house.work(NOW_MS + 2);
+    expect(await house.of(account)).toEqual(before);
+  });
+});
+
+describe('whose a guest is', () => {
+  const house = () => openHouse(embedded.database);
+
+  it('[ACT9] the first account’s, however often and from wherever it is asked for', async () => {
+    const one = house();
+    const [ana, ben, guest] = [await newAccount(one), await newAccount(one), newViewer('guest')];
+    await one.say(guest, recordOf());
+    const presses = [ana, ben, ana, ben].map(({ viewerId }) => house().departures.bring(guest, viewerId, NOW_MS));
+    const outcomes = (await Promise.allSettled(presses)).map(({ status }) => status);
+    expect(outcomes.filter((status) => status === 'fulfilled')).toHaveLength(2);
+    await one.work(NOW_MS);
+    const there = await Promise.all([ana, ben].map(({ viewerId }) => positionsOf(one, viewerId)));
+    expect(there.map((titles) => titles.length).sort()).toEqual([0, 1]);
+  });
+
+  it('[ACT9] nobody’s who has an account, and nobody gets an account who is on the way to one', async () => {
+    const one = house();
+    const [ana, ben, guest] = [await newAccount(one), await newAccount(one), newViewer('guest')];
+    await expect(one.departures.bring(ben.viewerId, ana.viewerId, NOW_MS)).rejects.toMatchObject({ code: 'conflict' });
+    await one.departures.bring(guest, ana.viewerId, NOW_MS);
+    const user = { viewerId: guest, username: guest, passwordHash: '', nowMs: NOW_MS };
+    await expect(one.store.createUser(user)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it.each(['moving', 'settling', 'brought', 'undoing', 'undone'] as const)(
+    '[ACT5] an account that is erased while a guest is %s leaves nothing, and only a guest who was taken out',
+    async (phase) => {
+      const one = house();
+      const [ana, guest] = [await newAccount(one), newViewer('guest')];
+      await watchedByBoth(one, ana.viewerId, guest);
+      await one.departures.bring(guest, ana.viewerId, NOW_MS);
+      if (phase === 'moving') await one.departures.step(NOW_MS - 1);
+      else await one.work(NOW_MS);
+      if (phase === 'brought') await one.work(NOW_MS + DEPARTURE_SETTLES_MS);
+      if (phase === 'undoing' || phase === 'undone') await one.departures.undo(guest, ana.viewerId);
+      if (phase === 'undone') await one.work(NOW_MS + DEPARTURE_LEASE_MS);
+      const [found] = await one.departuresStore.toAccount(ana.viewerId, 1);
+      if (phase !== 'undone') expect(found?.phase).toBe(phase);
+      await one.departures.removeUser(ana.userId, ana.viewerId, NOW_MS + DEPARTURE_LEASE_MS);
+      await one.work(NOW_MS + UNDO_MS + 2 * DEPARTURE_SETTLES_MS);
+      const nothing = { titles: [], loaded: [], history: [] };
+      expect(await one.of(ana.viewerId)).toEqual(nothing);
+      const isGuestAgain = phase === 'undoing' || phase === 'undone';
+      expect((await one.of(guest)).titles).toHaveLength(isGuestAgain ? 3 : 0);
+      expect(one.ended.restored).toEqual(isGuestAgain ? [guest] : []);
+      expect(one.ended.ended.filter((id) => id === guest).length).toBe(isGuestAgain ? 1 : 2);
+      // Nobody else learns from it who that was.
+      expect(await one.departuresStore.toAccount(ana.viewerId, 9)).toEqual([]);
+      await expect(one.departures.bring(guest, ana.viewerId, NOW_MS)).rejects.toMatchObject({
+        code: 'unauthenticated',
+      });
+    },
+  );
+
+  it('[ACT9] thousands of titles go in pages, and others come in between', async () => {
+    const one = house();
+    const [ana, guest] = [await newAccount(one), newViewer('guest')];
+    const records = Array.from({ length: MOVE_PAGE + 1 }, (_, n) => recordOf({ contentId: title(n) }));
+    await one.say(guest, ...records);
+    await one.departures.bring(guest, ana.viewerId, NOW_MS);
+    expect(await one.departures.step(NOW_MS)).toBe(true);
+    expect(await one.departuresStore.toAccount(ana.viewerId, 1)).toMatchObject([
+      { phase: 'moving', moved: MOVE_PAGE, total: MOVE_PAGE + 1 },
+    ]);
+    // Nothing is due at once: there is a pause.
+    expect(await one.departures.step(NOW_MS)).toBe(false);
+    await one.work(NOW_MS + 1000);
+    expect(await one.departuresStore.toAccount(ana.viewerId, 1)).toMatchObject([{ phase: 'settling' }]);
+    expect(await one.positions.outline(ana.viewerId)).toMatchObject({ titles: MOVE_PAGE + 1 });
+  });
 });
 
 it('[RES26] of guests nothing is left after 180 days without a word, and everything of accounts', async () => {
-  const { store, positions, resume } = rooms();
-  const said = (viewerId: string, contentId: string, intentAtMs: number) => ({
-    ...{ viewerId, contentId, record: recordOf({ contentId, intentAtMs }) },
-    ...{ registers: NO_REGISTERS, media: null, put: null },
-  });
+  const { store, positions, resume, say } = openHouse(embedded.database);
   const [idle, once, account] = ['a', 'b', 'c'].map((name) => name.repeat(22)) as [string, string, string];
   await store.createUser({ viewerId: account, username: 'Idle', passwordHash: '', nowMs: NOW_MS });
-  await positions.apply([
-    ...[said(idle, 'title:old', 1000), said(once, 'title:old', 1000), said(once, 'title:new', 3000)],
-    said(account, 'title:old', 1000),
-  ]);
+  const said = (contentId: string, intentAtMs: number) => recordOf({ contentId, intentAtMs, savedAtMs: intentAtMs });
+  await say(idle, said('title:old', 1000));
+  await say(once, said('title:old', 1000), said('title:new', 3000));
+  await say(account, said('title:old', 1000));
   let after = '';
   do after = await resume.eraseIdle(after, 2000, 2);
   while (after !== '');

@@ -1,28 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CodedError } from '@cowatch/shared/protocol';
 import { expect, it } from 'vitest';
 import { createLogger } from '../platform/log/log.ts';
 import { aloneAs, type BetweenInstances } from '../platform/socket/between-instances.ts';
+import { ENDED_PAGE } from './accounts.limits.ts';
+import type { EndedToken } from './ended.store.ts';
+import { createFileMirror, type EndedMirror } from './ended-tokens.mirror.ts';
 import { EndedTokens } from './ended-tokens.ts';
 
 const log = createLogger({ level: 'silent' });
 
 /** Instances that hear each other at once, and a database that nobody looks into unasked. */
 function world(count: number) {
-  const listeners: ((message: unknown) => void)[][] = Array.from({ length: count }, () => []);
-  const ended: string[] = [];
+  const listeners: Map<string, (message: unknown) => void>[] = Array.from({ length: count }, () => new Map());
+  const ended: EndedToken[] = [];
+  const mirrored = new Set<string>();
+  const database = { away: false };
+  const mirror: EndedMirror = {
+    load: async () => [...mirrored],
+    add: async (subjects) => subjects.forEach((subject) => void mirrored.add(subject)),
+    remove: async (subjects) => subjects.forEach((subject) => void mirrored.delete(subject)),
+    replace: async (subjects) => subjects.forEach((subject) => void mirrored.add(subject)),
+  };
   const between = (own: number): BetweenInstances => ({
     ...aloneAs(`instance ${own}`),
-    tell(_event, message) {
-      for (const [i, others] of listeners.entries()) if (i !== own) for (const hear of others) hear(message);
+    tell(event, message) {
+      for (const [i, others] of listeners.entries()) if (i !== own) others.get(event)?.(message);
     },
-    onTold(_event, listener) {
-      listeners[own]?.push(listener as (message: unknown) => void);
+    onTold(event, listener) {
+      listeners[own]?.set(event, listener as (message: unknown) => void);
       return () => {};
     },
   });
   const instances = listeners.map((_, i) => {
     const sockets = new Map<string, { data: object; conn: { close(): void } }>();
     const closed: string[] = [];
-    const tokens = new EndedTokens({ endedSince: async () => ({ subjects: ended, latestMs: 1 }) }, log);
+    const tokens = new EndedTokens({
+      ...{ mirror, log },
+      store: {
+        async page({ atMs, subject }, limit) {
+          if (database.away) throw new CodedError('unavailable', 'Not now.');
+          const isBeyond = (one: EndedToken) =>
+            one.endedAtMs > atMs || (one.endedAtMs === atMs && one.subject > subject);
+          return ended.filter(isBeyond).slice(0, limit);
+        },
+      },
+    });
     tokens.connect({ of: () => ({ sockets }) } as never, between(i));
     const arrive = (viewerId: string, deviceId: string | null) => {
       const id = `${viewerId} ${deviceId}`;
@@ -30,7 +55,8 @@ function world(count: number) {
     };
     return { tokens, closed, arrive };
   });
-  return { instances, ended, tell: (message: unknown) => listeners[1]?.forEach((hear) => void hear(message)) };
+  const tell = (message: unknown) => listeners[1]?.forEach((hear) => void hear(message));
+  return { instances, ended, mirrored, database, tell };
 }
 
 it('[ACT3] what ends on one instance ends on the others at once, with its connections and no other', () => {
@@ -40,7 +66,7 @@ it('[ACT3] what ends on one instance ends on the others at once, with its connec
   there?.arrive('ana', 'laptop');
   there?.arrive('phone', null);
   here?.arrive('ana', 'phone');
-  here?.tokens.end(['phone']);
+  void here?.tokens.end(['phone']);
   for (const { tokens } of instances) expect([tokens.has('phone'), tokens.has('laptop')]).toEqual([true, false]);
   expect(here?.closed).toEqual(['ana phone']);
   expect(there?.closed).toEqual(['ana phone', 'phone null']);
@@ -52,8 +78,83 @@ it('what was not told is looked up, and what is told in words that nobody knows 
   there?.arrive('guest', null);
   for (const message of [null, 'guest', { subject: 'guest' }, [1, null]]) tell(message);
   expect(there?.tokens.has('guest')).toBe(false);
-  ended.push('guest');
+  ended.push({ subject: 'guest', endedAtMs: 1, restored: false });
   await there?.tokens.refresh();
   expect(there?.tokens.has('guest')).toBe(true);
   expect(there?.closed).toEqual(['guest null']);
+});
+
+it('[ACT10] what counts again does so on every instance, also where it was not told', async () => {
+  const { instances, ended, mirrored } = world(2);
+  const [here, there] = instances;
+  await here?.tokens.end(['guest', 'other']);
+  expect([...mirrored]).toEqual(['guest', 'other']);
+  await here?.tokens.restore(['guest']);
+  for (const { tokens } of instances) {
+    expect([tokens.has('guest'), tokens.has('other')]).toEqual([false, true]);
+    expect([tokens.wasRestored('guest'), tokens.wasRestored('other')]).toEqual([true, false]);
+  }
+  expect([...mirrored]).toEqual(['other']);
+  ended.push({ subject: 'other', endedAtMs: 1, restored: true });
+  await there?.tokens.refresh();
+  expect(there?.tokens.has('other')).toBe(false);
+});
+
+it('[ACT7] the list counts once it was read as a whole: a read that broke off goes on where it was', async () => {
+  const { instances, ended, database } = world(1);
+  const [only] = instances;
+  for (let n = 0; n < ENDED_PAGE + 5; n += 1) {
+    ended.push({ subject: String(n).padStart(22, '0'), endedAtMs: 100_000 + n, restored: false });
+  }
+  const last = String(ENDED_PAGE + 4).padStart(22, '0');
+  const pages = ended.slice.bind(ended);
+  // Away from the second page on.
+  let reads = 0;
+  ended.filter = ((isWanted: (one: EndedToken) => boolean) => {
+    reads += 1;
+    if (reads === 2) throw new CodedError('unavailable', 'Not now.');
+    return pages().filter(isWanted);
+  }) as typeof ended.filter;
+  only?.arrive(last, null);
+  await only?.tokens.start();
+  expect(only?.tokens.complete).toBe(false);
+  expect(only?.tokens.has('0'.repeat(22))).toBe(true);
+  expect(only?.tokens.has(last)).toBe(false);
+  await only?.tokens.refresh();
+  expect(only?.tokens.complete).toBe(true);
+  expect(only?.closed).toEqual([`${last} null`]);
+  // Once it is complete it stays so, whatever becomes of the database.
+  database.away = true;
+  await only?.tokens.refresh();
+  expect(only?.tokens.complete).toBe(true);
+});
+
+it('[ACT7] until then its mirror is believed, and no longer: an older backup may have been restored', async () => {
+  const { instances, mirrored, database } = world(1);
+  const [only] = instances;
+  mirrored.add('guest');
+  database.away = true;
+  await only?.tokens.start();
+  expect(only?.tokens.complete).toBe(false);
+  expect([only?.tokens.has('guest'), only?.tokens.has('other')]).toEqual([true, false]);
+  database.away = false;
+  await only?.tokens.refresh();
+  expect(only?.tokens.complete).toBe(true);
+  expect(only?.tokens.has('guest')).toBe(false);
+});
+
+it('the mirror in a folder survives a torn line, and is written anew as a whole', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cw-'));
+  try {
+    const mirror = createFileMirror(folder);
+    await mirror.add(['guest-a', 'guest-b']);
+    await mirror.remove(['guest-a']);
+    await mirror.add(['gue']);
+    await mirror.add(['guest-c']);
+    expect(await createFileMirror(folder).load()).toEqual(['guest-b', 'gue', 'guest-c']);
+    await mirror.replace(new Set(['guest-c', 'guest-d']));
+    expect(await createFileMirror(folder).load()).toEqual(['guest-c', 'guest-d']);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,56 +1,137 @@
 import type { Logger } from '../platform/log/log.ts';
 import type { BetweenInstances } from '../platform/socket/between-instances.ts';
 import type { AppServer } from '../platform/socket/socket.types.ts';
-import { ENDED_LOOK_BACK_MS } from './accounts.limits.ts';
-import type { AccountsStore } from './accounts.store.ts';
+import { ENDED_LOOK_BACK_MS, ENDED_PAGE } from './accounts.limits.ts';
+import type { EndedPosition, EndedStore } from './ended.store.ts';
+import type { EndedMirror } from './ended-tokens.mirror.ts';
 
 const TOLD = 'accounts:ended';
+const TOLD_RESTORED = 'accounts:restored';
+
+export interface EndedTokensDeps {
+  readonly store: Pick<EndedStore, 'page'>;
+  readonly mirror: EndedMirror;
+  readonly log: Logger;
+}
 
 /**
- * The tokens that count no more, known to every instance without asking: read from the database when it starts, told
- * between instances when it happens, and looked up again now and then for what was not told. Bound: one entry of about
- * 100 bytes for each account, each guest who signed in to one, and each device signed out within the life of its token.
+ * The revoked tokens, known to every instance without asking: read from the database when it starts, told between
+ * instances when it happens, and looked up again now and then for what was not told. Bound: one entry of about 100 bytes
+ * for each account, each guest who was brought along, and each device signed out within the life of its token.
+ *
+ * Until the list was read once as a whole nobody can say whether a device's token counts, and its mirror is believed as
+ * to guests.
  */
 export class EndedTokens {
   readonly #subjects = new Set<string>();
-  readonly #store: Pick<AccountsStore, 'endedSince'>;
-  readonly #log: Logger;
-  #seenAtMs = 0;
+  readonly #restored = new Set<string>();
+  /** What the mirror says, until the database has said it. */
+  #presumed: ReadonlySet<string> = new Set();
+  readonly #deps: EndedTokensDeps;
+  #readTo: EndedPosition = { atMs: 0, subject: '' };
+  #complete = false;
+  #reading: Promise<void> | null = null;
+  #mirroring: Promise<void> = Promise.resolve();
   #io: AppServer | null = null;
   #between: BetweenInstances | null = null;
 
-  constructor(store: Pick<AccountsStore, 'endedSince'>, log: Logger) {
-    this.#store = store;
-    this.#log = log;
+  constructor(deps: EndedTokensDeps) {
+    this.#deps = deps;
+  }
+
+  /** Whether the list was read as a whole: before, what is not on it may be revoked all the same. */
+  get complete(): boolean {
+    return this.#complete;
   }
 
   has(subject: string): boolean {
-    return this.#subjects.has(subject);
+    return this.#subjects.has(subject) || this.#presumed.has(subject);
   }
 
-  /** From now on the sockets of whoever ends are closed, here and on other instances. */
+  /** Was it revoked once, and counts again? */
+  wasRestored(subject: string): boolean {
+    return this.#restored.has(subject);
+  }
+
+  /** From now on the sockets of whoever is revoked are closed, here and on other instances. */
   connect(io: AppServer, between: BetweenInstances): () => void {
     this.#io = io;
     this.#between = between;
-    return between.onTold(TOLD, (message) => {
-      if (Array.isArray(message)) this.#take(message.filter((subject) => typeof subject === 'string'));
+    const stops = [
+      between.onTold(TOLD, (message) => this.#take(textsOf(message))),
+      between.onTold(TOLD_RESTORED, (message) => this.#restore(textsOf(message))),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  /** These are revoked, on any instance; in the database they are already. Never rejects. */
+  async end(subjects: readonly string[]): Promise<void> {
+    if (subjects.length === 0) return;
+    this.#take(subjects);
+    this.#between?.tell(TOLD, subjects);
+    await this.#mirrored(() => this.#deps.mirror.add(subjects));
+  }
+
+  /** These count again, likewise. */
+  async restore(subjects: readonly string[]): Promise<void> {
+    this.#restore(subjects);
+    this.#between?.tell(TOLD_RESTORED, subjects);
+    await this.#mirrored(() => this.#deps.mirror.remove(subjects));
+  }
+
+  /** Begins to know: from the database, or as far as its mirror goes while that is away. Never rejects. */
+  async start(): Promise<void> {
+    await this.refresh();
+    if (this.#complete) return;
+    await this.#mirrored(async () => {
+      const presumed = new Set(await this.#deps.mirror.load());
+      if (!this.#complete) this.#presumed = presumed;
     });
   }
 
-  /** These count no more, on any instance; they are in the database already. */
-  end(subjects: readonly string[]): void {
-    this.#take(subjects);
-    this.#between?.tell(TOLD, subjects);
+  /** Reads what others have revoked and did not tell. Never rejects: while the database is away, what is known has to do. */
+  refresh(): Promise<void> {
+    this.#reading ??= this.#read()
+      .catch((error) => this.#deps.log.debug({ err: error }, 'revoked tokens could not be read'))
+      .finally(() => {
+        this.#reading = null;
+      });
+    return this.#reading;
   }
 
-  /** Reads what others have ended and did not tell. Never rejects: while the database is away, what is known has to do. */
-  async refresh(): Promise<void> {
-    try {
-      const { subjects, latestMs } = await this.#store.endedSince(this.#seenAtMs - ENDED_LOOK_BACK_MS);
-      this.#take(subjects);
-      this.#seenAtMs = Math.max(this.#seenAtMs, latestMs);
-    } catch (error) {
-      this.#log.debug({ err: error }, 'tokens that count no more could not be read');
+  async #read(): Promise<void> {
+    // A first read that broke off goes on where it was; later ones look back for what was slow to commit.
+    let after = this.#complete ? { atMs: this.#readTo.atMs - ENDED_LOOK_BACK_MS, subject: '' } : this.#readTo;
+    for (;;) {
+      const page = await this.#deps.store.page(after, ENDED_PAGE);
+      this.#take(page.filter(({ restored }) => !restored).map(({ subject }) => subject));
+      this.#restore(page.filter(({ restored }) => restored).map(({ subject }) => subject));
+      const last = page.at(-1);
+      if (last !== undefined) after = { atMs: last.endedAtMs, subject: last.subject };
+      if (after.atMs >= this.#readTo.atMs) this.#readTo = after;
+      if (page.length < ENDED_PAGE) break;
+    }
+    if (this.#complete) return;
+    this.#complete = true;
+    this.#presumed = new Set();
+    // Where it cannot be written it is only the second line that is missing.
+    void this.#mirrored(() => this.#deps.mirror.replace(this.#subjects));
+  }
+
+  /** One after the other: what is added does not get lost where everything is written anew. */
+  #mirrored(work: () => Promise<void>): Promise<void> {
+    this.#mirroring = this.#mirroring
+      .then(work)
+      .catch((error) => this.#deps.log.debug({ err: error }, 'the mirror of revoked tokens failed'));
+    return this.#mirroring;
+  }
+
+  #restore(subjects: readonly string[]): void {
+    for (const subject of subjects) {
+      this.#subjects.delete(subject);
+      this.#restored.add(subject);
     }
   }
 
@@ -65,3 +146,6 @@ export class EndedTokens {
     }
   }
 }
+
+const textsOf = (message: unknown): readonly string[] =>
+  Array.isArray(message) ? message.filter((subject) => typeof subject === 'string') : [];

@@ -3,8 +3,8 @@ import type { People, ViewerData } from '../platform/identity.ts';
 import type { AccountsHttpDeps } from './accounts.http.deps.ts';
 import { registerAccountsHttp } from './accounts.http.ts';
 import {
-  DEPARTURE_SETTLES_MS,
-  DEPARTURES_AT_ONCE,
+  DEPARTURE_PAUSE_MS,
+  ENDED_FIRST_INTERVAL_MS,
   ENDED_INTERVAL_MS,
   EXPIRY_INTERVAL_MS,
   FAILURES_KEPT_MS,
@@ -15,8 +15,14 @@ import {
 } from './accounts.limits.ts';
 import { AccountsService } from './accounts.service.ts';
 import { createAccountsStore } from './accounts.store.ts';
+import { Departures } from './departures.service.ts';
+import { createDeparturesStore } from './departures.store.ts';
+import { DepartureWorker } from './departures.worker.ts';
 import { DeviceNames } from './device-names.ts';
+import { createEndedStore } from './ended.store.ts';
+import { createFileMirror, createRedisMirror } from './ended-tokens.mirror.ts';
 import { EndedTokens } from './ended-tokens.ts';
+import { registerGuestHttp } from './guest.http.ts';
 import { librariesFor } from './libraries.ts';
 import { registerLinkHttp } from './link.http.ts';
 import { LinkService } from './link.service.ts';
@@ -29,6 +35,9 @@ export { VIEWER_COOKIE } from './viewer-identity.ts';
 
 /** What the library's own signatures are made with. */
 const LIBRARY_PURPOSE = 'accounts-library-v1';
+
+/** What `/readyz` says until the list of revoked tokens was read as a whole. */
+const UNREAD = 'whoever is signed in waits: the revoked tokens could not be read yet';
 
 export interface Accounts extends Feature {
   readonly identity: ViewerIdentity;
@@ -43,9 +52,22 @@ export type AccountsDeps = Omit<FeatureDeps, 'identity' | 'people'>;
 export function createAccounts(deps: AccountsDeps): Accounts {
   const { config, clock, database, log, publicOrigin, deriveKey } = deps;
   const store = createAccountsStore(database);
-  const ended = new EndedTokens(store, log);
+  const [endedStore, departuresStore] = [createEndedStore(database), createDeparturesStore(database)];
+  const mirror = deps.redis === null ? createFileMirror(config.dataDir) : createRedisMirror(deps.redis);
+  const ended = new EndedTokens({ store: endedStore, mirror, log });
   let kept: readonly ViewerData[] = [];
-  const accounts = new AccountsService({ store, ended, log, viewerData: () => kept });
+  const worker = new DepartureWorker({
+    step: () => step(),
+    idleMs: SWEEP_INTERVAL_MS,
+    pauseMs: DEPARTURE_PAUSE_MS,
+    log,
+  });
+  const departures = new Departures({
+    ...{ store: departuresStore, ended, log, viewerData: () => kept },
+    onDue: () => worker.hint(),
+  });
+  const step = async () => clock.ready && (await departures.step(clock.nowMs()));
+  const accounts = new AccountsService({ store, ended, departures, brought: departuresStore });
   const sightings = new Sightings(store);
   const names = new DeviceNames(store);
   const tokens = createViewerTokens(deriveKey);
@@ -77,9 +99,8 @@ export function createAccounts(deps: AccountsDeps): Accounts {
         name: 'accounts',
         check() {
           const { ok, error } = database.health();
-          return ok
-            ? { state: 'ok' }
-            : { state: 'down', detail: `nobody can sign in or out: ${error ?? 'the database is away'}` };
+          if (!ok) return { state: 'down', detail: `nobody can sign in or out: ${error ?? 'the database is away'}` };
+          return ended.complete ? { state: 'ok' } : { state: 'degraded', detail: UNREAD };
         },
       },
     ],
@@ -88,7 +109,10 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       kept = viewerData;
     },
     people: {
-      ...{ formerly: store.isFormer, guestsOf: store.guestsOf, guestsAmong: store.guestsAmong },
+      ...{ formerly: departuresStore.isFormer, guestsAmong: store.guestsAmong },
+      ...{ predecessors: departuresStore.predecessors, tookOver: departuresStore.tookOver },
+      gaveBack: departuresStore.gaveBack,
+      mayHavePredecessors: ({ viewerId, deviceId }) => deviceId !== null || ended.wasRestored(viewerId),
       accountOf: (identity) => accounts.portrait(identity),
       deviceName: (deviceId) => names.of(deviceId, Date.now()),
     },
@@ -96,6 +120,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       app.addHook('onSend', async (request, _reply, payload) => identity.addToken(request, payload));
       registerAccountsHttp(app, http);
       registerPasskeysHttp(app, http);
+      registerGuestHttp(app, http);
       registerLinkHttp(app, { ...http, link: new LinkService(accounts, store) });
     },
     registerSocket(sockets) {
@@ -107,22 +132,22 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       );
     },
     async start() {
-      await ended.refresh();
+      await ended.start();
       stops.push(database.onRecover(() => void ended.refresh()));
       every(ENDED_INTERVAL_MS, () => ended.refresh());
-      every(SWEEP_INTERVAL_MS, async () => {
-        if (!clock.ready) return;
-        const nowMs = clock.nowMs();
-        await accounts.settleDepartures(nowMs - DEPARTURE_SETTLES_MS, DEPARTURES_AT_ONCE, nowMs);
+      every(ENDED_FIRST_INTERVAL_MS, async () => {
+        if (!ended.complete) await ended.refresh();
       });
+      worker.start();
       every(EXPIRY_INTERVAL_MS, async () => {
         const nowMs = Date.now();
-        const devicesBeforeMs = nowMs - DEVICE_TOKEN_LIFE_S * 1000;
-        await store.expire({ nowMs, failuresBeforeMs: nowMs - FAILURES_KEPT_MS, devicesBeforeMs });
+        await store.expire(nowMs, nowMs - FAILURES_KEPT_MS);
+        await endedStore.expire(nowMs - DEVICE_TOKEN_LIFE_S * 1000);
       });
     },
     async stop() {
       for (const stop of stops.splice(0)) stop();
+      await worker.stop();
     },
   };
 }

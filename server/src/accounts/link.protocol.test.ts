@@ -47,8 +47,13 @@ describe('[ACT4] linking a device', () => {
     const answer = await ask();
     expect(answer).toMatchObject({ status: 200, body: { status: 'signed_in' } });
     const { me } = answer.body as { me: Me };
-    expect(me).toMatchObject({ viewerId, device: { name: 'TV' }, formerViewerIds: [guest.viewerId] });
-    expect(await positionOf(laptop, 'title:tv')).toBe(1234);
+    // Whoever reads a code off a screen gets nothing of what was watched there.
+    expect(me).toMatchObject({ viewerId, device: { name: 'TV' }, formerViewerIds: [], brought: [] });
+    expect(me.guest).toEqual({
+      ...{ viewerId: guest.viewerId, titles: 1 },
+      last: { contentId: 'title:tv', media: null },
+    });
+    expect(await positionOf(laptop, 'title:tv')).toBe(404);
     expect(codeOf(await browser().http('POST', '/account/sign-in/device', { deviceCode: code.device_code }))).toBe(
       'gone',
     );

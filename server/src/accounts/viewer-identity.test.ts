@@ -78,7 +78,7 @@ describe('tokens of devices', () => {
 });
 
 describe('identify (sockets)', () => {
-  const ended = new Set<string>();
+  const ended = Object.assign(new Set<string>(), { complete: true });
   const { identify } = createViewerIdentity({ tokens, ended, config: { publicUrl: null }, nowMs: () => NOW_MS });
   const { viewerId, token } = tokens.makeGuest();
   const guest = { viewerId, deviceId: null };

@@ -3,42 +3,58 @@ import { parseCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { HttpIdentity, Identify, Identity } from '../platform/identity.ts';
+import { ENDED_FIRST_INTERVAL_MS } from './accounts.limits.ts';
 import type { EndedTokens } from './ended-tokens.ts';
 import { DEVICE_TOKEN_LIFE_S, type ViewerTokens } from './viewer-tokens.ts';
 
 /** The cookie that holds a viewer's token. */
 export const VIEWER_COOKIE = 'cowatch_viewer';
 
+/** The cookie of the guest who was put aside when this browser was signed in. */
+export const GUEST_COOKIE = 'cowatch_guest';
+
 const TOKEN_MAX_CHARS = 256;
 
 /** Who asks, for HTTP and for sockets alike: by bearer token, or else by cookie. */
 export interface ViewerIdentity extends HttpIdentity {
   readonly identify: Identify;
-  /** From the next request on this browser is that viewer. */
-  become(request: FastifyRequest, reply: FastifyReply, identity: Identity): void;
+  /** Somebody signed in: from the next request on this browser is that viewer; the guest it was is put aside. */
+  enter(request: FastifyRequest, reply: FastifyReply, identity: Identity): void;
   /** Somebody new, who has no cookie yet. */
   newcomer(): Identity;
-  /** From the next request on this browser is nobody. */
-  forget(request: FastifyRequest, reply: FastifyReply): void;
+  /** Whoever was here is not any more: from the next request on it is the guest who was put aside, or nobody. */
+  leave(request: FastifyRequest, reply: FastifyReply): void;
   /** Puts the token into the body of an answer whose caller asked for that; all others leave as they are. */
   addToken(request: FastifyRequest, payload: unknown): unknown;
+  /**
+   * The guest of this browser beside who asks: put aside, or about to be. Also one whose token is revoked, where that is
+   * wanted: they may have been brought along.
+   */
+  guestAside(request: FastifyRequest, revoked?: 'or revoked'): string | null;
   /** A token for a program. */
   tokenFor(identity: Identity): string;
 }
 
 export interface ViewerIdentityDeps {
   readonly tokens: ViewerTokens;
-  readonly ended: Pick<EndedTokens, 'has'>;
+  readonly ended: Pick<EndedTokens, 'has' | 'complete'>;
   readonly config: Pick<Config, 'publicUrl'>;
   /** Time for how long a token counts: seconds matter little, so any clock will do. */
   nowMs(): number;
 }
 
 export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIdentityDeps): ViewerIdentity {
+  const read = (token: unknown): Identity | null =>
+    typeof token !== 'string' || token.length > TOKEN_MAX_CHARS ? null : tokens.verify(token, nowMs());
+
   const verify = (token: unknown): Identity | null => {
-    if (typeof token !== 'string' || token.length > TOKEN_MAX_CHARS) return null;
-    const identity = tokens.verify(token, nowMs());
-    return identity === null || ended.has(identity.deviceId ?? identity.viewerId) ? null : identity;
+    const identity = read(token);
+    if (identity === null || ended.has(identity.deviceId ?? identity.viewerId)) return null;
+    if (identity.deviceId !== null && !ended.complete) {
+      const message = 'Whether this device is still signed in cannot be told yet. Try again in a moment.';
+      throw new CodedError('unavailable', message, ENDED_FIRST_INTERVAL_MS);
+    }
+    return identity;
   };
 
   /** A wrong cookie is no identity (its secret may have been replaced); a wrong token is a program's mistake, and is told. */
@@ -53,16 +69,8 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
     return identity;
   };
 
-  const inBody = new WeakMap<FastifyRequest, ReturnType<ViewerTokens['signExpiring']>>();
-
-  /** The token goes into a cookie, or into the body where that is asked for. */
-  const give = (request: FastifyRequest, reply: FastifyReply, identity: Identity): void => {
-    if (prefersToken(request)) {
-      reply.header('preference-applied', PREFERENCE);
-      inBody.set(request, tokens.signExpiring(identity, nowMs()));
-      return;
-    }
-    reply.setCookie(VIEWER_COOKIE, tokens.sign(identity, nowMs()), {
+  const setCookie = (request: FastifyRequest, reply: FastifyReply, identity: Identity, name = VIEWER_COOKIE): void => {
+    reply.setCookie(name, tokens.sign(identity, nowMs()), {
       path: '/',
       httpOnly: true,
       sameSite: 'lax',
@@ -72,10 +80,40 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
     });
   };
 
+  const inBody = new WeakMap<FastifyRequest, ReturnType<ViewerTokens['signExpiring']>>();
+
+  /** The token goes into a cookie, or into the body where that is asked for. */
+  const give = (request: FastifyRequest, reply: FastifyReply, identity: Identity): void => {
+    if (!prefersToken(request)) return setCookie(request, reply, identity);
+    reply.header('preference-applied', PREFERENCE);
+    inBody.set(request, tokens.signExpiring(identity, nowMs()));
+  };
+
   const newcomer = (): Identity => ({ viewerId: tokens.makeGuest().viewerId, deviceId: null });
 
+  /** Somebody whose identity is in their cookies: what is put aside, and comes back, is there too. */
+  const isCookie = (request: FastifyRequest) =>
+    bearerToken(request.headers.authorization) === null && !prefersToken(request);
+
+  /** The guest who was put aside, where their token counts. */
+  const guestIn = (request: FastifyRequest): Identity | null => {
+    const identity = read(request.cookies[GUEST_COOKIE]);
+    return identity?.deviceId === null && !ended.has(identity.viewerId) ? identity : null;
+  };
+
+  const comeBack = (request: FastifyRequest, reply: FastifyReply, guest: Identity): Identity => {
+    setCookie(request, reply, guest);
+    reply.clearCookie(GUEST_COOKIE, { path: '/' });
+    return guest;
+  };
+
   const ensure = (request: FastifyRequest, reply: FastifyReply): Identity => {
-    const identity = of(request) ?? newcomer();
+    const known = of(request);
+    const guest = isCookie(request) ? guestIn(request) : null;
+    // This browser may have been signed out from elsewhere.
+    if (known === null && guest !== null) return comeBack(request, reply, guest);
+    if (known !== null && known.deviceId !== null && guest !== null) setCookie(request, reply, guest, GUEST_COOKIE);
+    const identity = known ?? newcomer();
     // A program has its token already, and says where it wants a fresh one.
     if (bearerToken(request.headers.authorization) === null || prefersToken(request)) give(request, reply, identity);
     return identity;
@@ -86,16 +124,32 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
     ensure,
     viewerId: (request) => of(request)?.viewerId ?? null,
     ensureViewerId: (request, reply) => ensure(request, reply).viewerId,
-    become: give,
+    enter(request, reply, identity) {
+      const here = isCookie(request) ? read(request.cookies[VIEWER_COOKIE]) : null;
+      // Also one who was brought along with this very request: that can be undone.
+      if (here?.deviceId === null && here.viewerId !== identity.viewerId) setCookie(request, reply, here, GUEST_COOKIE);
+      give(request, reply, identity);
+    },
     newcomer,
-    forget(request, reply) {
+    leave(request, reply) {
       // A program's token counts no more; the cookie, if there is one, is somebody else's.
-      if (bearerToken(request.headers.authorization) === null) reply.clearCookie(VIEWER_COOKIE, { path: '/' });
+      if (bearerToken(request.headers.authorization) !== null) return;
+      const guest = guestIn(request);
+      if (guest !== null) comeBack(request, reply, guest);
+      else reply.clearCookie(VIEWER_COOKIE, { path: '/' });
     },
     addToken(request, payload) {
       const token = inBody.get(request);
       if (token === undefined || typeof payload !== 'string' || !payload.startsWith('{')) return payload;
       return JSON.stringify({ ...JSON.parse(payload), ...token });
+    },
+    guestAside(request, revoked) {
+      if (!isCookie(request)) return null;
+      // Where somebody signs in with this very request the guest is in the other cookie still.
+      const here = read(request.cookies[VIEWER_COOKIE]);
+      const guest = here?.deviceId === null ? here : read(request.cookies[GUEST_COOKIE]);
+      if (guest?.deviceId !== null) return null;
+      return revoked === undefined && ended.has(guest.viewerId) ? null : guest.viewerId;
     },
     tokenFor: (identity) => tokens.sign(identity, nowMs()),
     identify({ headers, token }) {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { GuestOutline } from '@cowatch/shared/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Who somebody is. */
@@ -12,7 +13,8 @@ export interface Identity {
 export interface HttpIdentity {
   /**
    * Who the caller is, or null where they are nobody yet.
-   * @throws CodedError `unauthenticated` when a bearer token is there and is not ours, or counts no more.
+   * @throws CodedError `unauthenticated` when a bearer token is there and is not ours, or counts no more; `unavailable`
+   * where it cannot be told yet whether a device was signed out.
    */
   of(request: FastifyRequest): Identity | null;
   /** The caller's `viewerId`, or null. @throws CodedError as `of` does */
@@ -30,15 +32,27 @@ export interface HandshakeCredentials {
   readonly token: unknown;
 }
 
-/** Who connects, or null where there is no valid identity. A token, where given, goes before the cookie. */
+/**
+ * Who connects, or null where there is no valid identity. A token, where given, goes before the cookie.
+ * @throws CodedError `unavailable` where it cannot be told yet whether a device was signed out
+ */
 export type Identify = (credentials: HandshakeCredentials) => Identity | null;
 
 /** Who is who. */
 export interface People {
   /** Was this guest found to be that viewer, who has an account? */
   formerly(viewerId: string, toViewerId: string): Promise<boolean>;
-  /** The guests whom a viewer was before they signed in. @throws CodedError `unavailable` */
-  guestsOf(viewerId: string): Promise<readonly string[]>;
+  /** May this be somebody whose roles in parties others have? Costs nothing. */
+  mayHavePredecessors(identity: Identity): boolean;
+  /**
+   * Whose roles in a party are this viewer's: of the guests in an account, and for a guest who was taken out of one again
+   * that account, where it had taken them over. @throws CodedError `unavailable`
+   */
+  predecessors(viewerId: string, sessionId: string): Promise<readonly string[]>;
+  /** An account is about to take over what guests of its are in a party. @throws CodedError `unavailable` */
+  tookOver(guestIds: readonly string[], viewerId: string, sessionId: string): Promise<void>;
+  /** A guest has what they had in a party. @throws CodedError `unavailable` */
+  gaveBack(guestId: string, sessionId: string): Promise<void>;
   /** What people call a device that is signed in; null where nobody knows. Never rejects. */
   deviceName(deviceId: string): Promise<string | null>;
   /** All that is kept of an account but secrets, as its owner may read it; null for a guest. @throws CodedError `unavailable` */
@@ -47,10 +61,32 @@ export interface People {
   guestsAmong(viewerIds: readonly string[]): Promise<readonly string[]>;
 }
 
-/** What a feature keeps of viewers: it moves when a guest turns out to be somebody, and goes when they do. */
+/** From whom to whom, and where the next page begins; null at the beginning. */
+export interface ViewerMove {
+  readonly fromViewerId: string;
+  readonly toViewerId: string;
+  readonly cursor: string | null;
+}
+
+/** What a page has come to. */
+export interface MovedPage {
+  /** Where the next one begins; null after the last. */
+  readonly cursor: string | null;
+  /** Titles that are done. */
+  readonly titles: number;
+}
+
+/** What a feature keeps of viewers: it is brought along when a guest turns out to be somebody, and goes when they do. */
 export interface ViewerData {
-  /** Gives everything of one viewer to another, by the rules that hold for what two devices say. Harmless to repeat. */
-  move(fromViewerId: string, toViewerId: string, nowMs: number): Promise<void>;
+  /** How much there is. Cheap, and about right. */
+  outline(viewerId: string): Promise<GuestOutline>;
+  /**
+   * Gives a page of one viewer's to another, by the rules that hold for what two devices say; the first one's stays where
+   * it is, until it is erased. Harmless to repeat.
+   */
+  movePage(move: ViewerMove, nowMs: number): Promise<MovedPage>;
+  /** Takes a page of that out again, as far as nothing was said of it since. Harmless to repeat. */
+  undoPage(move: ViewerMove, nowMs: number): Promise<MovedPage>;
   /** Leaves nothing of a viewer. Harmless to repeat. */
   erase(viewerId: string, nowMs: number): Promise<void>;
 }

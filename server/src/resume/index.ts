@@ -13,12 +13,14 @@ import {
   WEIGH_INTERVAL_MS,
 } from './resume.limits.ts';
 import { createResumeMetrics } from './resume.metrics.ts';
+import { ResumeMoves } from './resume.moves.ts';
 import { createResumeNews } from './resume.news.ts';
 import { ResumeQuota } from './resume.quota.ts';
 import { ResumeService } from './resume.service.ts';
 import { registerResumeSocket } from './resume.socket.ts';
 import { createPostgresResumeStore } from './resume.store.postgres.ts';
 import { createRedisResumeStore } from './resume.store.redis.ts';
+import { createUndoStore } from './resume.undo.store.ts';
 
 /** Where people stand in what they watch, on every device they have. */
 export function createResumeFeature(deps: FeatureDeps): Feature {
@@ -49,11 +51,15 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
           onDeadLetters: (count) => metrics.buried(count),
         });
   const store = deps.redis === null || journal === null ? cold : createRedisResumeStore(deps.redis, cold, journal);
+  const news = createResumeNews(() => io);
   const resume: ResumeService = new ResumeService({
-    ...{ store, people: deps.people, metrics, log },
-    news: createResumeNews(() => io),
+    ...{ store, people: deps.people, news, metrics, log },
     quota: new ResumeQuota(deps.config.requestsPerMinutePerIp),
     kept: () => (weakness === null ? {} : { kept: false }),
+  });
+  const moves = new ResumeMoves({
+    ...{ store, news, undo: createUndoStore(database, cold) },
+    say: (viewerId, changes, nowMs) => resume.say(viewerId, changes, nowMs),
   });
   const stops: (() => void)[] = [];
 
@@ -82,7 +88,9 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
       },
     ],
     viewerData: {
-      move: (from, to, nowMs) => resume.move(from, to, nowMs),
+      outline: (viewerId) => moves.outline(viewerId),
+      movePage: (move, nowMs) => moves.movePage(move, nowMs),
+      undoPage: (move, nowMs) => moves.undoPage(move, nowMs),
       erase: (viewerId) => resume.erase(viewerId),
     },
     registerHttp: (app) => registerResumeHttp(app, { ...deps, resume }),

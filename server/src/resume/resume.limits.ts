@@ -67,6 +67,11 @@ export const HISTORY_PAGE_MAX = 200;
 
 /** Rows that an export reads at a time. */
 export const EXPORT_PAGE = 500;
+/** Titles that are brought along, or taken out again, in one step of that job, and those that are written at a time. */
+export const MOVE_PAGE = 500;
+export const MOVED_AT_ONCE = 100;
+/** How often a title is looked at again that is changed while it is taken out. */
+export const UNDO_ATTEMPTS = 5;
 /** Titles whose keys are removed at a time when a viewer is erased. */
 export const ERASED_AT_ONCE = 500;
 

@@ -17,7 +17,6 @@ import {
   type ResumeDevice,
   type ResumeEdit,
   ROW_WINDOW_MS,
-  visibleRecord,
 } from '@cowatch/shared/resume';
 import { describe } from '../platform/database/database-errors.ts';
 import { GroupCommit } from '../platform/database/group-commit.ts';
@@ -296,22 +295,9 @@ export class ResumeService {
     } while (after !== null);
   }
 
-  /** Says everything that one viewer has said once more, as another: it is compared with what that one has said. */
-  async move(fromViewerId: string, toViewerId: string, nowMs: number): Promise<void> {
-    let afterId: string | null = null;
-    for (;;) {
-      const page: readonly StoredTitle[] = await this.#store.all(fromViewerId, afterId, EXPORT_PAGE);
-      const visible = page.filter((stored) => visibleRecord(stored, stored.clearedAtMs) !== null);
-      const said = visible.map(({ contentId, record, registers, media, put }) => ({
-        ...{ viewerId: toViewerId, contentId, record, registers, media, put },
-      }));
-      await this.#apply(toViewerId, said, nowMs);
-      const last = page.at(-1);
-      if (page.length < EXPORT_PAGE || last === undefined) break;
-      afterId = last.contentId;
-    }
-    await this.#store.moveHistory(fromViewerId, toViewerId);
-    this.#news.rowChanged(toViewerId);
+  /** Says things of a viewer that were said before once more: they are compared as everything is. */
+  say(viewerId: string, changes: readonly TitleChange[], nowMs: number): Promise<unknown> {
+    return this.#apply(viewerId, changes, nowMs);
   }
 
   /** Erases guests of whom nothing was heard since `idleSinceMs`, among the next viewers; returns where the next ones begin. */

@@ -312,7 +312,7 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
       await apply(change(guest, old), change(guest, fresh), change(somebody, recordOf({ intentAtMs: 4_000_000 })));
       await store.clear(somebody, 2_000_000);
       for (let times = 0; times < 2; times += 1) {
-        await store.moveHistory(guest, somebody);
+        await store.moveHistory(guest, somebody, ['title:old', 'title:fresh']);
         const found = await store.history(somebody, null, 10);
         expect(found.map(({ contentId }) => contentId)).toEqual(['title:film', 'title:fresh']);
       }

@@ -156,13 +156,29 @@ export function createPostgresResumeStore(database: Database): ColdResumeStore {
       });
     },
 
-    async moveHistory(fromViewerId, toViewerId) {
+    async outline(viewerId) {
+      const [row] = await rows(sql`
+        with own as (
+          select content_id, media, intent_at_ms from resume_titles
+          where viewer_id = ${viewerId} and order_key <> '' and record ->> 'state' <> 'deleted')
+        select (select count(*) from own) as titles, l.content_id, l.media
+        from (select 1) one left join (select * from own order by intent_at_ms desc, content_id limit 1) l on true`);
+      const { content_id: contentId = null, media = null } = row ?? {};
+      return { titles: Number(row?.titles ?? 0), last: contentId === null ? null : { contentId, media } };
+    },
+
+    settle: async () => {},
+
+    rewritten: async () => [],
+
+    async moveHistory(fromViewerId, toViewerId, contentIds) {
       await rows(sql`
         insert into resume_history as h (viewer_id, content_id, sitting_id, begun_at_ms, completed_at_ms)
         select ${toViewerId}, s.content_id, s.sitting_id, s.begun_at_ms, s.completed_at_ms
         from resume_history s left join resume_viewers v on v.viewer_id = ${toViewerId}
           left join resume_titles t on t.viewer_id = ${toViewerId} and t.content_id = s.content_id
         where s.viewer_id = ${fromViewerId}
+          and s.content_id in (select jsonb_array_elements_text(${JSON.stringify(contentIds)}::jsonb))
           and s.begun_at_ms > greatest(coalesce(v.cleared_at_ms, 0), coalesce(t.deleted_at_ms, 0))
         on conflict (viewer_id, content_id, sitting_id) do update set
           completed_at_ms = greatest(h.completed_at_ms, excluded.completed_at_ms)`);
@@ -179,6 +195,8 @@ export function createPostgresResumeStore(database: Database): ColdResumeStore {
         for (const table of ['resume_titles', 'resume_history', 'resume_viewers', 'resume_dead_letters']) {
           await db.execute(sql`delete from ${sql.raw(table)} where viewer_id = ${viewerId}`);
         }
+        await db.execute(sql`
+          delete from resume_undo where to_viewer_id = ${viewerId} or from_viewer_id = ${viewerId}`);
       });
     },
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CodedError } from '@cowatch/shared/protocol';
 import type { Redis, RedisClient } from '../platform/redis/redis.ts';
 import { isOffered } from './resume.domain.ts';
@@ -21,6 +22,7 @@ import {
   FIELD_NAMES,
   isNothing,
   PRUNE,
+  REWRITTEN,
   SEED,
   storedOf,
   VIEWER,
@@ -224,9 +226,30 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
       await cold.clear(viewerId, atMs);
     },
 
-    async moveHistory(fromViewerId, toViewerId) {
+    async outline(viewerId) {
+      return cold.outline(viewerId);
+    },
+
+    async moveHistory(fromViewerId, toViewerId, contentIds) {
       await allSettled(fromViewerId);
-      await cold.moveHistory(fromViewerId, toViewerId);
+      await cold.moveHistory(fromViewerId, toViewerId, contentIds);
+    },
+
+    settle: allSettled,
+
+    async rewritten(viewerId, contentIds) {
+      // Whoever asked PostgreSQL before this has seen another `x`.
+      const mark = `undo-${randomUUID()}!`;
+      const told = await redis.run((client) =>
+        Promise.all(
+          contentIds.map((id) =>
+            REWRITTEN.run(client, [titleKey(viewerId, id), dirtyKey(viewerId)], [id, mark, HOT_TTL_MS]),
+          ),
+        ),
+      );
+      // Some may be gone: they are counted anew.
+      await redis.run((client) => client.hdel(viewerKey(viewerId), 't'));
+      return contentIds.filter((_, i) => told[i] !== 1);
     },
 
     async erase(viewerId, idleSinceMs) {

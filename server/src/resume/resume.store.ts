@@ -81,6 +81,11 @@ export interface ViewerTotals {
   readonly titles: number;
 }
 
+export interface TitlesOutline {
+  readonly titles: number;
+  readonly last: { readonly contentId: string; readonly media: KnownMedia | null } | null;
+}
+
 export interface ViewerSettings {
   readonly clearedAtMs: number;
   readonly historyPaused: boolean;
@@ -110,8 +115,14 @@ export interface ResumeStore {
   pauseHistory(viewerId: string, paused: boolean): Promise<void>;
   /** Forgets a viewer's titles and history as meant until `atMs`, also what is still on its way. */
   clear(viewerId: string, atMs: number): Promise<void>;
-  /** Puts the history of one viewer into another's, as far as that one has not cleared it. Harmless to repeat. */
-  moveHistory(fromViewerId: string, toViewerId: string): Promise<void>;
+  /** How many titles there are of a viewer, and which was meant last. What was said a moment ago may be missing. */
+  outline(viewerId: string): Promise<TitlesOutline>;
+  /** Puts the history of titles of one viewer into another's, as far as that one has not cleared it. Harmless to repeat. */
+  moveHistory(fromViewerId: string, toViewerId: string, contentIds: readonly string[]): Promise<void>;
+  /** Resolves when all that was said of a viewer is in the database. @throws CodedError `unavailable` */
+  settle(viewerId: string): Promise<void>;
+  /** The database has other words on these titles now than were said. Returns those that something was said of meanwhile. */
+  rewritten(viewerId: string, contentIds: readonly string[]): Promise<readonly string[]>;
   /**
    * Leaves nothing of a viewer, who says nothing more; or of one of whom nothing was heard since `idleSinceMs`, where
    * that is still so. Harmless to repeat.

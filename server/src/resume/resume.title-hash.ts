@@ -88,6 +88,14 @@ redis.call('HSET', KEYS[1], unpack(ARGV, 4))
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1`);
 
+/** KEYS title, dirty; ARGV content id, a new `x`, life in ms: PostgreSQL has another word, unless one is on its way there. */
+export const REWRITTEN = createScript(`
+if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], 'x', ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return 1`);
+
 /** KEYS viewer; ARGV cleared at, its key, count of titles or nothing, life in ms. What was counted before a clearance is gone. */
 export const VIEWER = createScript(`
 local cleared = redis.call('HGET', KEYS[1], 'c')

@@ -54,7 +54,12 @@ beforeEach(async () => {
     presence,
     attendance,
     rooms,
-    people: { guestsOf: async () => [] },
+    people: {
+      mayHavePredecessors: () => false,
+      predecessors: async () => [],
+      tookOver: async () => {},
+      gaveBack: async () => {},
+    },
     turn: () => null,
   });
   sessionId = (await sessions.create({ media: { titleId: 'sample' } }, 'owner', NOW_MS)).id;

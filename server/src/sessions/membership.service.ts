@@ -11,7 +11,7 @@ import {
   type SessionCommand,
 } from '@cowatch/shared/protocol';
 import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
-import type { People } from '../platform/identity.ts';
+import type { Identity, People } from '../platform/identity.ts';
 import { type PreparedJson, prepare, writtenOnce } from '../platform/socket/prepared-json.ts';
 import type { AppSocket } from '../platform/socket/socket.types.ts';
 import type { Presence } from './presence.ts';
@@ -26,7 +26,7 @@ export interface MembershipServiceDeps {
   readonly presence: Presence;
   readonly attendance: SessionAttendance;
   readonly rooms: SessionRooms;
-  readonly people: Pick<People, 'guestsOf'>;
+  readonly people: Pick<People, 'mayHavePredecessors' | 'predecessors' | 'tookOver' | 'gaveBack'>;
   /** Paces storms of people who join: null where one may pass, or a promise to wait for. @throws CodedError `unavailable` */
   turn(): Promise<void> | null;
 }
@@ -55,7 +55,7 @@ export class MembershipService {
     await this.#meetOthers(sessionId, nowMs);
     const before = await this.#reads.any(sessionId, nowMs);
     assertWelcome(before, memberId);
-    if (socket.data.deviceId !== null) await this.#succeed(before, socket.data.viewerId, nowMs);
+    if (this.#deps.people.mayHavePredecessors(socket.data)) await this.#succeed(before, socket.data, nowMs);
     const isNew = presence.nameOf(sessionId, memberId) === null;
     if (isNew && presence.count(sessionId).members >= SESSION_MAX_MEMBERS) {
       throw new CodedError('session_full', 'This party is full.');
@@ -158,18 +158,27 @@ export class MembershipService {
   }
 
   /**
-   * Gives somebody with an account the roles that they had here as a guest. Only where a host is not here: a guest who
-   * signed in is not.
+   * Gives somebody with an account the roles that their guests had here; or a guest who was taken out of one again what
+   * that account had taken over. Only from hosts who are not here: a guest who was brought along is not.
    */
-  async #succeed({ id, access, endedAtMs }: SessionRecord, viewerId: string, nowMs: number): Promise<void> {
+  async #succeed(
+    { id, access, endedAtMs }: SessionRecord,
+    { viewerId, deviceId }: Identity,
+    nowMs: number,
+  ): Promise<void> {
     const { sessions, presence, people } = this.#deps;
     const memberId = sessions.memberId(id, viewerId);
     const hosts = [access.ownerId, ...access.hostIds];
     const away = hosts.filter((hostId) => hostId !== memberId && presence.nameOf(id, hostId) === null);
     if (away.length === 0 || endedAtMs !== null) return;
     try {
-      const guestIds = (await people.guestsOf(viewerId)).map((guest) => sessions.memberId(id, guest));
-      if (away.some((hostId) => guestIds.includes(hostId))) await sessions.succeed(id, guestIds, memberId, nowMs);
+      const found = await people.predecessors(viewerId, id);
+      const before = found.filter((one) => away.includes(sessions.memberId(id, one)));
+      if (before.length === 0) return;
+      const memberIds = before.map((one) => sessions.memberId(id, one));
+      if (deviceId !== null) await people.tookOver(before, viewerId, id);
+      await sessions.succeed(id, memberIds, memberId, nowMs);
+      if (deviceId === null) await people.gaveBack(viewerId, id);
     } catch (error) {
       // They join all the same, and have their roles when they come the next time.
       if (!(error instanceof CodedError) || error.code !== 'unavailable') throw error;

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { type Me, type Passkey, type SignedInDevice, viewerIdSchema } from '../protocol/index.ts';
+import {
+  type BroughtGuest,
+  contentIdSchema,
+  type GuestAside,
+  type Me,
+  type Passkey,
+  type SignedInDevice,
+  viewerIdSchema,
+} from '../protocol/index.ts';
+import { titleMediaSchema } from './resume.ts';
 
 // What the server says of accounts. Never strict: fields may be added.
 
@@ -9,6 +18,28 @@ export const tokenFields = {
   tokenExpiresAtMs: z.number().exactOptional().describe('Until when the token counts, in Unix milliseconds.'),
 };
 
+const guestAsideSchema = z
+  .object({
+    viewerId: viewerIdSchema,
+    titles: z.number().describe('About how many they have.'),
+    last: z
+      .object({ contentId: contentIdSchema, media: titleMediaSchema.nullable() })
+      .nullable()
+      .describe('What they watched last.'),
+  })
+  .meta({ id: 'GuestAside' }) satisfies z.ZodType<GuestAside>;
+
+const broughtGuestSchema = z
+  .object({
+    viewerId: viewerIdSchema,
+    state: z.enum(['moving', 'brought', 'undoing']),
+    moved: z.number().describe('Titles that are done.'),
+    total: z.number().describe('About how many there are.'),
+    broughtAtMs: z.number(),
+    undoUntilMs: z.number().describe('Until when it can be undone.'),
+  })
+  .meta({ id: 'BroughtGuest' }) satisfies z.ZodType<BroughtGuest>;
+
 export const meSchema = z
   .object({
     viewerId: viewerIdSchema.describe('Names this viewer on this server. It is no secret; the cookie is.'),
@@ -17,12 +48,28 @@ export const meSchema = z
     formerViewerIds: z
       .array(z.string())
       .readonly()
-      .describe('Guests that this account was: a batch that names one of them is taken for it.'),
+      .describe('Guests who were brought along to this account: a batch that names one of them is taken for it.'),
+    guest: guestAsideSchema
+      .nullable()
+      .describe('The guest of this browser, who waits until it is signed out, or is brought along.'),
+    brought: z
+      .array(broughtGuestSchema)
+      .readonly()
+      .describe('Guests whose coming along is under way, or can be undone.'),
     ...tokenFields,
   })
   .meta({
     id: 'Me',
-    examples: [{ viewerId: 'y5TQb1x0Zc8nKd3vWm2LpA', account: null, device: null, formerViewerIds: [] }],
+    examples: [
+      {
+        viewerId: 'y5TQb1x0Zc8nKd3vWm2LpA',
+        account: null,
+        device: null,
+        formerViewerIds: [],
+        guest: null,
+        brought: [],
+      },
+    ],
   }) satisfies z.ZodType<Me>;
 
 export const signedInDeviceSchema = z

@@ -28,7 +28,7 @@ const positionSchema = z.int().min(0);
 /** The device that said something. */
 const deviceSchema = z.object({ id: z.string(), name: z.string() }).meta({ id: 'Device' });
 
-const mediaSchema = z
+export const titleMediaSchema = z
   .object({ url: z.string(), title: z.string().nullable() })
   .meta({ id: 'ResumeMedia', description: 'What plays where the content id leads.' });
 
@@ -49,7 +49,7 @@ export const resumeEntrySchema = z
     previousPositionMs: positionSchema.nullable().describe('Where it was before, so that it can be undone.'),
     hidden: z.boolean(),
     device: deviceSchema,
-    media: mediaSchema.nullable(),
+    media: titleMediaSchema.nullable(),
   })
   .meta({
     id: 'ResumeEntry',
@@ -119,7 +119,7 @@ export const historyEntrySchema = z
     contentId: z.string(),
     begunAtMs: timeSchema,
     completedAtMs: timeSchema.nullable(),
-    media: mediaSchema.nullable(),
+    media: titleMediaSchema.nullable(),
   })
   .meta({ id: 'HistoryEntry' }) satisfies z.ZodType<HistoryEntry>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ResumeMedia } from '../resume/record.ts';
 import {
   DEVICE_NAME_MAX_CHARS,
   PASSWORD_MAX_CHARS,
@@ -26,21 +27,27 @@ const passwordSchema = boundedText(1, PASSWORD_MAX_CHARS);
 
 const deviceNameSchema = visibleText(DEVICE_NAME_MAX_CHARS);
 
-/** `POST /account`: whoever asks keeps everything they have, and can find it from elsewhere. */
+/** `POST /account`: whoever asks keeps everything they have, unless they say otherwise, and can find it from elsewhere. */
 export const signUpSchema = z.strictObject({
   username: usernameSchema,
   password: newPasswordSchema,
   deviceName: deviceNameSchema,
+  /** False where the guest of this browser is somebody else. */
+  bringGuest: z.boolean().default(true),
 });
 export type SignUp = z.infer<typeof signUpSchema>;
+export type SignUpRequest = z.input<typeof signUpSchema>;
 
 /** `POST /account/sign-in` */
 export const signInSchema = z.strictObject({
   username: storableText().min(1).max(USERNAME_MAX_CHARS),
   password: passwordSchema,
   deviceName: deviceNameSchema,
+  /** True where it is known already that the guest who asks is this account's: for programs, which ask nobody later. */
+  bringGuest: z.boolean().default(false),
 });
 export type SignIn = z.infer<typeof signInSchema>;
+export type SignInRequest = z.input<typeof signInSchema>;
 
 /** What a browser's authenticator answered, as `navigator.credentials` gives it in JSON. */
 const credentialSchema = z
@@ -83,6 +90,32 @@ export const linkAnswerSchema = z.strictObject({ userCode: userCodeSchema });
 /** `POST /account/sign-in/device`: a browser that showed a code asks whether it was allowed. */
 export const deviceSignInSchema = z.strictObject({ deviceCode: storableText().min(1).max(191) });
 
+/** `POST /account/guest/undo`: takes a guest out of the account again. */
+export const undoGuestSchema = z.strictObject({ viewerId: z.string().regex(/^[A-Za-z0-9_-]{22}$/) });
+
+/** How much a guest has, for somebody who is asked whose it is. */
+export interface GuestOutline {
+  readonly titles: number;
+  /** What they watched last; null where that is not known. */
+  readonly last: { readonly contentId: string; readonly media: ResumeMedia | null } | null;
+}
+
+/** The guest of this browser, who was put aside when it was signed in. */
+export interface GuestAside extends GuestOutline {
+  readonly viewerId: string;
+}
+
+/** A guest on the way into an account, or in it for no longer than can be undone, or on the way out again. */
+export interface BroughtGuest {
+  readonly viewerId: string;
+  readonly state: 'moving' | 'brought' | 'undoing';
+  /** Titles that are done, of about how many. */
+  readonly moved: number;
+  readonly total: number;
+  readonly broughtAtMs: number;
+  readonly undoUntilMs: number;
+}
+
 /** Who somebody is. */
 export interface Me {
   /** Names this viewer on this server. It is no secret; the cookie is. */
@@ -91,8 +124,12 @@ export interface Me {
   readonly account: { readonly username: string; readonly createdAtMs: number } | null;
   /** What this device is called among those of the account; null for a guest. */
   readonly device: { readonly id: string; readonly name: string } | null;
-  /** Guests that this account was before it was signed in to: what they kept and could not send yet is this one's. */
+  /** Guests who were brought along to this account: what they kept and could not send yet is this one's. */
   readonly formerViewerIds: readonly string[];
+  /** The guest of this browser, who waits until it is signed out, or is brought along; null where there is none. */
+  readonly guest: GuestAside | null;
+  /** Guests whose coming along is under way, or can be undone. */
+  readonly brought: readonly BroughtGuest[];
   /** Only for callers who asked by `Prefer: token`: their bearer token, and until when it counts in Unix milliseconds. */
   readonly token?: string;
   readonly tokenExpiresAtMs?: number;

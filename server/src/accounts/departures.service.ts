@@ -1,0 +1,140 @@
+import { CodedError } from '@cowatch/shared/protocol';
+import type { ViewerData } from '../platform/identity.ts';
+import type { Logger } from '../platform/log/log.ts';
+import { DEPARTURE_LEASE_MS, DEPARTURE_PAUSE_MS, DEPARTURE_SETTLES_MS, UNDO_MS } from './accounts.limits.ts';
+import type { DeparturePhase } from './accounts.schema.ts';
+import type { Departure, DepartureProgress, DeparturesStore } from './departures.store.ts';
+import type { EndedTokens } from './ended-tokens.ts';
+
+export interface DeparturesDeps {
+  readonly store: DeparturesStore;
+  readonly ended: Pick<EndedTokens, 'end' | 'restore'>;
+  readonly log: Logger;
+  /** What features keep of viewers. */
+  viewerData(): readonly ViewerData[];
+  /** Something is due: called whenever a job begins. */
+  onDue(): void;
+}
+
+/** What is left to do once a page was the last one of its phase. */
+const AFTER: Partial<Record<DeparturePhase, DeparturePhase>> = { moving: 'settling', settling: 'brought' };
+
+/**
+ * Brings along what guests kept, takes it out again, and erases what nobody wants: jobs in the database, a page at a time,
+ * by whichever instance has leased one. Every step may be repeated; a process that dies costs no more than its lease.
+ */
+export class Departures {
+  readonly #deps: DeparturesDeps;
+
+  constructor(deps: DeparturesDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Begins to bring everything of a guest to an account. Harmless to repeat.
+   * @throws CodedError `conflict` where the guest is another account's; `unauthenticated` where there is no such account
+   */
+  async bring(guestId: string, toViewerId: string, nowMs: number): Promise<void> {
+    const total = (await this.outline(guestId)).titles;
+    const departure = await this.#deps.store.bring(guestId, toViewerId, total, nowMs);
+    if (departure.toViewerId !== toViewerId || departure.phase === 'undoing') {
+      throw new CodedError('conflict', 'What was watched here belongs to somebody else already.');
+    }
+    await this.#deps.ended.end([guestId]);
+    this.#deps.onDue();
+  }
+
+  /**
+   * Begins to take a guest out of an account again. Harmless to repeat.
+   * @throws CodedError `not_found` where they are not in it, or it is too late
+   */
+  async undo(guestId: string, toViewerId: string): Promise<void> {
+    const departure = await this.#deps.store.undo(guestId, toViewerId);
+    if (departure === null) throw new CodedError('not_found', 'There is nothing to undo here, or not any more.');
+    this.#deps.onDue();
+  }
+
+  /** Leaves nothing of a guest. */
+  async leave(viewerId: string, nowMs: number): Promise<void> {
+    await this.#deps.store.leave(viewerId, nowMs);
+    await this.#deps.ended.end([viewerId]);
+    await this.#eraseNow([viewerId], nowMs);
+  }
+
+  /** Leaves nothing of an account, nor of the guests in it. */
+  async removeUser(userId: string, viewerId: string, nowMs: number): Promise<void> {
+    const { store, ended } = this.#deps;
+    const { deviceIds, left, restored } = await store.removeUser(userId, viewerId, nowMs);
+    await ended.end([...deviceIds, ...left.filter((id) => id !== viewerId)]);
+    await ended.restore(restored);
+    await this.#eraseNow(left, nowMs);
+  }
+
+  /** How much there is of a viewer. @throws CodedError `unavailable` */
+  async outline(viewerId: string) {
+    const outlines = await Promise.all(this.#deps.viewerData().map((data) => data.outline(viewerId)));
+    const titles = outlines.reduce((sum, outline) => sum + outline.titles, 0);
+    return { titles, last: outlines.find(({ last }) => last !== null)?.last ?? null };
+  }
+
+  /** One page of what is due first; false where nothing is. What fails is tried again once its lease has run out. */
+  async step(nowMs: number): Promise<boolean> {
+    const departure = await this.#deps.store.take(nowMs, nowMs + DEPARTURE_LEASE_MS);
+    if (departure === null) return false;
+    try {
+      await this.#carryOn(departure, nowMs);
+    } catch (error) {
+      this.#deps.log.warn({ err: error }, 'what somebody leaves behind could not be seen to; it is tried again');
+    }
+    return true;
+  }
+
+  async #carryOn(departure: Departure, nowMs: number): Promise<void> {
+    const { store, ended } = this.#deps;
+    const { viewerId, toViewerId, phase, atMs } = departure;
+    if (toViewerId === null || phase === 'brought') {
+      await this.#erase(viewerId, nowMs);
+      const done = { phase: toViewerId === null ? ('gone' as const) : ('kept' as const), cursor: null, dueAtMs: null };
+      return store.advance(departure, { ...departure, ...done });
+    }
+    const page = await this.#page(departure, toViewerId, nowMs);
+    if (page.cursor !== null) return store.advance(departure, page);
+    if (phase === 'undoing') {
+      if (await store.undone(departure, nowMs)) await ended.restore([viewerId]);
+      return;
+    }
+    const next = AFTER[phase] ?? phase;
+    const dueAtMs = Math.max(nowMs, atMs + (next === 'settling' ? DEPARTURE_SETTLES_MS : UNDO_MS));
+    await store.advance(departure, { ...page, phase: next, dueAtMs: Math.ceil(dueAtMs) });
+  }
+
+  /** The next page of what features keep: of the first feature, then of the next one. */
+  async #page(departure: Departure, toViewerId: string, nowMs: number): Promise<DepartureProgress> {
+    const { viewerId, phase, cursor } = departure;
+    const [at = 0, within = null] = cursor === null ? [] : (JSON.parse(cursor) as [number, string | null]);
+    const kept = this.#deps.viewerData();
+    const data = kept[at];
+    const move = { fromViewerId: viewerId, toViewerId, cursor: within };
+    const page = await (phase === 'undoing' ? data?.undoPage(move, nowMs) : data?.movePage(move, nowMs));
+    const next = page?.cursor ?? null;
+    const left = next !== null || at + 1 < kept.length;
+    const moved = phase === 'settling' ? departure.moved : departure.moved + (page?.titles ?? 0);
+    return {
+      ...{ phase, moved, dueAtMs: Math.ceil(nowMs) + DEPARTURE_PAUSE_MS },
+      cursor: left ? JSON.stringify(next === null ? [at + 1, null] : [at, next]) : null,
+    };
+  }
+
+  /** Erases at once what there is; what is on its way is erased, and what fails tried again, by the job. */
+  async #eraseNow(viewerIds: readonly string[], nowMs: number): Promise<void> {
+    for (const viewerId of viewerIds) {
+      await this.#erase(viewerId, nowMs).catch((error) => {
+        this.#deps.log.warn({ err: error }, 'what somebody leaves behind could not be erased; it is tried again');
+      });
+    }
+  }
+
+  async #erase(viewerId: string, nowMs: number): Promise<void> {
+    for (const data of this.#deps.viewerData()) await data.erase(viewerId, nowMs);
+  }
+}

@@ -1,0 +1,125 @@
+import { CodedError } from '@cowatch/shared/protocol';
+import { NO_REGISTERS, type ResumeRecord, titleOf } from '@cowatch/shared/resume';
+import type { Database } from '../platform/database/database.ts';
+import type { ViewerData } from '../platform/identity.ts';
+import { createLogger } from '../platform/log/log.ts';
+import { createMetrics } from '../platform/metrics/metrics.ts';
+import type { Redis } from '../platform/redis/redis.ts';
+import { ResumeJournal } from '../resume/resume.journal.ts';
+import { createResumeMetrics } from '../resume/resume.metrics.ts';
+import { ResumeMoves } from '../resume/resume.moves.ts';
+import { createResumeNews } from '../resume/resume.news.ts';
+import { ResumeQuota } from '../resume/resume.quota.ts';
+import { ResumeService } from '../resume/resume.service.ts';
+import { createPostgresResumeStore } from '../resume/resume.store.postgres.ts';
+import { createRedisResumeStore } from '../resume/resume.store.redis.ts';
+import { createUndoStore } from '../resume/resume.undo.store.ts';
+import { DEPARTURE_PAUSE_MS } from './accounts.limits.ts';
+import { createAccountsStore } from './accounts.store.ts';
+import { Departures } from './departures.service.ts';
+import { createDeparturesStore } from './departures.store.ts';
+
+const log = createLogger({ level: 'silent' });
+
+/** An instance, as far as departures are concerned: who people are and where they stand, on one database. */
+export function openHouse(database: Database, redis: Redis | null = null, change: Partial<ViewerData> = {}) {
+  const store = createAccountsStore(database);
+  const departuresStore = createDeparturesStore(database);
+  const cold = createPostgresResumeStore(database);
+  const journal =
+    redis === null
+      ? null
+      : new ResumeJournal({ redis, cold, log, instanceId: 'house', nowMs: () => Date.now(), onAway: () => {} });
+  const positions = redis === null || journal === null ? cold : createRedisResumeStore(redis, cold, journal);
+  const news = createResumeNews(() => null);
+  const resume = new ResumeService({
+    ...{ store: positions, news, log, quota: new ResumeQuota(1_000_000), kept: () => ({}) },
+    metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
+    people: { formerly: departuresStore.isFormer, guestsAmong: store.guestsAmong },
+  });
+  const moves = new ResumeMoves({
+    ...{ store: positions, news, undo: createUndoStore(database, cold) },
+    say: (viewerId, changes, nowMs) => resume.say(viewerId, changes, nowMs),
+  });
+  const ended = { ended: [] as string[], restored: [] as string[] };
+  const departures = new Departures({
+    ...{ store: departuresStore, log, onDue() {} },
+    ended: {
+      end: async (subjects) => void ended.ended.push(...subjects),
+      restore: async (subjects) => void ended.restored.push(...subjects),
+    },
+    viewerData: () => [
+      {
+        outline: (viewerId) => moves.outline(viewerId),
+        movePage: (move, nowMs) => moves.movePage(move, nowMs),
+        undoPage: (move, nowMs) => moves.undoPage(move, nowMs),
+        erase: (viewerId) => resume.erase(viewerId),
+        ...change,
+      },
+    ],
+  });
+  return {
+    ...{ store, departuresStore, departures, positions, resume, moves, ended, journal },
+    /** Somebody watched something. */
+    say: (viewerId: string, ...records: readonly ResumeRecord[]) =>
+      positions.apply(
+        records.map((record) => {
+          const media = {
+            url: `https://films.example/${record.contentId}`,
+            title: `${viewerId[0]} ${record.contentId}`,
+          };
+          return { viewerId, contentId: record.contentId, put: null, ...titleOf(record, media) };
+        }),
+      ),
+    hide: (viewerId: string, contentId: string, hiddenAtMs: number) =>
+      positions.apply([
+        { viewerId, contentId, record: null, registers: { ...NO_REGISTERS, hiddenAtMs }, media: null, put: null },
+      ]),
+    /** What there is of somebody, but for what only counts. */
+    async of(viewerId: string) {
+      await positions.settle(viewerId);
+      const titles = await positions.all(viewerId, null, 1000);
+      const loaded = await positions.load(
+        viewerId,
+        titles.map(({ contentId }) => contentId),
+      );
+      return {
+        titles: titles.map(({ rev: _, ...title }) => title),
+        loaded: titles.map(({ contentId }) => {
+          const { rev: _, ...title } = loaded.get(contentId) ?? { rev: 0 };
+          return title;
+        }),
+        history: await positions.history(viewerId, null, 1000),
+      };
+    },
+    /** Does whatever is due, one page after the other, and returns when that is done. */
+    async work(nowMs: number): Promise<number> {
+      let atMs = nowMs;
+      while (await departures.step(atMs)) atMs += DEPARTURE_PAUSE_MS;
+      return atMs;
+    },
+  };
+}
+
+export type House = ReturnType<typeof openHouse>;
+
+/** A database that ends with the process at its so-and-so-many-th call: before it does anything, or before it is told of. */
+export function dyingAt(database: Database, call: number, when: 'before' | 'after') {
+  const dead = () => new CodedError('unavailable', 'The process is gone.');
+  let calls = 0;
+  const dying =
+    <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
+      calls += 1;
+      if (calls > call || (calls === call && when === 'before')) throw dead();
+      const result = await work(...args);
+      if (calls >= call) throw dead();
+      return result;
+    };
+  return {
+    database: { ...database, run: dying(database.run), transaction: dying(database.transaction) } as Database,
+    get died() {
+      return calls >= call;
+    },
+  };
+}
