@@ -103,7 +103,7 @@ export class Outbox {
     this.flushSoon();
   }
 
-  /** Files what some viewers said under the one that they turned out to be, and sends it. */
+  /** Files what guests said under the account they are in now, or under themselves again, and sends it. */
   async adopt(viewerId: string, formerViewerIds: readonly string[]): Promise<void> {
     await this.#update((entries) => ({ entries: adoptEntries(entries, viewerId, formerViewerIds), result: null }));
     this.flushSoon();

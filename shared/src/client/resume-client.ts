@@ -41,7 +41,7 @@ export interface ResumeClientOptions {
   readonly viewerId?: string | null;
   /** Called when the server has said who is here. */
   onViewer?(viewerId: string): void;
-  /** Who a viewer was before they signed in: what those said and could not send is this viewer's. */
+  /** The guests who are in an account now: what those said and could not send is the account's. */
   formerViewerIds?(viewerId: string): Promise<readonly string[]>;
   /** Does the work while no other tab does it; by default there is no other. */
   exclusively?(work: () => Promise<void>): Promise<void>;
@@ -223,10 +223,11 @@ export class ResumeClient {
   /** At every connect: another tab may have said something as a former viewer until a moment ago. */
   async #adopt(viewerId: string): Promise<void> {
     const { formerViewerIds, storage } = this.#options;
-    const former = await formerViewerIds?.(viewerId).catch(() => []);
-    if (former === undefined || former.length === 0) return;
+    const former = await formerViewerIds?.(viewerId).catch(() => undefined);
+    // Where nobody can say who is in the account everything stays as it is.
+    if (former === undefined) return;
     await this.#outbox.adopt(viewerId, former);
-    await storage.moveTitles(former, viewerId).catch(() => {});
+    if (former.length > 0) await storage.moveTitles(former, viewerId).catch(() => {});
   }
 
   async #send(request: ResumeSaveRequest): Promise<SendOutcome> {

@@ -18,6 +18,8 @@ export interface OutboxEntry {
   readonly id: string;
   /** Whose it is: one person's evening never lands in another's login. */
   readonly viewerId: string;
+  /** Who said it, where it is another's by now; it is theirs again should they be taken out of that account. */
+  readonly saidBy?: string;
   /** Heartbeats of one sitting stand for each other; what a person did stands for itself. */
   readonly kind: 'heartbeat' | 'gesture';
   /** What is said; its times are those of the stamp. */
@@ -128,14 +130,22 @@ export function settleEntries(
   return { entries: left, givenUp };
 }
 
-/** Files what some viewers said under the one that they turned out to be; its sitting, number and times stay. */
+/**
+ * Files what guests said under the account that they were brought along to, and under themselves again what of it is not
+ * that account's any more; its sitting, number and times stay.
+ * @param formerViewerIds the guests who are in the account now
+ */
 export function adoptEntries(
   entries: readonly OutboxEntry[],
   viewerId: string,
   formerViewerIds: readonly string[],
 ): OutboxEntry[] {
   const former = new Set(formerViewerIds);
-  return entries.map((entry) => (former.has(entry.viewerId) ? { ...entry, viewerId } : entry));
+  return entries.map((entry) => {
+    const { saidBy = entry.viewerId, ...rest } = entry;
+    if (former.has(saidBy)) return entry.viewerId === viewerId ? entry : { ...rest, viewerId, saidBy };
+    return entry.viewerId === viewerId && saidBy !== viewerId ? { ...rest, viewerId: saidBy } : entry;
+  });
 }
 
 /** May what was answered with this HTTP status be sent again? @param status null where there was no answer */

@@ -1,15 +1,18 @@
-import type { Me } from '@cowatch/shared/protocol';
+import type { BroughtGuest, Me } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { fetchMe, onReplaced } from '../lib/api.ts';
-import { forgetOwnViewer, ownDevice, rememberViewer, renameOwnDevice } from '../lib/own-device.ts';
+import { forgetOwnViewer, guestLeft, ownDevice, rememberViewer, renameOwnDevice } from '../lib/own-device.ts';
 import { addressWithin } from './address-within.ts';
-import { storage } from './device.ts';
+import { recentParties, storage } from './device.ts';
 
 /** Over which tabs of this browser tell each other that somebody else is here. The one that tells does not hear it. */
 const tabs = new BroadcastChannel('cowatch-me');
 
 export const ME_QUERY = ['me'];
+
+/** How often it is asked how far the guest is who is brought along, in milliseconds. */
+const PROGRESS_INTERVAL_MS = 700;
 
 /** Asks who is here, and keeps what this device should know of it. */
 export async function learnMe(): Promise<Me> {
@@ -21,7 +24,14 @@ export async function learnMe(): Promise<Me> {
 }
 
 /** Who is here. */
-export const useMe = (wanted = true) => useQuery({ queryKey: ME_QUERY, queryFn: learnMe, enabled: wanted });
+export const useMe = (wanted = true) =>
+  useQuery({
+    ...{ queryKey: ME_QUERY, queryFn: learnMe, enabled: wanted },
+    // As long as something is on its way it is looked how far it is.
+    refetchInterval: ({ state }) => (state.data?.brought.some(isOnItsWay) ? PROGRESS_INTERVAL_MS : false),
+  });
+
+const isOnItsWay = ({ state }: BroughtGuest) => state !== 'brought';
 
 /** What this device is called, by whoever named it or by what it is. */
 export const ownDeviceName = () => ownDevice(storage, navigator.userAgent).name;
@@ -36,6 +46,20 @@ export function beginAs(viewerId: string | null, to: string): void {
   tabs.postMessage(null);
   window.location.assign(addressWithin(to, window.location.origin));
 }
+
+/**
+ * Somebody signed in here: goes where they were going, and asks before whether the guest of this browser is theirs, unless
+ * there is nothing of that guest, or it was asked before.
+ */
+export function arriveAs({ viewerId, guest }: Me, to: string, byCode = false): void {
+  const has = guest !== null && (guest.titles > 0 || recentParties.list().length > 0);
+  const asked = has && guestLeft(storage) !== guest.viewerId;
+  const search = new URLSearchParams({ to, ...(byCode ? { by: 'code' } : {}) });
+  beginAs(viewerId, asked ? `/account/guest?${search}` : to);
+}
+
+/** What is known of somebody is not so any more, in all tabs but this one. */
+export const tellOtherTabs = () => tabs.postMessage(null);
 
 /**
  * Begins anew when somebody else is here, by what was done in another tab or on another device: what this page shows is

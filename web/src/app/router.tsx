@@ -50,6 +50,13 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
 });
 
+const guestRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/account/guest',
+  validateSearch: (search): { to?: string; by?: string } => textsOf(search, ['to', 'by']),
+  component: lazyRouteComponent(() => import('./pages/guest-page.tsx'), 'GuestPage'),
+});
+
 const linkRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/link',
@@ -65,6 +72,7 @@ export const router = createRouter({
     watchTitleRoute,
     historyRoute,
     accountRoute,
+    guestRoute,
     linkRoute,
   ]),
   // What stands in an address here is text: a code of digits is no number.

@@ -6,8 +6,8 @@ import type {
   Me,
   Passkey,
   SignedInDevice,
-  SignIn,
-  SignUp,
+  SignInRequest,
+  SignUpRequest,
 } from '@cowatch/shared/protocol';
 import { callApi } from './http.ts';
 import type { PasskeyAnswer } from './passkeys.ts';
@@ -15,9 +15,15 @@ import type { PasskeyAnswer } from './passkeys.ts';
 /** How this program names itself to whoever links devices. */
 const CLIENT_ID = 'cowatch-web';
 
-export const signUp = (request: SignUp) => callApi<Me>('POST', '/account', request);
+export const signUp = (request: SignUpRequest) => callApi<Me>('POST', '/account', request);
 
-export const signIn = (request: SignIn) => callApi<Me>('POST', '/account/sign-in', request);
+export const signIn = (request: SignInRequest) => callApi<Me>('POST', '/account/sign-in', request);
+
+/** Brings the guest of this browser along; the answer says how far that is. */
+export const bringGuest = () => callApi<Me>('POST', '/account/guest/bring');
+
+/** Takes a guest out of the account again. */
+export const undoGuest = (viewerId: string) => callApi<Me>('POST', '/account/guest/undo', { viewerId });
 
 export const signOut = () => callApi<null>('POST', '/account/sign-out');
 

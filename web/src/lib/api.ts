@@ -9,8 +9,9 @@ import type {
 import { callApi, HttpProblem } from './http.ts';
 
 let asking: Promise<Me> | null = null;
-/** Who is here, as the server said last. */
+/** Who is here, as the server said last, and when. */
 let known: Me | null = null;
+let knownAtMs = Number.NEGATIVE_INFINITY;
 const replaced = new Set<() => void>();
 
 /**
@@ -28,6 +29,7 @@ async function askMe(): Promise<Me> {
   const me = await callApi<Me>('GET', '/me');
   const isAnother = known !== null && known.viewerId !== me.viewerId;
   known = me;
+  knownAtMs = performance.now();
   if (isAnother) for (const listener of replaced) listener();
   return me;
 }
@@ -38,10 +40,19 @@ export function onReplaced(listener: () => void): () => void {
   return () => void replaced.delete(listener);
 }
 
-/** Who a viewer was before they signed in; nobody where somebody else is here by now. */
+/** How long what the server said of an account counts without asking: another device may have taken a guest out. */
+const KNOWN_FOR_MS = 5000;
+
+/**
+ * The guests who are in an account; nobody where somebody else is here by now.
+ * @throws Error where the server cannot say
+ */
 export async function fetchFormerViewerIds(viewerId: string): Promise<readonly string[]> {
-  const me = known?.viewerId === viewerId ? known : await fetchMe();
-  return me.viewerId === viewerId ? me.formerViewerIds : [];
+  const isFresh = known?.device === null || performance.now() - knownAtMs < KNOWN_FOR_MS;
+  const me = known?.viewerId === viewerId && isFresh ? known : await fetchMe();
+  if (me.viewerId !== viewerId) return [];
+  if (me.device !== null && me.account === null) throw new Error('the server cannot say who is in this account');
+  return me.formerViewerIds;
 }
 
 /** The party that was asked for last, while it is not known whether there is one now. */

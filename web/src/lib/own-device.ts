@@ -25,6 +25,12 @@ export function renameOwnDevice(storage: KeyValueStorage, userAgent: string, nam
 export const rememberedViewer = (storage: KeyValueStorage) => storage.getItem(VIEWER_KEY);
 export const rememberViewer = (storage: KeyValueStorage, viewerId: string) => storage.setItem(VIEWER_KEY, viewerId);
 
+const GUEST_LEFT_KEY = 'cowatch.guest-left';
+
+/** The guest of this browser whom somebody did not want to bring along, and is not asked about again; null where there is none. */
+export const guestLeft = (storage: KeyValueStorage) => storage.getItem(GUEST_LEFT_KEY);
+export const leaveGuest = (storage: KeyValueStorage, viewerId: string) => storage.setItem(GUEST_LEFT_KEY, viewerId);
+
 /** Nobody knows who is here until the server says so. */
 export const forgetOwnViewer = (storage: KeyValueStorage) => storage.removeItem(VIEWER_KEY);
 

@@ -9,16 +9,17 @@ import {
   DataSection,
   DEVICES_QUERY,
   DevicesSection,
+  GuestSection,
   PasskeysSection,
   PasswordSection,
   SignOutButton,
 } from '../../features/account/index.ts';
-import { forgetWatched } from '../../features/resume/index.ts';
+import { forgetKnownTitles, forgetWatched, useTitleName } from '../../features/resume/index.ts';
 import { forgetOwnDevice, renameOwnDevice } from '../../lib/own-device.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { recentParties, storage } from '../device.ts';
 import { LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
-import { beginAs, ME_QUERY, ownDeviceName } from '../me.ts';
+import { arriveAs, beginAs, ME_QUERY, ownDeviceName, tellOtherTabs } from '../me.ts';
 import { DownloadDataButton } from './download-data-button.tsx';
 import { MePage } from './me-page.tsx';
 
@@ -49,7 +50,7 @@ function NoAccount({ me, to }: { readonly me: Me; readonly to: string }) {
             {t('account.useCode')}
           </Link>
         }
-        onDone={({ viewerId }) => beginAs(viewerId, to)}
+        onDone={(arrived) => arriveAs(arrived, to)}
       />
       <DataSection username={null} download={<DownloadDataButton />} onErased={() => void forgetHere(me)} />
     </div>
@@ -61,6 +62,7 @@ function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNul
   const queries = useQueryClient();
   const askAgain = useCallback(() => queries.invalidateQueries({ queryKey: ME_QUERY }), [queries]);
   const since = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium' });
+  const nameOf = useTitleName();
   const deviceName = me.device?.name ?? ownDeviceName();
   const { username } = account;
   return (
@@ -75,6 +77,15 @@ function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNul
         </div>
         <SignOutButton onDone={() => beginAs(null, '/')} />
       </div>
+      <GuestSection
+        me={me}
+        nameOf={nameOf}
+        onChanged={askAgain}
+        onUndone={() => {
+          tellOtherTabs();
+          void forgetKnownTitles(me.viewerId).catch(() => {});
+        }}
+      />
       <DevicesSection
         link={
           <Link to="/link" className={`${LINK_BUTTON_SECONDARY} gap-2`}>

@@ -6,7 +6,7 @@ import { AccountStart } from '../../features/account/index.ts';
 import { CodeForm, groupCode, LinkRequestCard, readCode, ShowCode } from '../../features/device-link/index.ts';
 import { Card } from '../../ui/card.tsx';
 import { LINK_BUTTON, LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
-import { beginAs, ownDeviceName } from '../me.ts';
+import { arriveAs, ownDeviceName } from '../me.ts';
 import { MePage } from './me-page.tsx';
 
 /** `/link`: one device shows a code, and another one, which is signed in, allows it. */
@@ -44,10 +44,7 @@ export function LinkPage() {
             text={t('deviceLink.signInFirstText', { code: groupCode(code) })}
             narrow
           >
-            <AccountStart
-              deviceName={ownDeviceName()}
-              onDone={({ viewerId }) => beginAs(viewerId, `/link?code=${code}`)}
-            />
+            <AccountStart deviceName={ownDeviceName()} onDone={(me) => arriveAs(me, `/link?code=${code}`)} />
           </Column>
         )
       }
@@ -65,7 +62,7 @@ function Roads({ me, to }: { readonly me: Me; readonly to: string }) {
         <CodeForm onCode={(code) => void navigate({ to: '/link', search: { code } })} />
       ) : (
         <>
-          <ShowCode deviceName={ownDeviceName()} onDone={({ viewerId }) => beginAs(viewerId, to)} />
+          <ShowCode deviceName={ownDeviceName()} onDone={(arrived) => arriveAs(arrived, to, true)} />
           <Card title={t('deviceLink.enter')} text={t('deviceLink.enterGuestText')}>
             <Link
               to="/account"

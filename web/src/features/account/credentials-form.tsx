@@ -1,8 +1,9 @@
 import { type Me, USERNAME_MAX_CHARS } from '@cowatch/shared/protocol';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { signIn, signUp } from '../../lib/account-api.ts';
+import { fetchRow } from '../../lib/api.ts';
 import { HttpProblem } from '../../lib/http.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -25,18 +26,25 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
   const [checked, setChecked] = useState(false);
+  const [isOwn, setOwn] = useState(true);
   const nameField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
   const isNew = mode === 'signUp';
 
   const enter = useMutation({
-    mutationFn: () => (isNew ? signUp : signIn)({ username, password, deviceName }),
+    mutationFn: () =>
+      isNew
+        ? signUp({ username, password, deviceName, bringGuest: isOwn })
+        : signIn({ username, password, deviceName }),
     onSuccess: onDone,
     onError(error) {
       if (isUnknown(error)) passwordField.current?.select();
       if (isTaken(error)) nameField.current?.select();
     },
   });
+
+  // On a friend's laptop it is the friend's.
+  const watched = useQuery({ queryKey: ['watched-here'], queryFn: fetchRow, enabled: isNew });
 
   const nameFault = isNew ? usernameFault(username) : username === '' ? 'nameMissing' : null;
   const passwordFault = isNew ? newPasswordFault(password) : password === '' ? 'passwordMissing' : null;
@@ -90,6 +98,20 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
         enterKeyHint="go"
         required
       />
+      {watched.data?.entries.length ? (
+        <label className="flex min-h-11 cursor-pointer items-start gap-3 py-1">
+          <input
+            type="checkbox"
+            className="mt-0.5 size-5 shrink-0 accent-accent"
+            checked={isOwn}
+            onChange={(event) => setOwn(event.target.checked)}
+          />
+          <span>
+            <span className="block text-sm font-semibold">{t('guest.own')}</span>
+            <span className="block text-sm text-muted">{t('guest.ownText')}</span>
+          </span>
+        </label>
+      ) : null}
       {problem && !taken && !wrong ? (
         <AlertText>{refused ? t('account.refused') : accountWords(t, problem)}</AlertText>
       ) : null}

@@ -28,6 +28,9 @@ export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
 /** Removes from this browser's disk what somebody watched and could not say yet. */
 export const forgetWatched = (viewerId: string) => forgetViewer(outboxStorage, viewerId);
 
+/** Forgets what this browser knows of titles without asking: the server knows better. */
+export const forgetKnownTitles = (viewerId: string) => outboxStorage.moveTitles([viewerId], null);
+
 /** Sends what waits when the page is hidden or goes; returns its stop. */
 export function flushWhenLeft(resume: ResumeClient): () => void {
   const onVisibility = () => {
