@@ -63,7 +63,7 @@ async function shownCode(page: Page): Promise<string> {
   return String(await code.textContent());
 }
 
-test('what a guest watched comes along to an account, by password, and by a code that another device allows', {
+test('what a guest watched is the account’s that they make, also by password, and by a code that another device allows', {
   tag: '@chromium',
 }, async ({ server, browser }) => {
   const { url } = server;
@@ -193,10 +193,9 @@ test('a passkey is added and used', { tag: '@chromium' }, async ({ server, brows
   await context.close();
 });
 
-test('what a guest watched without a line is sent by the account they sign in to', { tag: '@chromium' }, async ({
-  server,
-  browser,
-}) => {
+test('what a guest watched without a line is sent by the account they bring it along to, and by no other', {
+  tag: '@chromium',
+}, async ({ server, browser }) => {
   const { url } = server;
   const [maker, context] = await Promise.all([browser.newContext(), browser.newContext()]);
   const name = await makeAccount(maker, url);
@@ -220,6 +219,9 @@ test('what a guest watched without a line is sent by the account they sign in to
   const page = await context.newPage();
   await signIn(page, url, name);
   await expect(ownAccount(page, name)).toBeVisible();
+  expect(await placeS(maker, url)).toBeNaN();
+  await page.getByRole('button', { name: 'Bring it along' }).click();
+  await expect(page.getByRole('button', { name: 'Start a party' })).toBeVisible();
   await expect.poll(async () => Math.abs((await placeS(context, url)) - stoppedS)).toBeLessThan(0.1);
   await expect.poll(async () => Math.abs((await placeS(maker, url)) - stoppedS)).toBeLessThan(0.1);
   for (const each of [maker, context]) await each.close();

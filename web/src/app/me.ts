@@ -1,6 +1,7 @@
-import type { BroughtGuest, Me } from '@cowatch/shared/protocol';
+import type { BroughtGuest, GuestAside, Me } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { countWaiting } from '../features/resume/index.ts';
 import { fetchMe, onReplaced } from '../lib/api.ts';
 import { forgetOwnViewer, guestLeft, ownDevice, rememberViewer, renameOwnDevice } from '../lib/own-device.ts';
 import { addressWithin } from './address-within.ts';
@@ -47,13 +48,26 @@ export function beginAs(viewerId: string | null, to: string): void {
   window.location.assign(addressWithin(to, window.location.origin));
 }
 
+/** Is there anything of the guest of this browser: here, at the server, or parties that they were in? */
+async function hasAnything({ viewerId, titles }: GuestAside): Promise<boolean> {
+  return titles > 0 || recentParties.list().length > 0 || (await countWaiting(viewerId).catch(() => 0)) > 0;
+}
+
+/** The guest of this browser where there is anything of them; null otherwise. */
+export function useGuestAside({ guest }: Me): GuestAside | null {
+  const has = useQuery({
+    queryKey: ['guest', guest?.viewerId, guest?.titles],
+    queryFn: () => guest !== null && hasAnything(guest),
+  });
+  return has.data === true ? guest : null;
+}
+
 /**
  * Somebody signed in here: goes where they were going, and asks before whether the guest of this browser is theirs, unless
  * there is nothing of that guest, or it was asked before.
  */
-export function arriveAs({ viewerId, guest }: Me, to: string, byCode = false): void {
-  const has = guest !== null && (guest.titles > 0 || recentParties.list().length > 0);
-  const asked = has && guestLeft(storage) !== guest.viewerId;
+export async function arriveAs({ viewerId, guest }: Me, to: string, byCode = false): Promise<void> {
+  const asked = guest !== null && guestLeft(storage) !== guest.viewerId && (await hasAnything(guest));
   const search = new URLSearchParams({ to, ...(byCode ? { by: 'code' } : {}) });
   beginAs(viewerId, asked ? `/account/guest?${search}` : to);
 }

@@ -86,7 +86,7 @@ export const enAccount = {
     askHint: 'You can change your mind later under your account. What stays here comes back when you sign out.',
     titles_one: '{{count}} title',
     titles_other: '{{count}} titles',
-    onlyParties: 'Nothing but parties',
+    untold: 'What was begun here',
     last: 'The last one: {{title}}',
     bring: 'Bring it along',
     leave: 'Leave it here',

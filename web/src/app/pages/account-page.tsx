@@ -19,7 +19,7 @@ import { forgetOwnDevice, renameOwnDevice } from '../../lib/own-device.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { recentParties, storage } from '../device.ts';
 import { LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
-import { arriveAs, beginAs, ME_QUERY, ownDeviceName, tellOtherTabs } from '../me.ts';
+import { arriveAs, beginAs, ME_QUERY, ownDeviceName, tellOtherTabs, useGuestAside } from '../me.ts';
 import { DownloadDataButton } from './download-data-button.tsx';
 import { MePage } from './me-page.tsx';
 
@@ -50,7 +50,7 @@ function NoAccount({ me, to }: { readonly me: Me; readonly to: string }) {
             {t('account.useCode')}
           </Link>
         }
-        onDone={(arrived) => arriveAs(arrived, to)}
+        onDone={(arrived) => void arriveAs(arrived, to)}
       />
       <DataSection username={null} download={<DownloadDataButton />} onErased={() => void forgetHere(me)} />
     </div>
@@ -63,6 +63,7 @@ function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNul
   const askAgain = useCallback(() => queries.invalidateQueries({ queryKey: ME_QUERY }), [queries]);
   const since = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium' });
   const nameOf = useTitleName();
+  const guest = useGuestAside(me);
   const deviceName = me.device?.name ?? ownDeviceName();
   const { username } = account;
   return (
@@ -78,7 +79,8 @@ function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNul
         <SignOutButton onDone={() => beginAs(null, '/')} />
       </div>
       <GuestSection
-        me={me}
+        guest={guest}
+        brought={me.brought}
         nameOf={nameOf}
         onChanged={askAgain}
         onUndone={() => {

@@ -44,7 +44,10 @@ export function LinkPage() {
             text={t('deviceLink.signInFirstText', { code: groupCode(code) })}
             narrow
           >
-            <AccountStart deviceName={ownDeviceName()} onDone={(me) => arriveAs(me, `/link?code=${code}`)} />
+            <AccountStart
+              deviceName={ownDeviceName()}
+              onDone={(arrived) => void arriveAs(arrived, `/link?code=${code}`)}
+            />
           </Column>
         )
       }
@@ -62,7 +65,7 @@ function Roads({ me, to }: { readonly me: Me; readonly to: string }) {
         <CodeForm onCode={(code) => void navigate({ to: '/link', search: { code } })} />
       ) : (
         <>
-          <ShowCode deviceName={ownDeviceName()} onDone={(arrived) => arriveAs(arrived, to, true)} />
+          <ShowCode deviceName={ownDeviceName()} onDone={(arrived) => void arriveAs(arrived, to, true)} />
           <Card title={t('deviceLink.enter')} text={t('deviceLink.enterGuestText')}>
             <Link
               to="/account"

@@ -1,4 +1,4 @@
-import type { BroughtGuest, GuestAside, Me } from '@cowatch/shared/protocol';
+import type { BroughtGuest, GuestAside } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { History, Undo2, UserRound } from 'lucide-react';
 import { useState } from 'react';
@@ -14,7 +14,9 @@ import { BringProgress } from './bring-progress.tsx';
 import { type NameOf, useGuestWords } from './use-guest-words.ts';
 
 export interface GuestSectionProps {
-  readonly me: Me;
+  /** The guest of this browser; null where there is nothing of them. */
+  readonly guest: GuestAside | null;
+  readonly brought: readonly BroughtGuest[];
   readonly nameOf: NameOf;
   readonly onChanged: () => void;
   /** A guest is on the way out: what this browser knows of them is not the account's any more. */
@@ -22,9 +24,8 @@ export interface GuestSectionProps {
 }
 
 /** The guest of this browser, to bring along; and those who came, for as long as they can be taken out again. */
-export function GuestSection({ me, nameOf, onChanged, onUndone }: GuestSectionProps) {
+export function GuestSection({ guest, brought, nameOf, onChanged, onUndone }: GuestSectionProps) {
   const { t } = useTranslation();
-  const { guest, brought } = me;
   if (guest === null && brought.length === 0) return null;
   return (
     <Card title={t('guest.section')} text={t('guest.sectionText')}>

@@ -8,8 +8,7 @@ export type NameOf = (title: NonNullable<GuestOutline['last']>) => string;
 export function useGuestWords(nameOf: NameOf) {
   const { t } = useTranslation();
   return {
-    amount: ({ titles }: GuestOutline) =>
-      titles === 0 ? t('guest.onlyParties') : t('guest.titles', { count: titles }),
+    amount: ({ titles }: GuestOutline) => (titles === 0 ? t('guest.untold') : t('guest.titles', { count: titles })),
     last: ({ last }: GuestOutline) => (last === null ? null : t('guest.last', { title: nameOf(last) })),
   };
 }

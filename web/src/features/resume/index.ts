@@ -1,6 +1,6 @@
 export { ContinueRow, ROW_QUERY } from './continue-row.tsx';
 export { DeviceStrip } from './device-strip.tsx';
-export { forgetKnownTitles, forgetWatched } from './open-resume.ts';
+export { countWaiting, forgetKnownTitles, forgetWatched } from './open-resume.ts';
 export { PlayOnMenu } from './play-on-menu.tsx';
 export { SavedBadge } from './saved-badge.tsx';
 export { useTitleName } from './title-name.ts';

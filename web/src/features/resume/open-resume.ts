@@ -28,6 +28,13 @@ export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
 /** Removes from this browser's disk what somebody watched and could not say yet. */
 export const forgetWatched = (viewerId: string) => forgetViewer(outboxStorage, viewerId);
 
+/** How much of what somebody watched here could not be sent yet. */
+export const countWaiting = (viewerId: string): Promise<number> =>
+  outboxStorage.update((entries) => ({
+    entries,
+    result: entries.filter((entry) => entry.viewerId === viewerId).length,
+  }));
+
 /** Forgets what this browser knows of titles without asking: the server knows better. */
 export const forgetKnownTitles = (viewerId: string) => outboxStorage.moveTitles([viewerId], null);
 
