@@ -143,12 +143,12 @@ test('thousands of titles come along while one goes on', { tag: '@chromium' }, a
   await hasWatched(laptop, url, titles);
   const page = await laptop.newPage();
   await signIn(page, url, name);
-  await expect(page.getByText('1200 titles')).toBeVisible();
+  await expect(page.getByText('1,200 titles')).toBeVisible();
   await page.getByRole('button', { name: 'Bring it along' }).click();
   await expect(
     page.getByRole('progressbar', { name: 'Bringing it along' }).or(page.getByText('came along')),
   ).toBeVisible();
   await page.goto(`${url}/account`);
-  await expect(page.getByText('1200 titles came along')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('1,200 titles came along')).toBeVisible({ timeout: 60_000 });
   for (const each of [own, laptop]) await each.close();
 });

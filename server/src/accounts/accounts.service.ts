@@ -3,6 +3,7 @@ import {
   type BroughtGuest,
   type ChangePassword,
   CodedError,
+  type GuestAside,
   type Me,
   type Passkey,
   type PasskeySignIn,
@@ -33,10 +34,10 @@ import type { EndedTokens } from './ended-tokens.ts';
 
 export interface AccountsServiceDeps {
   readonly store: AccountsStore;
-  readonly ended: Pick<EndedTokens, 'end'>;
+  readonly ended: Pick<EndedTokens, 'end' | 'has'>;
   readonly departures: Departures;
   /** Who is in accounts, or on the way. */
-  readonly brought: Pick<DeparturesStore, 'toAccount'>;
+  readonly brought: Pick<DeparturesStore, 'toAccount' | 'phaseOf'>;
 }
 
 /** Loaded with the first password: most of what a server does needs none. */
@@ -70,7 +71,7 @@ const confirmCounters = (deviceId: string, userId: string): readonly FailureCoun
 /** Who people are: accounts, their devices, and guests who turn out to be somebody. */
 export class AccountsService {
   readonly #store: AccountsStore;
-  readonly #ended: Pick<EndedTokens, 'end'>;
+  readonly #ended: AccountsServiceDeps['ended'];
   readonly #departures: Departures;
   readonly #brought: AccountsServiceDeps['brought'];
   readonly #hashing = new Turns({ waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
@@ -92,10 +93,9 @@ export class AccountsService {
     const nobody = { formerViewerIds: [], guest: null, brought: [] };
     if (deviceId === null) return { viewerId, account: null, device: null, ...nobody };
     try {
-      const [device, departures, guest] = await Promise.all([
+      const [device, departures] = await Promise.all([
         this.#store.deviceById(deviceId),
         this.#brought.toAccount(viewerId, FORMER_MAX),
-        guestId === null ? null : this.#departures.outline(guestId),
       ]);
       if (device === null) throw new CodedError('unauthenticated', 'This device is not signed in any more.');
       return {
@@ -103,13 +103,21 @@ export class AccountsService {
         account: { username: device.username, createdAtMs: device.createdAtMs },
         device: { id: deviceId, name: device.name },
         formerViewerIds: formerIds(departures),
-        guest: guestId === null || guest === null ? null : { viewerId: guestId, ...guest },
+        // After those who came: whoever is not among them any more is found here again.
+        guest: guestId === null ? null : await this.#aside(guestId),
         brought: departures.flatMap(broughtGuest),
       };
     } catch (error) {
       if (!(error instanceof CodedError && error.code === 'unavailable')) throw error;
       return { viewerId, account: null, device: { id: deviceId, name: '' }, ...nobody };
     }
+  }
+
+  /** The guest who was put aside, where they are nobody's yet, or once more. */
+  async #aside(guestId: string): Promise<GuestAside | null> {
+    const phase = await this.#brought.phaseOf(guestId);
+    const isFree = phase === null ? !this.#ended.has(guestId) : phase === 'undone';
+    return isFree ? { viewerId: guestId, ...(await this.#departures.outline(guestId)) } : null;
   }
 
   /**

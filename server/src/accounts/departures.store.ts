@@ -173,6 +173,11 @@ export function createDeparturesStore(database: Database) {
     toAccount: (viewerId: string, limit: number): Promise<readonly Departure[]> =>
       find(and(eq(toViewer, viewerId), inArray(phase, [...THERE, 'undoing'])), limit),
 
+    /** What becomes of a guest; null where they never left. */
+    async phaseOf(guestId: string): Promise<DeparturePhase | null> {
+      return (await find(eq(ofViewer, guestId), 1))[0]?.phase ?? null;
+    },
+
     async isFormer(viewerId: string, toViewerId: string): Promise<boolean> {
       const both = and(eq(ofViewer, viewerId), eq(toViewer, toViewerId), inArray(phase, [...THERE]));
       return (await find(both, 1)).length > 0;

@@ -22,9 +22,9 @@ export function registerGuestHttp(app: HttpApp, { clock, identity, accounts, per
       },
     },
     async (request, reply) => {
-      const guestId = identity.guestAside(request, 'or revoked');
+      const guestId = identity.guestAside(request);
       const asker = await accounts.bring(identity.of(request), guestId, clock.nowMs());
-      return reply.code(202).send(await accounts.me(asker));
+      return reply.code(202).send(await accounts.me(asker, guestId));
     },
   );
 

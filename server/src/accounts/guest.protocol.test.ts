@@ -162,7 +162,8 @@ describe('[ACT9] bringing the guest of a browser along', () => {
     expect(await save(stranger.viewerId)).toMatchObject({ status: 403 });
     expect(await save(guest.viewerId)).toMatchObject({ body: { answers: [{ outcome: 'applied' }] } });
     expect(await positionOf(own, 'title:plane')).toBe(77_000);
-    await laptop.undo(guest.viewerId);
+    // From the moment on in which they are out they are offered again.
+    expect((await laptop.undo(guest.viewerId)).guest).toMatchObject({ viewerId: guest.viewerId });
     expect(await save(guest.viewerId)).toMatchObject({ status: 403 });
   });
 

@@ -26,11 +26,8 @@ export interface ViewerIdentity extends HttpIdentity {
   leave(request: FastifyRequest, reply: FastifyReply): void;
   /** Puts the token into the body of an answer whose caller asked for that; all others leave as they are. */
   addToken(request: FastifyRequest, payload: unknown): unknown;
-  /**
-   * The guest of this browser beside who asks: put aside, or about to be. Also one whose token is revoked, where that is
-   * wanted: they may have been brought along.
-   */
-  guestAside(request: FastifyRequest, revoked?: 'or revoked'): string | null;
+  /** The guest of this browser beside who asks: put aside, or about to be. Their token may be revoked by now. */
+  guestAside(request: FastifyRequest): string | null;
   /** A token for a program. */
   tokenFor(identity: Identity): string;
 }
@@ -84,9 +81,10 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
 
   /** The token goes into a cookie, or into the body where that is asked for. */
   const give = (request: FastifyRequest, reply: FastifyReply, identity: Identity): void => {
-    if (!prefersToken(request)) return setCookie(request, reply, identity);
-    reply.header('preference-applied', PREFERENCE);
-    inBody.set(request, tokens.signExpiring(identity, nowMs()));
+    if (prefersToken(request)) {
+      reply.header('preference-applied', PREFERENCE);
+      inBody.set(request, tokens.signExpiring(identity, nowMs()));
+    } else setCookie(request, reply, identity);
   };
 
   const newcomer = (): Identity => ({ viewerId: tokens.makeGuest().viewerId, deviceId: null });
@@ -143,13 +141,12 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
       if (token === undefined || typeof payload !== 'string' || !payload.startsWith('{')) return payload;
       return JSON.stringify({ ...JSON.parse(payload), ...token });
     },
-    guestAside(request, revoked) {
+    guestAside(request) {
       if (!isCookie(request)) return null;
       // Where somebody signs in with this very request the guest is in the other cookie still.
       const here = read(request.cookies[VIEWER_COOKIE]);
       const guest = here?.deviceId === null ? here : read(request.cookies[GUEST_COOKIE]);
-      if (guest?.deviceId !== null) return null;
-      return revoked === undefined && ended.has(guest.viewerId) ? null : guest.viewerId;
+      return guest?.deviceId === null ? guest.viewerId : null;
     },
     tokenFor: (identity) => tokens.sign(identity, nowMs()),
     identify({ headers, token }) {

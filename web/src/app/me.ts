@@ -1,7 +1,6 @@
 import type { BroughtGuest, GuestAside, Me } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { countWaiting } from '../features/resume/index.ts';
 import { fetchMe, onReplaced } from '../lib/api.ts';
 import { forgetOwnViewer, guestLeft, ownDevice, rememberViewer, renameOwnDevice } from '../lib/own-device.ts';
 import { addressWithin } from './address-within.ts';
@@ -50,7 +49,10 @@ export function beginAs(viewerId: string | null, to: string): void {
 
 /** Is there anything of the guest of this browser: here, at the server, or parties that they were in? */
 async function hasAnything({ viewerId, titles }: GuestAside): Promise<boolean> {
-  return titles > 0 || recentParties.list().length > 0 || (await countWaiting(viewerId).catch(() => 0)) > 0;
+  if (titles > 0 || recentParties.list().length > 0) return true;
+  // Loaded when somebody wants to know: every page begins with this module.
+  const { countWaiting } = await import('../features/resume/index.ts');
+  return (await countWaiting(viewerId).catch(() => 0)) > 0;
 }
 
 /** The guest of this browser where there is anything of them; null otherwise. */

@@ -3,7 +3,12 @@ import { useTranslation } from 'react-i18next';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 
 /** How far a guest is who is on the way into the account, or out of it. Whoever listens hears of each quarter. */
-export function BringProgress({ guest }: { readonly guest: BroughtGuest }) {
+export function BringProgress(props: {
+  readonly guest: BroughtGuest;
+  /** Where a heading says what goes on. */
+  readonly labelHidden?: boolean;
+}) {
+  const { guest, labelHidden = false } = props;
   const { t } = useTranslation();
   const { state, moved, total } = guest;
   const label = state === 'undoing' ? t('guest.undoing') : t('guest.moving');
@@ -11,7 +16,7 @@ export function BringProgress({ guest }: { readonly guest: BroughtGuest }) {
   return (
     <div className="flex flex-col gap-2">
       <p className="flex items-baseline justify-between gap-4 text-sm">
-        <span className="font-semibold">{label}</span>
+        {labelHidden ? null : <span className="font-semibold">{label}</span>}
         <span className="text-muted tabular">{t('guest.progress', { moved, count: total })}</span>
       </p>
       <ProgressBar label={label} value={moved} max={total} />

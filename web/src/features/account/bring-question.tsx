@@ -7,7 +7,6 @@ import { bringGuest } from '../../lib/account-api.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { IconTile } from '../../ui/icon-tile.tsx';
 import { accountWords } from './account-words.ts';
 import { BringProgress } from './bring-progress.tsx';
 import { type NameOf, useGuestWords } from './use-guest-words.ts';
@@ -62,7 +61,7 @@ function Question(props: BringQuestionProps & { readonly guest: GuestAside }) {
   return (
     <Card level={1} title={t('guest.ask')} text={t('guest.askText', { name: username })}>
       <div className="flex items-center gap-3 rounded-control bg-raised px-4 py-3">
-        <IconTile icon={History} />
+        <History aria-hidden className="size-5 shrink-0 text-muted" />
         <div className="min-w-0">
           <p className="font-semibold">{words.amount(guest)}</p>
           <p className="truncate text-sm text-muted">{words.last(guest)}</p>
@@ -96,7 +95,7 @@ function OnItsWay({ guest, onGoOn }: { readonly guest: BroughtGuest; readonly on
           {t('guest.doneTitles', { count: guest.moved })}
         </p>
       ) : (
-        <BringProgress guest={guest} />
+        <BringProgress guest={guest} labelHidden />
       )}
       <Button size="lg" variant="primary" className="self-start max-sm:w-full" onClick={onGoOn}>
         {t('guest.goOn')}
