@@ -100,7 +100,7 @@ it('[ACT10] what counts again does so on every instance, also where it was not t
   expect(there?.tokens.has('other')).toBe(false);
 });
 
-it('[ACT7] the list counts once it was read as a whole: a read that broke off goes on where it was', async () => {
+it('[ACT11] the list counts once it was read as a whole: a read that broke off goes on where it was', async () => {
   const { instances, ended, database } = world(1);
   const [only] = instances;
   for (let n = 0; n < ENDED_PAGE + 5; n += 1) {
@@ -129,7 +129,7 @@ it('[ACT7] the list counts once it was read as a whole: a read that broke off go
   expect(only?.tokens.complete).toBe(true);
 });
 
-it('[ACT7] until then its mirror is believed, and no longer: an older backup may have been restored', async () => {
+it('[ACT11] until then its mirror is believed, and no longer: an older backup may have been restored', async () => {
   const { instances, mirrored, database } = world(1);
   const [only] = instances;
   mirrored.add('guest');

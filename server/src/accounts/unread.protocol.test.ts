@@ -69,7 +69,7 @@ describe.each([
   ['with a data folder', 'folder', true],
   ['with Redis', 'redis', true],
   ['with neither', 'none', false],
-] as const)('[ACT7] a start without the list of revoked tokens, %s', (_, mirror, isMirrored) => {
+] as const)('[ACT11] a start without the list of revoked tokens, %s', (_, mirror, isMirrored) => {
   it('lets in guests, and no device before it can be told whether it was signed out', { timeout: 60_000 }, async () => {
     const redis = mirror === 'redis' ? await openTestRedis(redisServer.url) : null;
     if (redis !== null) undo.push(() => redis.stop());

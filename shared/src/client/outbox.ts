@@ -4,6 +4,7 @@ import {
   adoptEntries,
   BATCH_MAX,
   backoffMs,
+  isSaidFor,
   nextBatch,
   type OutboxAnswer,
   type OutboxEntry,
@@ -78,6 +79,8 @@ export class Outbox {
   /** What is kept, as it was last seen, and what is about to be. */
   #kept: readonly OutboxEntry[] = [];
   readonly #coming = new Map<string, OutboxEntry>();
+  /** The guests who are in the account of whoever is here, for certain. */
+  #former: ReadonlySet<string> = new Set();
   #closed = false;
 
   constructor(options: OutboxOptions) {
@@ -103,8 +106,14 @@ export class Outbox {
     this.flushSoon();
   }
 
+  /** Nobody can say for certain any more who is in an account: what its guests said waits until `adopt`. */
+  doubt(): void {
+    this.#former = new Set();
+  }
+
   /** Files what guests said under the account they are in now, or under themselves again, and sends it. */
   async adopt(viewerId: string, formerViewerIds: readonly string[]): Promise<void> {
+    this.#former = new Set(formerViewerIds);
     await this.#update((entries) => ({ entries: adoptEntries(entries, viewerId, formerViewerIds), result: null }));
     this.flushSoon();
   }
@@ -134,7 +143,7 @@ export class Outbox {
     let bytes = 200;
     // The newest first: should there be too many, the older ones wait for the next page.
     for (const entry of all.reverse()) {
-      if (entry.viewerId !== viewer || entry.stamp === null) continue;
+      if (!isSaidFor(entry, viewer, this.#former) || entry.stamp === null) continue;
       const item = itemOf(entry);
       bytes += 3 * JSON.stringify(item).length;
       if (bytes > bytesMax || items.length === BATCH_MAX) break;
@@ -177,7 +186,7 @@ export class Outbox {
     const time = serverTime();
     if (viewer === null || time === null) return false;
     const batch = await this.#update((entries) => {
-      const limits = { max: this.#batchMax, without: this.#setAside };
+      const limits = { max: this.#batchMax, without: this.#setAside, former: this.#former };
       const next = nextBatch(entries, viewer, time, this.#intents, limits);
       for (const { id } of next.batch) this.#sending.add(id);
       return { entries: next.entries, result: next.batch };

@@ -73,6 +73,30 @@ it('says as the account what its guest could not', async () => {
   expect(await storage.recall(ANA, 'title:film')).not.toBeNull();
 });
 
+it('[ACT10] gives back what a guest said who was taken out again, and sends nothing of it before that is certain', async () => {
+  let answer = (_: readonly string[]) => {};
+  const formerViewerIds = () =>
+    new Promise<readonly string[]>((resolve) => {
+      answer = resolve;
+    });
+  // Filed under the account, and not sent: its page went.
+  const storage = createMemoryOutboxStorage();
+  await storage.update(() => ({ entries: [{ ...kept(GUEST), viewerId: ANA, saidBy: GUEST }], result: null }));
+  const env = new ManualEnvironment();
+  const { line, saves } = lineOf(env, ANA);
+  const client = new ResumeClient({
+    ...{ serverUrl: 'http://server', line, storage, device: TV, environment: env, viewerId: null, formerViewerIds },
+  });
+  await env.advance(1000);
+  client.leave();
+  answer([]);
+  await env.advance(1000);
+  client.flush();
+  await env.advance(1000);
+  expect(saves).toEqual([]);
+  expect(await storage.update((entries) => ({ entries, result: entries }))).toEqual([kept(GUEST)]);
+});
+
 it('keeps what others said until they are back, and so when nobody can say who was who', async () => {
   for (const former of [async () => [], () => Promise.reject(new Error('offline'))]) {
     const { client, env, saves } = await opened(GUEST, former);

@@ -214,6 +214,7 @@ export class ResumeClient {
     if (viewerId !== null) {
       this.#viewerId = viewerId;
       this.#options.onViewer?.(viewerId);
+      this.#outbox.doubt();
       void this.#adopt(viewerId);
     }
     this.#outbox.flushNow();

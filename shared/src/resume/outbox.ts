@@ -78,10 +78,18 @@ export function stampEntry(entry: OutboxEntry, time: ServerTime, intents: Map<st
   return { ...entry, stamp: { intentAtMs, savedAtMs: Math.max(intentAtMs, serverMsOf(entry.saved, time)) } };
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
+export interface BatchLimits {
+  readonly max?: number;
+  readonly without?: ReadonlySet<string>;
+  readonly former?: ReadonlySet<string>;
+}
+
 /**
  * What to send next for a viewer, oldest first, stamped with the server's time.
  * @param intents what `stampEntry` remembers
- * @param limits at most so many, and none of those
+ * @param limits at most so many, and none of those; of what guests said only of those who are in the account for certain
  * @returns the entries as they are now, to be kept before anything is sent, and those to send
  */
 export function nextBatch(
@@ -89,11 +97,11 @@ export function nextBatch(
   viewerId: string,
   time: ServerTime,
   intents: Map<string, number> = new Map(),
-  { max = BATCH_MAX, without = new Set() }: { readonly max?: number; readonly without?: ReadonlySet<string> } = {},
+  { max = BATCH_MAX, without = NONE, former = NONE }: BatchLimits = {},
 ): { readonly entries: OutboxEntry[]; readonly batch: readonly OutboxEntry[] } {
   const chosen = new Set(
     entries
-      .filter((entry) => entry.viewerId === viewerId && !without.has(entry.id))
+      .filter((entry) => isSaidFor(entry, viewerId, former) && !without.has(entry.id))
       .slice(0, max)
       .map(({ id }) => id),
   );
@@ -146,6 +154,11 @@ export function adoptEntries(
     if (former.has(saidBy)) return entry.viewerId === viewerId ? entry : { ...rest, viewerId, saidBy };
     return entry.viewerId === viewerId && saidBy !== viewerId ? { ...rest, viewerId: saidBy } : entry;
   });
+}
+
+/** Is this for a viewer to send? What a guest said is, as long as they are in that viewer's account. */
+export function isSaidFor(entry: OutboxEntry, viewerId: string, former: ReadonlySet<string>): boolean {
+  return entry.viewerId === viewerId && (entry.saidBy === undefined || former.has(entry.saidBy));
 }
 
 /** May what was answered with this HTTP status be sent again? @param status null where there was no answer */
