@@ -169,6 +169,7 @@ async function walkAccounts(walk: ApiWalk): Promise<void> {
   await guest.call('post', '/account/sign-in', { ...who, password: 'wrong', deviceName: 'Phone' });
   await tv.call('post', '/account/sign-in', { ...who, deviceName: 'TV' });
   await ana.call('get', '/me');
+  await walkGuest(walk, who);
   const { devices } = (await ana.call('get', '/devices')).body as { devices: { id: string; current: boolean }[] };
   const other = devices.find(({ current }) => !current)?.id;
   await ana.call('patch', `/devices/${other}`, { name: 'Television' });
@@ -191,6 +192,22 @@ async function walkAccounts(walk: ApiWalk): Promise<void> {
   await ana.call('delete', '/me', { password: 'wrong' });
   await ana.call('delete', '/me', { password: 'another good one' });
   await guest.call('delete', '/me');
+}
+
+/** What was watched in a browser comes along, and goes out again. */
+async function walkGuest(walk: ApiWalk, who: object): Promise<void> {
+  const browser = walk.caller();
+  const { viewerId } = (await browser.call('get', '/me')).body;
+  await browser.call('put', '/resume/b', { positionMs: 1, durationMs: 600_000 });
+  await browser.call('post', '/account/guest/bring');
+  await browser.call('post', '/account/sign-in', { ...who, deviceName: 'Browser' });
+  await browser.call('get', '/me');
+  await browser.call('post', '/account/guest/bring');
+  await browser.call('get', '/me');
+  await browser.call('post', '/account/guest/undo', { viewerId });
+  await browser.call('post', '/account/guest/undo', { viewerId: 'A'.repeat(22) });
+  await browser.call('post', '/account/guest/undo', {});
+  await browser.call('post', '/account/sign-out');
 }
 
 async function walkLink(ana: ApiCaller, program: ApiCaller): Promise<void> {

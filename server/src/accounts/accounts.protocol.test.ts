@@ -146,7 +146,9 @@ describe('[ACT8] who is signed in and says the password once more', () => {
     expect((await ask(0, 'correct horse')).status).toBe(200);
   });
 
-  it('is bounded for all devices together: linking one after the other buys no more guesses', async () => {
+  it('is bounded for all devices together: linking one after the other buys no more guesses', {
+    timeout: 60_000,
+  }, async () => {
     const name = newName();
     const laptop = browser();
     await laptop.signUp(name);

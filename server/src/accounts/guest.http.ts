@@ -8,7 +8,7 @@ import { type AccountsHttpDeps, limited } from './accounts.http.deps.ts';
 export function registerGuestHttp(app: HttpApp, { clock, identity, accounts, perMinute }: AccountsHttpDeps): void {
   const tags = ['accounts'];
   const config = limited(perMinute.identity);
-  const refusals = problems('bad_request', 'unauthenticated', 'not_found', 'conflict', 'rate_limited', 'unavailable');
+  const refusals = problems('bad_request', 'unauthenticated', 'not_found', 'rate_limited', 'unavailable');
 
   app.post(
     '/account/guest/bring',
@@ -18,7 +18,7 @@ export function registerGuestHttp(app: HttpApp, { clock, identity, accounts, per
         ...{ tags, summary: 'Bring along what was watched here' },
         description:
           'Everything of the guest of this browser joins what the account has. Answers at once; `brought` of `GET /me` says how far it is.',
-        response: { 202: meSchema, ...refusals },
+        response: { 202: meSchema, ...problems('conflict'), ...refusals },
       },
     },
     async (request, reply) => {

@@ -93,7 +93,7 @@ describe.each([
     await postgres.stop();
 
     const { server, database } = await start(redis, folder);
-    expect(server.health.report().parts.accounts).toMatchObject({ state: 'degraded' });
+    expect(server.health.report().parts.accounts).toMatchObject({ state: 'down' });
     const asBearer = async (token: string) =>
       (await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } })).status;
     const answer = await me(server, laptop.token);
@@ -107,7 +107,7 @@ describe.each([
     const startedMs = performance.now();
     expect((await me(server, guest.token)).status).toBe(200);
     expect((await me(server, '')).status).toBe(200);
-    expect(performance.now() - startedMs).toBeLessThan(1000);
+    expect(performance.now() - startedMs).toBeLessThan(2000);
     expect((await connecting(server, guest.token)).code).toBe('connected');
     // Whoever holds what an account was before is told apart by the copy of the list, where there is one.
     expect(await asBearer(copied)).toBe(isMirrored ? 401 : 200);
@@ -119,7 +119,7 @@ describe.each([
     await expect.poll(() => database.health().ok, { timeout: 15_000 }).toBe(true);
     await expect.poll(async () => (await me(server, laptop.token)).status, { timeout: 15_000 }).toBe(200);
     if (former.line !== null) await closed;
-    expect(server.health.report().parts.accounts).toEqual({ state: 'ok' });
+    await expect.poll(() => server.health.report().parts.accounts).toEqual({ state: 'ok' });
     expect((await connecting(server, laptop.token)).code).toBe('connected');
     for (const token of [lost, copied]) {
       expect(await asBearer(token)).toBe(401);
