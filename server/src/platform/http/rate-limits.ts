@@ -31,7 +31,7 @@ export interface RateLimitsOptions {
 
 /**
  * Bounds what one viewer asks, and far above that what one address does: it holds those who come with a new identity, or
- * with none, each time.
+ * with none, each time. Bound: 5,000 counts of each limit, those that were asked for last, or a minute in Redis.
  */
 export async function addRateLimits(api: HttpApp, { perMinute, redis, viewerOf }: RateLimitsOptions): Promise<void> {
   await api.register(fastifyRateLimit, { global: false, ...(redis === null ? {} : await sharedCounts(redis)) });
