@@ -21,7 +21,7 @@ it(`keeps every promise through a round of kills, slowness, poison and a start w
     seed: SEED,
     parties: PARTIES,
     botsPerParty: BOTS_PER_PARTY,
-    durationMs: 4000,
+    durationMs: 6000,
     faults: 4,
     tokens,
   });
