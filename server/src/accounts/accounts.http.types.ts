@@ -16,6 +16,7 @@ import {
   signInSchema,
   signUpSchema,
   storableText,
+  undoGuestSchema,
   userCodeSchema,
   visibleText,
 } from '@cowatch/shared/protocol';
@@ -36,6 +37,7 @@ export const deviceSignInBody = withExample(deviceSignInSchema, { deviceCode: 'c
 export const linkAnswerBody = withExample(linkAnswerSchema, USER_CODE);
 export const passkeySignInBody = withExample(passkeySignInSchema, { response: RESPONSE, deviceName: 'Phone' });
 export const confirmBody = withExample(confirmSchema, { password: PASSWORD });
+export const undoGuestBody = withExample(undoGuestSchema, { viewerId: 'y5TQb1x0Zc8nKd3vWm2LpA' });
 export const passkeyBody = withExample(addPasskeySchema, { response: RESPONSE, name: 'Security key' });
 
 export const ownIdParams = z.object({ id: storableText().min(1).max(64).describe('As the list of them names it.') });

@@ -53,7 +53,9 @@ const PROBLEM = 'application/problem+json';
 const METHODS_THAT_CHANGE = new Set(['post', 'put', 'patch', 'delete']);
 
 /** What each status means to whoever reads the document. */
-const SUCCESSES: Readonly<Record<string, string>> = { 200: 'What was asked for.', 201: 'Made.', 204: 'Done.' };
+const SUCCESSES: Readonly<Record<string, string>> = {
+  ...{ 200: 'What was asked for.', 201: 'Made.', 202: 'Taken, and done soon.', 204: 'Done.' },
+};
 
 /** Refusals with a description, an example and headers of their own; those of RFC 8628 are none of them. */
 const REFUSALS: Readonly<Record<string, { readonly code: ErrorCode; readonly detail: string }>> = {
