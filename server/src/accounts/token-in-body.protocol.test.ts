@@ -44,7 +44,9 @@ interface Asked {
 }
 
 describe('[TOK1] who prefers a token', () => {
-  it('is given it in the body of whatever makes them somebody, with its end, and no cookie', async () => {
+  it('is given it in the body of whatever makes them somebody, with its end, and no cookie', {
+    timeout: 60_000,
+  }, async () => {
     const name = world.newName();
     const account = { username: name, password: 'correct horse', deviceName: 'TV' };
     const answers = [

@@ -111,7 +111,7 @@ describe('starting a party', () => {
     expect((await server.stored(id))?.endedAtMs).toEqual(expect.any(Number));
   });
 
-  it('[LIM5] is limited for one viewer, and far above that for one address', async () => {
+  it('[LIM5] is limited for one viewer, and far above that for one address', { timeout: 60_000 }, async () => {
     const limited = await startTestServer({ env: { REQUESTS_PER_MINUTE_PER_IP: '20' } });
     try {
       const start = async (who: Person) =>
