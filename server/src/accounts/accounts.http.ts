@@ -30,7 +30,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
       } catch (error) {
         const isGone = error instanceof CodedError && error.code === 'unauthenticated';
         if (!isGone || request.headers.authorization !== undefined) throw error;
-        const guest = identity.newcomer();
+        const guest = identity.leave(request, reply) ?? identity.newcomer();
         identity.enter(request, reply, guest);
         return accounts.me(guest);
       }

@@ -1,4 +1,5 @@
 import type { Me, SessionInfo } from '@cowatch/shared/protocol';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type AccountsWorld,
@@ -62,6 +63,14 @@ describe('[ACT2] signing in takes nothing of the guest of that browser', () => {
     await laptop.http('DELETE', '/me', { password: 'correct horse' });
     expect(await laptop.me()).toEqual(guest);
     expect(await positionOf(laptop, 'title:film')).toBe(60_000);
+  });
+
+  it('who is back also where the database knows nothing of the device, since an older backup was restored', async () => {
+    const [{ name }, { laptop, guest }] = [await newAccount(), await watchedLaptop()];
+    const { device } = (await laptop.signIn(name)).body as Me;
+    await world.database.run((db) => db.execute(sql`delete from account_devices where id = ${device?.id}`));
+    expect(await laptop.me()).toEqual(guest);
+    expect(await laptop.me()).toEqual(guest);
   });
 
   it('nor does making an account there, where it is said that the guest is somebody else', async () => {

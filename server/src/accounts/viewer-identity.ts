@@ -22,8 +22,8 @@ export interface ViewerIdentity extends HttpIdentity {
   enter(request: FastifyRequest, reply: FastifyReply, identity: Identity): void;
   /** Somebody new, who has no cookie yet. */
   newcomer(): Identity;
-  /** Whoever was here is not any more: from the next request on it is the guest who was put aside, or nobody. */
-  leave(request: FastifyRequest, reply: FastifyReply): void;
+  /** Whoever was here is not any more: from the next request on it is the guest who was put aside, or nobody (null). */
+  leave(request: FastifyRequest, reply: FastifyReply): Identity | null;
   /** Puts the token into the body of an answer whose caller asked for that; all others leave as they are. */
   addToken(request: FastifyRequest, payload: unknown): unknown;
   /** The guest of this browser beside who asks: put aside, or about to be. Their token may be revoked by now. */
@@ -131,10 +131,11 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
     newcomer,
     leave(request, reply) {
       // A program's token counts no more; the cookie, if there is one, is somebody else's.
-      if (bearerToken(request.headers.authorization) !== null) return;
+      if (bearerToken(request.headers.authorization) !== null) return null;
       const guest = guestIn(request);
-      if (guest !== null) comeBack(request, reply, guest);
-      else reply.clearCookie(VIEWER_COOKIE, { path: '/' });
+      if (guest !== null) return comeBack(request, reply, guest);
+      reply.clearCookie(VIEWER_COOKIE, { path: '/' });
+      return null;
     },
     addToken(request, payload) {
       const token = inBody.get(request);

@@ -305,6 +305,16 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
       });
     });
 
+    it('says how many titles there are, and which was meant last', async () => {
+      const viewer = newViewer();
+      expect(await store.outline(viewer)).toEqual({ titles: 0, last: null });
+      const last = recordOf({ contentId: 'title:last', intentAtMs: 3_000_000 });
+      const gone = recordOf({ state: 'deleted', intentAtMs: 4_000_000, sittingId: sittingNamed(9) });
+      await apply(change(viewer, recordOf()), change(viewer, last), change(viewer, gone));
+      await store.settle(viewer);
+      expect(await store.outline(viewer)).toMatchObject({ titles: 1, last: { contentId: 'title:last' } });
+    });
+
     it('[RES24] history moves from a guest to whom they were, once, and not what that one has cleared', async () => {
       const [guest, somebody] = [newViewer(), newViewer()];
       const old = recordOf({ contentId: 'title:old', sittingId: sittingNamed(3) });
