@@ -1,4 +1,5 @@
-import { isStorable } from '@cowatch/shared/protocol';
+import { cutText, isStorable } from '@cowatch/shared/protocol';
+import { CONTENT_ID_MAX_CHARS } from '@cowatch/shared/resume';
 import { describe } from '../platform/database/database-errors.ts';
 import type { TitleChange } from './resume.store.ts';
 
@@ -19,7 +20,7 @@ export interface JournalLine {
 export interface DeadLetter {
   /** The line of the journal that it was: burying it again changes nothing. */
   readonly entry: string;
-  /** Empty where nobody can tell. */
+  /** Empty where nobody can tell; as the title, cut to what an index takes: what is longer is nobody's. */
   readonly viewerId: string;
   readonly contentId: string;
   /** The line in ASCII: what cannot be stored in it is escaped as in JSON. */
@@ -36,7 +37,9 @@ export function readLine(shard: number, id: string, fields: readonly string[]): 
 
 export function deadLetterOf({ shard, id, text, change }: JournalLine, error: unknown, atMs: number): DeadLetter {
   const { viewerId = '', contentId = '' } = change ?? {};
-  const [viewer, content] = [viewerId, contentId].map((name) => (isStorable(name) ? name : ascii(name)));
+  const [viewer, content] = [viewerId, contentId].map((name) =>
+    cutText(isStorable(name) ? name : ascii(name), CONTENT_ID_MAX_CHARS),
+  );
   return {
     ...{ entry: `${shard}:${id}`, viewerId: viewer ?? '', contentId: content ?? '', change: ascii(text) },
     ...{ reason: ascii(describe(error)), atMs: Math.floor(atMs) },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type ResumeRecord, titleOf } from '@cowatch/shared/resume';
 import { recordOf } from '@cowatch/shared/resume/testing';
 import { sql } from 'drizzle-orm';
@@ -138,6 +139,23 @@ describe('[RES28] a line of a journal that PostgreSQL refuses', () => {
     expect((await letters()).map(({ content_id }) => content_id)).toEqual(
       expect.arrayContaining(['a\\u0000b', POISON]),
     );
+    await journal.stop();
+  });
+
+  it('is put aside also where what it names is longer than any index takes', async () => {
+    const viewer = newViewer();
+    // Without a pattern: PostgreSQL compresses what it can before it looks at the length.
+    const long = randomBytes(12_000).toString('base64url');
+    const wrong = [{ ...change(long) }, { ...change(viewer), contentId: long }, { ...change(`${long}\0`) }];
+    for (const line of wrong) await server.call('XADD', journalKey(shardOf(viewer)), '*', 'c', JSON.stringify(line));
+    const { journal, store, aways } = instance();
+    await store.apply([change(viewer)]);
+    await journal.look();
+    expect(aways).toEqual([false, undefined]);
+    expect(await inJournal(viewer)).toBe(0);
+    const found = await letters();
+    expect(found.map(({ change: text }) => JSON.parse(text))).toEqual(expect.arrayContaining(wrong));
+    expect(found).toHaveLength(wrong.length);
     await journal.stop();
   });
 
