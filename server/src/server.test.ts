@@ -11,7 +11,7 @@ import { type FeatureFactory, startServer } from './server.ts';
 let dataDir: string;
 const children: TestProcess[] = [];
 beforeEach(async () => {
-  dataDir = await makeDataDir();
+  dataDir = await makeDataDir({ migrated: true });
 });
 afterEach(async () => {
   for (const child of children.splice(0)) await child.killNow();

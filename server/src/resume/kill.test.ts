@@ -24,7 +24,7 @@ afterEach(async () => {
 
 /** A server in a process of its own, which can be killed and started again on the same port. */
 async function killable(env: Readonly<Record<string, string>>) {
-  const dataDir = await makeDataDir();
+  const dataDir = await makeDataDir({ migrated: true });
   let running: TestProcess | null = null;
   let url = '';
   const start = async () => {

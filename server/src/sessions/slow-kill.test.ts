@@ -52,7 +52,7 @@ describe('a server on a slow disk, killed at any moment', { timeout: 120_000 + R
   };
   const ready = async () => ((await (await fetch(`${url}/readyz`)).json()) as { status: string }).status;
   beforeAll(async () => {
-    dataDir = await makeDataDir();
+    dataDir = await makeDataDir({ migrated: true });
     await start();
   });
   afterAll(async () => {

@@ -18,7 +18,7 @@ import pg from 'pg';
 import { createLogger } from '../log/log.ts';
 import type { Database } from './database.ts';
 import { embeddedFolder } from './embedded/embedded-server.ts';
-import { pgliteVersion } from './embedded/template.ts';
+import { findTemplate, pgliteVersion } from './embedded/template.ts';
 import { openDatabase } from './open-database.ts';
 
 /** A throw-away PostgreSQL server: its own cluster in a temporary folder, on a Unix socket and a loopback port. */
@@ -64,7 +64,7 @@ export const TEST_DATABASES: readonly {
 
 /** An empty embedded database in a temporary folder. */
 export async function openEmbeddedTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const dataDir = await makeDataDir();
+  const dataDir = await makeDataDir({ migrated: options.migrationsFolder === undefined });
   const database = await openDatabase({ databaseUrl: null, dataDir, log: quiet, ...options });
   return {
     database,
@@ -77,10 +77,18 @@ export async function openEmbeddedTestDatabase(options: TestDatabaseOptions = {}
 
 /**
  * A temporary data folder in which an embedded database has been made already: making one takes seconds, copying one
- * does not. The one that is copied is made once per version of PGlite and machine, and stays in the temporary folder.
+ * does not.
+ * @param options.migrated with this version's tables, where the build has prepared one; else with none
  */
-export async function makeDataDir(): Promise<string> {
+export async function makeDataDir({ migrated = false } = {}): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cw-'));
+  const template = (migrated ? findTemplate() : null) ?? (await emptyTemplate());
+  cpSync(template, join(embeddedFolder(dataDir), 'postgres'), { recursive: true });
+  return dataDir;
+}
+
+/** A database without tables, made once per version of PGlite and machine; it stays in the temporary folder. */
+async function emptyTemplate(): Promise<string> {
   const template = join(tmpdir(), `cowatch-test-template-${pgliteVersion()}-${process.getuid?.() ?? 0}`);
   if (!existsSync(template)) {
     const made = mkdtempSync(join(tmpdir(), 'cw-'));
@@ -96,8 +104,7 @@ export async function makeDataDir(): Promise<string> {
     }
     rmSync(made, { recursive: true, force: true });
   }
-  cpSync(template, join(embeddedFolder(dataDir), 'postgres'), { recursive: true });
-  return dataDir;
+  return template;
 }
 
 let shared: Promise<TestPostgres> | null = null;
