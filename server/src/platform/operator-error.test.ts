@@ -14,6 +14,8 @@ describe('folderError', () => {
     ['EEXIST', 'remove that file'],
     ['EISDIR', 'remove it'],
     ['EIO', 'restore a backup'],
+    ['ENOENT', 'can be made'],
+    ['ENAMETOOLONG', 'a shorter one'],
     ['EMFILE', 'ulimit -n'],
   ])('says the way out of %s in one sentence that names the variable', (code, wayOut) => {
     const error = folderError('/data/x', refusal(code));

@@ -18,6 +18,8 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
   EISDIR:
     'it is a folder where a file must be: remove it, or restore it from a backup, or set DATA_DIR to another folder',
   EIO: 'its disk fails: replace it and restore a backup, or set DATA_DIR to a folder on another disk',
+  ENOENT: 'it is not there and cannot be made (a link that points nowhere?): set DATA_DIR to a folder that can be made',
+  ENAMETOOLONG: 'its path is too long: set DATA_DIR to a folder with a shorter one',
   EMFILE: 'this process has too many files open: allow it more (ulimit -n)',
 };
 const SAME_AS: Readonly<Record<string, string>> = {

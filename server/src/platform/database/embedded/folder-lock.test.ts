@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -87,6 +87,16 @@ describe('lockFolder', () => {
     renameSync(folder, `${folder}-away`);
     await lock.release();
     renameSync(`${folder}-away`, folder);
+    expect(await folderHolder(folder)).toBeNull();
+    await (await lockFolder(folder, folder)).release();
+  });
+
+  it('is given back also where that cannot be written down, as on a full disk', async () => {
+    const lock = await lockFolder(folder, folder);
+    const token = /alive-(.+)\.sock$/.exec(lock.aliveSocket)?.[1];
+    // In the place of the file that would say so.
+    mkdirSync(join(folder, `lock.1-${token}`));
+    await lock.release();
     expect(await folderHolder(folder)).toBeNull();
     await (await lockFolder(folder, folder)).release();
   });

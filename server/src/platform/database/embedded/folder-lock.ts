@@ -75,7 +75,7 @@ export async function lockFolder(folder: string, socketFolder: string): Promise<
         givenBack.add(record.aliveSocket);
         // Where the folder was emptied meanwhile, the file may be somebody else's by now.
         const isOurs = readRecord(folder, generation)?.aliveSocket === record.aliveSocket;
-        if (isOurs) replaceFile(file, token, { ...record, released: true });
+        if (isOurs) markReleased(file, token, record);
         await close(alive);
       },
     };
@@ -118,10 +118,18 @@ function makeFile(folder: string, generation: number, record: LockRecord, token:
   }
 }
 
-function replaceFile(file: string, token: string, record: LockRecord): void {
+/**
+ * Says that the folder was given back. Where that cannot be written (a full disk, one that can only be read by now) others
+ * see it by the end of the process, as with a killed one: whatever ends it is told, and not this.
+ */
+function markReleased(file: string, token: string, record: LockRecord): void {
   const draft = `${file}-${token}`;
-  writeFileSync(draft, JSON.stringify(record), { mode: 0o600 });
-  renameSync(draft, file);
+  try {
+    writeFileSync(draft, JSON.stringify({ ...record, released: true }), { mode: 0o600 });
+    renameSync(draft, file);
+  } catch {
+    rmSync(draft, { recursive: true, force: true });
+  }
 }
 
 /** Lock files there are, oldest first. */

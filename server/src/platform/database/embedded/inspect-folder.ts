@@ -87,7 +87,9 @@ export function assertFreeSpace(folder: string): void {
 
 /** What keeps PostgreSQL from opening a folder that looked well, in words for an operator. */
 export function openingError(folder: string, reason: string, cause?: unknown): OperatorError {
-  return folderError(folder, cause) ?? new DamagedDatabaseError(folder, firstLine(reason), cause);
+  // A file that PostgreSQL misses is a part of the database.
+  const ofFolder = codeOf(cause) === 'ENOENT' ? null : folderError(folder, cause);
+  return ofFolder ?? new DamagedDatabaseError(folder, firstLine(reason), cause);
 }
 
 function namesIn(folder: string): string[] | null {
