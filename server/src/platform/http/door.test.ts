@@ -195,6 +195,29 @@ describe('[HTTP2] what is no request the server can take', () => {
     expect(problem.requestId).toBe(answer.headers['x-request-id']);
   });
 
+  it.each(['h2c', 'websocket', 'TLS/1.0, h2c'])(
+    'what asks for %s where there is none is served without',
+    async (what) => {
+      const upgrade = `Connection: Upgrade, HTTP2-Settings\r\nUpgrade: ${what}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n`;
+      const got = await sayRaw(url, `GET /api/v1/where HTTP/1.1\r\nHost: a.example\r\n${upgrade}\r\n`);
+      expect([got.status, JSON.parse(got.body)]).toEqual([200, { origin: 'http://a.example' }]);
+      const body = '{"a":"é"}';
+      const posted = await sayRaw(
+        url,
+        `POST /api/v1/things HTTP/1.1\r\nHost: a.example\r\n${upgrade}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+      expect([posted.status, JSON.parse(posted.body)]).toEqual([200, { kept: true }]);
+      const wrong = await sayRaw(url, `GET /api/v1/where HTTP/1.1\r\nHost: 999.1.1.1\r\n${upgrade}\r\n`);
+      expect(wrong.status).toBe(400);
+    },
+  );
+
+  it('a tunnel is refused with a problem', async () => {
+    const answer = await sayRaw(url, 'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n');
+    expect([answer.status, answer.headers['content-type']]).toEqual([405, 'application/problem+json; charset=utf-8']);
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 405, code: 'method_not_allowed' });
+  });
+
   it('a body that ends early is answered with a problem', async () => {
     const head =
       'POST /api/v1/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n';

@@ -22,6 +22,7 @@ import { addRateLimits } from './rate-limits.ts';
 import { parseRequestOrigin } from './request-origin.ts';
 import { addSecurity } from './security.ts';
 import { trustFunction } from './trust-proxy.ts';
+import { serveUpgrades } from './upgrades.ts';
 import { answerWireError, newRequestId } from './wire-errors.ts';
 
 /** Where the API lives. */
@@ -96,6 +97,7 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   );
   // An expectation that is not known may be passed over (RFC 9110, section 10.1.1); by itself Node answers it without a word.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  serveUpgrades(app.server, log);
   await addPages(app, roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT }, allowedMethods);
   return app;
 }

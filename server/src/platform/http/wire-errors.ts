@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { CodedError } from '@cowatch/shared/protocol';
 import type { Logger } from '../log/log.ts';
 import { problemOf } from './problem.ts';
@@ -20,15 +21,24 @@ export const newRequestId = (): string => randomBytes(9).toString('base64url');
 export function answerWireError(log: Logger, error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || socket.writableEnded) return;
   const [status, refusal] = REFUSALS[error.code ?? ''] ?? MALFORMED;
+  if (!socket.writable || hasBegunToAnswer(socket)) socket.destroy();
+  else refuseOnWire(log, socket, status, refusal);
+}
+
+/** Writes a refusal to a connection on which no answer has begun, and ends it. */
+export function refuseOnWire(
+  log: Logger,
+  socket: Duplex,
+  status: number,
+  refusal: CodedError,
+  more: Readonly<Record<string, string>> = {},
+): void {
   const { problem, headers } = problemOf(refusal, newRequestId(), status);
-  log.debug({ reqId: problem.requestId, code: error.code, status }, 'not an HTTP request');
-  if (!socket.writable || hasBegunToAnswer(socket)) {
-    socket.destroy();
-    return;
-  }
+  log.debug({ reqId: problem.requestId, refusal: refusal.message, status }, 'not a request that is served here');
   const body = JSON.stringify(problem);
   const lines = Object.entries({
     ...headers,
+    ...more,
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
     'x-request-id': problem.requestId,

@@ -4,6 +4,7 @@ import { Server } from 'socket.io';
 import { Decoder } from 'socket.io-parser';
 import type { Config } from '../../config.ts';
 import type { ClusterClock } from '../clock/cluster-clock.ts';
+import { SOCKET_PATH } from '../http/upgrades.ts';
 import type { Identify } from '../identity.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -77,7 +78,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   http.on('upgrade', (_request, connection) => connection.on('error', () => {}));
   const io: AppServer = new Server(http, {
     ...(others === null ? {} : { adapter: others.adapter }),
-    path: '/socket.io',
+    path: SOCKET_PATH,
+    // What asks for anything elsewhere is served without it.
+    destroyUpgrade: false,
     transports: ['websocket'],
     serveClient: false,
     perMessageDeflate: false,
