@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,6 +157,7 @@ describe('pages and files', () => {
     '/library',
     '/replay/x',
     '/account',
+    '/account/guest?to=%2Fhistory',
     '/history',
     '/link',
   ])('shows the application at %s', async (url) => {
@@ -165,6 +166,13 @@ describe('pages and files', () => {
     expect(answer.headers['content-type']).toContain('text/html');
     expect(answer.headers['cache-control']).toBe('no-cache');
     expect(answer.payload).toContain('<title>page</title>');
+  });
+
+  it('has every page that the application routes to', async () => {
+    const routes = readFileSync(new URL('../../../../web/src/app/router.tsx', import.meta.url), 'utf8');
+    const paths = [...routes.matchAll(/ path: '([^']+)'/g)].map(([, path = '']) => path.replace(/\$\w+/g, 'AbC'));
+    expect(paths.length).toBeGreaterThan(5);
+    for (const path of paths) expect((await app.inject(path)).statusCode, path).toBe(200);
   });
 
   it('shows the application with status 404 where there is no page', async () => {

@@ -18,7 +18,7 @@ export interface PageRoots {
 }
 
 /** Paths that the web application shows something of its own for. */
-const PAGE_ROUTES = /^\/(?:s\/[^/]+|replay\/[^/]+|library|watch(?:\/[^/]+)?|history|link|account)?\/?$/;
+const PAGE_ROUTES = /^\/(?:s\/[^/]+|replay\/[^/]+|library|watch(?:\/[^/]+)?|history|link|account(?:\/guest)?)?\/?$/;
 
 /** Paths that belong to programs: a wrong one is answered to a program. */
 const PROGRAM_PATHS =

@@ -6,12 +6,16 @@ import { useTranslation } from 'react-i18next';
 import { RecentPartiesList } from '../../features/recent-parties/index.ts';
 import { ContinueRow, DeviceStrip, ROW_QUERY, useOffer, useResume, watchLink } from '../../features/resume/index.ts';
 import { StartPartyForm } from '../../features/start-party/index.ts';
+import { throttled } from '../../lib/throttled.ts';
 import { justChosen, justStarted, recentParties, storage } from '../device.ts';
 import { Page } from '../layout/page.tsx';
 import { useMe } from '../me.ts';
 import { useWatch } from '../use-watch.ts';
 
 const nothing = () => null;
+
+/** The row is asked for no more often than this, in milliseconds. */
+const ROW_INTERVAL_MS = 1000;
 
 /** One field, one button; below it what this device has seen. */
 export function HomePage() {
@@ -40,8 +44,9 @@ export function HomePage() {
   const queries = useQueryClient();
   useEffect(() => {
     if (resume === null) return;
-    const refresh = () => void queries.invalidateQueries({ queryKey: ROW_QUERY });
-    const stops = [resume.on('continue:changed', refresh), resume.on('resume:updated', refresh)];
+    // Another device that comes back from a long time offline sends hundreds of places at once.
+    const row = throttled(() => void queries.invalidateQueries({ queryKey: ROW_QUERY }), ROW_INTERVAL_MS);
+    const stops = [resume.on('continue:changed', row.call), resume.on('resume:updated', row.call), row.stop];
     return () => {
       for (const stop of stops) stop();
     };
