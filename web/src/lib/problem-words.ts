@@ -9,5 +9,9 @@ export function problemWords(t: TFunction, error: unknown, otherwise: string): s
   if (!(error instanceof HttpProblem)) return otherwise;
   if (error.code === 'offline') return t('problem.offline');
   if (error.code !== 'rate_limited') return otherwise;
-  return t('problem.rateLimited', { time: waitWords(error.retryAfterMs ?? WAIT_MS, document.documentElement.lang) });
+  return t('problem.rateLimited', { time: waitOf(error) });
 }
+
+/** How long to wait after a refusal, in words. */
+export const waitOf = ({ retryAfterMs }: HttpProblem) =>
+  waitWords(retryAfterMs ?? WAIT_MS, document.documentElement.lang);

@@ -30,6 +30,7 @@ export const enAccount = {
     showNewPassword: 'Show new password',
     hideNewPassword: 'Hide new password',
     wrong: 'Username or password is not right. Have another look at both.',
+    tooManyWrong: 'There were too many wrong passwords. Try again in {{time}}.',
     refused: 'This username or password cannot be taken. Try another one.',
     usePasskey: 'Use a passkey',
     useCode: 'Use a code from another device',

@@ -311,7 +311,7 @@ export const en = {
     forbidden: 'Only hosts may do that.',
     conflict: 'That came too late, try again.',
     rateLimited: 'Slow down a little.',
-    unavailable: 'That did not arrive. Try again in a moment.',
+    unavailable: 'That cannot be done right now. Try again in a moment.',
     refused: 'That did not work.',
   },
   keys: {
@@ -350,6 +350,7 @@ export const en = {
     serverText: 'It is not you. Try again in a moment.',
     offline: 'You seem to be offline. Check your connection and try again.',
     rateLimited: 'That was a lot at once. Try again in {{time}}.',
+    serverFailed: 'Something went wrong on our side. Try again in a moment.',
     startFailed: 'The party could not be started. Try again in a moment.',
     crashTitle: 'This page stumbled',
     crashText: 'Reload it and you are back in.',

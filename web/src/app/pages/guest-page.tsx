@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BringQuestion, bringByDefault } from '../../features/account/index.ts';
 import { useTitleName } from '../../features/resume/index.ts';
-import { rememberedName } from '../../features/session/index.ts';
+import { chosenName } from '../../features/session/index.ts';
 import { leaveGuest } from '../../lib/own-device.ts';
 import { storage } from '../device.ts';
 import { beginAs, ME_QUERY } from '../me.ts';
@@ -18,6 +18,7 @@ export function GuestPage() {
 }
 
 function Guest({ me }: { readonly me: Me }) {
+  const { t } = useTranslation();
   const { to = '/', by } = useSearch({ from: '/account/guest' });
   const queries = useQueryClient();
   const nameOf = useTitleName();
@@ -40,7 +41,7 @@ function Guest({ me }: { readonly me: Me }) {
         onItsWay={onItsWay}
         bringFirst={bringByDefault({
           titles: guest?.titles ?? 0,
-          rememberedName: rememberedName(storage),
+          chosenName: chosenName(storage, t),
           username: account.username,
           byCode: by === 'code',
         })}

@@ -49,10 +49,12 @@ const PHONE_LANDSCAPE = '(orientation: landscape) and (max-height: 500px)';
 export function SessionScreen({ info }: { readonly info: SessionInfo }) {
   const { t } = useTranslation();
   const sessionId = info.id;
-  const [ownName, setOwnName] = useState<string | null>(() =>
-    justStarted.has(sessionId) ? (rememberedName(storage) ?? friendlyName(t)) : null,
-  );
   const [suggestedName] = useState(() => rememberedName(storage) ?? friendlyName(t));
+  const [ownName, setOwnName] = useState<string | null>(() => (justStarted.has(sessionId) ? suggestedName : null));
+  // Who reloads is the one they were.
+  useEffect(() => {
+    if (justStarted.has(sessionId)) rememberName(storage, suggestedName);
+  }, [sessionId, suggestedName]);
   const client = useSessionClient(sessionId, ownName);
   const state = useSessionValue(client, (now) => now);
   const playback = state?.playback ?? null;

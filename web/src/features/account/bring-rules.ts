@@ -3,17 +3,17 @@ const FEW_TITLES = 10;
 
 export interface BringDefault {
   readonly titles: number;
-  /** Under which name somebody joined parties in this browser last; null where nobody did. */
-  readonly rememberedName: string | null;
+  /** Under which name somebody joined parties in this browser last; null where nobody chose one. */
+  readonly chosenName: string | null;
   readonly username: string;
   /** Signed in by a code, which somebody else may have read off the screen. */
   readonly byCode: boolean;
 }
 
 /** Is what was watched in this browser likelier theirs who have just signed in? By whose name it bears, or how much it is. */
-export function bringByDefault({ titles, rememberedName, username, byCode }: BringDefault): boolean {
+export function bringByDefault({ titles, chosenName, username, byCode }: BringDefault): boolean {
   if (byCode) return false;
-  if (rememberedName !== null) return plain(rememberedName) === plain(username);
+  if (chosenName !== null) return plain(chosenName) === plain(username);
   return titles <= FEW_TITLES;
 }
 

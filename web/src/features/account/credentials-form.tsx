@@ -9,7 +9,7 @@ import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import { TextField } from '../../ui/text-field.tsx';
-import { accountWords, isUnknown } from './account-words.ts';
+import { accountWords, isUnknown, passwordWords } from './account-words.ts';
 import { LENGTHS, newPasswordFault, usernameFault } from './credentials-rules.ts';
 
 export interface CredentialsFormProps {
@@ -113,7 +113,7 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
         </label>
       ) : null}
       {problem && !taken && !wrong ? (
-        <AlertText>{refused ? t('account.refused') : accountWords(t, problem)}</AlertText>
+        <AlertText>{refused ? t('account.refused') : (isNew ? accountWords : passwordWords)(t, problem)}</AlertText>
       ) : null}
       <Button type="submit" variant="primary" size="lg" busy={enter.isPending}>
         {isNew ? t('account.signUp') : t('account.signIn')}

@@ -5,7 +5,7 @@ import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
-import { accountWords, isUnknown } from './account-words.ts';
+import { isUnknown, passwordWords } from './account-words.ts';
 
 export interface PasswordDialogProps {
   readonly title: string;
@@ -65,7 +65,7 @@ export function PasswordDialog(props: PasswordDialogProps) {
           required
         />
         {props.children}
-        {act.error && !wrong ? <AlertText>{accountWords(t, act.error)}</AlertText> : null}
+        {act.error && !wrong ? <AlertText>{passwordWords(t, act.error)}</AlertText> : null}
         <div className="mt-2 flex flex-wrap justify-end gap-3">
           <Button onClick={props.onClose}>{t('app.cancel')}</Button>
           <Button type="submit" variant={props.danger ? 'danger' : 'primary'} busy={act.isPending}>

@@ -60,7 +60,7 @@ export function LinkRequestCard({ code, username, again, onwards }: LinkRequestC
   if (!request.data) {
     return (
       <Card title={t('deviceLink.enter')}>
-        <AlertText>{problemWords(t, problem, t('problem.serverText'))}</AlertText>
+        <AlertText>{problemWords(t, problem, t('problem.serverFailed'))}</AlertText>
         <Button className="self-start" onClick={() => void request.refetch()}>
           {t('app.tryAgain')}
         </Button>
@@ -88,7 +88,7 @@ export function LinkRequestCard({ code, username, again, onwards }: LinkRequestC
       <p className="rounded-control bg-raised px-4 py-3 text-center text-2xl font-bold tracking-widest tabular">
         {groupCode(code)}
       </p>
-      {problem ? <AlertText>{problemWords(t, problem, t('problem.serverText'))}</AlertText> : null}
+      {problem ? <AlertText>{problemWords(t, problem, t('problem.serverFailed'))}</AlertText> : null}
       <div className="flex flex-wrap gap-3 max-sm:flex-col">
         <Button
           variant="primary"

@@ -26,7 +26,7 @@ export function ShowCode({ deviceName, onDone }: ShowCodeProps) {
         title={gone ? t('deviceLink.gone') : t('deviceLink.show')}
         text={gone ? t('deviceLink.goneText') : t('deviceLink.showText')}
       >
-        {error ? <AlertText>{problemWords(t, error, t('problem.serverText'))}</AlertText> : null}
+        {error ? <AlertText>{problemWords(t, error, t('problem.serverFailed'))}</AlertText> : null}
         <Button
           variant="primary"
           size="lg"

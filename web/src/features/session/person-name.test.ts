@@ -2,7 +2,7 @@ import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../app/i18n/en.ts';
 import { memoryStorage } from '../../lib/device-storage.ts';
-import { friendlyName, rememberedName, rememberName } from './person-name.ts';
+import { chosenName, friendlyName, rememberedName, rememberName } from './person-name.ts';
 
 const { t } = createInstance(
   { lng: 'en', resources: { en: { translation: en } }, initAsync: false, interpolation: { escapeValue: false } },
@@ -17,6 +17,15 @@ describe('a person’s name', () => {
     expect(rememberedName(storage)).toBe('Ana');
     rememberName(storage, '   ');
     expect(rememberedName(storage)).toBeNull();
+  });
+
+  it('is nobody’s where the page has suggested it', () => {
+    const storage = memoryStorage();
+    expect(chosenName(storage, t)).toBeNull();
+    rememberName(storage, friendlyName(t));
+    expect(chosenName(storage, t)).toBeNull();
+    rememberName(storage, 'Ana Otter');
+    expect(chosenName(storage, t)).toBe('Ana Otter');
   });
 
   it('is friendly where nobody has picked one, at both ends of chance', () => {

@@ -14,6 +14,19 @@ export function rememberName(storage: KeyValueStorage, name: string) {
   storage.setItem(KEY, name);
 }
 
+/** The same, where somebody chose it: one that this page suggested says nothing of who that was. */
+export function chosenName(storage: KeyValueStorage, t: TFunction): string | null {
+  const name = rememberedName(storage);
+  return name === null || isFriendly(name, t) ? null : name;
+}
+
+function isFriendly(name: string, t: TFunction): boolean {
+  const animals = t('gate.animals').split(' ');
+  return t('gate.adjectives')
+    .split(' ')
+    .some((adjective) => animals.some((animal) => t('gate.defaultName', { adjective, animal }) === name));
+}
+
 /**
  * A friendly name for somebody who has not picked one.
  *

@@ -89,8 +89,19 @@ export function assertFreeSpace(folder: string): void {
 export function openingError(folder: string, reason: string, cause?: unknown): OperatorError {
   // A file that PostgreSQL misses is a part of the database.
   const ofFolder = codeOf(cause) === 'ENOENT' ? null : folderError(folder, cause);
-  return ofFolder ?? new DamagedDatabaseError(folder, firstLine(reason), cause);
+  if (ofFolder !== null) return ofFolder;
+  // That says nothing about the files, and nobody should move them away for it.
+  if (LACKS_MEMORY.test(reason)) {
+    return new OperatorError(
+      `DATABASE_URL: the embedded PostgreSQL gets too little memory (${firstLine(reason)}): allow this process more (ulimit -v, the container's limit), or set DATABASE_URL to a PostgreSQL. The database in ${folder} is as it was.`,
+      cause,
+    );
+  }
+  return new DamagedDatabaseError(folder, firstLine(reason), cause);
 }
+
+/** What V8, WebAssembly and PostgreSQL say where memory is short. */
+const LACKS_MEMORY = /could not allocate memory|out of memory|memory limit/i;
 
 function namesIn(folder: string): string[] | null {
   try {
