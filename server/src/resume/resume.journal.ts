@@ -3,6 +3,7 @@ import { describe } from '../platform/database/database-errors.ts';
 import { writeIsolated } from '../platform/database/isolate-refused.ts';
 import type { Logger } from '../platform/log/log.ts';
 import type { Redis, RedisClient } from '../platform/redis/redis.ts';
+import { describeRedisError, refusesCommand } from '../platform/redis/redis-errors.ts';
 import { createScript } from '../platform/redis/script.ts';
 import { deadLetterOf, type JournalLine, readLine } from './resume.dead-letters.ts';
 import { dirtyKey, journalKey, leaseKey, SHARDS, shardOf, titleKey } from './resume.keys.ts';
@@ -75,6 +76,10 @@ export class ResumeJournal {
   #failures = 0;
   #retryAtMs = Number.NEGATIVE_INFINITY;
   #unread: string | null = null;
+  /** Why PostgreSQL did not take what it was given last. */
+  #failure: string | null = null;
+  /** Shards whose keys somebody else has put something into that is no journal, and what Redis says of them. */
+  readonly #unreadable = new Map<number, string>();
 
   constructor(deps: ResumeJournalDeps) {
     this.#deps = deps;
@@ -145,9 +150,13 @@ export class ResumeJournal {
       for (const shard of shards) if (taken[shard] === 1) this.#owned.add(shard);
       // Others write to these too, and what an instance left that died.
       const owned = [...this.#owned];
-      const lengths = await redis.run((client) => Promise.all(owned.map((shard) => client.xlen(journalKey(shard)))));
-      this.#waiting = lengths.reduce((sum, length) => sum + length, 0);
+      const hadUnreadable = this.#unreadable.size > 0;
+      this.#unreadable.clear();
+      const lengths = await this.#inEach(owned, (client, shard) => client.xlen(journalKey(shard)));
+      // Nobody knows how many are in one that cannot be read: it is counted as one, which is not nothing.
+      this.#waiting = lengths.reduce<number>((sum, length) => sum + (length ?? 1), 0);
       looked = owned.filter((_, i) => (lengths[i] ?? 0) > 0);
+      if (hadUnreadable || this.#unreadable.size > 0) this.#tell();
       // What waited may have been lost with Redis, or written by whoever has its shard now.
       if (this.#waiting === 0 && this.#failures > 0) this.#note(null, [], nowMs);
     }
@@ -183,16 +192,29 @@ export class ResumeJournal {
   }
 
   async #read(shards: readonly number[]): Promise<readonly JournalLine[]> {
-    const lines = await this.#deps.redis.run((client) =>
-      Promise.all(
-        shards.map(async (shard) => {
-          const found = await client.xrange(journalKey(shard), '-', '+', 'COUNT', JOURNAL_BATCH);
-          if (found.length === JOURNAL_BATCH) this.#hinted.add(shard);
-          return found.map(([id, fields]) => readLine(shard, id, fields));
-        }),
-      ),
-    );
-    return lines.flat();
+    const lines = await this.#inEach(shards, async (client, shard) => {
+      const found = await client.xrange(journalKey(shard), '-', '+', 'COUNT', JOURNAL_BATCH);
+      if (found.length === JOURNAL_BATCH) this.#hinted.add(shard);
+      return found.map(([id, fields]) => readLine(shard, id, fields));
+    });
+    return lines.flatMap((found) => found ?? []);
+  }
+
+  /** Works in each shard; null for one in which Redis refuses that, such as one with a key of another kind: the others go on. */
+  #inEach<Result>(
+    shards: readonly number[],
+    work: (client: RedisClient, shard: number) => Promise<Result>,
+  ): Promise<readonly (Result | null)[]> {
+    const guarded = (client: RedisClient) => async (shard: number) => {
+      try {
+        return await work(client, shard);
+      } catch (error) {
+        if (!refusesCommand(error)) throw error;
+        this.#unreadable.set(shard, describeRedisError(error));
+        return null;
+      }
+    };
+    return this.#deps.redis.run((client) => Promise.all(shards.map(guarded(client))));
   }
 
   /** Puts lines aside, and only then forgets them. Returns why that could not be done; null where it was. */
@@ -214,15 +236,11 @@ export class ResumeJournal {
   /** Takes lines out of their journals. */
   async #forget(lines: readonly JournalLine[]): Promise<void> {
     const shards = [...new Set(lines.map(({ shard }) => shard))];
-    await this.#deps.redis.run((client) =>
-      Promise.all(
-        shards.map((shard) =>
-          forgetIn(
-            client,
-            shard,
-            lines.filter((line) => line.shard === shard),
-          ),
-        ),
+    await this.#inEach(shards, (client, shard) =>
+      forgetIn(
+        client,
+        shard,
+        lines.filter((line) => line.shard === shard),
       ),
     );
     this.#waiting = Math.max(0, this.#waiting - lines.length);
@@ -230,16 +248,26 @@ export class ResumeJournal {
 
   /** What could not be written stays in its journal and is tried again, less and less often while it lasts. */
   #note(failure: unknown, shards: readonly number[], nowMs: number): void {
-    const { onAway } = this.#deps;
     if (failure === null) {
       this.#failures = 0;
-      onAway(false);
+      this.#failure = null;
+      this.#tell();
       return;
     }
     for (const shard of shards) this.#hinted.add(shard);
     this.#retryAtMs = nowMs + Math.min(JOURNAL_RETRY_LAST_MS, JOURNAL_RETRY_FIRST_MS * 2 ** this.#failures);
     this.#failures += 1;
-    onAway(true, describe(failure instanceof CodedError ? (failure.cause ?? failure) : failure));
+    this.#failure = describe(failure instanceof CodedError ? (failure.cause ?? failure) : failure);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const [unreadable] = this.#unreadable;
+    const reason =
+      this.#failure ??
+      (unreadable && `${journalKey(unreadable[0])} or a key beside it is not as it was: ${unreadable[1]}`);
+    if (reason === undefined) this.#deps.onAway(false);
+    else this.#deps.onAway(true, reason);
   }
 }
 

@@ -159,6 +159,25 @@ describe('[RES28] a line of a journal that PostgreSQL refuses', () => {
     await journal.stop();
   });
 
+  it('a journal that is none keeps no other viewer’s save out, and is told of until it is away', async () => {
+    const { cold, journal, store, aways } = instance();
+    const [there, other] = [newViewer(), newViewer()];
+    expect(shardOf(there)).not.toBe(shardOf(other));
+    await server.call('SET', journalKey(shardOf(there)), 'x');
+    await store.apply([change(other)]);
+    await journal.look();
+    expect((await cold.load(other, ['title:film'])).size).toBe(1);
+    expect(await inJournal(other)).toBe(0);
+    expect([aways.at(-2), String(aways.at(-1))]).toEqual([true, expect.stringContaining('WRONGTYPE')]);
+    expect(journal.waiting).toBe(1);
+    await server.call('DEL', journalKey(shardOf(there)));
+    await store.apply([change(there)]);
+    await journal.look(performance.now() + LEASE_RENEW_MS);
+    expect((await cold.load(there, ['title:film'])).size).toBe(1);
+    expect([aways.at(-2), journal.waiting]).toEqual([false, 0]);
+    await journal.stop();
+  });
+
   it.each([
     ['a missing table', 'alter table resume_history rename to lost', 'alter table lost rename to resume_history'],
     [

@@ -12,8 +12,12 @@ const CANNOT_SERVE =
 export function asRefusal(error: unknown): unknown {
   if (error instanceof CodedError || error instanceof TypeError || error instanceof RangeError) return error;
   if (!(error instanceof Error)) return error;
-  if (error instanceof ReplyError && !CANNOT_SERVE.test(error.message)) return error;
-  return unavailable(error);
+  return refusesCommand(error) ? error : unavailable(error);
+}
+
+/** Is this a server that serves, and refuses this command, as one on a key of another kind? */
+export function refusesCommand(error: unknown): boolean {
+  return error instanceof ReplyError && !CANNOT_SERVE.test((error as Error).message);
 }
 
 /** The refusal that callers get while Redis cannot serve. */
