@@ -93,3 +93,42 @@ test('@chromium a page of an allowed origin uses the whole API without third-par
     for (const one of [site, strange, server]) await one.stop();
   }
 });
+
+test('@chromium a party in a frame of another site says why it cannot be joined there, and opens in a tab', async () => {
+  const site = await serveStatic('<!doctype html><title>Blog</title><iframe width="900" height="600"></iframe>');
+  const own = site.url.replace('127.0.0.1', 'localhost');
+  const server = await startServer({ env: { ALLOWED_ORIGINS: `${own},${site.url}` } });
+  const launch = chromiumLaunch();
+  const browser = await chromium.launch({
+    ...launch,
+    args: [...(launch.args ?? []), '--test-third-party-cookie-phaseout'],
+  });
+  try {
+    await keeps(server.url);
+    const page = await browser.newPage();
+    const started = await page.request.post(`${server.url}/api/v1/sessions`, {
+      data: { media: { titleId: 'sample' } },
+    });
+    const { id } = (await started.json()) as { id: string };
+    const show = async (from: string) => {
+      await page.goto(from);
+      await page.locator('iframe').evaluate((frame, url) => frame.setAttribute('src', url), `${server.url}/s/${id}`);
+    };
+    const framed = page.frameLocator('iframe');
+
+    await show(own);
+    const way = framed.getByRole('link', { name: 'Open the party' });
+    await expect(way).toBeVisible();
+    const [tab] = await Promise.all([page.waitForEvent('popup'), way.click()]);
+    await tab.getByRole('button', { name: /^Join/ }).click();
+    await expect(tab.getByRole('button', { name: 'Invite' }).first()).toBeVisible();
+
+    // Another port is the same site, whose cookies are kept.
+    await show(site.url);
+    await framed.getByRole('button', { name: /^Join/ }).click();
+    await expect(framed.getByRole('list', { name: 'People' })).toBeVisible();
+  } finally {
+    await browser.close();
+    for (const one of [site, server]) await one.stop();
+  }
+});

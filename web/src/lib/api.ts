@@ -30,8 +30,23 @@ async function askMe(): Promise<Me> {
   const isAnother = known !== null && known.viewerId !== me.viewerId;
   known = me;
   knownAtMs = performance.now();
-  if (isAnother) for (const listener of replaced) listener();
+  if (isAnother && !forgetful) for (const listener of replaced) listener();
   return me;
+}
+
+/** This browser is somebody new at every request. */
+let forgetful = globalThis.navigator?.cookieEnabled === false;
+
+/** Is this page shown inside another one? */
+export const isFramed = () => window.top !== window;
+
+/**
+ * Is somebody of whom the server has just said who they are known again? Whoever keeps no cookie is not, which can be
+ * with cookies turned off, and is so in a frame of another site; elsewhere it is not asked.
+ */
+export async function isKnownAgain({ viewerId }: Me): Promise<boolean> {
+  if (!forgetful && isFramed()) forgetful = (await callApi<Me>('GET', '/me')).viewerId !== viewerId;
+  return !forgetful;
 }
 
 /** Calls back when the server says that somebody else is here than was; returns its stop. */

@@ -346,6 +346,12 @@ export const en = {
     fullText: 'Try again when somebody has left.',
     upgradeTitle: 'There is a newer Cowatch',
     upgradeText: 'This page is from before an update. Reload it and you are back in.',
+    framedTitle: 'This party opens in a tab of its own',
+    framedText: 'Inside another site your browser keeps no cookie, and the party needs one to know you again.',
+    framedOpen: 'Open the party',
+    noCookieTitle: 'The party needs a cookie',
+    noCookieText:
+      'Your browser keeps none for this page, so you would be somebody new each time. Allow it, then reload.',
     serverTitle: 'Something went wrong on our side',
     serverText: 'It is not you. Try again in a moment.',
     offline: 'You seem to be offline. Check your connection and try again.',

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { fetchSession } from '../../lib/api.ts';
+import { fetchSession, isFramed, isKnownAgain } from '../../lib/api.ts';
 import { HttpProblem } from '../../lib/http.ts';
 import { Spinner } from '../../ui/spinner.tsx';
 import { learnMe } from '../me.ts';
@@ -24,7 +24,7 @@ function SessionLoader({ sessionId }: { readonly sessionId: string }) {
     enabled: valid,
     queryFn: async () => {
       // The identity first: with it the answer says whether the party is one's own, and the socket lets us in.
-      await learnMe();
+      if (!(await isKnownAgain(await learnMe()))) throw new HttpProblem('unauthenticated', 'There is no cookie.');
       return fetchSession(sessionId);
     },
   });
@@ -53,5 +53,6 @@ function problemOf(error: unknown): SessionProblemKind {
   if (code === 'gone') return 'ended';
   if (code === 'forbidden') return 'removed';
   if (code === 'internal') return 'server';
+  if (code === 'unauthenticated') return isFramed() ? 'framed' : 'noCookie';
   return 'connect';
 }

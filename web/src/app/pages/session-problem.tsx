@@ -1,7 +1,7 @@
 import type { Media, MediaRef } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { DoorOpen, Flag, RefreshCw, SearchX, Users, UserX, WifiOff } from 'lucide-react';
+import { AppWindow, Cookie, DoorOpen, Flag, RefreshCw, SearchX, Users, UserX, WifiOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { createSession } from '../../lib/api.ts';
 import { mediaRefOf } from '../../lib/media-ref.ts';
@@ -12,7 +12,16 @@ import { LINK_BUTTON, LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 
 /** Why a party is not shown. */
-export type SessionProblemKind = 'notFound' | 'ended' | 'removed' | 'connect' | 'server' | 'full' | 'upgrade';
+export type SessionProblemKind =
+  | 'notFound'
+  | 'ended'
+  | 'removed'
+  | 'connect'
+  | 'server'
+  | 'full'
+  | 'upgrade'
+  | 'framed'
+  | 'noCookie';
 
 export interface SessionProblemProps {
   readonly kind: SessionProblemKind;
@@ -30,6 +39,8 @@ const ICONS = {
   server: DoorOpen,
   full: Users,
   upgrade: RefreshCw,
+  framed: AppWindow,
+  noCookie: Cookie,
 } as const;
 
 /** What happened to the party, and a button that does something about it. */
@@ -39,7 +50,8 @@ export function SessionProblem({ kind, sessionId, media, onRetry }: SessionProbl
   const canRetry = kind === 'connect' || kind === 'server' || kind === 'full';
   // Opened again much later, the server says no more than that it is over; this device may remember what it was.
   const ref = kind !== 'ended' ? undefined : media ? mediaRefOf(media) : recentParties.find(sessionId)?.media;
-  const hasMain = canRetry || kind === 'upgrade' || ref !== undefined;
+  const canReload = kind === 'upgrade' || kind === 'noCookie';
+  const hasMain = canRetry || canReload || kind === 'framed' || ref !== undefined;
   return (
     <Page>
       <NoticePage
@@ -54,14 +66,21 @@ export function SessionProblem({ kind, sessionId, media, onRetry }: SessionProbl
                 {t('app.tryAgain')}
               </Button>
             ) : null}
-            {kind === 'upgrade' ? (
+            {kind === 'framed' ? (
+              <a href={window.location.href} target="_blank" rel="noreferrer" className={LINK_BUTTON}>
+                {t('problem.framedOpen')}
+              </a>
+            ) : null}
+            {canReload ? (
               <Button variant="primary" onClick={() => window.location.reload()}>
                 {t('app.reload')}
               </Button>
             ) : null}
-            <Link to="/" className={hasMain ? LINK_BUTTON_SECONDARY : LINK_BUTTON}>
-              {hasMain ? t('app.toHome') : t('problem.endedNew')}
-            </Link>
+            {kind === 'framed' ? null : (
+              <Link to="/" className={hasMain ? LINK_BUTTON_SECONDARY : LINK_BUTTON}>
+                {hasMain ? t('app.toHome') : t('problem.endedNew')}
+              </Link>
+            )}
           </>
         }
       />
