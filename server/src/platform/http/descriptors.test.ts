@@ -36,6 +36,9 @@ it('whose descriptors are used up says so, still tells how it is, and takes peop
   expect(said).toMatchObject({ level: 50, limit: LIMIT });
   const ready = await get('/readyz');
   expect([ready.status, JSON.parse(ready.body)]).toEqual([200, expect.objectContaining({ status: 'ok' })]);
+  // People who knock and say nothing: they hold no place for long.
+  for (let i = 0; i < 60; i += 1) there.push((await open(url)).on('error', () => {}));
+  expect((await get('/readyz')).status).toBe(200);
   const refused = await get('/api/v1/any');
   expect([refused.status, JSON.parse(refused.body)]).toEqual([503, expect.objectContaining({ code: 'unavailable' })]);
   expect(Number(/connections_short_total (\d+)/.exec((await get('/metrics')).body)?.[1])).toBeGreaterThan(2);

@@ -14,6 +14,8 @@ const LAST = 16;
 
 /** A connection on one of the last descriptors has so long to say what it wants, in milliseconds. */
 const HURRY_MS = 2000;
+/** So many of these may be silent; one more, and whoever has been for longest goes: who asks how the server is does so at once. */
+const SILENT_MAX = 24;
 
 /** It is said in the log at most so often, in milliseconds. */
 const SAY_INTERVAL_MS = 10_000;
@@ -43,6 +45,8 @@ export function guardDescriptors(app: HttpApp, { log, metrics, limit = descripto
   });
   if (limit === null) return;
   const short = new WeakSet<Socket>();
+  /** Those of them that have asked for nothing yet, in the order they came. */
+  const silent = new Set<Socket>();
   let saidAtMs = Number.NEGATIVE_INFINITY;
   const server: Server = app.server;
   server.on('connection', (socket: Socket) => {
@@ -62,8 +66,17 @@ export function guardDescriptors(app: HttpApp, { log, metrics, limit = descripto
       return;
     }
     short.add(socket);
+    silent.add(socket);
+    const [silentest] = silent;
+    if (silentest !== undefined && silent.size > SILENT_MAX) {
+      silent.delete(silentest);
+      silentest.destroy();
+    }
     const timer = setTimeout(() => socket.destroy(), HURRY_MS);
-    socket.once('close', () => clearTimeout(timer));
+    socket.once('close', () => {
+      clearTimeout(timer);
+      silent.delete(socket);
+    });
   });
   // Before anybody else looks at a request that may become a websocket.
   server.prependListener('upgrade', (_request, socket) => {
@@ -71,6 +84,7 @@ export function guardDescriptors(app: HttpApp, { log, metrics, limit = descripto
   });
   app.addHook('onRequest', async (request: FastifyRequest, reply) => {
     if (!short.has(request.raw.socket)) return;
+    silent.delete(request.raw.socket);
     reply.header('connection', 'close');
     if (OPERATIONS.has(request.routeOptions.url ?? '')) return;
     throw new CodedError('unavailable', 'The server has no room for more connections.', RETRY_MS);
