@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
-import { OperatorError } from '../platform/operator-error.ts';
+import { codeOf, OperatorError } from '../platform/operator-error.ts';
 
 // The format, version 1: gzip'd lines of JSON, in UTF-8.
 //
@@ -45,7 +45,7 @@ export class BackupFileError extends OperatorError {}
 
 /**
  * Writes a backup: whole and on the disk, or not at all. Returns the number of rows.
- * @throws BackupFileError when the file exists already.
+ * @throws BackupFileError when the file exists already, or cannot be written.
  */
 export async function writeBackup(
   path: string,
@@ -76,10 +76,28 @@ export async function writeBackup(
     await file.sync().finally(() => file.close());
     await rename(partial, path);
   } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
+    await rm(partial, { force: true }).catch(() => {});
+    throw fileFault(error, path) ?? error;
   }
   return rows;
+}
+
+/** What the file system's refusals mean for a file that somebody named. */
+const FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'a part of this path is no folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'this user may not use it',
+  EPERM: 'this user may not use it',
+  ENOSPC: 'its disk is full',
+  EROFS: 'its disk can only be read',
+};
+
+/** The sentence for such a refusal; null where the error is none of it, or of another file. */
+function fileFault(error: unknown, path: string): BackupFileError | null {
+  const fault = FAULTS[codeOf(error) ?? ''];
+  const isOfFile = error instanceof Error && (!('path' in error) || String(error.path).startsWith(path));
+  return fault === undefined || !isOfFile ? null : new BackupFileError(`${path} cannot be used: ${fault}.`, error);
 }
 
 /** An older backup is never written over. */
@@ -145,10 +163,10 @@ async function* linesOf(path: string): AsyncGenerator<string> {
 }
 
 function unreadable(error: unknown, path: string): Error {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error) ?? '';
   if (code === 'ENOENT') return new BackupFileError(`There is no file ${path}.`);
   if (code.startsWith('Z_')) return new BackupFileError(`${path} is not whole, or is no backup of Cowatch.`);
-  return error instanceof Error ? error : new Error(String(error));
+  return fileFault(error, path) ?? (error instanceof Error ? error : new Error(String(error)));
 }
 
 function parseHeader(line: string, path: string): BackupHeader {

@@ -301,10 +301,15 @@ describe('refusals', () => {
     expect(await names()).toBe(2504);
   });
 
-  it('a file that exists already, and a folder without a database', async () => {
+  it('a file that exists already or cannot be used, and a folder without a database', async () => {
     const before = readFileSync(file);
     await expect(save(place, file)).rejects.toThrow(/exists already/);
     expect(readFileSync(file)).toEqual(before);
+    await expect(save(place, join(folder, 'nowhere', 'x'))).rejects.toThrow(
+      /nowhere\/x cannot be used: there is no such/,
+    );
+    await expect(save(place, join(file, 'x'))).rejects.toThrow(/a part of this path is no folder/);
+    await expect(load(place, folder, true)).rejects.toThrow(/it is a folder/);
     const nothing = { databaseUrl: null, dataDir: join(folder, 'nothing') };
     await expect(save(nothing, join(folder, 'x'))).rejects.toBeInstanceOf(NothingToBackUpError);
     expect(existsSync(join(folder, 'nothing'))).toBe(false);

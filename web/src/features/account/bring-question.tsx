@@ -80,6 +80,9 @@ function OnItsWay({ guest, onGoOn }: { readonly guest: BroughtGuest; readonly on
   const goOn = useRef(onGoOn);
   goOn.current = onGoOn;
   const done = guest.state === 'brought';
+  // What was pressed is gone: whoever goes by keyboard or listens goes on from here.
+  const way = useRef<HTMLButtonElement>(null);
+  useEffect(() => way.current?.focus(), []);
   useEffect(() => {
     if (done && performance.now() - sinceMs < QUICK_MS) goOn.current();
   }, [done, sinceMs]);
@@ -97,7 +100,7 @@ function OnItsWay({ guest, onGoOn }: { readonly guest: BroughtGuest; readonly on
       ) : (
         <BringProgress guest={guest} labelHidden />
       )}
-      <Button size="lg" variant="primary" className="self-start max-sm:w-full" onClick={onGoOn}>
+      <Button ref={way} size="lg" variant="primary" className="self-start max-sm:w-full" onClick={onGoOn}>
         {t('guest.goOn')}
       </Button>
     </Card>
