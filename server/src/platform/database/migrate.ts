@@ -24,6 +24,23 @@ export class SchemaTooNewError extends OperatorError {
   }
 }
 
+/** Encodings that have every character; `SQL_ASCII` takes bytes as they come. */
+const ENCODINGS: ReadonlySet<string> = new Set(['UTF8', 'SQL_ASCII']);
+
+/** The database refuses most of what people write. */
+export class OtherEncodingError extends OperatorError {
+  constructor(where: string, encoding: string) {
+    super(`${where} has the encoding ${encoding}: create one with ENCODING 'UTF8' and restore a backup into it.`);
+  }
+}
+
+/** @throws OtherEncodingError where the database lacks characters */
+export async function assertEncoding(client: Client, where: string): Promise<void> {
+  const { rows } = await client.query<{ server_encoding: string }>('show server_encoding');
+  const encoding = rows[0]?.server_encoding ?? 'UTF8';
+  if (!ENCODINGS.has(encoding)) throw new OtherEncodingError(where, encoding);
+}
+
 /**
  * Brings the database to this version's schema. Instances that start together wait for each other.
  * @param options.locked on a real server: the embedded database has one session, and nobody to wait for.

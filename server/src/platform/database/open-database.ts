@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import pg from 'pg';
 import type { Logger } from '../log/log.ts';
 import { OperatorError } from '../operator-error.ts';
@@ -14,7 +15,7 @@ import {
 } from './embedded/inspect-folder.ts';
 import { keepTidy } from './embedded/maintenance.ts';
 import { findTemplate } from './embedded/template.ts';
-import { migrateDatabase, SchemaTooNewError } from './migrate.ts';
+import { assertEncoding, migrateDatabase, OtherEncodingError, SchemaTooNewError } from './migrate.ts';
 import { type DatabaseSource, openPooledDatabase } from './pooled-database.ts';
 
 export interface DatabaseOptions {
@@ -82,15 +83,13 @@ function postgresSource(databaseUrl: string, options: DatabaseOptions): Database
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     }),
     prepare: () =>
-      withClient(connection, (client) =>
-        migrateDatabase(client, {
-          locked: true,
-          where: 'DATABASE_URL: the database it names',
-          ...migrationsOf(options),
-        }),
-      ),
+      withClient(connection, async (client) => {
+        const where = 'DATABASE_URL: the database it names';
+        await assertEncoding(client, where);
+        await migrateDatabase(client, { locked: true, where, ...migrationsOf(options) });
+      }),
     fatal(error, attempt) {
-      if (error instanceof SchemaTooNewError) return error;
+      if (error instanceof SchemaTooNewError || error instanceof OtherEncodingError) return error;
       // Who starts it can mend what it says; later on the server may be wrong, and the parties go on.
       return attempt === 'first' ? settingError(error) : null;
     },
@@ -101,7 +100,8 @@ function postgresSource(databaseUrl: string, options: DatabaseOptions): Database
 }
 
 /** What is wrong with `DATABASE_URL`, where it is that; never with a password in it. */
-function settingError(error: unknown): OperatorError | null {
+function settingError(thrown: unknown): OperatorError | null {
+  const error = thrown instanceof DrizzleQueryError ? thrown.cause : thrown;
   if (!(error instanceof pg.DatabaseError)) return null;
   const way = {
     '28P01': 'PostgreSQL does not know this user with this password: set the right ones',

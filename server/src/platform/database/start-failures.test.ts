@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../log/log.ts';
 import { OperatorError } from '../operator-error.ts';
@@ -164,6 +165,22 @@ describe('a PostgreSQL that cannot be used', { timeout: 60_000 }, () => {
     const error = await whyNot({ databaseUrl: nobody.href });
     expectSentence(error, 'DATABASE_URL', /does not let this user in|does not know this user/);
     expect(String(error)).not.toContain('hunter2');
+  });
+
+  it('is of a user who may not make tables, or lacks most characters', async () => {
+    const url = new URL(await postgres.createDatabase());
+    const client = new pg.Client({ connectionString: url.href });
+    await client.connect();
+    await client.query('create role maker_of_nothing login');
+    await client.query("create database latin encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'");
+    await client.end();
+    const guest = new URL(url);
+    guest.username = 'maker_of_nothing';
+    expectSentence(await whyNot({ databaseUrl: guest.href }), 'DATABASE_URL', /may not create tables/);
+    const latin = new URL(url);
+    latin.pathname = '/latin';
+    expectSentence(await whyNot({ databaseUrl: latin.href }), 'DATABASE_URL', /encoding LATIN1.*UTF8/);
+    expectSentence(await whyNot({ databaseUrl: latin.href, startWaitMs: 0 }), 'DATABASE_URL', /encoding LATIN1/);
   });
 });
 
