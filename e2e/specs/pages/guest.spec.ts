@@ -152,3 +152,41 @@ test('thousands of titles come along while one goes on', { tag: '@chromium' }, a
   await expect(page.getByText('1,200 titles came along')).toBeVisible({ timeout: 60_000 });
   for (const each of [own, laptop]) await each.close();
 });
+
+test('the parties of a browser are each one’s own, and nobody is asked about a guest who has none', {
+  tag: '@chromium',
+}, async ({ server, browser }) => {
+  const { url } = server;
+  const [friends, laptop] = [await browser.newContext(), await browser.newContext()];
+  const name = await makeAccount(friends, url);
+  const page = await laptop.newPage();
+  const parties = page.getByRole('region', { name: 'Your recent parties' }).getByRole('link');
+  const startParty = async () => {
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Try with a sample' }).click();
+    await expect(page.getByRole('list', { name: 'People' })).toBeVisible();
+    return new URL(page.url()).pathname;
+  };
+  await page.goto(url);
+  await signIn(page, url, name);
+  await expect(page.getByText('Nothing yet')).toBeVisible();
+  const theirs = await startParty();
+  await signOut(page, url);
+  await expect(parties).toHaveCount(0);
+  await signIn(page, url, name);
+  await expect(page.getByText('Nothing yet')).toBeVisible();
+  await signOut(page, url);
+
+  const mine = await startParty();
+  await page.goto(url);
+  await expect(parties).toHaveCount(1);
+  await expect(parties).toHaveAttribute('href', mine);
+  await signIn(page, url, name);
+  await expect(question(page)).toBeVisible();
+  await page.getByRole('button', { name: 'Leave it here' }).click();
+  await expect(page.getByText('Nothing yet')).toBeVisible();
+  await page.goto(url);
+  await expect(parties).toHaveCount(1);
+  await expect(parties).toHaveAttribute('href', theirs);
+  for (const each of [friends, laptop]) await each.close();
+});

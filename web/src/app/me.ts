@@ -1,6 +1,7 @@
 import type { BroughtGuest, GuestAside, Me } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { partiesOf } from '../features/recent-parties/index.ts';
 import { fetchMe, onReplaced } from '../lib/api.ts';
 import { forgetOwnViewer, guestLeft, ownDevice, rememberViewer, renameOwnDevice } from '../lib/own-device.ts';
 import { addressWithin } from './address-within.ts';
@@ -49,7 +50,7 @@ export function beginAs(viewerId: string | null, to: string): void {
 
 /** Is there anything of the guest of this browser: here, at the server, or parties that they were in? */
 async function hasAnything({ viewerId, titles }: GuestAside): Promise<boolean> {
-  if (titles > 0 || recentParties.list().length > 0) return true;
+  if (titles > 0 || partiesOf(recentParties.list(), [viewerId]).length > 0) return true;
   // Loaded when somebody wants to know: every page begins with this module.
   const { countWaiting } = await import('../features/resume/index.ts');
   return (await countWaiting(viewerId).catch(() => 0)) > 0;

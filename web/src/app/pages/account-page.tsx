@@ -14,6 +14,7 @@ import {
   PasswordSection,
   SignOutButton,
 } from '../../features/account/index.ts';
+import { partiesOf } from '../../features/recent-parties/index.ts';
 import { forgetKnownTitles, forgetWatched, useTitleName } from '../../features/resume/index.ts';
 import { forgetOwnDevice, renameOwnDevice } from '../../lib/own-device.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -114,7 +115,8 @@ function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNul
 /** What the server has erased goes from this browser too: what it could not send yet, its parties, and what it is called. */
 async function forgetHere({ viewerId, formerViewerIds }: Me): Promise<void> {
   for (const id of [viewerId, ...formerViewerIds]) await forgetWatched(id).catch(() => {});
-  for (const { sessionId } of recentParties.list()) recentParties.remove(sessionId);
+  const own = partiesOf(recentParties.list(), [viewerId, ...formerViewerIds]);
+  for (const { sessionId } of own) recentParties.remove(sessionId);
   forgetOwnDevice(storage);
   beginAs(null, '/');
 }

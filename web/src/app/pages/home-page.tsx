@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { RecentPartiesList } from '../../features/recent-parties/index.ts';
 import { ContinueRow, DeviceStrip, ROW_QUERY, useOffer, useResume, watchLink } from '../../features/resume/index.ts';
 import { StartPartyForm } from '../../features/start-party/index.ts';
+import { rememberedViewer } from '../../lib/own-device.ts';
 import { throttled } from '../../lib/throttled.ts';
 import { justChosen, justStarted, recentParties, storage } from '../device.ts';
 import { Page } from '../layout/page.tsx';
@@ -90,6 +91,7 @@ export function HomePage() {
         />
         <RecentPartiesList
           parties={recentParties}
+          viewerIds={me.data ? [me.data.viewerId, ...me.data.formerViewerIds] : [rememberedViewer(storage) ?? '']}
           link={(party, children) => (
             <Link
               to="/s/$sessionId"

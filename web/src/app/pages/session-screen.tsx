@@ -14,6 +14,7 @@ import {
   useSessionValue,
 } from '../../features/session/index.ts';
 import { mediaNameFromUrl, mediaRefOf } from '../../lib/media-ref.ts';
+import { rememberedViewer } from '../../lib/own-device.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
 import { type PartyControls, PartyPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
@@ -99,7 +100,8 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
   useEffect(() => {
     if (!joined) return;
     const ref = mediaRefOf({ id: mediaId, url: mediaUrl });
-    recentParties.record({ sessionId, title: partyName, media: ref, visitedAtMs: Date.now() });
+    const viewerId = rememberedViewer(storage) ?? undefined;
+    recentParties.record({ sessionId, title: partyName, media: ref, visitedAtMs: Date.now(), viewerId });
   }, [joined, sessionId, partyName, mediaId, mediaUrl]);
 
   // One's own place in what the party watches.

@@ -1,2 +1,2 @@
-export { createRecentParties, type RecentParties, type RecentParty } from './recent-parties.ts';
+export { createRecentParties, partiesOf, type RecentParties, type RecentParty } from './recent-parties.ts';
 export { RecentPartiesList } from './recent-parties-list.tsx';

@@ -6,18 +6,20 @@ import { useUndo } from '../../lib/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { IconTile } from '../../ui/icon-tile.tsx';
-import type { RecentParties, RecentParty } from './recent-parties.ts';
+import { partiesOf, type RecentParties, type RecentParty } from './recent-parties.ts';
 
 export interface RecentPartiesListProps {
   readonly parties: RecentParties;
+  /** Whose are shown. */
+  readonly viewerIds: readonly string[];
   /** Wraps what is shown of a party in a link to it. */
   readonly link: (party: RecentParty, children: ReactNode) => ReactNode;
 }
 
-/** The parties this device was in; nothing at all where there are none. */
-export function RecentPartiesList({ parties, link }: RecentPartiesListProps) {
+/** The parties somebody was in on this device; nothing at all where there are none. */
+export function RecentPartiesList({ parties, viewerIds, link }: RecentPartiesListProps) {
   const { t } = useTranslation();
-  const list = useSyncExternalStore(parties.subscribe, parties.list);
+  const list = partiesOf(useSyncExternalStore(parties.subscribe, parties.list), viewerIds);
   const [removed, setRemoved] = useUndo<RecentParty>();
 
   if (list.length === 0 && !removed) return null;

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { memoryStorage } from '../../lib/device-storage.ts';
-import { createRecentParties, type RecentParty } from './recent-parties.ts';
+import { createRecentParties, partiesOf, type RecentParty } from './recent-parties.ts';
 
 const party = (sessionId: string, visitedAtMs: number): RecentParty => ({
   sessionId,
@@ -27,6 +27,20 @@ describe('recent parties', () => {
     parties.record({ ...party('a', 5), title: 'Renamed' });
     expect(ids(parties.list())).toEqual(['a', 'b']);
     expect(parties.find('a')?.title).toBe('Renamed');
+  });
+
+  it('are each viewer’s own, and those of nobody in particular everybody’s', () => {
+    const storage = memoryStorage();
+    const parties = createRecentParties(storage);
+    parties.record(party('old', 1));
+    parties.record({ ...party('a', 2), viewerId: 'ben' });
+    parties.record({ ...party('b', 3), viewerId: 'ana' });
+    parties.record({ ...party('a', 4), viewerId: 'ana' });
+    const list = createRecentParties(storage).list();
+    expect(ids(partiesOf(list, ['ben']))).toEqual(['a', 'old']);
+    expect(ids(partiesOf(list, ['ana']))).toEqual(['a', 'b', 'old']);
+    expect(ids(partiesOf(list, ['ana', 'ben']))).toEqual(['a', 'b', 'old']);
+    expect(ids(partiesOf(list, []))).toEqual(['old']);
   });
 
   it('comes back where it was when a removal is undone', () => {

@@ -8,6 +8,18 @@ export interface RecentParty {
   readonly media: MediaRef;
   /** Unix milliseconds of the last visit. */
   readonly visitedAtMs: number;
+  /** Who was in it; absent where nobody wrote that down. */
+  readonly viewerId?: string | undefined;
+}
+
+/** Those of the parties that some viewers were in, each once: what others do in this browser is not theirs to see. */
+export function partiesOf(parties: readonly RecentParty[], viewerIds: readonly string[]): readonly RecentParty[] {
+  const seen = new Set<string>();
+  return parties.filter(({ sessionId, viewerId }) => {
+    if (seen.has(sessionId) || (viewerId !== undefined && !viewerIds.includes(viewerId))) return false;
+    seen.add(sessionId);
+    return true;
+  });
 }
 
 /** The parties of this device, newest first. They are kept here and nowhere else. */
@@ -36,7 +48,7 @@ export function createRecentParties(storage: KeyValueStorage): RecentParties {
   return {
     list: () => parties,
     find: (sessionId) => parties.find((party) => party.sessionId === sessionId),
-    record: (party) => replace([party, ...parties.filter((each) => each.sessionId !== party.sessionId)]),
+    record: (party) => replace([party, ...parties.filter((each) => !isReplacedBy(each, party))]),
     remove: (sessionId) => replace(parties.filter((party) => party.sessionId !== sessionId)),
     subscribe: (listener) => {
       listeners.add(listener);
@@ -44,6 +56,10 @@ export function createRecentParties(storage: KeyValueStorage): RecentParties {
     },
   };
 }
+
+/** The same party of the same viewer, or of nobody in particular. */
+const isReplacedBy = (each: RecentParty, party: RecentParty) =>
+  each.sessionId === party.sessionId && (each.viewerId === undefined || each.viewerId === party.viewerId);
 
 /** What is stored may be from another version, or from a curious hand: what does not fit is left out. */
 function read(storage: KeyValueStorage): readonly RecentParty[] {
@@ -63,6 +79,7 @@ function isRecentParty(value: unknown): value is RecentParty {
     typeof party.sessionId === 'string' &&
     typeof party.title === 'string' &&
     typeof party.visitedAtMs === 'number' &&
+    (party.viewerId === undefined || typeof party.viewerId === 'string') &&
     typeof media === 'object' &&
     media !== null &&
     (typeof media.url === 'string' || typeof media.titleId === 'string')
