@@ -100,6 +100,9 @@ export function problemOf(
   const headers = {
     'content-type': 'application/problem+json; charset=utf-8',
     'cache-control': 'no-store',
+    // Where a request is refused before it has a route, no hook adds these.
+    'x-request-id': requestId,
+    'x-content-type-options': 'nosniff',
     ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
     // RFC 9110, section 15.5.2: a 401 says how to do better.
     ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),

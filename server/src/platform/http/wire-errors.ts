@@ -41,7 +41,6 @@ export function refuseOnWire(
     ...more,
     'content-length': String(Buffer.byteLength(body)),
     connection: 'close',
-    'x-request-id': problem.requestId,
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () => socket.destroy());
 }

@@ -9,7 +9,7 @@ export const EMBEDDED_POSTGRES_VERSION = '18';
 const CONTROL_FILE_BYTES = 8192;
 
 /** Folders without which there is no database. */
-const FOLDERS = ['base', 'global', 'pg_wal', 'pg_xact'];
+export const DATABASE_FOLDERS = ['base', 'global', 'pg_wal', 'pg_xact'];
 
 /** Least free space on the disk, in bytes: two segments of the log. */
 const FREE_SPACE_MIN_BYTES = 32 * 1024 * 1024;
@@ -69,7 +69,7 @@ export function inspectFolder(folder: string): boolean {
     if (!/^\d{1,3}$/.test(version)) throw new DamagedDatabaseError(folder, 'PG_VERSION does not name a version');
     throw new OtherVersionError(folder, version);
   }
-  for (const name of FOLDERS) {
+  for (const name of DATABASE_FOLDERS) {
     if (!names.includes(name)) throw new DamagedDatabaseError(folder, `${name} is missing`);
   }
   const control = join(folder, 'global', 'pg_control');

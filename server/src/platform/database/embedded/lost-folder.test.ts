@@ -46,6 +46,8 @@ describe('a data folder that vanishes while it is served', { timeout: 90_000 }, 
   it.each([
     ['is removed', () => rmSync(dataDir, { recursive: true, force: true })],
     ['loses what it cannot be without', () => rmSync(join(postgres(), 'global', 'pg_control'))],
+    ['loses its tables', () => renameSync(join(postgres(), 'base'), join(postgres(), 'elsewhere'))],
+    ['loses its log', () => renameSync(join(postgres(), 'pg_wal'), join(postgres(), 'elsewhere'))],
   ])('is noticed within 5 s, and nothing is taken any more: it %s', async (_how, vanish) => {
     await open();
     vanish();
@@ -54,7 +56,7 @@ describe('a data folder that vanishes while it is served', { timeout: 90_000 }, 
     await expect(insert(1)).rejects.toMatchObject({ code: 'unavailable' });
     expect(lines.filter(({ level }) => level >= 50)[0]?.reason).toContain('DATA_DIR');
     // Nothing empty is put in its place that would look as if nobody had ever been here.
-    expect(existsSync(join(postgres(), 'PG_VERSION'))).toBe(_how === 'loses what it cannot be without');
+    expect(existsSync(join(postgres(), 'PG_VERSION'))).toBe(_how !== 'is removed');
   });
 
   it('goes on where it was when the folder is back, under a lock of its own', async () => {

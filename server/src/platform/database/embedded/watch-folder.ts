@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DATABASE_FOLDERS } from './inspect-folder.ts';
 
-/** Files that a database cannot be without. */
-const WATCHED = ['PG_VERSION', join('global', 'pg_control')];
+/** Folders and files that a database cannot be without. What is written to them is kept only while they are the same ones. */
+const WATCHED = ['.', ...DATABASE_FOLDERS, 'PG_VERSION', join('global', 'pg_control')];
 
 /**
  * Looks again and again whether the folder of a database is still the one it was at first: what PostgreSQL writes to files
@@ -29,6 +30,6 @@ export function watchFolder(folder: string, intervalMs: number, onGone: () => vo
 }
 
 async function identityOf(folder: string): Promise<string> {
-  const [{ dev, ino }] = await Promise.all([stat(folder), ...WATCHED.map((name) => stat(join(folder, name)))]);
-  return `${dev}:${ino}`;
+  const found = await Promise.all(WATCHED.map((name) => stat(join(folder, name))));
+  return found.map(({ dev, ino }) => `${dev}:${ino}`).join(' ');
 }
