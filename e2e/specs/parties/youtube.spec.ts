@@ -43,7 +43,7 @@ test('a party on a YouTube-like player: create, share, join, play, pause, seek, 
   await ana.setSpeed(1);
 
   await ben.page.reload();
-  await ben.passGate();
+  await expect(ben.pill).toBeVisible();
   await ben.expectPlaying();
   await expectTogether(ana, ben);
 

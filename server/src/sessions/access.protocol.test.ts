@@ -139,6 +139,16 @@ describe('shutting out', () => {
     expect((await server.stored(id))?.bannedIds).toEqual([ids.ben]);
   });
 
+  it('[LIFE10] is told to who was shut out before they join, and to nobody else', async () => {
+    const read = async (person: Person) => (await person.http('GET', `/sessions/${id}`)).status;
+    expect(await read(ben)).toBe(200);
+    await owner.session(id, { kind: 'kick', memberId: ids.ben });
+    const answer = await ben.http('GET', `/sessions/${id}`);
+    expect([answer.status, answer.body]).toEqual([403, expect.objectContaining({ code: 'forbidden' })]);
+    expect([await read(ana), await read(cleo)]).toEqual([200, 200]);
+    expect((await fetch(`${server.url}/api/v1/sessions/${id}`)).status).toBe(200);
+  });
+
   it('[ACC3] holds against somebody who joins at that very moment', async () => {
     const late = await ben.connect();
     const kick = { ...(await owner.envelope(id)), kind: 'kick', memberId: ids.ben } as const;

@@ -16,7 +16,7 @@ import { type PreparedJson, prepare, writtenOnce } from '../platform/socket/prep
 import type { AppSocket } from '../platform/socket/socket.types.ts';
 import type { Presence } from './presence.ts';
 import type { SessionAttendance } from './session.attendance.ts';
-import { reportIntervalMs } from './session.domain.ts';
+import { assertWelcome, reportIntervalMs } from './session.domain.ts';
 import { SharedReads } from './session.reads.ts';
 import type { Membership, SessionRooms } from './session.rooms.ts';
 import type { SessionService } from './session.service.ts';
@@ -218,8 +218,4 @@ export class MembershipService {
       ...sessions.kept(record.id),
     });
   }
-}
-
-function assertWelcome({ bannedIds }: SessionRecord, memberId: string): void {
-  if (bannedIds.includes(memberId)) throw new CodedError('forbidden', 'You were removed from this party.');
 }

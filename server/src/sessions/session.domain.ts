@@ -34,6 +34,11 @@ export function sessionIdFor(key: Buffer, viewerId: string, idempotencyKey: stri
   return createHmac('sha256', key).update(`${viewerId}:${idempotencyKey}`).digest('base64url').slice(0, 22);
 }
 
+/** @throws CodedError `forbidden` for who was removed from the session */
+export function assertWelcome({ bannedIds }: Pick<SessionRecord, 'bannedIds'>, memberId: string): void {
+  if (bannedIds.includes(memberId)) throw new CodedError('forbidden', 'You were removed from this party.');
+}
+
 /** Tells one request from another; its members come in the order of its schema. */
 export function digestOf(request: CreateSessionRequest): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('base64url');

@@ -17,6 +17,7 @@ import { withExample } from '../platform/http/openapi.ts';
 import { answerError, problemSchema, problems } from '../platform/http/problem.ts';
 import { createRateLimit } from '../platform/http/rate-limits.ts';
 import type { Presence } from './presence.ts';
+import { assertWelcome } from './session.domain.ts';
 import { CREATE_DAY_MINUTES, CREATE_DAY_MS, CREATE_SHARE } from './session.limits.ts';
 import { SessionGoneError, type SessionService } from './session.service.ts';
 
@@ -98,15 +99,17 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
         tags,
         summary: 'What a party is and where it stands',
         params: idParams,
-        response: { 200: sessionInfoSchema, 410: goneSchema, ...problems('not_found', 'unavailable') },
+        response: { 200: sessionInfoSchema, 410: goneSchema, ...problems('forbidden', 'not_found', 'unavailable') },
       },
     },
     async (request) => {
       const id = knownId(request.params.id);
       const record = await sessions.read(id, clock.nowMs());
+      const viewerId = identity.viewerId(request);
+      if (viewerId !== null) assertWelcome(record, sessions.memberId(id, viewerId));
       // How many are there says Redis; while it is away, whoever is known of.
       await presence.look([id], clock.nowMs(), 'if unknown')?.catch(() => {});
-      return describe(request, record, identity.viewerId(request));
+      return describe(request, record, viewerId);
     },
   );
 

@@ -1,9 +1,19 @@
 import { createRecentParties } from '../features/recent-parties/index.ts';
+import { createSeats } from '../features/session/seats.ts';
 import { deviceStorage } from '../lib/device-storage.ts';
+import { rememberedViewer } from '../lib/own-device.ts';
 
 /** What this device keeps between visits. */
 export const storage = deviceStorage();
 export const recentParties = createRecentParties(storage);
+export const seats = createSeats(storage);
+
+/** Whoever leaves a party on purpose is asked before they are in it again. Others come back in at once. */
+export function forgetSeat(sessionId: string): void {
+  justStarted.delete(sessionId);
+  const viewerId = rememberedViewer(storage);
+  if (viewerId !== null) seats.leave(sessionId, viewerId);
+}
 
 /**
  * Parties started in this page a moment ago: whoever pressed "Start a party" has made the gesture that the join gate

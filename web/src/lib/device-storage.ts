@@ -40,3 +40,13 @@ export function deviceStorage(): KeyValueStorage {
     removeItem: (key) => storage.removeItem(key),
   };
 }
+
+/** A list that was kept as JSON. It may be from another version, or from a curious hand: what does not fit is left out. */
+export function readList<T>(storage: KeyValueStorage, key: string, fits: (value: unknown) => value is T): readonly T[] {
+  try {
+    const stored: unknown = JSON.parse(storage.getItem(key) ?? '[]');
+    return Array.isArray(stored) ? stored.filter(fits) : [];
+  } catch {
+    return [];
+  }
+}

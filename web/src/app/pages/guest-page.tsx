@@ -41,7 +41,7 @@ function Guest({ me }: { readonly me: Me }) {
         onItsWay={onItsWay}
         bringFirst={bringByDefault({
           titles: guest?.titles ?? 0,
-          chosenName: chosenName(storage, t),
+          chosenName: guest === null ? null : chosenName(storage, guest.viewerId, t),
           username: account.username,
           byCode: by === 'code',
         })}

@@ -24,12 +24,13 @@ function SessionLoader({ sessionId }: { readonly sessionId: string }) {
     enabled: valid,
     queryFn: async () => {
       // The identity first: with it the answer says whether the party is one's own, and the socket lets us in.
-      if (!(await isKnownAgain(await learnMe()))) throw new HttpProblem('unauthenticated', 'There is no cookie.');
-      return fetchSession(sessionId);
+      const me = await learnMe();
+      if (!(await isKnownAgain(me))) throw new HttpProblem('unauthenticated', 'There is no cookie.');
+      return { me, info: await fetchSession(sessionId) };
     },
   });
 
-  if (session.data) return <SessionScreen info={session.data} />;
+  if (session.data) return <SessionScreen {...session.data} />;
   if (!valid || session.error) {
     return (
       <SessionProblem

@@ -1,29 +1,27 @@
 import type { PlayerHandle } from '@cowatch/shared/client';
-import type { SessionInfo } from '@cowatch/shared/protocol';
+import type { Me, SessionInfo } from '@cowatch/shared/protocol';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
-  friendlyName,
   JoinGate,
   KeptLine,
   NoticeChips,
-  rememberedName,
-  rememberName,
+  ReturnCover,
   SessionHeader,
   useSessionClient,
   useSessionValue,
 } from '../../features/session/index.ts';
 import { mediaNameFromUrl, mediaRefOf } from '../../lib/media-ref.ts';
-import { rememberedViewer } from '../../lib/own-device.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
 import { type PartyControls, PartyPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { LazySheet } from '../../ui/lazy-dialogs.tsx';
-import { justStarted, recentParties, storage } from '../device.ts';
+import { recentParties, storage } from '../device.ts';
 import { HomeLink } from '../layout/home-link.tsx';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
 import { SessionProblem } from './session-problem.tsx';
 import { sessionProblem } from './session-problem-kind.ts';
+import { useOwnSeat } from './use-own-seat.ts';
 import { useSlow } from './use-slow.ts';
 
 const loadPanel = () => import('../../features/session/session-panel.tsx');
@@ -47,15 +45,12 @@ const PORTRAIT = '(max-width: 767px) and (orientation: portrait), (max-width: 55
 const PHONE_LANDSCAPE = '(orientation: landscape) and (max-height: 500px)';
 
 /** A party: the gate first, then stage, header and people, put together as the window allows. */
-export function SessionScreen({ info }: { readonly info: SessionInfo }) {
+export function SessionScreen({ info, me }: { readonly info: SessionInfo; readonly me: Me }) {
   const { t } = useTranslation();
   const sessionId = info.id;
-  const [suggestedName] = useState(() => rememberedName(storage) ?? friendlyName(t));
-  const [ownName, setOwnName] = useState<string | null>(() => (justStarted.has(sessionId) ? suggestedName : null));
-  // Who reloads is the one they were.
-  useEffect(() => {
-    if (justStarted.has(sessionId)) rememberName(storage, suggestedName);
-  }, [sessionId, suggestedName]);
+  const { viewerId } = me;
+  const own = useOwnSeat(info, me);
+  const { ownName, choose, taken } = own;
   const client = useSessionClient(sessionId, ownName);
   const state = useSessionValue(client, (now) => now);
   const playback = state?.playback ?? null;
@@ -84,25 +79,23 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
   const showKeys = useCallback(() => setDialog('keys'), []);
   const keys = useMemo(() => ({ theatre: toggleTheatre, invite, help: showKeys }), [toggleTheatre, invite, showKeys]);
 
-  const join = useCallback((name: string) => {
-    rememberName(storage, name);
-    setOwnName(name);
-  }, []);
   const rename = useCallback(
     (name: string) => {
-      rememberName(storage, name);
-      void client?.setOwnName(name);
+      choose(name);
+      if (name !== ownName) void client?.setOwnName(name);
     },
-    [client],
+    [client, choose, ownName],
   );
+  useEffect(() => {
+    if (joined) taken();
+  }, [joined, taken]);
 
   const { id: mediaId, url: mediaUrl } = media;
   useEffect(() => {
     if (!joined) return;
     const ref = mediaRefOf({ id: mediaId, url: mediaUrl });
-    const viewerId = rememberedViewer(storage) ?? undefined;
     recentParties.record({ sessionId, title: partyName, media: ref, visitedAtMs: Date.now(), viewerId });
-  }, [joined, sessionId, partyName, mediaId, mediaUrl]);
+  }, [joined, sessionId, partyName, mediaId, mediaUrl, viewerId]);
 
   // One's own place in what the party watches.
   useEffect(() => {
@@ -189,13 +182,16 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
               <NoticeChips client={client} canControl={state?.you?.canControl ?? false} onHint={controls.onHint} />
             ) : null}
           </PartyPlayer>
-          {joined ? null : (
+          {joined ? null : own.returning ? (
+            <ReturnCover partyName={partyName} />
+          ) : (
             <JoinGate
               partyName={partyName}
               memberCount={info.memberCount}
-              initialName={ownName ?? suggestedName}
+              initialName={own.suggestedName}
               joining={client !== null}
-              onJoin={join}
+              wasIn={own.seat === 'left'}
+              onJoin={own.join}
             />
           )}
         </main>
@@ -222,7 +218,16 @@ export function SessionScreen({ info }: { readonly info: SessionInfo }) {
         </LazySheet>
       ) : null}
       <Suspense>
-        {dialog === 'invite' ? <InviteDialog open url={info.url} partyName={partyName} onClose={closeDialog} /> : null}
+        {dialog === 'invite' ? (
+          <InviteDialog
+            open
+            url={info.url}
+            partyName={partyName}
+            unaskedName={own.unasked ? own.suggestedName : null}
+            onName={rename}
+            onClose={closeDialog}
+          />
+        ) : null}
         {dialog === 'change-video' && client ? <ChangeVideoDialog open client={client} onClose={closeDialog} /> : null}
         {dialog === 'keys' ? <KeysDialog open onClose={closeDialog} /> : null}
       </Suspense>

@@ -1,5 +1,5 @@
 import type { MediaRef } from '@cowatch/shared/protocol';
-import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import { type KeyValueStorage, readList } from '../../lib/device-storage.ts';
 
 /** A party this device was in. */
 export interface RecentParty {
@@ -36,7 +36,7 @@ const KEY = 'cowatch.recent';
 const MAX_PARTIES = 12;
 
 export function createRecentParties(storage: KeyValueStorage): RecentParties {
-  let parties = read(storage);
+  let parties = readList(storage, KEY, isRecentParty).slice(0, MAX_PARTIES);
   const listeners = new Set<() => void>();
 
   const replace = (next: readonly RecentParty[]) => {
@@ -60,16 +60,6 @@ export function createRecentParties(storage: KeyValueStorage): RecentParties {
 /** The same party of the same viewer, or of nobody in particular. */
 const isReplacedBy = (each: RecentParty, party: RecentParty) =>
   each.sessionId === party.sessionId && (each.viewerId === undefined || each.viewerId === party.viewerId);
-
-/** What is stored may be from another version, or from a curious hand: what does not fit is left out. */
-function read(storage: KeyValueStorage): readonly RecentParty[] {
-  try {
-    const stored: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
-    return Array.isArray(stored) ? stored.filter(isRecentParty).slice(0, MAX_PARTIES) : [];
-  } catch {
-    return [];
-  }
-}
 
 function isRecentParty(value: unknown): value is RecentParty {
   if (typeof value !== 'object' || value === null) return false;

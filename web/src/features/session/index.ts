@@ -1,6 +1,7 @@
 export { JoinGate } from './join-gate.tsx';
 export { KeptLine } from './kept-line.tsx';
 export { NoticeChips } from './notice-chips.tsx';
-export { chosenName, friendlyName, rememberedName, rememberName } from './person-name.ts';
+export { chosenName, friendlyName, rememberedPerson, rememberPerson } from './person-name.ts';
+export { ReturnCover } from './return-cover.tsx';
 export { SessionHeader } from './session-header.tsx';
 export { useSessionClient, useSessionValue } from './use-session-client.ts';

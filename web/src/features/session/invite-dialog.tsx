@@ -5,18 +5,22 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { AskName } from './ask-name.tsx';
 
 export interface InviteDialogProps {
   readonly open: boolean;
   readonly url: string;
   readonly partyName: string;
+  /** What the page calls whoever invites, where nobody asked them for a name yet; null otherwise. */
+  readonly unaskedName: string | null;
+  readonly onName: (name: string) => void;
   readonly onClose: () => void;
 }
 
 const COPIED_MS = 2500;
 
 /** The party's link, to copy, to share, or to point a phone at. */
-export function InviteDialog({ open, url, partyName, onClose }: InviteDialogProps) {
+export function InviteDialog({ open, url, partyName, unaskedName, onName, onClose }: InviteDialogProps) {
   const { t } = useTranslation();
   const [copy, setCopy] = useState<'idle' | 'copied' | 'failed'>('idle');
   const field = useRef<HTMLInputElement>(null);
@@ -40,6 +44,7 @@ export function InviteDialog({ open, url, partyName, onClose }: InviteDialogProp
   return (
     <Dialog open={open} onClose={onClose} title={t('invite.title')} text={t('invite.text')} closeLabel={t('app.close')}>
       <div className="mt-4 flex flex-col gap-4">
+        {unaskedName === null ? null : <AskName suggested={unaskedName} onDone={onName} />}
         <TextField
           ref={field}
           label={t('invite.link')}

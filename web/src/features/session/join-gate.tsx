@@ -9,12 +9,14 @@ export interface JoinGateProps {
   readonly memberCount: number;
   readonly initialName: string;
   readonly joining: boolean;
+  /** They were in, and left on purpose. */
+  readonly wasIn: boolean;
   /** The press is the gesture after which the browser lets the video sound. */
   readonly onJoin: (name: string) => void;
 }
 
 /** What stands before the blurred picture: a name and one button. */
-export function JoinGate({ partyName, memberCount, initialName, joining, onJoin }: JoinGateProps) {
+export function JoinGate({ partyName, memberCount, initialName, joining, wasIn, onJoin }: JoinGateProps) {
   const { t } = useTranslation();
   const [name, setName] = useState(initialName);
   const [missing, setMissing] = useState(false);
@@ -58,7 +60,9 @@ export function JoinGate({ partyName, memberCount, initialName, joining, onJoin 
           }}
         />
         <Button type="submit" variant="primary" size="lg" busy={joining} className="min-w-0">
-          <span className="truncate">{trimmed ? t('gate.join', { name: trimmed }) : t('gate.joinPlain')}</span>
+          <span className="truncate">
+            {trimmed ? t(wasIn ? 'gate.backIn' : 'gate.join', { name: trimmed }) : t('gate.joinPlain')}
+          </span>
         </Button>
         <p role="status" className="sr-only">
           {joining ? t('gate.joining') : ''}

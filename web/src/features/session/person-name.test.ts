@@ -2,7 +2,7 @@ import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../app/i18n/en.ts';
 import { memoryStorage } from '../../lib/device-storage.ts';
-import { chosenName, friendlyName, rememberedName, rememberName } from './person-name.ts';
+import { chosenName, friendlyName, rememberedPerson, rememberPerson } from './person-name.ts';
 
 const { t } = createInstance(
   { lng: 'en', resources: { en: { translation: en } }, initAsync: false, interpolation: { escapeValue: false } },
@@ -10,22 +10,41 @@ const { t } = createInstance(
 );
 
 describe('a person’s name', () => {
-  it('is remembered on the device, and none is made of blanks', () => {
+  it('is kept for its viewer, and nobody else inherits it', () => {
     const storage = memoryStorage();
-    expect(rememberedName(storage)).toBeNull();
-    rememberName(storage, 'Ana');
-    expect(rememberedName(storage)).toBe('Ana');
-    rememberName(storage, '   ');
-    expect(rememberedName(storage)).toBeNull();
+    expect(rememberedPerson(storage, 'ana')).toBeNull();
+    rememberPerson(storage, 'ana', { name: 'Ana', asked: true });
+    rememberPerson(storage, 'ben', { name: 'Ben', asked: false });
+    expect(rememberedPerson(storage, 'ana')).toEqual({ name: 'Ana', asked: true });
+    expect(rememberedPerson(storage, 'ben')).toEqual({ name: 'Ben', asked: false });
+    expect(rememberedPerson(storage, 'cleo')).toBeNull();
+    rememberPerson(storage, 'ana', { name: '   ', asked: true });
+    expect(rememberedPerson(storage, 'ana')).toBeNull();
   });
+
+  it('is kept of those who were here last', () => {
+    const storage = memoryStorage();
+    for (let n = 0; n < 9; n += 1) rememberPerson(storage, `viewer-${n}`, { name: `Name ${n}`, asked: true });
+    expect(rememberedPerson(storage, 'viewer-0')).toBeNull();
+    expect(rememberedPerson(storage, 'viewer-1')).toEqual({ name: 'Name 1', asked: true });
+  });
+
+  it.each(['{', '7', '[null, 1, {"viewerId":"ana"}]', '[{"viewerId":"ana","name":7,"asked":true}]'])(
+    'is none where what is stored is no name: %s',
+    (stored) => {
+      const storage = memoryStorage();
+      storage.setItem('cowatch.people', stored);
+      expect(rememberedPerson(storage, 'ana')).toBeNull();
+    },
+  );
 
   it('is nobody’s where the page has suggested it', () => {
     const storage = memoryStorage();
-    expect(chosenName(storage, t)).toBeNull();
-    rememberName(storage, friendlyName(t));
-    expect(chosenName(storage, t)).toBeNull();
-    rememberName(storage, 'Ana Otter');
-    expect(chosenName(storage, t)).toBe('Ana Otter');
+    expect(chosenName(storage, 'ana', t)).toBeNull();
+    rememberPerson(storage, 'ana', { name: friendlyName(t), asked: true });
+    expect(chosenName(storage, 'ana', t)).toBeNull();
+    rememberPerson(storage, 'ana', { name: 'Ana Otter', asked: true });
+    expect(chosenName(storage, 'ana', t)).toBe('Ana Otter');
   });
 
   it('is friendly where nobody has picked one, at both ends of chance', () => {

@@ -1,23 +1,45 @@
 import { cutText, NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import type { TFunction } from 'i18next';
-import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import { type KeyValueStorage, readList } from '../../lib/device-storage.ts';
 
-const KEY = 'cowatch.name';
+const KEY = 'cowatch.people';
 
-/** The name this device joined under last, or null. */
-export function rememberedName(storage: KeyValueStorage): string | null {
-  const name = storage.getItem(KEY)?.trim();
-  return name ? cutText(name, NAME_MAX_CHARS) || null : null;
+/** People of one browser whose names are kept; the one who was here longest ago goes first. */
+const PEOPLE_MAX = 8;
+
+/** What somebody is to others, as it is kept in this browser. A name belongs to its viewer: who signs in here next has their own. */
+export interface KnownPerson {
+  readonly name: string;
+  /** They saw the name where they could change it; false where the page chose it for them so far. */
+  readonly asked: boolean;
 }
 
-export function rememberName(storage: KeyValueStorage, name: string) {
-  storage.setItem(KEY, name);
+interface Kept extends KnownPerson {
+  readonly viewerId: string;
 }
 
-/** The same, where somebody chose it: one that this page suggested says nothing of who that was. */
-export function chosenName(storage: KeyValueStorage, t: TFunction): string | null {
-  const name = rememberedName(storage);
-  return name === null || isFriendly(name, t) ? null : name;
+/** Whom a viewer was here last, or null. */
+export function rememberedPerson(storage: KeyValueStorage, viewerId: string): KnownPerson | null {
+  const kept = readList(storage, KEY, isKept).find((person) => person.viewerId === viewerId);
+  const name = kept && cutText(kept.name.trim(), NAME_MAX_CHARS);
+  return kept && name ? { name, asked: kept.asked } : null;
+}
+
+export function rememberPerson(storage: KeyValueStorage, viewerId: string, person: KnownPerson): void {
+  const others = readList(storage, KEY, isKept).filter((other) => other.viewerId !== viewerId);
+  storage.setItem(KEY, JSON.stringify([{ ...person, viewerId }, ...others].slice(0, PEOPLE_MAX)));
+}
+
+/** A viewer's name, where they chose it: one that this page suggested says nothing of who that was. */
+export function chosenName(storage: KeyValueStorage, viewerId: string, t: TFunction): string | null {
+  const person = rememberedPerson(storage, viewerId);
+  return person === null || isFriendly(person.name, t) ? null : person.name;
+}
+
+function isKept(value: unknown): value is Kept {
+  if (typeof value !== 'object' || value === null) return false;
+  const { viewerId, name, asked } = value as Record<string, unknown>;
+  return typeof viewerId === 'string' && typeof name === 'string' && typeof asked === 'boolean';
 }
 
 function isFriendly(name: string, t: TFunction): boolean {
