@@ -7,7 +7,7 @@ import { ADVERT_AFTER_MS, type FollowerMode, standingOf } from './player-standin
 import { PlayerWatch, type UserIntents } from './player-watch.ts';
 import { type PositionReading, type ReadingSource, readPositions } from './reading-source.ts';
 import type { ClientEnvironment, PlayerHandle } from './session-client.types.ts';
-import type { SyncPhase } from './session-state.ts';
+import type { MediaReach, SyncPhase } from './session-state.ts';
 
 /** How often the player is looked after, in milliseconds. */
 const TICK_MS = 250;
@@ -22,6 +22,8 @@ export interface PlayerHealth {
   readonly phase: SyncPhase;
   readonly driftMs: number | null;
   readonly positionS: number | null;
+  readonly reach: MediaReach;
+  readonly behindLiveS: number | null;
 }
 
 export interface FollowerDeps {
@@ -133,6 +135,8 @@ export class MediaElementFollower implements PlayerHandle {
     this.#condition = condition;
     this.update();
   }
+
+  goToLive(): void {}
 
   detach(): void {
     if (this.#detached) return;
@@ -398,7 +402,7 @@ export class MediaElementFollower implements PlayerHandle {
       heldForMs: this.#heldForMs(),
       driftMs,
     });
-    return { ...standing, driftMs, positionS };
+    return { ...standing, driftMs, positionS, reach: 'whole', behindLiveS: null };
   }
 
   #stalledForMs(): number | null {

@@ -146,6 +146,8 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     return {
       phase: reconnecting ? 'reconnecting' : (health?.phase ?? 'idle'),
       driftMs: health?.driftMs ?? null,
+      reach: health?.reach ?? 'whole',
+      behindLiveS: health?.behindLiveS ?? null,
       offsetMs: estimate?.offsetMs ?? null,
       errorBoundMs: estimate?.errorBoundMs ?? null,
       rttMs: estimate?.rttMs ?? null,
@@ -408,6 +410,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
           attached.resync();
         },
         setCondition: (condition) => attached.setCondition(condition),
+        goToLive: () => attached.goToLive(),
         detach() {
           attached.detach();
           if (follower !== attached) return;

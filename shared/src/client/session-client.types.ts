@@ -113,5 +113,7 @@ export interface PlayerHandle {
   resync(): void;
   /** The page knows something the element does not say: an advert runs, the source cannot be played. */
   setCondition(condition: 'advert' | 'unplayable' | null): void;
+  /** Moves a live player on to what is live now (`SyncHealth.behindLiveS`); only this one, nobody else. */
+  goToLive(): void;
   detach(): void;
 }

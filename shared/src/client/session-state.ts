@@ -21,6 +21,19 @@ export type SyncPhase =
   /** The medium cannot be played here. */
   | 'unplayable';
 
+/**
+ * How much of the medium this player can get at, as far as it is known. Where the party is out of reach now, the phase is
+ * `unplayable` (`start-only`, `breaks-off`) or `buffering` (`gap`); else all is well for the moment.
+ */
+export type MediaReach =
+  | 'whole'
+  /** A piece is missing where the party is now; it goes on behind it. */
+  | 'gap'
+  /** It can be watched from its start only: what serves it lets nobody jump. */
+  | 'start-only'
+  /** It breaks off before its end: what comes later is not to be had. */
+  | 'breaks-off';
+
 /** One reading of the own drift, for the sparkline. */
 export interface DriftPoint {
   /** Local monotonic milliseconds. */
@@ -32,6 +45,9 @@ export interface SyncHealth {
   readonly phase: SyncPhase;
   /** Player position minus target; null while unknown. */
   readonly driftMs: number | null;
+  readonly reach: MediaReach;
+  /** How far a live player is behind where it would be without pauses, in seconds; null for what is not live. */
+  readonly behindLiveS: number | null;
   /** Cluster time minus local monotonic time, in milliseconds; null before the first exchange. */
   readonly offsetMs: number | null;
   /** The clock may be off by at most this much, in milliseconds (half the best round trip). */

@@ -58,7 +58,16 @@ export function createSoloClient({ media, startS, onGesture }: SoloClientOptions
         },
       },
       kept: true,
-      sync: { phase: phase(), driftMs: null, offsetMs: null, errorBoundMs: null, rttMs: null, history: [] },
+      sync: {
+        phase: phase(),
+        driftMs: null,
+        reach: 'whole',
+        behindLiveS: null,
+        offsetMs: null,
+        errorBoundMs: null,
+        rttMs: null,
+        history: [],
+      },
     };
   }
 
@@ -172,6 +181,7 @@ export function createSoloClient({ media, startS, onGesture }: SoloClientOptions
         },
         resync() {},
         setCondition() {},
+        goToLive() {},
         detach() {
           for (const type of [...EVENTS, 'loadedmetadata', 'canplay']) element.removeEventListener(type, onEvent);
           if (player !== element) return;
