@@ -67,7 +67,15 @@ const BUILDS = {
     },
   },
   web: {
-    sources: [...SHARED, 'web/package.json', 'web/index.html', 'web/vite.config.ts', 'web/src', 'web/public'],
+    sources: [
+      ...SHARED,
+      'web/package.json',
+      'web/index.html',
+      'web/vite.config.ts',
+      'web/vite',
+      'web/src',
+      'web/public',
+    ],
     outputs: ['web/dist'],
     async build(root) {
       say('Building the pages …');

@@ -1,7 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { HttpProblem } from '../lib/http.ts';
+import { PartWordsContext } from '../ui/part-failure.tsx';
 import { TooltipLayer } from '../ui/tooltip-layer.tsx';
 import { router } from './router.tsx';
 
@@ -10,6 +12,16 @@ const TRY_AGAIN_MS = 700;
 
 /** Everything the pages stand on. */
 export function App() {
+  const { t } = useTranslation();
+  const partWords = useMemo(
+    () => ({
+      failed: t('problem.partTitle'),
+      hint: t('problem.partText'),
+      tryAgain: t('app.tryAgain'),
+      close: t('app.close'),
+    }),
+    [t],
+  );
   const [queryClient] = useState(
     () =>
       new QueryClient({
@@ -32,7 +44,9 @@ export function App() {
   );
   return (
     <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
+      <PartWordsContext value={partWords}>
+        <RouterProvider router={router} />
+      </PartWordsContext>
       <TooltipLayer />
     </QueryClientProvider>
   );

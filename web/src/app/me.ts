@@ -52,8 +52,10 @@ export function beginAs(viewerId: string | null, to: string): void {
 async function hasAnything({ viewerId, titles }: GuestAside): Promise<boolean> {
   if (titles > 0 || partiesOf(recentParties.list(), [viewerId]).length > 0) return true;
   // Loaded when somebody wants to know: every page begins with this module.
-  const { countWaiting } = await import('../features/resume/index.ts');
-  return (await countWaiting(viewerId).catch(() => 0)) > 0;
+  const waiting = await import('../features/resume/index.ts')
+    .then(({ countWaiting }) => countWaiting(viewerId))
+    .catch(() => 0);
+  return waiting > 0;
 }
 
 /** The guest of this browser where there is anything of them; null otherwise. */

@@ -2,66 +2,69 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   parseSearchWith,
   stringifySearchWith,
 } from '@tanstack/react-router';
+import { lazyPart } from '../ui/lazy-part.tsx';
 import { CrashPage } from './pages/crash-page.tsx';
 import { NotFoundPage } from './pages/not-found-page.tsx';
+
+/** The router waits for a page's code before it goes there (`preload`). */
+const PAGE = { failure: 'page' } as const;
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/home-page.tsx'), 'HomePage'),
+  component: lazyPart(() => import('./pages/home-page.tsx'), 'HomePage', PAGE),
 });
 
 const sessionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/s/$sessionId',
-  component: lazyRouteComponent(() => import('./pages/session-page.tsx'), 'SessionPage'),
+  component: lazyPart(() => import('./pages/session-page.tsx'), 'SessionPage', PAGE),
 });
 
 const watchRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/watch',
   validateSearch: (search): { url?: string } => textsOf(search, ['url']),
-  component: lazyRouteComponent(() => import('./pages/watch-page.tsx'), 'WatchLinkPage'),
+  component: lazyPart(() => import('./pages/watch-page.tsx'), 'WatchLinkPage', PAGE),
 });
 
 const watchTitleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/watch/$titleId',
-  component: lazyRouteComponent(() => import('./pages/watch-page.tsx'), 'WatchTitlePage'),
+  component: lazyPart(() => import('./pages/watch-page.tsx'), 'WatchTitlePage', PAGE),
 });
 
 const historyRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/history',
-  component: lazyRouteComponent(() => import('./pages/history-page.tsx'), 'HistoryPage'),
+  component: lazyPart(() => import('./pages/history-page.tsx'), 'HistoryPage', PAGE),
 });
 
 const accountRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/account',
   validateSearch: (search): { to?: string } => textsOf(search, ['to']),
-  component: lazyRouteComponent(() => import('./pages/account-page.tsx'), 'AccountPage'),
+  component: lazyPart(() => import('./pages/account-page.tsx'), 'AccountPage', PAGE),
 });
 
 const guestRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/account/guest',
   validateSearch: (search): { to?: string; by?: string } => textsOf(search, ['to', 'by']),
-  component: lazyRouteComponent(() => import('./pages/guest-page.tsx'), 'GuestPage'),
+  component: lazyPart(() => import('./pages/guest-page.tsx'), 'GuestPage', PAGE),
 });
 
 const linkRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/link',
   validateSearch: (search): { code?: string; to?: string } => textsOf(search, ['code', 'to']),
-  component: lazyRouteComponent(() => import('./pages/link-page.tsx'), 'LinkPage'),
+  component: lazyPart(() => import('./pages/link-page.tsx'), 'LinkPage', PAGE),
 });
 
 export const router = createRouter({

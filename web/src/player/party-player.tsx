@@ -1,19 +1,10 @@
 import type { PlaybackDriver, PlayerHandle, SessionState } from '@cowatch/shared/client';
 import type { Media } from '@cowatch/shared/protocol';
-import {
-  lazy,
-  type ReactNode,
-  Suspense,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLatest } from '../lib/use-latest.ts';
 import { cx } from '../ui/cx.ts';
+import { lazyPart } from '../ui/lazy-part.tsx';
 import { measureFrameLength } from './frame-step.ts';
 import { setMediaChromeWords } from './media-chrome-words.ts';
 import type { MediaControllerElement } from './media-elements.ts';
@@ -29,8 +20,7 @@ import { type PageKeys, usePlayerKeys } from './use-player-keys.ts';
 import { useSourceHealth } from './use-source-health.ts';
 import './player.css';
 
-const loadControlBar = () => import('./control-bar.tsx');
-const ControlBar = lazy(() => loadControlBar().then((module) => ({ default: module.ControlBar })));
+const ControlBar = lazyPart(() => import('./control-bar.tsx'), 'ControlBar');
 
 /** How often the shown position is read while it moves. */
 const POSITION_REFRESH_MS = 250;
@@ -78,7 +68,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
   });
 
   // Before joining nobody needs the controls, but soon after.
-  useEffect(() => void loadControlBar(), []);
+  useEffect(() => void ControlBar.preload(), []);
 
   const tellElement = useLatest(props.onElement);
   const onElement = useCallback(
@@ -190,17 +180,15 @@ export function PartyPlayer(props: PartyPlayerProps) {
           onFail={health.failChunk}
         />
         {joined ? (
-          <Suspense>
-            <ControlBar
-              controls={controls}
-              store={store}
-              rates={rates}
-              canControl={canControl}
-              onDrag={onDrag}
-              stays={kind.service !== null || !calm}
-              theatre={props.theatre}
-            />
-          </Suspense>
+          <ControlBar
+            controls={controls}
+            store={store}
+            rates={rates}
+            canControl={canControl}
+            onDrag={onDrag}
+            stays={kind.service !== null || !calm}
+            theatre={props.theatre}
+          />
         ) : null}
       </media-controller>
       {joined ? (

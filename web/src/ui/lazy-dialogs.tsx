@@ -1,18 +1,15 @@
-import { type ComponentProps, lazy, Suspense } from 'react';
-import type { ConfirmDialog as ConfirmDialogType } from './confirm-dialog.tsx';
-import type { Sheet as SheetType } from './sheet.tsx';
+import type { ComponentProps } from 'react';
+import { lazyPart } from './lazy-part.tsx';
 
-const LoadedConfirmDialog = lazy(() =>
-  import('./confirm-dialog.tsx').then((module) => ({ default: module.ConfirmDialog })),
-);
-const LoadedSheet = lazy(() => import('./sheet.tsx').then((module) => ({ default: module.Sheet })));
+const LoadedConfirmDialog = lazyPart(() => import('./confirm-dialog.tsx'), 'ConfirmDialog', { failure: 'over' });
+const LoadedSheet = lazyPart(() => import('./sheet.tsx'), 'Sheet', { failure: 'over' });
 
 /** `ConfirmDialog`, whose code is fetched when it first asks something. */
-export function LazyConfirmDialog(props: ComponentProps<typeof ConfirmDialogType>) {
-  return <Suspense>{props.open ? <LoadedConfirmDialog {...props} /> : null}</Suspense>;
+export function LazyConfirmDialog(props: ComponentProps<typeof LoadedConfirmDialog>) {
+  return props.open ? <LoadedConfirmDialog {...props} /> : null;
 }
 
 /** `Sheet`, whose code is fetched when it first slides in. */
-export function LazySheet(props: ComponentProps<typeof SheetType>) {
-  return <Suspense>{props.open ? <LoadedSheet {...props} /> : null}</Suspense>;
+export function LazySheet(props: ComponentProps<typeof LoadedSheet>) {
+  return props.open ? <LoadedSheet {...props} /> : null;
 }

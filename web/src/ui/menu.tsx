@@ -1,8 +1,8 @@
-import { lazy, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { lazyPart } from './lazy-part.tsx';
 import { LazyOverlay, type OverlayTrigger } from './overlay-trigger.tsx';
 
-const load = () => import('./menu-overlay.tsx');
-const MenuOverlay = lazy(() => load().then((module) => ({ default: module.MenuOverlay })));
+const MenuOverlay = lazyPart(() => import('./menu-overlay.tsx'), 'MenuOverlay', { failure: 'over' });
 
 /** Something to do, or one of several to choose. */
 export type MenuEntry =
@@ -36,8 +36,8 @@ export interface MenuProps {
 /** A menu that hangs on its button. */
 export function Menu(props: MenuProps) {
   return (
-    <LazyOverlay trigger={props.trigger} popup="menu" load={load}>
-      <MenuOverlay {...props} />
+    <LazyOverlay trigger={props.trigger} popup="menu" preload={MenuOverlay.preload}>
+      {(fetching) => <MenuOverlay {...props} {...fetching} />}
     </LazyOverlay>
   );
 }

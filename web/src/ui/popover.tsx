@@ -1,8 +1,8 @@
-import { lazy, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { lazyPart } from './lazy-part.tsx';
 import { LazyOverlay, type OverlayTrigger } from './overlay-trigger.tsx';
 
-const load = () => import('./popover-overlay.tsx');
-const PopoverOverlay = lazy(() => load().then((module) => ({ default: module.PopoverOverlay })));
+const PopoverOverlay = lazyPart(() => import('./popover-overlay.tsx'), 'PopoverOverlay', { failure: 'over' });
 
 export interface PopoverProps {
   readonly trigger: OverlayTrigger;
@@ -14,8 +14,8 @@ export interface PopoverProps {
 /** A small panel that hangs on its button. */
 export function Popover(props: PopoverProps) {
   return (
-    <LazyOverlay trigger={props.trigger} popup="dialog" load={load}>
-      <PopoverOverlay {...props} />
+    <LazyOverlay trigger={props.trigger} popup="dialog" preload={PopoverOverlay.preload}>
+      {(fetching) => <PopoverOverlay {...props} {...fetching} />}
     </LazyOverlay>
   );
 }

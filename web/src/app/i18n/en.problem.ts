@@ -29,6 +29,8 @@ export const enProblem = {
     rateLimited: 'That was a lot at once. Try again in {{time}}.',
     serverFailed: 'Something went wrong on our side. Try again in a moment.',
     startFailed: 'The party could not be started. Try again in a moment.',
+    partTitle: 'Couldn’t load this',
+    partText: 'Check your connection. It comes by itself as soon as it can be reached.',
     crashTitle: 'This page stumbled',
     crashText: 'Reload it and you are back in.',
   },

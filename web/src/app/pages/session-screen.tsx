@@ -1,6 +1,6 @@
 import type { PlayerHandle } from '@cowatch/shared/client';
 import type { Me, SessionInfo } from '@cowatch/shared/protocol';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   JoinGate,
@@ -12,10 +12,12 @@ import {
   useSessionValue,
 } from '../../features/session/index.ts';
 import { mediaNameFromUrl, mediaRefOf } from '../../lib/media-ref.ts';
+import { untilItWorks } from '../../lib/until-it-works.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
 import { type PartyControls, PartyPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { LazySheet } from '../../ui/lazy-dialogs.tsx';
+import { lazyPart, preloadParts } from '../../ui/lazy-part.tsx';
 import { recentParties, storage } from '../device.ts';
 import { HomeLink } from '../layout/home-link.tsx';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
@@ -24,18 +26,17 @@ import { sessionProblem } from './session-problem-kind.ts';
 import { useOwnSeat } from './use-own-seat.ts';
 import { useSlow } from './use-slow.ts';
 
-const loadPanel = () => import('../../features/session/session-panel.tsx');
 const loadResume = () => import('../../features/resume/track-party.ts');
-const SessionPanel = lazy(() => loadPanel().then((module) => ({ default: module.SessionPanel })));
-const InviteDialog = lazy(() =>
-  import('../../features/session/invite-dialog.tsx').then((module) => ({ default: module.InviteDialog })),
+const SessionPanel = lazyPart(() => import('../../features/session/session-panel.tsx'), 'SessionPanel');
+const InviteDialog = lazyPart(() => import('../../features/session/invite-dialog.tsx'), 'InviteDialog', {
+  failure: 'over',
+});
+const ChangeVideoDialog = lazyPart(
+  () => import('../../features/session/change-video-dialog.tsx'),
+  'ChangeVideoDialog',
+  { failure: 'over' },
 );
-const ChangeVideoDialog = lazy(() =>
-  import('../../features/session/change-video-dialog.tsx').then((module) => ({ default: module.ChangeVideoDialog })),
-);
-const KeysDialog = lazy(() =>
-  import('../../features/session/keys-dialog.tsx').then((module) => ({ default: module.KeysDialog })),
-);
+const KeysDialog = lazyPart(() => import('../../features/session/keys-dialog.tsx'), 'KeysDialog', { failure: 'over' });
 
 const SAMPLE_ID = 'title:sample';
 
@@ -102,17 +103,23 @@ export function SessionScreen({ info, me }: { readonly info: SessionInfo; readon
     if (!joined || !client || !element) return;
     let stop = () => {};
     let gone = false;
-    void loadResume().then(({ trackParty }) => {
+    const stopTrying = untilItWorks(async () => {
+      const { trackParty } = await loadResume();
       if (!gone) stop = trackParty(client, { id: mediaId, url: mediaUrl }, mediaTitle, element, storage);
     });
     return () => {
       gone = true;
+      stopTrying();
       stop();
     };
   }, [joined, client, element, mediaId, mediaUrl, mediaTitle]);
 
   // Not needed for the gate, but soon after it.
-  useEffect(() => void loadPanel(), []);
+  useEffect(() => void SessionPanel.preload(), []);
+  // The connection may go away, and what opens over the picture must not go with it.
+  useEffect(() => {
+    if (joined) preloadParts();
+  }, [joined]);
 
   const slow = useSlow(client !== null && !joined, JOIN_SLOW_MS);
   const problem = state ? sessionProblem(state, slow) : null;
@@ -121,17 +128,15 @@ export function SessionScreen({ info, me }: { readonly info: SessionInfo; readon
   }
 
   const panel = client ? (
-    <Suspense>
-      <SessionPanel
-        client={client}
-        mediaTitle={mediaTitle}
-        onInvite={invite}
-        onChangeVideo={changeVideo}
-        onKeys={showKeys}
-        onOwnName={rename}
-        settings={<ThemeSwitch />}
-      />
-    </Suspense>
+    <SessionPanel
+      client={client}
+      mediaTitle={mediaTitle}
+      onInvite={invite}
+      onChangeVideo={changeVideo}
+      onKeys={showKeys}
+      onOwnName={rename}
+      settings={<ThemeSwitch />}
+    />
   ) : null;
   const beside = joined && !immersive && (portrait || panelOpen);
   return (
@@ -217,20 +222,18 @@ export function SessionScreen({ info, me }: { readonly info: SessionInfo; readon
           {panel}
         </LazySheet>
       ) : null}
-      <Suspense>
-        {dialog === 'invite' ? (
-          <InviteDialog
-            open
-            url={info.url}
-            partyName={partyName}
-            unaskedName={own.unasked ? own.suggestedName : null}
-            onName={rename}
-            onClose={closeDialog}
-          />
-        ) : null}
-        {dialog === 'change-video' && client ? <ChangeVideoDialog open client={client} onClose={closeDialog} /> : null}
-        {dialog === 'keys' ? <KeysDialog open onClose={closeDialog} /> : null}
-      </Suspense>
+      {dialog === 'invite' ? (
+        <InviteDialog
+          open
+          url={info.url}
+          partyName={partyName}
+          unaskedName={own.unasked ? own.suggestedName : null}
+          onName={rename}
+          onClose={closeDialog}
+        />
+      ) : null}
+      {dialog === 'change-video' && client ? <ChangeVideoDialog open client={client} onClose={closeDialog} /> : null}
+      {dialog === 'keys' ? <KeysDialog open onClose={closeDialog} /> : null}
     </div>
   );
 }
