@@ -39,6 +39,7 @@ describe('[CONN7] a server that is not there', () => {
         for (const [i, intervalMs] of intervalsMs.entries()) {
           await expect.poll(() => timers.length).toBe(i + 1);
           expect(timers[i]?.delayMs).toBe(100 + random * intervalMs);
+          expect(client.state.failedTries).toBe(i + 1);
           timers[i]?.callback();
         }
         await expect.poll(() => timers.length).toBe(intervalsMs.length + 1);
@@ -50,6 +51,53 @@ describe('[CONN7] a server that is not there', () => {
       }
     },
   );
+});
+
+describe('[CONN10] somebody whom the server does not know', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer();
+  });
+  afterAll(() => server.stop());
+
+  it('asks for an identity once, and stops where none is kept', async () => {
+    const { environment, timers } = handEnvironment(0);
+    let asked = 0;
+    const renewIdentity = async () => {
+      asked += 1;
+    };
+    const client = createSessionClient({
+      ...{ serverUrl: server.url, sessionId: 'a'.repeat(22), name: 'Ben' },
+      environment: { ...environment, renewIdentity },
+    });
+    try {
+      client.connect();
+      await expect.poll(() => timers.length).toBe(1);
+      expect([asked, client.state.connection]).toEqual([1, 'connecting']);
+      timers[0]?.callback();
+      await expect.poll(() => client.state.connection).toBe('failed');
+      expect([asked, timers.length, client.state.error?.code]).toEqual([1, 1, 'unauthenticated']);
+      // A server that answers is one that is reached.
+      expect(client.state.failedTries).toBe(0);
+    } finally {
+      client.close();
+    }
+  });
+
+  it('has a token that is no good, and stops at once', async () => {
+    const { environment, timers } = handEnvironment(0);
+    const client = createSessionClient({
+      ...{ serverUrl: server.url, sessionId: 'a'.repeat(22), name: 'Ben', token: 'nobody' },
+      environment: { ...environment, renewIdentity: () => Promise.reject(new Error('is not asked')) },
+    });
+    try {
+      client.connect();
+      await expect.poll(() => client.state.connection).toBe('failed');
+      expect([timers.length, client.state.error?.code]).toEqual([0, 'unauthenticated']);
+    } finally {
+      client.close();
+    }
+  });
 });
 
 describe('a connection that is lost', () => {

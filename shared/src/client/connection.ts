@@ -19,6 +19,9 @@ const SILENCE_LIMIT = 2;
 /** How long connecting may take, in milliseconds: longer than a server lets people wait who come in a storm. */
 const CONNECT_TIMEOUT_MS = 8000;
 
+/** So often in a row a server says that it does not know us, before asking again is given up: no identity is kept here. */
+const UNKNOWN_LIMIT = 2;
+
 const RECONNECT_MIN_MS = 300;
 const RECONNECT_MAX_MS = 8000;
 
@@ -54,6 +57,8 @@ export type ConnectionOptions = Pick<SessionClientOptions, 'serverUrl' | 'token'
 export interface Connection {
   readonly socket: Socket<ServerToClientEvents, ClientToServerEvents>;
   readonly connected: boolean;
+  /** Attempts in a row at which no server answered: no network, a server that is down, or something in between that lets no WebSocket through. */
+  readonly failures: number;
   open(): void;
   close(): void;
   /** Asks and waits; a question on a dead line is answered `unavailable` at once. */
@@ -72,6 +77,8 @@ export function createConnection(
   let wanted = false;
   let attempts = 0;
   let silences = 0;
+  let failures = 0;
+  let unknown = 0;
   let timer: unknown = null;
   /** True while a time of our own choice is waited for. */
   let backsOff = false;
@@ -105,6 +112,8 @@ export function createConnection(
   socket.on('connect', () => {
     attempts = 0;
     silences = 0;
+    failures = 0;
+    unknown = 0;
     handlers.onConnected();
   });
   socket.on('disconnect', () => {
@@ -115,12 +124,16 @@ export function createConnection(
   socket.on('connect_error', (error: Error & { data?: unknown }) => {
     if (!wanted) return;
     const refusal = refusalOf(error.data);
-    if (refusal?.code === 'upgrade_required' || refusal?.code === 'forbidden') {
+    failures = refusal === null ? failures + 1 : 0;
+    unknown = refusal?.code === 'unauthenticated' ? unknown + 1 : 0;
+    // A token that is not known today is not known tomorrow; a cookie can be had anew, where the place keeps any.
+    const isUnknownForGood = unknown >= UNKNOWN_LIMIT || (unknown > 0 && options.token !== undefined);
+    if (refusal !== null && (isFinal(refusal) || isUnknownForGood)) {
       handlers.onRefused(refusal);
       return;
     }
     handlers.onLost();
-    if (refusal?.code === 'unauthenticated' && env.renewIdentity) {
+    if (unknown > 0 && env.renewIdentity) {
       env.renewIdentity(options.serverUrl).then(
         () => schedule(),
         () => schedule(),
@@ -136,9 +149,13 @@ export function createConnection(
     get connected() {
       return socket.connected;
     },
+    get failures() {
+      return failures;
+    },
     open() {
       wanted = true;
       attempts = 0;
+      unknown = 0;
       backsOff = false;
       env.clearTimer(timer);
       if (!socket.connected) socket.connect();
@@ -199,6 +216,9 @@ export function createConnection(
 function unavailable(message: string): { readonly ok: false; readonly error: ProtocolError } {
   return { ok: false, error: { code: 'unavailable', message } };
 }
+
+/** Trying again changes nothing. */
+const isFinal = ({ code }: ProtocolError) => code === 'upgrade_required' || code === 'forbidden';
 
 /** The coded refusal in a handshake error, where the server sent one. */
 function refusalOf(data: unknown): ProtocolError | null {

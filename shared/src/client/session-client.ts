@@ -43,17 +43,20 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   let follower: MediaElementFollower | null = null;
   let health: PlayerHealth | null = null;
   let joinTimer: unknown = null;
+  let failedTries = 0;
   let closed = false;
   let state: SessionState = snapshotState();
 
   const connection: Connection = createConnection(options, env, {
     onConnected() {
+      failedTries = 0;
       early = null;
       readyTold = false;
       clockSync.burst();
       void join();
     },
     onLost() {
+      failedTries = connection.failures;
       reporter.stop();
       if (phase === 'joined') phase = 'reconnecting';
       changed();
@@ -129,6 +132,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     return {
       connection: phase,
       error,
+      failedTries,
       sessionId,
       playback,
       access,

@@ -62,6 +62,11 @@ export interface SessionState {
   readonly connection: ConnectionPhase;
   /** Why the connection `failed`, or the last refusal of the join. */
   readonly error: ProtocolError | null;
+  /**
+   * Attempts to connect in a row at which no server answered. Where the page itself still reaches the server, something in
+   * between lets no WebSocket through.
+   */
+  readonly failedTries: number;
   readonly sessionId: string;
   /** Null until the first join. */
   readonly playback: Playback | null;

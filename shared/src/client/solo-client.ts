@@ -48,7 +48,15 @@ export function createSoloClient({ media, startS, onGesture }: SoloClientOptions
 
   function read(): SessionState {
     return {
-      ...{ connection: 'joined', error: null, sessionId: '', access: null, members: [], memberCount: 1 },
+      ...{
+        connection: 'joined',
+        error: null,
+        failedTries: 0,
+        sessionId: '',
+        access: null,
+        members: [],
+        memberCount: 1,
+      },
       you: { memberId: '', role: 'owner', canControl: true },
       playback: {
         media,

@@ -2,6 +2,7 @@ import { CodedError, ERROR_CODES, type ErrorCode, HTTP_STATUS } from '@cowatch/s
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { OriginError } from './origins.ts';
 
 /** What an API call that was refused is answered with: problem details of RFC 9457, with the code beside them. */
 export const problemSchema = z
@@ -12,6 +13,11 @@ export const problemSchema = z
     detail: z.string(),
     code: z.enum(ERROR_CODES),
     retryAfterMs: z.number().optional().describe('Milliseconds after which trying again makes sense.'),
+    reachedAs: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('Where a page’s origin was refused: the host by which its request reached the server.'),
     requestId: z.string().describe('Finds the request in the log.'),
   })
   .meta({ id: 'Problem' });
@@ -96,6 +102,7 @@ export function problemOf(
     code,
     requestId,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(refusal instanceof OriginError ? { reachedAs: refusal.reachedAs } : {}),
   };
   const headers = {
     'content-type': 'application/problem+json; charset=utf-8',

@@ -1,9 +1,9 @@
-import { CodedError } from '@cowatch/shared/protocol';
 import fastifyCors from '@fastify/cors';
 import fastifyHelmet from '@fastify/helmet';
 import type { Config } from '../../config.ts';
+import type { Logger } from '../log/log.ts';
 import type { HttpApp } from './http.types.ts';
-import type { OriginCheck } from './origins.ts';
+import { createOriginLog, type OriginCheck, OriginError } from './origins.ts';
 
 /** Where the players of other sites load their scripts from. */
 const PLAYER_SCRIPTS = [
@@ -40,6 +40,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Security headers on every answer, and no state changed for the pages of strangers. */
 export async function addSecurity(app: HttpApp, config: Config, isAllowedOrigin: OriginCheck): Promise<void> {
+  const note = createOriginLog(app.log as Logger);
   const embeddable = config.allowedOrigins.length > 0;
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
@@ -91,10 +92,9 @@ export async function addSecurity(app: HttpApp, config: Config, isAllowedOrigin:
     const { origin, 'sec-fetch-site': site } = request.headers;
     const crossSite = origin === undefined && site === 'cross-site';
     if (crossSite || !isAllowedOrigin(origin, request.reachedAt?.host)) {
-      throw new CodedError(
-        'forbidden',
-        'Pages of this origin may not use this server. Its operator allows origins by ALLOWED_ORIGINS.',
-      );
+      const refusal = new OriginError(request.reachedAt?.host);
+      note(origin, refusal);
+      throw refusal;
     }
   });
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { CodedError, PROTOCOL_VERSION } from '@cowatch/shared/protocol';
 import type { Config } from '../../config.ts';
 import { addressKey, clientAddress } from '../http/client-address.ts';
-import { createOriginCheck } from '../http/origins.ts';
+import { createOriginCheck, createOriginLog, OriginError } from '../http/origins.ts';
 import { ADDRESS_FACTOR } from '../http/rate-limits.ts';
 import { parseRequestOrigin } from '../http/request-origin.ts';
 import { trustFunction } from '../http/trust-proxy.ts';
@@ -36,8 +36,8 @@ export interface AdmissionOptions {
 
 /** Decides who may connect. */
 export interface Admission {
-  /** Whether a page of this request's origin may act on this server, and the request says well where it came to. */
-  isOriginAllowed(request: IncomingMessage): boolean;
+  /** Why a page of this request's origin may not act on this server; null where it may, and the request says well where it came to. */
+  originRefusal(request: IncomingMessage): CodedError | null;
   /** For Engine.IO: whether a request may become a websocket at all. */
   allowRequest(request: IncomingMessage, answer: (error: string | null | undefined, allowed: boolean) => void): void;
   /** Counts a connection until it closes. */
@@ -58,11 +58,18 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
 
   const keyOf = (request: IncomingMessage) => addressKey(clientAddress(request, trust));
 
-  function isOriginAllowed(request: IncomingMessage): boolean {
+  const note = createOriginLog(log);
+  function originRefusal(request: IncomingMessage): CodedError | null {
+    const { origin } = request.headers;
     try {
-      return isAllowedOrigin(request.headers.origin, parseRequestOrigin(request, trust)?.host);
-    } catch {
-      return false;
+      const host = parseRequestOrigin(request, trust)?.host;
+      if (isAllowedOrigin(origin, host)) return null;
+      const refusal = new OriginError(host);
+      note(origin, refusal);
+      return refusal;
+    } catch (error) {
+      if (error instanceof CodedError) return error;
+      throw error;
     }
   }
 
@@ -89,14 +96,10 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
   }
 
   return {
-    isOriginAllowed,
+    originRefusal,
     allowRequest(request, answer) {
-      if (!isOriginAllowed(request)) {
+      if (originRefusal(request) !== null) {
         onRejected('origin');
-        log.warn(
-          { origin: request.headers.origin },
-          'a page of an origin that is not allowed tried to connect; ALLOWED_ORIGINS allows origins',
-        );
         answer('origin', false);
         return;
       }

@@ -48,4 +48,19 @@ describe('[CONN1] long polling', () => {
     expect(await from('https://tv.example')).toBe('https://tv.example');
     expect(await from('https://evil.example')).toBeNull();
   });
+
+  it('[CONN11] tells a page whose origin is refused that, and as what the server was reached', async () => {
+    const knock = (origin: string) =>
+      fetch(`${url}/socket.io/?EIO=4&transport=polling`, { method: 'POST', headers: { origin } });
+    expect((await knock(url)).status).toBe(400);
+    // A proxy that does not say by what people came: the page's own address is a stranger's.
+    const answer = await knock('https://party.example');
+    expect(answer.status).toBe(403);
+    const host = `127.0.0.1:${server.port}`;
+    expect(await answer.json()).toMatchObject({
+      code: 'forbidden',
+      reachedAs: host,
+      detail: expect.stringContaining(host),
+    });
+  });
 });

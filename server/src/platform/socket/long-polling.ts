@@ -18,9 +18,10 @@ const SEPARATOR = '\u001e';
 /**
  * Answers clients that begin with long polling, as those of Socket.IO do by default. They drop the body of every answer
  * but 200 and say "xhr poll error"; so they are opened a session and refused in the same breath, by a `connect_error`
- * with these words. Everything else that polls is refused as such, in the same words.
+ * with these words. Everything else that polls is refused as such, in the same words; but a page of an origin that may not
+ * connect is told that: browsers do not say why a WebSocket was refused, and a page whose one fails asks here.
  */
-export function createPollingRefusal(isAllowedOrigin: (request: IncomingMessage) => boolean) {
+export function createPollingRefusal(originRefusal: (request: IncomingMessage) => CodedError | null) {
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     const { searchParams: query } = new URL(request.url ?? '', 'http://this-server.invalid');
     if (query.get('transport') !== 'polling') {
@@ -28,8 +29,9 @@ export function createPollingRefusal(isAllowedOrigin: (request: IncomingMessage)
       return;
     }
     const { origin } = request.headers;
+    const refusal = originRefusal(request);
     const cors: Record<string, string> =
-      origin !== undefined && isAllowedOrigin(request)
+      origin !== undefined && refusal === null
         ? { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true', vary: 'origin' }
         : {};
     // Engine.IO's clients give each request a mark of its own.
@@ -41,9 +43,9 @@ export function createPollingRefusal(isAllowedOrigin: (request: IncomingMessage)
       response.end(packets.join(SEPARATOR));
       return;
     }
-    const { problem, headers } = problemOf(REFUSAL, newRequestId());
+    const { problem, headers } = problemOf(refusal ?? REFUSAL, newRequestId());
     response.writeHead(problem.status, { ...headers, ...cors });
     // Beside the problem what Engine.IO's own refusals have.
-    response.end(JSON.stringify({ ...problem, message: REFUSAL.message }));
+    response.end(JSON.stringify({ ...problem, message: problem.detail }));
   };
 }

@@ -93,7 +93,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     allowRequest: admission.allowRequest,
   });
 
-  io.engine.use(createPollingRefusal(admission.isOriginAllowed));
+  io.engine.use(createPollingRefusal(admission.originRefusal));
   io.engine.on('connection', (connection: EngineConnection & { request: Parameters<typeof admission.count>[0] }) => {
     connection.request.socket.setNoDelay(true);
     admission.count(connection.request, (listener) => connection.once('close', listener));
