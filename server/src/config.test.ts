@@ -33,6 +33,7 @@ describe('loadConfig', () => {
       sessionExpiryDays: 30,
       connectionsPerIp: 256,
       requestsPerMinutePerIp: 600,
+      linkChecks: 'public',
     });
   });
 
@@ -62,6 +63,7 @@ describe('loadConfig', () => {
       SESSION_EXPIRY_DAYS: '7',
       CONNECTIONS_PER_IP: '9',
       REQUESTS_PER_MINUTE_PER_IP: '60',
+      LINK_CHECKS: 'all',
     });
     expect(config).toEqual({
       port: 0,
@@ -80,6 +82,7 @@ describe('loadConfig', () => {
       sessionExpiryDays: 7,
       connectionsPerIp: 9,
       requestsPerMinutePerIp: 60,
+      linkChecks: 'all',
     });
   });
 

@@ -43,6 +43,8 @@ export interface Config {
   readonly connectionsPerIp: number;
   /** Most API requests a minute from one address. */
   readonly requestsPerMinutePerIp: number;
+  /** At which links this server looks itself, where browsers are not told what is wrong with them. */
+  readonly linkChecks: 'off' | 'public' | 'all';
 }
 
 /** The environment cannot be used; the message names each variable and what it must be. */
@@ -119,6 +121,7 @@ const environmentSchema = z.object({
   SESSION_EXPIRY_DAYS: wholeNumber(1, 3650).default(30),
   CONNECTIONS_PER_IP: wholeNumber(1, 1_000_000).default(256),
   REQUESTS_PER_MINUTE_PER_IP: wholeNumber(1, 1_000_000).default(600),
+  LINK_CHECKS: oneOf(['off', 'public', 'all']).default('public'),
 });
 
 type Environment = z.infer<typeof environmentSchema>;
@@ -155,6 +158,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     sessionExpiryDays: environment.SESSION_EXPIRY_DAYS,
     connectionsPerIp: environment.CONNECTIONS_PER_IP,
     requestsPerMinutePerIp: environment.REQUESTS_PER_MINUTE_PER_IP,
+    linkChecks: environment.LINK_CHECKS,
   };
 }
 

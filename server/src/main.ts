@@ -1,5 +1,6 @@
 import { banner, findFfmpeg, ownVersion } from './banner.ts';
 import { type Config, loadConfig } from './config.ts';
+import { createLinksFeature } from './links/index.ts';
 import { createLogger, type Logger } from './platform/log/log.ts';
 import { OperatorError } from './platform/operator-error.ts';
 import { endInOrder } from './platform/shutdown/shutdown.ts';
@@ -8,7 +9,7 @@ import { startServer } from './server.ts';
 import { createSessionsFeature } from './sessions/index.ts';
 
 /** Every room of the house. */
-const FEATURES = [createSessionsFeature, createResumeFeature];
+const FEATURES = [createSessionsFeature, createResumeFeature, createLinksFeature];
 
 async function main(): Promise<void> {
   const config = loadConfig();

@@ -99,6 +99,8 @@ async function walkParties(walk: ApiWalk): Promise<void> {
   await ana.call('post', '/sessions', '<media/>', { 'content-type': 'text/xml' });
   await ana.call('get', '/media?url=youtu.be/aqz-KE-bpKQ');
   await ana.call('get', '/media?titleId=nothing');
+  await ana.call('get', '/media/look?url=a.example/a.mp4');
+  await ana.call('get', '/media/look');
   await ana.call('get', '/media');
 }
 

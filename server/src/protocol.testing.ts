@@ -3,6 +3,7 @@ import type { SessionRecord } from '@cowatch/shared/timeline';
 import { io, type Socket } from 'socket.io-client';
 import { type AccountsDeps, VIEWER_COOKIE } from './accounts/index.ts';
 import { loadConfig } from './config.ts';
+import { createLinksFeature } from './links/index.ts';
 import { type ClusterClock, createMachineClock } from './platform/clock/cluster-clock.ts';
 import { openEmbeddedTestDatabase } from './platform/database/database.testing.ts';
 import type { Database } from './platform/database/database.ts';
@@ -60,7 +61,11 @@ export interface TestServer {
 const SECRET = Buffer.alloc(32, 5);
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const config = loadConfig({ DATA_DIR: '/nonexistent', REQUESTS_PER_MINUTE_PER_IP: '100000', ...options.env });
+  const config = loadConfig({
+    ...{ DATA_DIR: '/nonexistent', REQUESTS_PER_MINUTE_PER_IP: '100000' },
+    // Tests with made-up addresses ask nobody.
+    ...{ LINK_CHECKS: 'off', ...options.env },
+  });
   const clock = options.clock ?? createMachineClock();
   const own = options.database === undefined ? await openEmbeddedTestDatabase() : null;
   const database = options.database ?? own?.database;
@@ -80,7 +85,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     deriveKey: (purpose) => deriveKey(SECRET, purpose),
   };
   const inbound = new Map<string, unknown>();
-  const { features, identity } = furnish(deps, [createSessionsFeature, createResumeFeature]);
+  const { features, identity } = furnish(deps, [createSessionsFeature, createResumeFeature, createLinksFeature]);
   const app = await createHttpApp({
     config,
     log,

@@ -6,6 +6,7 @@ import {
   clusterTimeSchema,
   controlPolicySchema,
   type JoinSnapshot,
+  type LinkLook,
   type Media,
   type Member,
   memberIdSchema,
@@ -62,6 +63,25 @@ export const resolvedMediaSchema = z
     id: 'ResolvedMedia',
     examples: [{ ...MEDIA_EXAMPLE, startS: 90, normalizedUrl: MEDIA_EXAMPLE.url }],
   }) satisfies z.ZodType<ResolvedMedia>;
+
+export const linkLookSchema = z
+  .object({
+    outcome: z
+      .enum(['answered', 'unseen'])
+      .describe('`unseen`: this server may not look there, got no answer in time, or is busy; others may see more.'),
+    status: z.number().int().nullable().describe('The HTTP status at the end of all redirects.'),
+    what: z
+      .enum(['file', 'hls', 'dash', 'page', 'other'])
+      .nullable()
+      .describe('What the first bytes are; null where none came.'),
+    codecs: z.array(z.string()).readonly().describe('As the container names them, those that the first bytes tell of.'),
+    foreign: z.string().nullable().describe('The name of a container that no browser reads.'),
+    cors: z.boolean().nullable().describe('Whether pages of others may read it, which HLS and DASH need.'),
+  })
+  .meta({
+    id: 'LinkLook',
+    examples: [{ outcome: 'answered', status: 403, what: null, codecs: [], foreign: null, cors: false }],
+  }) satisfies z.ZodType<LinkLook>;
 
 const causeSchema = z
   .object({

@@ -1,2 +1,3 @@
 export * from './content-id.ts';
+export * from './media-head.ts';
 export * from './media-url.ts';

@@ -33,6 +33,16 @@ export interface ResolvedMedia extends Media {
   readonly normalizedUrl: string | null;
 }
 
+/** What the server sees at an address: for what browsers may not tell their pages. */
+export interface LinkLook {
+  readonly outcome: 'answered' | 'unseen';
+  readonly status: number | null;
+  readonly what: 'file' | 'hls' | 'dash' | 'page' | 'other' | null;
+  readonly codecs: readonly string[];
+  readonly foreign: string | null;
+  readonly cors: boolean | null;
+}
+
 export type TimelineCauseKind =
   | 'create'
   | 'play'

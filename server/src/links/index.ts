@@ -1,0 +1,14 @@
+import type { Feature, FeatureDeps } from '../platform/feature.ts';
+import { registerLinksHttp } from './links.http.ts';
+import { LOOKS_SHARE } from './links.limits.ts';
+import { createLook } from './look.ts';
+
+/** Looks at the links that people paste, where their browsers are not told what is wrong. */
+export function createLinksFeature({ config }: FeatureDeps): Feature {
+  const { linkChecks, requestsPerMinutePerIp } = config;
+  const look = linkChecks === 'off' ? null : createLook({ reachesPrivate: linkChecks === 'all' });
+  return {
+    name: 'links',
+    registerHttp: (app) => registerLinksHttp(app, { look, perMinute: requestsPerMinutePerIp * LOOKS_SHARE }),
+  };
+}
