@@ -3,15 +3,20 @@
 declare global {
   interface URLSearchParams {
     get(name: string): string | null;
+    set(name: string, value: string): void;
+    delete(name: string): void;
     keys(): IterableIterator<string>;
+    [Symbol.iterator](): IterableIterator<[string, string]>;
   }
 
   interface URL {
     hash: string;
     search: string;
+    pathname: string;
+    readonly host: string;
     readonly hostname: string;
     readonly href: string;
-    readonly pathname: string;
+    readonly origin: string;
     readonly protocol: string;
     readonly searchParams: URLSearchParams;
   }

@@ -12,6 +12,11 @@ const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
  */
 export function contentIdOf({ serviceId, normalizedUrl }: Pick<MediaUrl, 'serviceId' | 'normalizedUrl'>): string {
   if (serviceId !== null && charsOf(serviceId) <= CONTENT_ID_MAX_CHARS) return serviceId;
+  return contentIdOfNormalized(normalizedUrl);
+}
+
+/** The name of what has no id but its normalised address. */
+export function contentIdOfNormalized(normalizedUrl: string): string {
   return `url:${base64url(sha256(utf8ToBytes(normalizedUrl)))}`;
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import vectors from '../../../docs/vectors/media-url.json' with { type: 'json' };
 import { contentIdOf } from './content-id.ts';
+import { currentContentId, formerContentIds } from './former-content-ids.ts';
 import { parseMediaUrl } from './media-url.ts';
 
 const idOf = (text: string) => contentIdOf(parseMediaUrl(text));
@@ -64,7 +65,7 @@ describe('parseMediaUrl', () => {
   });
 });
 
-describe('[MEDIA1] [MEDIA2] the vectors', () => {
+describe('[MEDIA1] [MEDIA2] [MEDIA6] [MEDIA7] the vectors', () => {
   it.each(vectors.cases)('$what', ({ what: _, input, refused, ...wanted }) => {
     if (refused !== undefined)
       return expect(() => parseMediaUrl(input)).toThrow(expect.objectContaining({ code: refused }));
@@ -74,22 +75,46 @@ describe('[MEDIA1] [MEDIA2] the vectors', () => {
 });
 
 describe('[MEDIA2] contentIdOf', () => {
-  it('is the same with whatever says nothing of the medium, in any place of the query', () => {
-    const said = fc.constantFrom('utm_source=x', 'FBCLID=a%20b', 't=90', 'start=1', 'si', 'time_continue=', '%74=9');
-    const query = fc.webQueryParameters().filter((text) => text !== '' && !/(^|&)(t|start|si)(=|&|$)/i.test(text));
-    fc.assert(
-      fc.property(
-        query,
-        fc.array(said, { minLength: 1, maxLength: 3 }),
-        fc.nat(),
-        fc.webFragments(),
-        (kept, more, at, end) => {
-          const parts = kept.split('&');
-          const place = at % (parts.length + 1);
-          const mixed = [...parts.slice(0, place), ...more, ...parts.slice(place)].join('&');
-          expect(idOf(`https://a.example/1.mp4?${mixed}#${end}`)).toBe(idOf(`https://a.example/1.mp4?${kept}`));
-        },
+  it('is never the same for two addresses that differ in more than a fragment', () => {
+    const parameter = fc.tuple(
+      fc.constantFrom(
+        't',
+        'start',
+        'time_continue',
+        'si',
+        'feature',
+        'utm_source',
+        'fbclid',
+        'id',
+        'v',
+        'token',
+        'sig',
+        'e',
       ),
+      fc.constantFrom('', '1', '90', '1699999999', 'a%20b', 'A'),
+    );
+    const query = fc.array(parameter, { maxLength: 3 }).map((all) => all.map((one) => one.join('=')).join('&'));
+    const path = fc.constantFrom('/watch', '/play.php', '/live/index.m3u8', '/a/1.mp4', '/a/2.mp4', '/video.mp4');
+    // A token beside the name of a file only lets somebody in.
+    const isToken = (address: string) => /\.mp4\?.*token=/.test(address) && !address.includes('/video.mp4');
+    const address = fc
+      .tuple(path, query)
+      .map(([where, what]) => `https://cdn.example${where}${what ? `?${what}` : ''}`);
+    fc.assert(
+      fc.property(address, address, fc.webFragments(), (a, b, fragment) => {
+        fc.pre(!isToken(a) && !isToken(b));
+        expect(idOf(a) === idOf(`${b}#${fragment}`)).toBe(a === b);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is never the same for two addresses of any kind', () => {
+    const url = fc.webUrl({ withQueryParameters: true });
+    fc.assert(
+      fc.property(url, url, (a, b) => {
+        expect(idOf(a) === idOf(b)).toBe(new URL(a).href === new URL(b).href);
+      }),
     );
   });
 
@@ -103,8 +128,8 @@ describe('[MEDIA2] contentIdOf', () => {
   });
 
   it('is the base64url SHA-256 of the normalised address', () => {
-    const expected = createHash('sha256').update('https://cdn.example/film.mp4?q=1').digest('base64url');
-    expect(idOf('HTTPS://CDN.example:443/film.mp4?utm_source=x&q=1&t=90#t=4')).toBe(`url:${expected}`);
+    const expected = createHash('sha256').update('https://cdn.example/film.mp4?q=1&t=90').digest('base64url');
+    expect(idOf('HTTPS://CDN.example:443/film.mp4?q=1&t=90#t=4')).toBe(`url:${expected}`);
   });
 
   it('tells different files apart and equal ones not', () => {
@@ -112,5 +137,68 @@ describe('[MEDIA2] contentIdOf', () => {
     expect(idOf('https://youtu.be/dQw4w9WgXcQ?t=30')).toBe(
       idOf('https://www.youtube.com/watch?v=dQw4w9WgXcQ&list=PL1'),
     );
+  });
+});
+
+describe('[MEDIA7] signed links', () => {
+  const film = 'https://cdn.example/films/a.mp4';
+  it.each([
+    ['S3', 'X-Amz-Algorithm=A&X-Amz-Date=1&X-Amz-Signature=a', 'x-amz-date=2&X-Amz-Security-Token=t&x-amz-signature=b'],
+    ['S3, version 2', 'AWSAccessKeyId=a&Expires=1&Signature=b', 'AWSAccessKeyId=c&Expires=2&Signature=d'],
+    ['CloudFront', 'Expires=1&Signature=a&Key-Pair-Id=K', 'Policy=p&Signature=b&Key-Pair-Id=K2'],
+    ['Google', 'X-Goog-Signature=a&X-Goog-Date=1', 'GoogleAccessId=a&Expires=1&Signature=b'],
+    ['Azure', 'sv=1&se=2&sp=r&sig=3', 'sv=2&si=policy&sr=b&sig=4'],
+    ['Akamai', 'hdnea=exp=1~acl=/*~hmac=aa', '__token__=exp=2~hmac=bb'],
+    ['Cloudflare', 'verify=1700000000-ab%2Bcdefghijklmnopqrstu%3D', 'verify=1700000001-bbcdefghijklmnopqrstuvw'],
+    ['nginx', 'md5=_e4Nc3iduzkWRm01TBBNYw&expires=1700000000', 'st=_e4Nc3iduzkWRm01TBBNYw&e=1700000000'],
+    ['BunnyCDN', 'token=_e4Nc3iduzkWRm01TBBNYw&expires=1700000000', 'token=xe4Nc3iduzkWRm01TBBNYw&expires=1700000009'],
+    ['tokens', 'token=abc', 'access_token=d.e.f'],
+  ])('%s: the same content as without, and what names it stays', (_, one, other) => {
+    expect([idOf(`${film}?${one}`), idOf(`${film}?${other}`)]).toEqual([idOf(film), idOf(film)]);
+    expect(idOf(`${film}?id=1&${one}`)).toBe(idOf(`${film}?id=1`));
+    expect(idOf(`${film}?id=1&${one}`)).not.toBe(idOf(`${film}?id=2&${one}`));
+    expect(idOf(`${film}?${one}`)).not.toBe(idOf(`https://cdn.example/films/b.mp4?${one}`));
+  });
+
+  it('takes nothing for a signature that may name the medium', () => {
+    for (const query of [
+      'token=a',
+      'signature=a',
+      'sig=a',
+      'md5=a&expires=1',
+      'e=1',
+      'expires=1',
+      'hdnea=1',
+      'verify=1',
+      'st=1&e=2',
+    ])
+      for (const path of ['play', 'play.php', 'video.mp4', 'live/master.m3u8'])
+        expect([query, path, idOf(`https://cdn.example/${path}?${query}`)]).not.toEqual([
+          query,
+          path,
+          idOf(`https://cdn.example/${path}`),
+        ]);
+  });
+});
+
+describe('[MEDIA8] ids of before', () => {
+  const formerOf = (text: string) => formerContentIds(parseMediaUrl(text));
+  const url = 'https://cdn.example/watch?id=1&t=90&utm_source=x';
+
+  it('are found for addresses that had another one', () => {
+    const former = createHash('sha256').update('https://cdn.example/watch?id=1').digest('base64url');
+    expect(formerOf(url)).toEqual([`url:${former}`]);
+    expect(formerOf('https://cdn.example/watch?id=1')).toEqual([]);
+    expect(formerOf('https://youtu.be/aqz-KE-bpKQ?t=90')).toEqual([]);
+    const dropbox = createHash('sha256').update('https://www.dropbox.com/s/a/f.mp4?dl=0').digest('base64url');
+    expect(formerOf('https://www.dropbox.com/s/a/f.mp4?dl=0')).toEqual([`url:${dropbox}`]);
+  });
+
+  it('lead to the id of today by the address that was kept with them', () => {
+    expect(currentContentId(formerOf(url)[0] ?? '', url)).toBe(idOf(url));
+    expect(currentContentId('yt:aqz-KE-bpKQ', 'https://youtu.be/x')).toBe('yt:aqz-KE-bpKQ');
+    expect(currentContentId('url:abc', undefined)).toBe('url:abc');
+    expect(currentContentId('url:abc', 'not an address')).toBe('url:abc');
+    expect(currentContentId('jellyfin:1', url)).toBe('jellyfin:1');
   });
 });

@@ -9,8 +9,6 @@ const PARTY_ID = 'abcdefghijklmnopqrstuv';
 describe('checkVideoLink', () => {
   it('[MEDIA1] takes what the vectors take, as what they say it is, and refuses what they refuse', () => {
     for (const { what, input, kind, url, refused } of vectors.cases) {
-      // White space ends a link here: people paste what stands around it, too.
-      if (refused === undefined && /\s/.test(input.trim())) continue;
       const verdict = checkVideoLink(input, PLAIN);
       if (refused !== undefined) expect([what, verdict.kind]).toEqual([what, 'problem']);
       else expect([what, verdict]).toMatchObject([what, { kind: 'video', mediaKind: kind, url }]);
@@ -28,11 +26,21 @@ describe('checkVideoLink', () => {
     expect(checkVideoLink(text, SECURE)).toMatchObject({ kind: 'video', mediaKind, certain: true });
   });
 
-  it('takes the link out of what was pasted around it', () => {
-    const url = 'https://cdn.example/film.mp4';
-    for (const text of [`  ${url}\n`, `<${url}>`, `"${url}"`, `Look at this: ${url} it is great`]) {
-      expect(checkVideoLink(text, SECURE)).toMatchObject({ kind: 'video', url });
-    }
+  it('looks at programs instead of refusing them', () => {
+    for (const link of ['https://cdn.example/watch.php?id=1', 'https://cdn.example/get.aspx?f=2', 'cdn.example/v/12'])
+      expect(checkVideoLink(link, SECURE)).toMatchObject({ kind: 'video', certain: false });
+  });
+
+  it('takes machines at home, where the page may ask them', () => {
+    expect(checkVideoLink('nas:4320/f/a.mp4', PLAIN)).toMatchObject({ kind: 'video', url: 'http://nas:4320/f/a.mp4' });
+    expect(checkVideoLink('nas:4320/f/a.mp4', SECURE)).toMatchObject({ kind: 'problem', problem: 'mixedContent' });
+  });
+
+  it('asks the server for the link with the start that it names', () => {
+    expect(checkVideoLink('look: https://youtu.be/dQw4w9WgXcQ?t=90', SECURE)).toMatchObject({
+      address: 'https://youtu.be/dQw4w9WgXcQ?t=90',
+      url: 'https://www.youtube.com/watch?v=dQw4w9WgXcQ',
+    });
   });
 
   it('does not trust an address that does not tell what is behind it', () => {
@@ -50,7 +58,10 @@ describe('checkVideoLink', () => {
     ['/home/ana/film.mp4', 'onDevice'],
     ['magnet:?xt=urn:btih:1', 'scheme'],
     ['rtmp://live.example/stream', 'scheme'],
+    ['holiday.mp4', 'onDevice'],
     ['https://blog.example/post.html', 'notAVideo'],
+    ['https://clips.twitch.tv/AwkwardSalamander', 'clip'],
+    ['https://archive.org/details/film', 'filePage'],
     ['https://cdn.example/picture.jpg', 'notAVideo'],
   ])('%j is refused as %s', (text, problem) => {
     expect(checkVideoLink(text, SECURE)).toMatchObject({ kind: 'problem', problem });
@@ -78,6 +89,7 @@ describe('checkVideoLink', () => {
       kind: 'party',
       sessionId: PARTY_ID,
     });
+    expect(checkVideoLink(`Watch with me: https://cowatch.example/s/${PARTY_ID}.`, SECURE).kind).toBe('party');
     expect(checkVideoLink(`https://other.example/s/${PARTY_ID}`, SECURE).kind).not.toBe('party');
   });
 });

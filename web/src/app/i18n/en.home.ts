@@ -21,6 +21,8 @@ export const enHome = {
       'This page is secure and the link is not, so the browser would block it. Try the same link with https://',
     notAVideo: 'This link is not a video a browser can play. Try the video’s own page link, or a direct file.',
     noVideoNamed: 'This {{service}} link names no video. Open the video itself and paste its own link.',
+    filePage: 'This is a page of {{service}}, not the video itself. On that page, copy the link of the video file.',
+    clip: '{{service}} clips only play over there. Paste the link of the whole video or of the channel.',
     protected: '{{service}} does not let other pages play its videos. Try a link from elsewhere.',
     refused: 'This link cannot be played in a party. Try the video’s own page link, or a direct file.',
   },

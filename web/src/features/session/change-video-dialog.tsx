@@ -30,7 +30,7 @@ export function ChangeVideoDialog({ open, client, onClose }: ChangeVideoDialogPr
       return;
     }
     setBusy(true);
-    const outcome = await client.load({ url: verdict.url });
+    const outcome = await client.load({ url: verdict.address });
     setBusy(false);
     if (!outcome.ok) {
       setTrouble({ problem: 'refused', service: '' });

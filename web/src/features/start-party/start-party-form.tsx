@@ -61,7 +61,7 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
     const verdict = pasted();
     if (verdict === null) return;
     setTrouble(null);
-    const media = { url: verdict.url };
+    const media = { url: verdict.address };
     if (!verdict.certain) {
       setChecking(true);
       const found = await probeVideo(verdict.url, PROBE_MS);
@@ -130,7 +130,7 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
           variant="ghost"
           onClick={() => {
             const verdict = busy ? null : pasted();
-            if (verdict !== null) onAlone(verdict.url);
+            if (verdict !== null) onAlone(verdict.address);
           }}
         >
           {t('watch.alone')}
