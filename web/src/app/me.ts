@@ -2,13 +2,21 @@ import type { BroughtGuest, GuestAside, Me } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { partiesOf } from '../features/recent-parties/index.ts';
-import { fetchMe, onReplaced } from '../lib/api.ts';
-import { forgetOwnViewer, guestLeft, ownDevice, rememberViewer, renameOwnDevice } from '../lib/own-device.ts';
+import { fetchMe, noteComesBack, onReplaced } from '../lib/api.ts';
+import {
+  forgetOwnViewer,
+  guestLeft,
+  ownDevice,
+  rememberedViewer,
+  rememberViewer,
+  renameOwnDevice,
+} from '../lib/own-device.ts';
+import { openTabChannel } from '../lib/tab-channel.ts';
 import { addressWithin } from './address-within.ts';
 import { recentParties, storage } from './device.ts';
 
 /** Over which tabs of this browser tell each other that somebody else is here. The one that tells does not hear it. */
-const tabs = new BroadcastChannel('cowatch-me');
+const tabs = openTabChannel('cowatch-me');
 
 export const ME_QUERY = ['me'];
 
@@ -17,7 +25,9 @@ const PROGRESS_INTERVAL_MS = 700;
 
 /** Asks who is here, and keeps what this device should know of it. */
 export async function learnMe(): Promise<Me> {
+  const before = rememberedViewer(storage);
   const me = await fetchMe();
+  if (before === me.viewerId) noteComesBack(me.viewerId);
   rememberViewer(storage, me.viewerId);
   // It may have been renamed from another device.
   if (me.device) renameOwnDevice(storage, navigator.userAgent, me.device.name);

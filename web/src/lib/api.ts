@@ -7,6 +7,8 @@ import type {
   SessionInfo,
 } from '@cowatch/shared/protocol';
 import { callApi, HttpProblem } from './http.ts';
+import { randomId } from './random-id.ts';
+import { keepTabToken, tabToken } from './tab-identity.ts';
 
 let asking: Promise<Me> | null = null;
 /** Who is here, as the server said last, and when. */
@@ -26,7 +28,11 @@ export function fetchMe(): Promise<Me> {
 }
 
 async function askMe(): Promise<Me> {
-  const me = await callApi<Me>('GET', '/me');
+  const me = await callApi<Me>('GET', '/me').catch((error: unknown) => {
+    // A token of this tab that counts no more: whoever it named was signed out.
+    if (tabToken() === undefined || !(error instanceof HttpProblem) || error.code !== 'unauthenticated') throw error;
+    return beTabOnly();
+  });
   const isAnother = known !== null && known.viewerId !== me.viewerId;
   known = me;
   knownAtMs = performance.now();
@@ -40,13 +46,32 @@ let forgetful = globalThis.navigator?.cookieEnabled === false;
 /** Is this page shown inside another one? */
 export const isFramed = () => window.top !== window;
 
+/** Whom this browser brought back to the server by its cookie. */
+let comesBackAs: string | null = null;
+
+/** Somebody is who they were on an earlier visit: their cookie is kept. */
+export function noteComesBack(viewerId: string): void {
+  comesBackAs = viewerId;
+}
+
 /**
  * Is somebody of whom the server has just said who they are known again? Whoever keeps no cookie is not, which can be
- * with cookies turned off, and is so in a frame of another site; elsewhere it is not asked.
+ * with cookies turned off, in a frame of another site, or behind a proxy that takes them away. It is asked once.
  */
 export async function isKnownAgain({ viewerId }: Me): Promise<boolean> {
-  if (!forgetful && isFramed()) forgetful = (await callApi<Me>('GET', '/me')).viewerId !== viewerId;
+  if (tabToken() !== undefined) return true;
+  if (!forgetful && comesBackAs !== viewerId) {
+    forgetful = (await callApi<Me>('GET', '/me')).viewerId !== viewerId;
+    if (!forgetful) comesBackAs = viewerId;
+  }
   return !forgetful;
+}
+
+/** From now on this tab has an identity of its own, beside whatever cookies the browser keeps or does not. */
+export async function beTabOnly(): Promise<Me> {
+  keepTabToken(undefined);
+  known = null;
+  return callApi<Me>('GET', '/me', undefined, { prefer: 'token' });
 }
 
 /** Calls back when the server says that somebody else is here than was; returns its stop. */
@@ -78,9 +103,11 @@ let unanswered: { readonly request: string; readonly key: string } | null = null
  * without an identity would make two of them: what makes one waits for the one under way.
  */
 export async function createSession(request: CreateSessionRequest): Promise<SessionInfo> {
-  await asking?.catch(() => {});
+  const me = (await asking?.catch(() => null)) ?? known;
+  // What is started by somebody who is forgotten at once would be nobody's.
+  if (me !== null && !(await isKnownAgain(me))) await beTabOnly();
   const text = JSON.stringify(request);
-  const key = unanswered?.request === text ? unanswered.key : randomKey();
+  const key = unanswered?.request === text ? unanswered.key : randomId();
   unanswered = { request: text, key };
   try {
     const info = await callApi<SessionInfo>('POST', '/sessions', request, { 'idempotency-key': key });
@@ -94,10 +121,6 @@ export async function createSession(request: CreateSessionRequest): Promise<Sess
 
 /** After these nobody knows whether what was asked for has happened. */
 const UNCERTAIN: ReadonlySet<string> = new Set(['offline', 'unavailable', 'internal']);
-
-/** Not `randomUUID`, which is there only over TLS. */
-const randomKey = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 export const fetchSession = (sessionId: string) => callApi<SessionInfo>('GET', `/sessions/${sessionId}`);
 

@@ -19,25 +19,30 @@ export function memoryStorage(): KeyValueStorage {
   };
 }
 
-/** This device's storage, or one in memory where the browser closes it to the page. Writing never throws. */
+/**
+ * This device's storage, or one in memory where the browser closes it to the page, from the beginning or later on. Nothing
+ * of it ever throws: what would have been remembered is a comfort, not a duty.
+ */
 export function deviceStorage(): KeyValueStorage {
-  let storage: Storage;
-  try {
-    storage = window.localStorage;
-    storage.getItem('cowatch');
-  } catch {
-    return memoryStorage();
-  }
+  const memory = memoryStorage();
+  const orMemory = <T>(use: (storage: KeyValueStorage) => T): T => {
+    try {
+      return use(window.localStorage);
+    } catch {
+      // Closed (`SecurityError`), or full.
+      return use(memory);
+    }
+  };
   return {
-    getItem: (key) => storage.getItem(key),
-    setItem: (key, value) => {
-      try {
-        storage.setItem(key, value);
-      } catch {
-        // Full: what would have been remembered is a comfort, not a duty.
-      }
+    getItem: (key) => memory.getItem(key) ?? orMemory((storage) => storage.getItem(key)),
+    setItem(key, value) {
+      memory.removeItem(key);
+      orMemory((storage) => storage.setItem(key, value));
     },
-    removeItem: (key) => storage.removeItem(key),
+    removeItem(key) {
+      memory.removeItem(key);
+      orMemory((storage) => storage.removeItem(key));
+    },
   };
 }
 

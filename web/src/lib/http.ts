@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@cowatch/shared/protocol';
+import { keepTabToken, tabToken } from './tab-identity.ts';
 
 /** A refusal of the server, or `offline` where no answer came at all. */
 export class HttpProblem extends Error {
@@ -16,6 +17,10 @@ export class HttpProblem extends Error {
   }
 }
 
+/** Did the server refuse this page's own address? That is its operator's to mend. */
+export const isOriginRefusal = (details: Readonly<Record<string, unknown>>): boolean =>
+  details.code === 'forbidden' && 'reachedAs' in details;
+
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
@@ -29,9 +34,14 @@ export async function callApi<T>(
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<T> {
+  const token = tabToken();
   const response = await fetch(`/api/v1${path}`, {
     method,
-    headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}`, prefer: 'token' }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
@@ -40,8 +50,12 @@ export async function callApi<T>(
 
   // A proxy in front of a stopped server answers in HTML, an empty answer has no body: both are not JSON.
   const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return answer as T;
   const details = (typeof answer === 'object' && answer !== null ? answer : {}) as Record<string, unknown>;
+  if (response.ok) {
+    // Only where it was asked for: a fresh one, or that of somebody who is here from now on.
+    if (typeof details.token === 'string') keepTabToken(details.token);
+    return answer as T;
+  }
   const code = typeof details.code === 'string' ? (details.code as ErrorCode) : codeOfStatus(response.status);
   throw new HttpProblem(code, String(details.detail ?? response.statusText), details);
 }

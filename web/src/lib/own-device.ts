@@ -1,5 +1,6 @@
 import type { ResumeDevice } from '@cowatch/shared/resume';
 import type { KeyValueStorage } from './device-storage.ts';
+import { randomId } from './random-id.ts';
 
 const KEY = 'cowatch.device';
 const NAME_KEY = 'cowatch.device-name';
@@ -10,7 +11,7 @@ const ID = /^[A-Za-z0-9_-]{8,40}$/;
 /** This browser as one of somebody's devices: its id is made once and kept here, and so is a name it was given. */
 export function ownDevice(storage: KeyValueStorage, userAgent: string): ResumeDevice {
   const kept = storage.getItem(KEY);
-  const id = kept !== null && ID.test(kept) ? kept : crypto.randomUUID();
+  const id = kept !== null && ID.test(kept) ? kept : randomId();
   if (id !== kept) storage.setItem(KEY, id);
   return { id, name: storage.getItem(NAME_KEY) ?? deviceName(userAgent) };
 }

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { waitWords } from './format-time.ts';
-import { HttpProblem } from './http.ts';
+import { HttpProblem, isOriginRefusal } from './http.ts';
 
 const WAIT_MS = 5000;
 
@@ -8,6 +8,7 @@ const WAIT_MS = 5000;
 export function problemWords(t: TFunction, error: unknown, otherwise: string): string {
   if (!(error instanceof HttpProblem)) return otherwise;
   if (error.code === 'offline') return t('problem.offline');
+  if (isOriginRefusal(error.details)) return t('problem.wrongAddressText', { here: window.location.origin });
   if (error.code !== 'rate_limited') return otherwise;
   return t('problem.rateLimited', { time: waitOf(error) });
 }

@@ -20,9 +20,16 @@ export const enProblem = {
     framedTitle: 'This party opens in a tab of its own',
     framedText: 'Inside another site your browser keeps no cookie, and the party needs one to know you again.',
     framedOpen: 'Open the party',
-    noCookieTitle: 'The party needs a cookie',
+    noCookieTitle: 'Your browser keeps no cookie for this page',
     noCookieText:
-      'Your browser keeps none for this page, so you would be somebody new each time. Allow it, then reload.',
+      'The party needs one to know you again. Allow cookies for this site and reload, or watch in this tab only: you are somebody new when it is closed.',
+    tabOnly: 'Watch in this tab only',
+    blockedTitle: 'This network blocks the live connection',
+    blockedText:
+      'The page gets through, the live connection that keeps a party together does not. Try another network, like a phone’s hotspot, or turn off a VPN, an ad blocker or a company’s filter. We keep trying.',
+    wrongAddressTitle: 'This site was set up for another address',
+    wrongAddressText:
+      'The server does not know that people open it as {{here}}, and lets nothing start from there. Trying again does not help. Whoever runs it sets PUBLIC_URL to {{here}}, or TRUST_PROXY where a proxy stands in front.',
     serverTitle: 'Something went wrong on our side',
     serverText: 'It is not you. Try again in a moment.',
     offline: 'You seem to be offline. Check your connection and try again.',

@@ -1,3 +1,4 @@
+import type { SessionInfo } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -5,8 +6,13 @@ import { fetchSession, isFramed, isKnownAgain } from '../../lib/api.ts';
 import { HttpProblem } from '../../lib/http.ts';
 import { Spinner } from '../../ui/spinner.tsx';
 import { learnMe } from '../me.ts';
-import { SessionProblem, type SessionProblemKind } from './session-problem.tsx';
+import type { SessionProblemKind } from './session-problem.tsx';
+import { SessionProblem } from './session-problem-part.ts';
 import { SessionScreen } from './session-screen.tsx';
+import { useSlow } from './use-slow.ts';
+
+/** Opening takes a moment; this long without an answer is worth saying, in milliseconds. It goes on meanwhile. */
+const OPEN_SLOW_MS = 8000;
 
 const SESSION_ID = /^[\w-]{22}$/;
 
@@ -25,20 +31,23 @@ function SessionLoader({ sessionId }: { readonly sessionId: string }) {
     queryFn: async () => {
       // The identity first: with it the answer says whether the party is one's own, and the socket lets us in.
       const me = await learnMe();
-      if (!(await isKnownAgain(me))) throw new HttpProblem('unauthenticated', 'There is no cookie.');
-      return { me, info: await fetchSession(sessionId) };
+      const [isKnown, info] = await Promise.all([
+        isKnownAgain(me),
+        fetchSession(sessionId).catch((error: unknown) => error),
+      ]);
+      if (!isKnown) throw new HttpProblem('unauthenticated', 'There is no cookie.');
+      if (info instanceof Error) throw info;
+      return { me, info: info as SessionInfo };
     },
   });
+  const slow = useSlow(valid && session.isPending, OPEN_SLOW_MS);
+  const retry = () => void session.refetch();
 
-  if (session.data) return <SessionScreen {...session.data} />;
-  if (!valid || session.error) {
-    return (
-      <SessionProblem
-        kind={valid ? problemOf(session.error) : 'notFound'}
-        sessionId={sessionId}
-        onRetry={() => void session.refetch()}
-      />
-    );
+  // Somebody else is here from the moment on in which this tab has an identity of its own.
+  if (session.data) return <SessionScreen key={session.data.me.viewerId} {...session.data} onIdentity={retry} />;
+  if (!valid || session.error || slow) {
+    const kind = !valid ? 'notFound' : session.error ? problemOf(session.error) : 'connect';
+    return <SessionProblem kind={kind} sessionId={sessionId} onRetry={retry} onIdentity={retry} />;
   }
   return (
     <div role="status" className="flex h-dvh items-center justify-center bg-black text-white">

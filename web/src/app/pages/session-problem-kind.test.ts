@@ -19,7 +19,8 @@ describe('sessionProblem', () => {
     ['failed', 'forbidden', 'removed'],
     ['failed', 'session_full', 'full'],
     ['failed', 'upgrade_required', 'upgrade'],
-    ['failed', 'unavailable', 'connect'],
+    ['failed', 'unauthenticated', 'noCookie'],
+    ['failed', 'bad_request', 'server'],
     ['joined', undefined, null],
   ] as const)('%s with %s is %s', (connection, code, kind) => {
     expect(sessionProblem(state(connection, code), false)).toBe(kind);
@@ -28,6 +29,16 @@ describe('sessionProblem', () => {
   it('speaks up when joining takes long', () => {
     expect(sessionProblem(state('connecting'), false)).toBeNull();
     expect(sessionProblem(state('connecting'), true)).toBe('connect');
+  });
+
+  it('says what stands in the way, where that is known, and does not wait for it', () => {
+    const connecting = state('connecting');
+    expect(sessionProblem(connecting, false, { kind: 'blocked' })).toBe('blocked');
+    expect(sessionProblem(connecting, false, { kind: 'wrongAddress', reachedAs: null })).toBe('wrongAddress');
+    expect(sessionProblem(connecting, false, { kind: 'busy' })).toBeNull();
+    expect(sessionProblem(connecting, true, { kind: 'busy' })).toBe('server');
+    expect(sessionProblem(connecting, true, { kind: 'unreachable' })).toBe('connect');
+    expect(sessionProblem(state('reconnecting', undefined, true), true, { kind: 'blocked' })).toBeNull();
   });
 
   it('never takes the party away while a broken link mends itself', () => {

@@ -1,4 +1,5 @@
 import type { SessionState } from '@cowatch/shared/client';
+import type { LinkTrouble } from '../../lib/knock.ts';
 import type { SessionProblemKind } from './session-problem.tsx';
 
 /**
@@ -6,10 +7,12 @@ import type { SessionProblemKind } from './session-problem.tsx';
  * video plays on, and the pill says it.
  *
  * @param slow joining has taken longer than people like to wait
+ * @param trouble what stands in the way of the live connection, as far as it is known
  */
 export function sessionProblem(
   { connection, error, playback }: Pick<SessionState, 'connection' | 'error' | 'playback'>,
   slow: boolean,
+  trouble: LinkTrouble | null = null,
 ): SessionProblemKind | null {
   if (connection === 'removed') return 'removed';
   if (connection === 'ended') return 'ended';
@@ -25,9 +28,15 @@ export function sessionProblem(
         return 'full';
       case 'upgrade_required':
         return 'upgrade';
+      case 'unauthenticated':
+        return 'noCookie';
       default:
-        return 'connect';
+        // Refused for good, and for nothing that the person or their network could do anything about.
+        return 'server';
     }
   }
-  return slow && playback === null ? 'connect' : null;
+  if (playback !== null) return null;
+  if (trouble?.kind === 'blocked' || trouble?.kind === 'wrongAddress') return trouble.kind;
+  if (!slow) return null;
+  return trouble?.kind === 'busy' ? 'server' : 'connect';
 }

@@ -1,10 +1,24 @@
 import type { Media, MediaRef } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { AppWindow, Cookie, DoorOpen, Flag, RefreshCw, SearchX, Users, UserX, WifiOff } from 'lucide-react';
+import {
+  AppWindow,
+  Cookie,
+  DoorOpen,
+  Flag,
+  RefreshCw,
+  SearchX,
+  Signpost,
+  Unplug,
+  Users,
+  UserX,
+  WifiOff,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { createSession } from '../../lib/api.ts';
+import { beTabOnly, createSession } from '../../lib/api.ts';
 import { mediaRefOf } from '../../lib/media-ref.ts';
+import { problemWords } from '../../lib/problem-words.ts';
+import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { NoticePage } from '../../ui/notice-page.tsx';
 import { justStarted, recentParties } from '../device.ts';
@@ -21,7 +35,11 @@ export type SessionProblemKind =
   | 'full'
   | 'upgrade'
   | 'framed'
-  | 'noCookie';
+  | 'noCookie'
+  /** The page gets through, and the live connection does not. */
+  | 'blocked'
+  /** The server was told another address than the one this page has. */
+  | 'wrongAddress';
 
 export interface SessionProblemProps {
   readonly kind: SessionProblemKind;
@@ -29,6 +47,8 @@ export interface SessionProblemProps {
   /** What was playing, as far as it is known. */
   readonly media?: Pick<Media, 'id' | 'url'> | null;
   readonly onRetry: () => void;
+  /** This tab has an identity of its own from now on. */
+  readonly onIdentity: () => void;
 }
 
 const ICONS = {
@@ -41,23 +61,25 @@ const ICONS = {
   upgrade: RefreshCw,
   framed: AppWindow,
   noCookie: Cookie,
+  blocked: Unplug,
+  wrongAddress: Signpost,
 } as const;
 
 /** What happened to the party, and a button that does something about it. */
-export function SessionProblem({ kind, sessionId, media, onRetry }: SessionProblemProps) {
+export function SessionProblem({ kind, sessionId, media, onRetry, onIdentity }: SessionProblemProps) {
   const { t } = useTranslation();
   const Icon = ICONS[kind];
-  const canRetry = kind === 'connect' || kind === 'server' || kind === 'full';
+  const canRetry = ['connect', 'server', 'full', 'blocked', 'wrongAddress'].includes(kind);
   // Opened again much later, the server says no more than that it is over; this device may remember what it was.
   const ref = kind !== 'ended' ? undefined : media ? mediaRefOf(media) : recentParties.find(sessionId)?.media;
-  const canReload = kind === 'upgrade' || kind === 'noCookie';
-  const hasMain = canRetry || canReload || kind === 'framed' || ref !== undefined;
+  const needsIdentity = kind === 'noCookie' || kind === 'framed';
+  const hasMain = canRetry || needsIdentity || kind === 'upgrade' || ref !== undefined;
   return (
     <Page>
       <NoticePage
         icon={<Icon className="size-8" />}
         title={t(`problem.${kind}Title`)}
-        text={t(`problem.${kind}Text`)}
+        text={t(`problem.${kind}Text`, { here: window.location.origin })}
         actions={
           <>
             {ref ? <StartAgain media={ref} /> : null}
@@ -71,7 +93,8 @@ export function SessionProblem({ kind, sessionId, media, onRetry }: SessionProbl
                 {t('problem.framedOpen')}
               </a>
             ) : null}
-            {canReload ? (
+            {needsIdentity ? <TabOnly main={kind === 'noCookie'} onDone={onIdentity} /> : null}
+            {kind === 'upgrade' ? (
               <Button variant="primary" onClick={() => window.location.reload()}>
                 {t('app.reload')}
               </Button>
@@ -85,6 +108,20 @@ export function SessionProblem({ kind, sessionId, media, onRetry }: SessionProbl
         }
       />
     </Page>
+  );
+}
+
+/** Whoever may keep no cookie can be somebody for as long as this tab is open. */
+function TabOnly({ main, onDone }: { readonly main: boolean; readonly onDone: () => void }) {
+  const { t } = useTranslation();
+  const begin = useMutation({ mutationFn: beTabOnly, onSuccess: onDone });
+  return (
+    <div className="flex flex-col items-center gap-2">
+      <Button variant={main ? 'primary' : 'secondary'} busy={begin.isPending} onClick={() => begin.mutate()}>
+        {t('problem.tabOnly')}
+      </Button>
+      {begin.isError ? <AlertText>{problemWords(t, begin.error, t('problem.serverFailed'))}</AlertText> : null}
+    </div>
   );
 }
 
@@ -103,11 +140,7 @@ function StartAgain({ media }: { readonly media: MediaRef }) {
       <Button variant="primary" busy={start.isPending} onClick={() => start.mutate({ media })}>
         {t('problem.endedAgain')}
       </Button>
-      {start.isError ? (
-        <p role="alert" className="text-sm text-danger">
-          {t('problem.startFailed')}
-        </p>
-      ) : null}
+      {start.isError ? <AlertText>{problemWords(t, start.error, t('problem.startFailed'))}</AlertText> : null}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import {
   useSessionClient,
   useSessionValue,
 } from '../../features/session/index.ts';
+import { isFramed } from '../../lib/api.ts';
 import { mediaNameFromUrl, mediaRefOf } from '../../lib/media-ref.ts';
 import { untilItWorks } from '../../lib/until-it-works.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
@@ -21,8 +22,9 @@ import { lazyPart, preloadParts } from '../../ui/lazy-part.tsx';
 import { recentParties, storage } from '../device.ts';
 import { HomeLink } from '../layout/home-link.tsx';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
-import { SessionProblem } from './session-problem.tsx';
 import { sessionProblem } from './session-problem-kind.ts';
+import { SessionProblem } from './session-problem-part.ts';
+import { useLinkTrouble } from './use-link-trouble.ts';
 import { useOwnSeat } from './use-own-seat.ts';
 import { useSlow } from './use-slow.ts';
 
@@ -45,8 +47,15 @@ const JOIN_SLOW_MS = 8000;
 const PORTRAIT = '(max-width: 767px) and (orientation: portrait), (max-width: 559px)';
 const PHONE_LANDSCAPE = '(orientation: landscape) and (max-height: 500px)';
 
+export interface SessionScreenProps {
+  readonly info: SessionInfo;
+  readonly me: Me;
+  /** This tab has an identity of its own from now on. */
+  readonly onIdentity: () => void;
+}
+
 /** A party: the gate first, then stage, header and people, put together as the window allows. */
-export function SessionScreen({ info, me }: { readonly info: SessionInfo; readonly me: Me }) {
+export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const { t } = useTranslation();
   const sessionId = info.id;
   const { viewerId } = me;
@@ -122,9 +131,19 @@ export function SessionScreen({ info, me }: { readonly info: SessionInfo; readon
   }, [joined]);
 
   const slow = useSlow(client !== null && !joined, JOIN_SLOW_MS);
-  const problem = state ? sessionProblem(state, slow) : null;
+  const trouble = useLinkTrouble(state?.failedTries ?? 0, slow);
+  const problem = state ? sessionProblem(state, slow, trouble) : null;
   if (problem) {
-    return <SessionProblem kind={problem} sessionId={sessionId} media={media} onRetry={() => client?.retry()} />;
+    const kind = problem === 'noCookie' && isFramed() ? 'framed' : problem;
+    return (
+      <SessionProblem
+        kind={kind}
+        sessionId={sessionId}
+        media={media}
+        onRetry={() => client?.retry()}
+        onIdentity={onIdentity}
+      />
+    );
   }
 
   const panel = client ? (
@@ -158,7 +177,7 @@ export function SessionScreen({ info, me }: { readonly info: SessionInfo; readon
         }
         onInvite={invite}
       />
-      <KeptLine client={joined ? client : null} overlay={immersive} hidden={idle} />
+      <KeptLine client={joined ? client : null} trouble={trouble} overlay={immersive} hidden={idle} />
       <div className={cx('flex min-h-0 flex-1', portrait && 'flex-col')}>
         <main
           className={cx(

@@ -2,6 +2,7 @@ import { forgetViewer, type Line, ResumeClient } from '@cowatch/shared/client';
 import { fetchFormerViewerIds } from '../../lib/api.ts';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { ownDevice, rememberedViewer, rememberViewer } from '../../lib/own-device.ts';
+import { ownToken } from '../../lib/tab-identity.ts';
 import { createIndexedDbStorage } from './indexed-db-storage.ts';
 
 /** One tab at a time says what waits. */
@@ -12,7 +13,7 @@ const outboxStorage = createIndexedDbStorage();
 /** This browser's word to the server about what is watched in it, over a line; the caller closes both. */
 export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
   return new ResumeClient({
-    ...{ serverUrl: window.location.origin, line, storage: outboxStorage },
+    ...{ serverUrl: window.location.origin, ...ownToken(), line, storage: outboxStorage },
     device: ownDevice(storage, navigator.userAgent),
     viewerId: rememberedViewer(storage),
     onViewer: (viewerId) => rememberViewer(storage, viewerId),
@@ -20,7 +21,16 @@ export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
     async exclusively(work) {
       // Absent where the page is not secure: then each tab speaks for itself, and duplicates are harmless.
       if (navigator.locks === undefined) return work();
-      await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? undefined : work()));
+      let asked = false;
+      const once = (lock: Lock | null) => {
+        asked = true;
+        return lock === null ? undefined : work();
+      };
+      await navigator.locks.request(LOCK, { ifAvailable: true }, once).catch((error: unknown) => {
+        // Closed to a page that may store nothing: it has no other tabs to wait for.
+        if (asked) throw error;
+        return work();
+      });
     },
   });
 }

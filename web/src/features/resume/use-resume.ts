@@ -1,6 +1,7 @@
 import { openLine, type ResumeClient, type ResumeClientState } from '@cowatch/shared/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import { ownToken } from '../../lib/tab-identity.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
 
 /** A line of its own for a page that has no party, for as long as the page shows; null until it is open. */
@@ -8,7 +9,7 @@ export function useResume(storage: KeyValueStorage, wanted: boolean): ResumeClie
   const [resume, setResume] = useState<ResumeClient | null>(null);
   useEffect(() => {
     if (!wanted) return;
-    const line = openLine({ serverUrl: window.location.origin });
+    const line = openLine({ serverUrl: window.location.origin, ...ownToken() });
     const made = openResume(line, storage);
     const stop = flushWhenLeft(made);
     setResume(made);

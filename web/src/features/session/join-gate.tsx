@@ -4,6 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 
+/** What the server asks of a name: one character that can be seen. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
 export interface JoinGateProps {
   readonly partyName: string;
   readonly memberCount: number;
@@ -25,8 +28,9 @@ export function JoinGate({ partyName, memberCount, initialName, joining, wasIn, 
   function submit(event: FormEvent) {
     event.preventDefault();
     if (joining) return;
-    setMissing(trimmed === '');
-    if (trimmed !== '') onJoin(trimmed);
+    const visible = VISIBLE.test(trimmed);
+    setMissing(!visible);
+    if (visible) onJoin(trimmed);
   }
 
   return (

@@ -1,5 +1,6 @@
 import { createSessionClient, type SessionClient, type SessionState } from '@cowatch/shared/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { ownToken } from '../../lib/tab-identity.ts';
 import { useLatest } from '../../lib/use-latest.ts';
 
 /**
@@ -16,6 +17,7 @@ export function useSessionClient(sessionId: string, name: string | null): Sessio
       serverUrl: window.location.origin,
       sessionId,
       name: latestName.current ?? '',
+      ...ownToken(),
     });
     made.connect();
     setClient(made);
