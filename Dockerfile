@@ -30,7 +30,7 @@ ENV NODE_ENV=production \
     PORT=3000 \
     DATA_DIR=/data
 WORKDIR /app
-RUN install -d -o node -g node -m 700 /data
+RUN install -d -o node -g node -m 700 /data /data/pages
 COPY --from=production /app ./
 COPY server/migrations server/migrations
 COPY server/media server/media

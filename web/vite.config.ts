@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { fetchedImports } from './vite/fetched-imports.ts';
+import { pageBuild } from './vite/page-build.ts';
 
 /** Where `vite dev` and `vite preview` find the server. */
 const serverUrl = process.env.COWATCH_SERVER_URL ?? 'http://localhost:3000';
@@ -12,7 +13,7 @@ const toServer = { target: serverUrl, changeOrigin: true, headers: { origin: ser
 const proxy = { '/api': toServer, '/media': toServer, '/socket.io': { ...toServer, ws: true } };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), fetchedImports()],
+  plugins: [react(), tailwindcss(), fetchedImports(), pageBuild()],
   // Shared code is taken from its TypeScript sources, so that the bundler drops what the page does not use.
   resolve: { conditions: ['source', ...defaultClientConditions] },
   server: { proxy },

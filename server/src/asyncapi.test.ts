@@ -60,6 +60,7 @@ class CheckedWire {
   async connect(person: Person): Promise<RawClient> {
     const client = await person.connect();
     client.socket.onAny((event: string, message: unknown) => this.#check(`${camelCase(event)}Event`, message));
+    for (const { event, message } of client.received) this.#check(`${camelCase(event)}Event`, message);
     this.#clients.push(client);
     return client;
   }

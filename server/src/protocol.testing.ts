@@ -103,7 +103,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   });
   const { identify } = identity;
   const redis = options.redis ?? null;
-  const sockets = createSocketServer({ http: app.server, config, clock, log, metrics, identify, redis });
+  const sockets = createSocketServer({
+    ...{ http: app.server, config, clock, log, metrics, identify, redis },
+    pagesBuild: '1700000000000-0123abcd',
+  });
   const noting: SocketServer = {
     ...sockets,
     onCommand(event, command) {

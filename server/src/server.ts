@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { CodedError } from '@cowatch/shared/protocol';
 import { type Accounts, type AccountsDeps, createAccounts } from './accounts/index.ts';
 import type { Config } from './config.ts';
@@ -11,6 +12,8 @@ import type { HttpApp } from './platform/http/http.types.ts';
 import { createHttpApp } from './platform/http/http-app.ts';
 import { listen } from './platform/http/listen.ts';
 import { createPublicOrigin } from './platform/http/origins.ts';
+import { BUILDS_FOLDER, buildOf, keepBuild } from './platform/http/page-builds.ts';
+import { WEB_ROOT } from './platform/http/pages.ts';
 import type { Logger } from './platform/log/log.ts';
 import { createMetrics } from './platform/metrics/metrics.ts';
 import type { OperatorError } from './platform/operator-error.ts';
@@ -127,6 +130,7 @@ export async function startServer({
       metrics,
       identify: identity.identify,
       redis,
+      pagesBuild: buildOf(WEB_ROOT),
     });
     for (const feature of features) feature.registerSocket?.(sockets);
     undo.push(
@@ -138,6 +142,7 @@ export async function startServer({
       await feature.start?.();
     }
     const port = await listen(app, config);
+    void keepBuild(WEB_ROOT, join(dataDir, BUILDS_FOLDER), log);
     clock.onReady(() => health.serving());
     return {
       port,

@@ -37,6 +37,7 @@ import {
   reportResultSchema,
   rosterPageSchema,
   serverDrainingSchema,
+  serverPagesSchema,
   sessionChangedSchema,
   sessionEndedSchema,
   sessionPresenceSchema,
@@ -153,6 +154,11 @@ export const serverEvents: DescribedEvents<ServerToClientEvents> = {
     summary: 'Another device of one’s own wants this done here.',
     message: deviceOrderSchema,
     answer: deviceAnswerSchema as NonNullable<DescribedEvents<ServerToClientEvents>['device:command']['answer']>,
+  },
+  'server:pages': {
+    summary: 'Which build of the web pages is served here, after every connect.',
+    message: serverPagesSchema,
+    answer: null,
   },
   'server:draining': {
     summary: 'This server is about to stop: connect again after so long.',

@@ -224,4 +224,5 @@ export const sessionChangedSchema = z.object({ ...ofSession, access: accessSchem
 export const sessionPresenceSchema = z.object({ ...ofSession, ...presence });
 export const sessionRemovedSchema = z.object({ ...ofSession, reason: z.literal('kicked') });
 export const sessionEndedSchema = z.object({ ...ofSession, media: mediaSchema });
+export const serverPagesSchema = z.object({ build: z.string().regex(/^\d{13}-[0-9a-f]{8}$/) });
 export const serverDrainingSchema = z.object({ reconnectInMs: z.number().min(0) });

@@ -51,7 +51,7 @@ export interface ConnectionHandlers {
 }
 
 /** Where to connect, and as whom. */
-export type ConnectionOptions = Pick<SessionClientOptions, 'serverUrl' | 'token' | 'headers'>;
+export type ConnectionOptions = Pick<SessionClientOptions, 'serverUrl' | 'token' | 'headers' | 'onPagesBuild'>;
 
 /** One socket that answers every question, never keeps a message for later, and comes back by itself. */
 export interface Connection {
@@ -116,6 +116,7 @@ export function createConnection(
     unknown = 0;
     handlers.onConnected();
   });
+  socket.on('server:pages', ({ build }) => options.onPagesBuild?.(build));
   socket.on('disconnect', () => {
     if (!wanted) return;
     handlers.onLost();

@@ -51,6 +51,8 @@ export interface LineOptions {
   readonly serverUrl: string;
   /** Identity for programs; browsers send their cookie by themselves. */
   readonly token?: string;
+  /** Told after every connect which build of the web pages the server serves ([CONN12]). */
+  readonly onPagesBuild?: (build: string) => void;
   readonly environment?: ClientEnvironment;
 }
 

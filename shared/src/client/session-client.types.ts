@@ -38,6 +38,8 @@ export interface SessionClientOptions {
   readonly token?: string;
   /** Sent with the handshake (Node only): cookies, forwarded addresses. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Told after every connect which build of the web pages the server serves ([CONN12]). */
+  readonly onPagesBuild?: (build: string) => void;
   readonly environment?: ClientEnvironment;
 }
 

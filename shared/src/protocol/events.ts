@@ -71,6 +71,8 @@ export interface ServerToClientEvents {
   'device:changed': (message: DeviceChange) => void;
   /** Another device of one's own wants this to be done here; what became of it is acknowledged. */
   'device:command': (message: DeviceOrder, ack: (answer: DeviceAnswer) => void) => void;
+  /** The build of the pages that this server serves, after every connect: `<Unix ms when it was built>-<hash>`. */
+  'server:pages': (message: { readonly build: string }) => void;
   /** This process is about to stop: connect again after so many milliseconds. */
   'server:draining': (message: { readonly reconnectInMs: number }) => void;
 }

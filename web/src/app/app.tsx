@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { HttpProblem } from '../lib/http.ts';
 import { PartWordsContext } from '../ui/part-failure.tsx';
 import { TooltipLayer } from '../ui/tooltip-layer.tsx';
+import { UpdateNotice } from './layout/update-notice.tsx';
 import { router } from './router.tsx';
 
 const MAX_TRIES = 3;
@@ -47,6 +48,7 @@ export function App() {
       <PartWordsContext value={partWords}>
         <RouterProvider router={router} />
       </PartWordsContext>
+      <UpdateNotice />
       <TooltipLayer />
     </QueryClientProvider>
   );

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { CodedError } from '@cowatch/shared/protocol';
 import fastifyCookie from '@fastify/cookie';
 import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
@@ -16,6 +17,7 @@ import { addDocs } from './docs.ts';
 import type { HttpApp } from './http.types.ts';
 import { addOperations } from './operations.ts';
 import { createOriginCheck } from './origins.ts';
+import { BUILDS_FOLDER } from './page-builds.ts';
 import { addPages, MEDIA_ROOT, type PageRoots, WEB_ROOT } from './pages.ts';
 import { answerError, routeOf } from './problem.ts';
 import { addRateLimits } from './rate-limits.ts';
@@ -98,7 +100,11 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   // An expectation that is not known may be passed over (RFC 9110, section 10.1.1); by itself Node answers it without a word.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   serveUpgrades(app.server, log);
-  await addPages(app, roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT }, allowedMethods);
+  await addPages(
+    app,
+    roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT, builds: join(config.dataDir, BUILDS_FOLDER) },
+    allowedMethods,
+  );
   return app;
 }
 

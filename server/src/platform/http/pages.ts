@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CodedError } from '@cowatch/shared/protocol';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AllowedMethods } from './allowed-methods.ts';
 import type { HttpApp } from './http.types.ts';
+import { keptRoot } from './page-builds.ts';
 import { sendProblem } from './problem.ts';
 
 /** Where the built pages and the bundled media are, as seen from this file, in the sources and in `dist` alike. */
@@ -15,6 +16,8 @@ export const MEDIA_ROOT = fileURLToPath(new URL('../../../media', import.meta.ur
 export interface PageRoots {
   readonly webRoot: string;
   readonly mediaRoot: string;
+  /** Where the pages of earlier builds are kept (`keepBuild`). */
+  readonly builds?: string;
 }
 
 /** Paths that the web application shows something of its own for. */
@@ -24,12 +27,15 @@ const PAGE_ROUTES = /^\/(?:s\/[^/]+|replay\/[^/]+|library|watch(?:\/[^/]+)?|hist
 const PROGRAM_PATHS =
   /^\/(?:api|media|assets|socket\.io|docs|uploads|openapi\.json|asyncapi\.json|healthz|readyz|metrics)(?:\/|$)/;
 
+/** A piece of a page. Its name changes with its content. */
+const ASSET = /^\/assets\/([\w-][\w.-]*)$/;
+
 const ONE_YEAR = 'public, max-age=31536000, immutable';
 
 /** Serves the web application and the bundled media, the latter with byte ranges. */
 export async function addPages(
   app: HttpApp,
-  { webRoot, mediaRoot }: PageRoots,
+  { webRoot, mediaRoot, builds }: PageRoots,
   allowedMethods: AllowedMethods,
 ): Promise<void> {
   await app.register(fastifyStatic, {
@@ -53,7 +59,7 @@ export async function addPages(
       preCompressed: true,
       // Names under `assets` change with their content; everything else is asked after each time.
       setHeaders: (reply, path) => {
-        reply.header('cache-control', path.startsWith(join(webRoot, 'assets')) ? ONE_YEAR : 'no-cache');
+        reply.header('cache-control', basename(dirname(path)) === 'assets' ? ONE_YEAR : 'no-cache');
       },
       allowedPath: (path) => !path.startsWith('/.') && path !== '/index.html',
     });
@@ -61,6 +67,8 @@ export async function addPages(
   }
   const refuse = (request: FastifyRequest, reply: FastifyReply) => {
     const path = decodedPath(request.url);
+    const kept = built && builds !== undefined ? keptPiece(request, path, builds) : null;
+    if (kept !== null) return reply.sendFile(kept.file, kept.root);
     if (built && isForPeople(request, path)) return sendPage(reply, PAGE_ROUTES.test(path) ? 200 : 404);
     const isReadable =
       (built && PAGE_ROUTES.test(path)) || isFile(mediaRoot, path, '/media/') || (built && isFile(webRoot, path, '/'));
@@ -104,6 +112,13 @@ function isFile(root: string, path: string, prefix: string): boolean {
 
 function isForPeople(request: FastifyRequest, path: string): boolean {
   return (request.method === 'GET' || request.method === 'HEAD') && !PROGRAM_PATHS.test(path);
+}
+
+/** A piece of a page that was served before this one: a tab may have it open still. */
+function keptPiece(request: FastifyRequest, path: string, builds: string) {
+  const [, file] = READING.includes(request.method) ? (ASSET.exec(path) ?? []) : [];
+  const root = file === undefined ? null : keptRoot(builds, file);
+  return root === null ? null : { file: `assets/${file}`, root };
 }
 
 /** The one page of the web application; it finds out by the address what to show. */

@@ -42,6 +42,8 @@ export interface SocketServerOptions {
   readonly identify: Identify;
   /** What other instances are reached by; null where there are none. */
   readonly redis?: Redis | null;
+  /** The build of the pages that this server serves; null where it serves none. */
+  readonly pagesBuild?: string | null;
 }
 
 /** The socket server, with what its owner alone may do. */
@@ -54,7 +56,7 @@ export interface SocketServer extends SocketPlatform {
 
 /** Puts a socket server on an HTTP server: websocket only, no compression, nothing buffered across a disconnect. */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { http, config, clock, log, identify, redis = null } = options;
+  const { http, config, clock, log, identify, redis = null, pagesBuild = null } = options;
   const metrics = createSocketMetrics(options.metrics, clock, () => io.sockets.sockets.size);
   const knowsTime = () => clock.ready;
   const handshakes = createTurnstile(HANDSHAKE_WAIT_MAX_MS, () => clock.nowMs());
@@ -127,6 +129,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   io.use(admission.admit);
   io.on('connection', (socket) => {
     socketOf.set(socket.conn, socket);
+    if (pagesBuild !== null) socket.emit('server:pages', { build: pagesBuild });
     socket.onAny((event, ...args) => road.receive(socket, event, args));
     socket.on('disconnecting', (reason) => {
       for (const listener of disconnected) guarded(() => listener(socket, reason));

@@ -25,6 +25,7 @@ export const en = {
     save: 'Save',
     tryAgain: 'Try again',
     reload: 'Reload',
+    updated: 'Updated · Reload when you like',
     toHome: 'To the start page',
   },
   ...enHome,

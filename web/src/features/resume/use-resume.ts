@@ -1,6 +1,7 @@
 import { openLine, type ResumeClient, type ResumeClientState } from '@cowatch/shared/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import { hearBuild } from '../../lib/newer-build.ts';
 import { ownToken } from '../../lib/tab-identity.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
 
@@ -9,7 +10,7 @@ export function useResume(storage: KeyValueStorage, wanted: boolean): ResumeClie
   const [resume, setResume] = useState<ResumeClient | null>(null);
   useEffect(() => {
     if (!wanted) return;
-    const line = openLine({ serverUrl: window.location.origin, ...ownToken() });
+    const line = openLine({ serverUrl: window.location.origin, onPagesBuild: hearBuild, ...ownToken() });
     const made = openResume(line, storage);
     const stop = flushWhenLeft(made);
     setResume(made);

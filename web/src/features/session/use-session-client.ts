@@ -1,5 +1,6 @@
 import { createSessionClient, type SessionClient, type SessionState } from '@cowatch/shared/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { hearBuild } from '../../lib/newer-build.ts';
 import { ownToken } from '../../lib/tab-identity.ts';
 import { useLatest } from '../../lib/use-latest.ts';
 
@@ -17,6 +18,7 @@ export function useSessionClient(sessionId: string, name: string | null): Sessio
       serverUrl: window.location.origin,
       sessionId,
       name: latestName.current ?? '',
+      onPagesBuild: hearBuild,
       ...ownToken(),
     });
     made.connect();
