@@ -1,6 +1,4 @@
 import {
-  Captions,
-  CaptionsOff,
   Maximize,
   Minimize,
   Pause,
@@ -14,21 +12,21 @@ import {
 import { type PointerEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../lib/format-time.ts';
-import { cx } from '../ui/cx.ts';
-import { IconButton } from '../ui/icon-button.tsx';
+import { lazyPart } from '../ui/lazy-part.tsx';
+import { BarButton } from './bar-button.tsx';
+import { CaptionsButton } from './captions-button.tsx';
 import type { PartyControls } from './party-controls.ts';
 import type { PartyMediaStore } from './party-media-store.ts';
 import { SpeedMenu } from './speed-menu.tsx';
+import type { CaptionsHook } from './use-captions.ts';
 import { useMediaState } from './use-media-state.ts';
+import { toggleFullscreen, togglePip } from './use-player-keys.ts';
 import './media-elements.ts';
 // Only the elements that are used: the package's own index defines all of them.
-import 'media-chrome/dist/media-captions-button.js';
-import 'media-chrome/dist/media-fullscreen-button.js';
-import 'media-chrome/dist/media-mute-button.js';
-import 'media-chrome/dist/media-pip-button.js';
-import 'media-chrome/dist/media-play-button.js';
 import 'media-chrome/dist/media-time-range.js';
 import 'media-chrome/dist/media-volume-range.js';
+
+const QualityMenu = lazyPart(() => import('./quality-menu.tsx'), 'QualityMenu');
 
 export interface ControlBarProps {
   readonly controls: PartyControls;
@@ -38,71 +36,90 @@ export interface ControlBarProps {
   readonly canControl: boolean;
   /** Called with true while the seek bar is held. */
   readonly onDrag: (dragging: boolean) => void;
-  /** Never hides: the pointer cannot be felt over an embedded player. */
-  readonly stays: boolean;
+  /** Null for embedded players, which show their own. */
+  readonly captions: CaptionsHook | null;
   /** Absent where there is no theatre mode. */
   readonly theatre?: { readonly on: boolean; readonly toggle: () => void } | undefined;
 }
 
 /** The player's own familiar controls. What is about playback is the party's; sound and picture are one's own. */
-export function ControlBar({ controls, store, rates, canControl, onDrag, stays, theatre }: ControlBarProps) {
+export function ControlBar({ controls, store, rates, canControl, onDrag, captions, theatre }: ControlBarProps) {
   const { t } = useTranslation();
-  const hasCaptions = useMediaState(store, (state) => (state.mediaSubtitlesList?.length ?? 0) > 0);
+  const hasQualities = useMediaState(
+    store,
+    (state) => (state.mediaRenditionList?.length ?? 0) > 1 || (state.mediaAudioTrackList?.length ?? 0) > 1,
+  );
   const noPip = useMediaState(store, (state) => state.mediaPipUnavailable !== undefined);
   const noFullscreen = useMediaState(store, (state) => state.mediaFullscreenUnavailable !== undefined);
   const noVolume = useMediaState(store, (state) => state.mediaVolumeUnavailable !== undefined);
+  const playing = useMediaState(store, (state) => state.mediaPaused === false);
+  const level = useMediaState(store, (state) => state.mediaVolumeLevel);
+  const pip = useMediaState(store, (state) => state.mediaIsPip === true);
+  const fullscreen = useMediaState(store, (state) => state.mediaIsFullscreen === true);
+  const VolumeIcon = level === 'off' ? VolumeX : level === 'high' ? Volume2 : Volume1;
   const reason = canControl ? null : t('player.noControl');
 
   return (
-    <div className="control-bar" {...(stays ? { noautohide: '' } : {})}>
+    // When it hides is the stage's to say, not media-chrome's.
+    <div className="control-bar" {...{ noautohide: '' }}>
       <SeekBar controls={controls} canControl={canControl} onDrag={onDrag} />
       <div className="control-bar-left">
-        <media-play-button aria-disabled={canControl ? undefined : 'true'} className="play-button">
-          <Play slot="play" aria-hidden />
-          <Pause slot="pause" aria-hidden />
-          {reason ? <span slot="tooltip-content">{reason}</span> : null}
-        </media-play-button>
+        <BarButton
+          label={playing ? t('player.pause') : t('player.play')}
+          reason={reason}
+          onClick={() => (playing ? controls.pause() : controls.play())}
+        >
+          {playing ? (
+            <Pause aria-hidden className="size-6 fill-current" />
+          ) : (
+            <Play aria-hidden className="size-6 fill-current" />
+          )}
+        </BarButton>
         <span className="control-bar-time">
           <TimeDisplay store={store} />
         </span>
       </div>
       <div className="control-bar-right">
         <div className="volume">
-          <media-mute-button>
-            <VolumeX slot="off" aria-hidden />
-            <Volume1 slot="low" aria-hidden />
-            <Volume1 slot="medium" aria-hidden />
-            <Volume2 slot="high" aria-hidden />
-          </media-mute-button>
+          <BarButton
+            label={level === 'off' ? t('player.unmute') : t('player.mute')}
+            onClick={() => store.dispatch({ type: level === 'off' ? 'mediaunmuterequest' : 'mediamuterequest' })}
+          >
+            <VolumeIcon aria-hidden className="size-6" />
+          </BarButton>
           {noVolume ? null : <media-volume-range />}
         </div>
-        {hasCaptions ? (
-          <media-captions-button>
-            <Captions slot="on" aria-hidden />
-            <CaptionsOff slot="off" aria-hidden />
-          </media-captions-button>
-        ) : null}
+        {captions ? <CaptionsButton captions={captions} /> : null}
         <SpeedMenu store={store} rates={rates} reason={reason} />
+        {hasQualities ? (
+          <QualityMenu store={store} />
+        ) : null}
         {noPip ? null : (
-          <media-pip-button className="pip-button">
-            <PictureInPicture2 slot="icon" aria-hidden />
-          </media-pip-button>
+          <BarButton
+            label={pip ? t('player.pipExit') : t('player.pip')}
+            className="pip-button"
+            onClick={() => togglePip(store)}
+          >
+            <PictureInPicture2 aria-hidden className="size-6" />
+          </BarButton>
         )}
         {theatre ? (
-          <IconButton
+          <BarButton
             label={theatre.on ? t('player.theatreExit') : t('player.theatre')}
             aria-pressed={theatre.on}
-            tooltipSide="top"
-            className={cx('theatre-button', theatre.on && 'text-accent')}
-            icon={<RectangleHorizontal aria-hidden className="size-5.5" />}
+            className={theatre.on ? 'text-accent' : ''}
             onClick={theatre.toggle}
-          />
+          >
+            <RectangleHorizontal aria-hidden className="size-5.5" />
+          </BarButton>
         ) : null}
         {noFullscreen ? null : (
-          <media-fullscreen-button>
-            <Maximize slot="enter" aria-hidden />
-            <Minimize slot="exit" aria-hidden />
-          </media-fullscreen-button>
+          <BarButton
+            label={fullscreen ? t('player.fullscreenExit') : t('player.fullscreen')}
+            onClick={() => toggleFullscreen(store)}
+          >
+            {fullscreen ? <Minimize aria-hidden className="size-6" /> : <Maximize aria-hidden className="size-6" />}
+          </BarButton>
         )}
       </div>
     </div>
@@ -144,7 +161,7 @@ function TimeDisplay({ store }: { readonly store: PartyMediaStore }) {
   return (
     <>
       <span aria-hidden className="tabular">
-        {position} <span className="opacity-70">/ {duration}</span>
+        {position} <span className="control-bar-duration opacity-70">/ {duration}</span>
       </span>
       <span className="sr-only">{t('player.atTime', { position, duration })}</span>
     </>

@@ -26,7 +26,13 @@ describe('keyAction', () => {
     ['ArrowDown', { kind: 'volumeBy', step: -0.05 }],
     ['m', { kind: 'mute' }],
     ['f', { kind: 'fullscreen' }],
+    ['p', { kind: 'pip' }],
     ['t', { kind: 'theatre' }],
+    ['<', { kind: 'rateBy', direction: -1 }],
+    ['>', { kind: 'rateBy', direction: 1 }],
+    ['0', { kind: 'seekToTenth', tenth: 0 }],
+    ['7', { kind: 'seekToTenth', tenth: 7 }],
+    ['F1', null],
     ['c', { kind: 'captions' }],
     ['i', { kind: 'invite' }],
     ['?', { kind: 'help' }],
@@ -52,15 +58,21 @@ describe('keyAction', () => {
     expect(keyAction(press('ArrowLeft', { focus: 'button' }))).toEqual({ kind: 'seekBy', seconds: -5 });
   });
 
-  it('lets sliders and tabs have their arrows, but not the seek bar, whose arrows mean the same everywhere', () => {
-    expect(keyAction(press('ArrowLeft', { focus: 'arrows' }))).toBeNull();
-    expect(keyAction(press('ArrowUp', { focus: 'arrows' }))).toBeNull();
+  it('lets tabs and radio buttons have their arrows and their space', () => {
+    for (const key of ['ArrowLeft', 'ArrowUp', ' ']) expect(keyAction(press(key, { focus: 'choice' }))).toBeNull();
+    expect(keyAction(press('k', { focus: 'choice' }))).toEqual({ kind: 'toggle' });
+  });
+
+  it('lets sliders have their arrows, but not the seek bar, whose arrows mean the same everywhere', () => {
+    expect(keyAction(press('ArrowLeft', { focus: 'slider' }))).toBeNull();
+    expect(keyAction(press('ArrowUp', { focus: 'slider' }))).toBeNull();
+    expect(keyAction(press(' ', { focus: 'slider' }))).toEqual({ kind: 'toggle' });
     expect(keyAction(press('ArrowLeft', { focus: 'seek-bar' }))).toEqual({ kind: 'seekBy', seconds: -5 });
   });
 
   it('goes on jumping while a key is held, and does everything else once', () => {
     expect(keyAction(press('ArrowRight', { repeat: true }))).toEqual({ kind: 'seekBy', seconds: 5 });
-    for (const key of [' ', 'k', 'm', 'f', 't', 'c', 'i', '?'])
+    for (const key of [' ', 'k', 'm', 'f', 'p', 't', 'c', 'i', '5', '?'])
       expect(keyAction(press(key, { repeat: true }))).toBeNull();
   });
 });

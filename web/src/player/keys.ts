@@ -1,7 +1,11 @@
 /** What a key asks the player or the page to do. */
 export type KeyAction =
-  | { readonly kind: 'toggle' | 'mute' | 'fullscreen' | 'theatre' | 'captions' | 'invite' | 'help' }
+  | { readonly kind: 'toggle' | 'mute' | 'fullscreen' | 'pip' | 'theatre' | 'captions' | 'invite' | 'help' }
   | { readonly kind: 'seekBy'; readonly seconds: number }
+  /** To so many tenths of the whole. */
+  | { readonly kind: 'seekToTenth'; readonly tenth: number }
+  /** To the next slower or faster of the offered speeds. */
+  | { readonly kind: 'rateBy'; readonly direction: 1 | -1 }
   | { readonly kind: 'frame'; readonly direction: 1 | -1 }
   | { readonly kind: 'volumeBy'; readonly step: number };
 
@@ -17,20 +21,22 @@ export interface KeyPress {
 }
 
 /**
- * `text`: something is being typed, or a dialog or menu is open. `button`: space and enter belong to it. `arrows`: a slider or tabs use the arrow
- * keys themselves. `seek-bar`: its arrows mean the same as everywhere. `none`: nothing with keys of its own.
+ * `text`: something is being typed, or a dialog or menu is open. `button`: space and enter belong to it. `choice`: tabs and radio buttons use the
+ * arrow keys and space themselves. `slider`: uses the arrow keys itself. `seek-bar`: its arrows mean the same as everywhere. `none`: nothing with
+ * keys of its own.
  */
-export type FocusKind = 'text' | 'button' | 'arrows' | 'seek-bar' | 'none';
+export type FocusKind = 'text' | 'button' | 'choice' | 'slider' | 'seek-bar' | 'none';
 
 const VOLUME_STEP = 0.05;
 
 /** The action of a key, or null where the key is not the player's. */
 export function keyAction(press: KeyPress): KeyAction | null {
   if (press.focus === 'text' || press.ctrlKey || press.metaKey || press.altKey) return null;
-  const arrowsTaken = press.focus === 'arrows';
+  const arrowsTaken = press.focus === 'choice' || press.focus === 'slider';
+  const spaceTaken = press.focus === 'choice' || press.focus === 'button';
   switch (press.key.length === 1 ? press.key.toLowerCase() : press.key) {
     case ' ':
-      return press.focus === 'button' || press.repeat ? null : { kind: 'toggle' };
+      return spaceTaken || press.repeat ? null : { kind: 'toggle' };
     case 'k':
       return press.repeat ? null : { kind: 'toggle' };
     case 'ArrowLeft':
@@ -45,6 +51,10 @@ export function keyAction(press: KeyPress): KeyAction | null {
       return { kind: 'frame', direction: -1 };
     case '.':
       return { kind: 'frame', direction: 1 };
+    case '<':
+      return { kind: 'rateBy', direction: -1 };
+    case '>':
+      return { kind: 'rateBy', direction: 1 };
     case 'ArrowUp':
       return arrowsTaken ? null : { kind: 'volumeBy', step: VOLUME_STEP };
     case 'ArrowDown':
@@ -53,6 +63,8 @@ export function keyAction(press: KeyPress): KeyAction | null {
       return press.repeat ? null : { kind: 'mute' };
     case 'f':
       return press.repeat ? null : { kind: 'fullscreen' };
+    case 'p':
+      return press.repeat ? null : { kind: 'pip' };
     case 't':
       return press.repeat ? null : { kind: 'theatre' };
     case 'c':
@@ -62,7 +74,7 @@ export function keyAction(press: KeyPress): KeyAction | null {
     case '?':
       return press.repeat ? null : { kind: 'help' };
     default:
-      return null;
+      return /^\d$/.test(press.key) && !press.repeat ? { kind: 'seekToTenth', tenth: Number(press.key) } : null;
   }
 }
 
@@ -75,7 +87,7 @@ export function focusKindOf(path: readonly EventTarget[]): FocusKind {
   if (elements.some((element) => element.matches(OWN_KEYS))) return 'text';
   for (const element of elements) {
     if (element.localName === 'media-time-range') return 'seek-bar';
-    if (element.localName === 'media-volume-range') return 'arrows';
+    if (element.localName === 'media-volume-range') return 'slider';
     if (element.isContentEditable || element.localName === 'textarea' || element.localName === 'select') return 'text';
     if (element instanceof HTMLInputElement) {
       if (TEXT_INPUT.test(element.type)) return 'text';
@@ -83,7 +95,8 @@ export function focusKindOf(path: readonly EventTarget[]): FocusKind {
       if (element.type !== 'range') return 'button';
       continue;
     }
-    if (element.matches('[role="tab"], [role="radio"], [role="slider"]')) return 'arrows';
+    if (element.matches('[role="tab"], [role="radio"]')) return 'choice';
+    if (element.matches('[role="slider"]')) return 'slider';
     if (element.matches('button, a[href], summary, [role="button"]')) return 'button';
   }
   return 'none';

@@ -11,13 +11,9 @@ declare module 'react' {
       'media-controller': ElementProps<MediaController> & {
         readonly autohide?: string;
         readonly nohotkeys?: boolean;
+        readonly gesturesdisabled?: boolean;
         readonly nodefaultstore?: boolean;
       };
-      'media-play-button': ElementProps;
-      'media-mute-button': ElementProps;
-      'media-captions-button': ElementProps;
-      'media-pip-button': ElementProps;
-      'media-fullscreen-button': ElementProps;
       'media-volume-range': ElementProps;
       'media-time-range': ElementProps & { readonly disabled?: boolean | undefined };
     }

@@ -57,6 +57,27 @@ function standInParty(over: Circumstances = {}) {
 }
 
 describe('party controls', () => {
+  it('goes to tenths of the whole', () => {
+    const { controls, asked } = standInParty();
+    controls.seekToTenth(3);
+    controls.seekToTenth(0);
+    expect(asked).toEqual(['seek 30', 'seek 0']);
+  });
+
+  it('goes through the offered speeds, from the last one asked for', async () => {
+    const { controls, asked, answerAll } = standInParty();
+    const rates = [0.5, 1, 1.25, 1.5];
+    expect([controls.rateBy(1, rates), controls.rateBy(1, rates), controls.rateBy(1, rates)]).toEqual([
+      1.25,
+      1.5,
+      null,
+    ]);
+    await answerAll();
+    // The party has not taken it: from where it is.
+    expect(controls.rateBy(-1, rates)).toBe(0.5);
+    expect(asked).toEqual(['rate 1.25', 'rate 1.5', 'rate 0.5']);
+  });
+
   it('asks the party, once per press', () => {
     const { controls, asked } = standInParty();
     controls.toggle();

@@ -27,7 +27,11 @@ export interface PartyControls {
   seekTo(positionS: number): void;
   /** Relative to the last position asked for, so that a held key adds up. */
   seekBy(deltaS: number): void;
+  /** To so many tenths of the whole; nothing where the length is not known. */
+  seekToTenth(tenth: number): void;
   setRate(rate: number): void;
+  /** The next slower or faster of these speeds, from the last one asked for; null where there is none. */
+  rateBy(direction: 1 | -1, rates: readonly number[]): number | null;
   /** While a drag is on: shows a position and asks nobody. */
   preview(positionS: number): void;
   /** Ends a drag with one seek to the last preview. */
@@ -50,6 +54,7 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
   let stopClient = () => {};
   let previewS: number | null = null;
   let asked: { readonly positionS: number } | null = null;
+  let askedRate: { readonly rate: number } | null = null;
   const listeners = new Set<() => void>();
   const hintListeners = new Set<(hint: ControlHint) => void>();
   const changed = () => {
@@ -110,6 +115,7 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
       client = next;
       stopClient = next ? next.subscribe(changed) : () => {};
       asked = null;
+      askedRate = null;
       previewS = null;
       changed();
     },
@@ -142,8 +148,26 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
       const to = commanded();
       if (to) seek(to, (asked?.positionS ?? targetS()) + deltaS);
     },
+    seekToTenth(tenth) {
+      const length = durationS();
+      if (Number.isFinite(length) && length > 0) controls.seekTo((length * tenth) / 10);
+    },
     setRate(rate) {
-      void commanded()?.setRate(rate);
+      const request = { rate };
+      const to = commanded();
+      if (!to) return;
+      askedRate = request;
+      void to.setRate(rate).then(() => {
+        if (askedRate === request) askedRate = null;
+      });
+    },
+    rateBy(direction, rates) {
+      const from = askedRate?.rate ?? controls.rate();
+      const others = rates.filter((rate) => (direction > 0 ? rate > from : rate < from));
+      if (others.length === 0) return null;
+      const next = direction > 0 ? Math.min(...others) : Math.max(...others);
+      controls.setRate(next);
+      return next;
     },
     preview(positionS) {
       if (!controls.allowed()) return;

@@ -1,6 +1,15 @@
 import type { PlaybackDriver, PlayerHandle, SessionState } from '@cowatch/shared/client';
 import type { Media } from '@cowatch/shared/protocol';
-import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLatest } from '../lib/use-latest.ts';
 import { cx } from '../ui/cx.ts';
@@ -15,16 +24,21 @@ import { createPartyMediaStore } from './party-media-store.ts';
 import { offeredRates, playerKind } from './player-kinds.ts';
 import { PlayerMedia } from './player-media.tsx';
 import { PlayerOverlays } from './player-overlays.tsx';
+import { createPlayerSigns } from './player-signs.ts';
+import { useCaptions } from './use-captions.ts';
 import { useMediaState } from './use-media-state.ts';
-import { type PageKeys, usePlayerKeys } from './use-player-keys.ts';
+import { type PageKeys, toggleFullscreen, usePlayerKeys } from './use-player-keys.ts';
 import { useSourceHealth } from './use-source-health.ts';
+import { useStageActivity } from './use-stage-activity.ts';
+import { useStageGestures } from './use-stage-gestures.ts';
 import './player.css';
 
 const ControlBar = lazyPart(() => import('./control-bar.tsx'), 'ControlBar');
+const CaptionsLayer = lazyPart(() => import('./captions/captions-layer.tsx'), 'CaptionsLayer');
+const SignLayer = lazyPart(() => import('./sign-layer.tsx'), 'SignLayer');
 
 /** How often the shown position is read while it moves. */
 const POSITION_REFRESH_MS = 250;
-const AUTOHIDE_S = 3;
 
 export interface PartyPlayerProps {
   readonly media: Media;
@@ -61,10 +75,12 @@ export function PartyPlayer(props: PartyPlayerProps) {
   const kind = playerKind(media.kind);
   const health = useSourceHealth(element, kind.service !== null);
 
-  const [{ controls, store }] = useState(() => {
+  const [stage, setStage] = useState<HTMLElement | null>(null);
+  const [{ controls, store, signs }] = useState(() => {
     setMediaChromeWords(t);
     const made = createPartyControls({ elementDurationS: () => elementRef.current?.duration ?? Number.NaN });
-    return { controls: made, store: createPartyMediaStore({ controls: made, dragging: () => dragging.current }) };
+    const media = createPartyMediaStore({ controls: made, dragging: () => dragging.current });
+    return { controls: made, store: media, signs: createPlayerSigns(() => performance.now()) };
   });
 
   // Before joining nobody needs the controls, but soon after.
@@ -93,7 +109,10 @@ export function PartyPlayer(props: PartyPlayerProps) {
 
   // media-chrome's element gets our store instead of its own.
   useLayoutEffect(() => {
-    if (controller) controller.mediaStore = store;
+    if (!controller) return;
+    controller.mediaStore = store;
+    // Its gesture receiver would make it a stop of the Tab key; a host with -1 would keep the key from what is in it.
+    controller.removeAttribute('tabindex');
   }, [controller, store]);
   useEffect(() => {
     store.dispatch({ type: 'mediaelementchangerequest', detail: element ?? undefined });
@@ -136,18 +155,15 @@ export function PartyPlayer(props: PartyPlayerProps) {
   }, [playing, store]);
   const phase = state?.sync.phase ?? 'idle';
   const calm = health.status.kind === 'ready' && phase !== 'blocked';
-  useIdle(controller, playing && calm && kind.service === null, onIdle);
-
   const joined = client !== null;
-  // Whoever has just joined sees the controls for a moment, to know that they are there.
-  useEffect(() => {
-    if (joined) controller?.dispatchEvent(new PointerEvent('pointermove', { pointerType: 'mouse' }));
-  }, [joined, controller]);
+  const { activity, idle } = useStageActivity(stage, joined && playing && calm && kind.service === null);
+  useEffect(() => onIdle(idle), [idle, onIdle]);
   useEffect(
     () => (joined ? bindMediaSession(controls, mediaTitle, partyName) : undefined),
     [joined, controls, mediaTitle, partyName],
   );
 
+  const sign = useSyncExternalStore(signs.subscribe, signs.shown);
   const [frameLength, setFrameLength] = useState<() => number>(() => () => 1 / 30);
   useEffect(() => {
     if (!element) return;
@@ -155,20 +171,49 @@ export function PartyPlayer(props: PartyPlayerProps) {
     setFrameLength(() => measured.seconds);
     return measured.stop;
   }, [element]);
-  usePlayerKeys({ enabled: joined, controls, store, frameLength, page: props.keys });
+  const rates = useMemo(() => offeredRates(kind.traits, rate), [kind, rate]);
+  const captioned = kind.service === null;
+  const captions = useCaptions(captioned ? element : null, media.id);
+  const toggleCaptions = async () => {
+    if (!captioned) return;
+    const loaded = await captions.load();
+    const track = loaded.toggle();
+    signs.show({ kind: 'captions', shown: track ? 'on' : loaded.state().tracks.length === 0 ? 'none' : 'off' });
+  };
+  usePlayerKeys({
+    enabled: joined,
+    ...{
+      controls,
+      store,
+      frameLength,
+      rates,
+      signs,
+      captions: () => void toggleCaptions().catch(() => {}),
+      page: props.keys,
+    },
+  });
+  useStageGestures(controller, {
+    enabled: joined,
+    controls,
+    signs,
+    activity,
+    toggleFullscreen: () => toggleFullscreen(store),
+  });
 
   const canControl = state?.you?.canControl ?? false;
-  const rates = useMemo(() => offeredRates(kind.traits, rate), [kind, rate]);
   return (
     <div
+      ref={setStage}
       data-unplayable={unplayable || undefined}
+      data-idle={idle || undefined}
       className={cx('stage @container/stage relative h-full w-full overflow-hidden', !joined && 'pointer-events-none')}
     >
       <media-controller
         ref={setController}
         nodefaultstore
         nohotkeys
-        autohide={String(AUTOHIDE_S)}
+        gesturesdisabled
+        autohide="-1"
         tabIndex={-1}
         className={joined ? '' : 'waiting scale-110 blur-xl brightness-75'}
       >
@@ -186,11 +231,19 @@ export function PartyPlayer(props: PartyPlayerProps) {
             rates={rates}
             canControl={canControl}
             onDrag={onDrag}
-            stays={kind.service !== null || !calm}
+            captions={captioned ? captions : null}
             theatre={props.theatre}
           />
         ) : null}
       </media-controller>
+      {joined && element && captions.state?.chosen ? (
+        <CaptionsLayer
+          key={captions.state.chosen.id}
+          element={element}
+          {...captions.state}
+          track={captions.state.chosen}
+        />
+      ) : null}
       {joined ? (
         <PlayerOverlays
           phase={phase}
@@ -203,6 +256,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
           onChangeVideo={props.onChangeVideo}
         />
       ) : null}
+      {sign ? <SignLayer latest={sign} /> : null}
       {props.children}
     </div>
   );
@@ -219,18 +273,4 @@ function useWaitingPicture(element: HTMLVideoElement | null, positionS: number |
     else element.addEventListener('loadedmetadata', show, { once: true });
     return () => element.removeEventListener('loadedmetadata', show);
   }, [element, positionS]);
-}
-
-/** Controls hide after stillness while it plays; whoever stands around the player hides with them. */
-function useIdle(controller: MediaControllerElement | null, hides: boolean, onIdle: (idle: boolean) => void) {
-  useEffect(() => {
-    if (!controller || !hides) {
-      onIdle(false);
-      return;
-    }
-    const look = () => onIdle(controller.hasAttribute('userinactive'));
-    look();
-    controller.addEventListener('userinactivechange', look);
-    return () => controller.removeEventListener('userinactivechange', look);
-  }, [controller, hides, onIdle]);
 }

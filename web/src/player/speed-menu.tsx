@@ -1,6 +1,7 @@
 import { Gauge } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Menu, menuChoice } from '../ui/menu.tsx';
+import { BarButton } from './bar-button.tsx';
 import type { PartyMediaStore } from './party-media-store.ts';
 import { useMediaState } from './use-media-state.ts';
 
@@ -16,17 +17,14 @@ export function SpeedMenu({ store, rates, reason }: SpeedMenuProps) {
   const { t } = useTranslation();
   const rate = useMediaState(store, (state) => state.mediaPlaybackRate ?? 1);
   const button = (
-    <button
-      type="button"
-      aria-label={t('player.speed')}
-      aria-description={reason ?? t('player.rate', { rate })}
-      aria-disabled={reason ? true : undefined}
-      data-tooltip={reason ?? t('player.speed')}
-      data-tooltip-side="top"
-      className="bar-button tabular"
+    <BarButton
+      label={t('player.speed')}
+      aria-description={t('player.rate', { rate })}
+      {...(reason ? { reason, 'aria-description': reason } : {})}
+      className="tabular"
     >
       {rate === 1 ? <Gauge aria-hidden className="size-5.5" /> : <span aria-hidden>{t('player.rate', { rate })}</span>}
-    </button>
+    </BarButton>
   );
   if (reason) return button;
   return (

@@ -3,10 +3,13 @@ import { useLatest } from '../lib/use-latest.ts';
 import { focusKindOf, type KeyAction, keyAction } from './keys.ts';
 import type { PartyControls } from './party-controls.ts';
 import type { PartyMediaStore } from './party-media-store.ts';
+import type { PlayerSign, PlayerSigns } from './player-signs.ts';
 
 /** What keys can ask of the page around the player. */
 export interface PageKeys {
   readonly theatre: () => void;
+  /** Out of whatever the page has made larger; Escape asks it, once nothing that is open takes it. */
+  readonly leave: () => void;
   readonly invite: () => void;
   readonly help: () => void;
 }
@@ -17,6 +20,10 @@ export interface PlayerKeysOptions {
   readonly store: PartyMediaStore;
   /** Seconds. */
   readonly frameLength: () => number;
+  /** The speeds that are offered. */
+  readonly rates: readonly number[];
+  readonly signs: PlayerSigns;
+  readonly captions: () => void;
   readonly page: PageKeys;
 }
 
@@ -42,32 +49,57 @@ export function usePlayerKeys(options: PlayerKeysOptions) {
       event.stopPropagation();
       run(action, latest.current);
     };
+    // Whatever is open has had its turn by then, and says that Escape was for it.
+    const onEscape = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) latest.current.page.leave();
+    };
     window.addEventListener('keydown', onKey, { capture: true });
-    return () => window.removeEventListener('keydown', onKey, { capture: true });
+    window.addEventListener('keydown', onEscape);
+    return () => {
+      window.removeEventListener('keydown', onKey, { capture: true });
+      window.removeEventListener('keydown', onEscape);
+    };
   }, [enabled, latest]);
 }
 
-function run(action: KeyAction, { controls, store, frameLength, page }: PlayerKeysOptions) {
+function run(action: KeyAction, options: PlayerKeysOptions) {
+  const { controls, store, frameLength, rates, signs, page } = options;
   const state = store.getState();
+  // Who may not control is told so by the controls themselves.
+  const sign = (made: PlayerSign) => (controls.allowed() ? signs.show(made) : undefined);
   switch (action.kind) {
     case 'toggle':
+      sign({ kind: controls.playing() && !controls.ended() ? 'pause' : 'play' });
       return controls.toggle();
     case 'seekBy':
+      sign({ kind: 'jump', seconds: action.seconds });
       return controls.seekBy(action.seconds);
+    case 'seekToTenth': {
+      controls.seekToTenth(action.tenth);
+      return sign({ kind: 'place', positionS: controls.positionS() });
+    }
+    case 'rateBy': {
+      const rate = controls.rateBy(action.direction, rates) ?? controls.rate();
+      return sign({ kind: 'rate', rate });
+    }
     case 'frame':
       return controls.playing() ? undefined : controls.seekBy(action.direction * frameLength());
     case 'volumeBy': {
-      const volume = (state.mediaVolume ?? 1) + action.step;
-      return store.dispatch({ type: 'mediavolumerequest', detail: Math.min(1, Math.max(0, volume)) });
+      const volume = Math.min(1, Math.max(0, (state.mediaVolume ?? 1) + action.step));
+      signs.show({ kind: 'volume', volume });
+      return store.dispatch({ type: 'mediavolumerequest', detail: volume });
     }
-    case 'mute':
-      return store.dispatch({ type: state.mediaVolumeLevel === 'off' ? 'mediaunmuterequest' : 'mediamuterequest' });
+    case 'mute': {
+      const muted = state.mediaVolumeLevel === 'off';
+      signs.show({ kind: 'volume', volume: muted ? (state.mediaVolume ?? 1) : 0 });
+      return store.dispatch({ type: muted ? 'mediaunmuterequest' : 'mediamuterequest' });
+    }
     case 'fullscreen':
-      return store.dispatch({
-        type: state.mediaIsFullscreen ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest',
-      });
+      return toggleFullscreen(store);
+    case 'pip':
+      return togglePip(store);
     case 'captions':
-      return store.dispatch({ type: 'mediatogglesubtitlesrequest' });
+      return options.captions();
     case 'theatre':
       return page.theatre();
     case 'invite':
@@ -75,4 +107,15 @@ function run(action: KeyAction, { controls, store, frameLength, page }: PlayerKe
     case 'help':
       return page.help();
   }
+}
+
+export function toggleFullscreen(store: PartyMediaStore) {
+  const { mediaIsFullscreen } = store.getState();
+  store.dispatch({ type: mediaIsFullscreen ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest' });
+}
+
+export function togglePip(store: PartyMediaStore) {
+  const { mediaIsPip, mediaPipUnavailable } = store.getState();
+  if (mediaPipUnavailable) return;
+  store.dispatch({ type: mediaIsPip ? 'mediaexitpiprequest' : 'mediaenterpiprequest' });
 }

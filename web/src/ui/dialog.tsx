@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
+import { useFocusReturn } from './use-focus-return.ts';
 
 export interface DialogProps {
   readonly open: boolean;
@@ -15,11 +16,13 @@ export interface DialogProps {
 
 /** A dialog in the middle; on a phone it rises from the thumb's edge. */
 export function Dialog({ open, onClose, title, text, closeLabel, wide = false, children }: DialogProps) {
+  const onCloseAutoFocus = useFocusReturn(open);
   return (
     <Radix.Root open={open} onOpenChange={(next) => (next ? null : onClose())}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-shade" />
         <Radix.Content
+          onCloseAutoFocus={onCloseAutoFocus}
           {...(text ? {} : { 'aria-describedby': undefined })}
           className={cx(
             'fixed z-40 flex max-h-[calc(100dvh-2rem)] animate-rise flex-col overflow-y-auto border border-line bg-surface shadow-2xl',

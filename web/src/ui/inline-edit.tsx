@@ -1,5 +1,5 @@
 import { Check, Pencil } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { cx } from './cx.ts';
 import { IconButton } from './icon-button.tsx';
 
@@ -57,11 +57,14 @@ export interface InlineEditProps extends Omit<InlineEditFormProps, 'onDone'> {
 /** A text with a pencil. */
 export function InlineEdit({ editLabel, onSave, ...form }: InlineEditProps) {
   const [editing, setEditing] = useState(false);
+  // Whoever has used the keyboard goes on from the pencil.
+  const edited = useRef(false);
   if (editing) {
     return (
       <InlineEditForm
         {...form}
         onDone={(value) => {
+          edited.current = document.activeElement?.closest('form') !== null;
           setEditing(false);
           if (value !== null) onSave(value);
         }}
@@ -71,7 +74,15 @@ export function InlineEdit({ editLabel, onSave, ...form }: InlineEditProps) {
   return (
     <span className={cx('flex min-w-0 items-center', form.className)}>
       <span className="truncate">{form.value}</span>
-      <IconButton label={editLabel} icon={<Pencil aria-hidden className="size-4" />} onClick={() => setEditing(true)} />
+      <IconButton
+        ref={(button) => {
+          if (button && edited.current) button.focus();
+          edited.current = false;
+        }}
+        label={editLabel}
+        icon={<Pencil aria-hidden className="size-4" />}
+        onClick={() => setEditing(true)}
+      />
     </span>
   );
 }

@@ -24,7 +24,11 @@ export function MenuOverlay({ trigger, label, entries, side = 'bottom', align = 
           )}
         >
           {entries.map((entry) => (
-            <Entry key={(entry.kind === 'action' ? entry.id : undefined) ?? entry.label} entry={entry} />
+            <Entry
+              key={(entry.kind === 'action' ? entry.id : undefined) ?? entry.label}
+              entry={entry}
+              headed={entries.filter(({ kind }) => kind === 'choice').length > 1}
+            />
           ))}
         </Radix.Content>
       </Radix.Portal>
@@ -32,7 +36,8 @@ export function MenuOverlay({ trigger, label, entries, side = 'bottom', align = 
   );
 }
 
-function Entry({ entry }: { readonly entry: MenuEntry }) {
+/** `headed`: there are several choices, and each says what it is about. */
+function Entry({ entry, headed }: { readonly entry: MenuEntry; readonly headed: boolean }) {
   if (entry.kind === 'action') {
     return (
       <Radix.Item
@@ -46,6 +51,9 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
   }
   return (
     <Radix.RadioGroup aria-label={entry.label} value={entry.value} onValueChange={entry.onChange}>
+      {headed ? (
+        <Radix.Label className="px-3 pt-2 pb-1 text-xs font-semibold text-muted">{entry.label}</Radix.Label>
+      ) : null}
       {entry.options.map((option) => (
         <Radix.RadioItem key={option.value} value={option.value} className={cx(ITEM, 'pl-9')}>
           <Radix.ItemIndicator className="absolute left-2.5">

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { useFocusReturn } from './use-focus-return.ts';
 
 export interface SheetProps {
   readonly open: boolean;
@@ -12,10 +13,12 @@ export interface SheetProps {
 
 /** A panel that slides in from the right, over what is there; outside it everything goes on working. */
 export function Sheet({ open, onClose, label, closeLabel, children }: SheetProps) {
+  const onCloseAutoFocus = useFocusReturn(open);
   return (
     <Radix.Root open={open} modal={false} onOpenChange={(next) => (next ? null : onClose())}>
       <Radix.Portal>
         <Radix.Content
+          onCloseAutoFocus={onCloseAutoFocus}
           aria-describedby={undefined}
           data-side-panel
           onInteractOutside={(event) => event.preventDefault()}

@@ -87,7 +87,11 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const closeDialog = useCallback(() => setDialog(null), []);
   const changeVideo = useCallback(() => setDialog('change-video'), []);
   const showKeys = useCallback(() => setDialog('keys'), []);
-  const keys = useMemo(() => ({ theatre: toggleTheatre, invite, help: showKeys }), [toggleTheatre, invite, showKeys]);
+  const leaveTheatre = useCallback(() => setTheatre(false), []);
+  const keys = useMemo(
+    () => ({ theatre: toggleTheatre, leave: leaveTheatre, invite, help: showKeys }),
+    [toggleTheatre, leaveTheatre, invite, showKeys],
+  );
 
   const rename = useCallback(
     (name: string) => {

@@ -22,6 +22,7 @@ import { formatTime } from '../../lib/format-time.ts';
 import { mediaRefOf } from '../../lib/media-ref.ts';
 import { PartyPlayer } from '../../player/index.ts';
 import { Button } from '../../ui/button.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 import { NoticePage } from '../../ui/notice-page.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { justChosen, justStarted, storage } from '../device.ts';
@@ -31,6 +32,8 @@ import { Page } from '../layout/page.tsx';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
 import { useMe } from '../me.ts';
 import { useWatch } from '../use-watch.ts';
+
+const KeysDialog = lazyPart(() => import('../../features/session/keys-dialog.tsx'), 'KeysDialog', { failure: 'over' });
 
 /** Below this nothing is worth going back to, in milliseconds. */
 const WORTH_RESUMING_MS = 10_000;
@@ -123,7 +126,8 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
     },
   });
 
-  const keys = useMemo(() => ({ theatre() {}, invite() {}, help() {} }), []);
+  const [keysShown, setKeysShown] = useState(false);
+  const keys = useMemo(() => ({ theatre() {}, leave() {}, invite() {}, help: () => setKeysShown(true) }), []);
   const home = () => void navigate({ to: '/' });
   const at = formatTime(place / 1000);
   return (
@@ -206,6 +210,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
           </div>
         ) : null}
       </main>
+      <Suspense>{keysShown ? <KeysDialog open party={false} onClose={() => setKeysShown(false)} /> : null}</Suspense>
     </div>
   );
 }

@@ -3,23 +3,28 @@ import { Dialog } from '../../ui/dialog.tsx';
 
 export interface KeysDialogProps {
   readonly open: boolean;
+  /** False where one watches alone: nobody to invite, and the video has the window already. */
+  readonly party?: boolean;
   readonly onClose: () => void;
 }
 
 /** The list of keys. */
-export function KeysDialog({ open, onClose }: KeysDialogProps) {
+export function KeysDialog({ open, party = true, onClose }: KeysDialogProps) {
   const { t } = useTranslation();
   const rows = [
     { keys: [t('keys.space'), 'K'], text: t('keys.playPause') },
     { keys: ['←', '→'], text: t('keys.seek5') },
     { keys: ['J', 'L'], text: t('keys.seek10') },
+    { keys: ['0', '…', '9'], text: t('keys.tenths') },
     { keys: [',', '.'], text: t('keys.frame') },
+    { keys: ['<', '>'], text: t('keys.speed') },
     { keys: ['↑', '↓'], text: t('keys.volume') },
     { keys: ['M'], text: t('keys.mute') },
     { keys: ['F'], text: t('keys.fullscreen') },
-    { keys: ['T'], text: t('keys.theatre') },
+    { keys: ['P'], text: t('keys.pip') },
+    ...(party ? [{ keys: ['T'], text: t('keys.theatre') }] : []),
     { keys: ['C'], text: t('keys.captions') },
-    { keys: ['I'], text: t('keys.invite') },
+    ...(party ? [{ keys: ['I'], text: t('keys.invite') }] : []),
     { keys: ['?'], text: t('keys.help') },
   ];
   return (
