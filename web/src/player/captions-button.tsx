@@ -29,7 +29,7 @@ export function CaptionsButton({ captions: { captions, state, load } }: { readon
       {chosen ? <CaptionsIcon aria-hidden className="size-6" /> : <CaptionsOff aria-hidden className="size-6" />}
     </BarButton>
   );
-  const menu = <Suspense>{captions ? <CaptionsMenu captions={captions} /> : <Load load={load} />}</Suspense>;
+  const menu = captions ? <CaptionsMenu captions={captions} /> : <Load load={load} />;
   if (!phone) {
     return (
       <Popover trigger={button} label={t('captions.title')} side="top" dark>

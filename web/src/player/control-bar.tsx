@@ -91,9 +91,7 @@ export function ControlBar({ controls, store, rates, canControl, onDrag, caption
         </div>
         {captions ? <CaptionsButton captions={captions} /> : null}
         <SpeedMenu store={store} rates={rates} reason={reason} />
-        {hasQualities ? (
-          <QualityMenu store={store} />
-        ) : null}
+        {hasQualities ? <QualityMenu store={store} /> : null}
         {noPip ? null : (
           <BarButton
             label={pip ? t('player.pipExit') : t('player.pip')}

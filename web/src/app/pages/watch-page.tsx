@@ -210,7 +210,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
           </div>
         ) : null}
       </main>
-      <Suspense>{keysShown ? <KeysDialog open party={false} onClose={() => setKeysShown(false)} /> : null}</Suspense>
+      {keysShown ? <KeysDialog open party={false} onClose={() => setKeysShown(false)} /> : null}
     </div>
   );
 }
