@@ -1,7 +1,6 @@
-import { MEDIA_URL_MAX_CHARS, memberIdSchema, SESSION_NAME_MAX_CHARS, sessionIdSchema } from '@cowatch/shared/protocol';
+import { memberIdSchema, sessionIdSchema } from '@cowatch/shared/protocol';
 import { describe, expect, it } from 'vitest';
 import {
-  defaultSessionName,
   memberIdOf,
   mergeDevices,
   newSessionId,
@@ -108,24 +107,5 @@ describe('resolveMedia', () => {
     for (const url of ['javascript:alert(1)', 'not a link', 'file:///etc/passwd']) {
       expect(() => resolveMedia({ url })).toThrow(expect.objectContaining({ code: 'bad_request' }));
     }
-  });
-});
-
-describe('defaultSessionName', () => {
-  const nameOf = (url: string) => defaultSessionName(resolveMedia({ url }).media);
-
-  it('is the title, the service, the file or the host', () => {
-    expect(defaultSessionName(resolveMedia({ titleId: 'sample' }).media)).toBe('Cowatch sample');
-    expect(nameOf('https://youtu.be/aqz-KE-bpKQ')).toBe('YouTube party');
-    expect(nameOf('https://a.example/films/Big%20Buck%20Bunny.mp4?x=1')).toBe('Big Buck Bunny');
-    expect(nameOf('https://a.example/live/index.m3u8')).toBe('index');
-    expect(nameOf('https://a.example/')).toBe('a.example');
-    expect(nameOf('https://a.example/100%.mp4')).toBe('100%');
-  });
-
-  it('is short and visible whatever the address is', () => {
-    const long = `https://a.example/${'🎬'.repeat(300)}.mp4`.slice(0, MEDIA_URL_MAX_CHARS);
-    expect(nameOf(long)).toBe('🎬'.repeat(SESSION_NAME_MAX_CHARS));
-    expect(nameOf('https://a.example/%00%01.mp4')).toBe('Watch party');
   });
 });

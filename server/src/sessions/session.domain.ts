@@ -4,11 +4,8 @@ import {
   CodedError,
   type CreateSessionRequest,
   type Media,
-  type MediaKind,
   type MediaRef,
   type MemberState,
-  SESSION_NAME_MAX_CHARS,
-  sessionNameSchema,
 } from '@cowatch/shared/protocol';
 import { nextVersion, type SessionRecord } from '@cowatch/shared/timeline';
 import {
@@ -142,36 +139,4 @@ export function resolveMedia(ref: MediaRef): { readonly media: Media; readonly s
   const parsed = parseMediaUrl(ref.url);
   const media: Media = { id: contentIdOf(parsed), url: parsed.url, kind: parsed.kind, title: null, durationS: null };
   return { media, startS: parsed.startS };
-}
-
-const SERVICE_NAMES: Partial<Record<MediaKind, string>> = {
-  youtube: 'YouTube',
-  vimeo: 'Vimeo',
-  twitch: 'Twitch',
-  wistia: 'Wistia',
-  spotify: 'Spotify',
-  tiktok: 'TikTok',
-  mux: 'Mux',
-};
-
-/** What a party is called when nobody named it: its title, its service, or the name of the file. */
-export function defaultSessionName(media: Media): string {
-  const service = SERVICE_NAMES[media.kind];
-  const name = media.title ?? (service === undefined ? fileNameOf(media.url) : `${service} party`);
-  const checked = sessionNameSchema.safeParse([...name].slice(0, SESSION_NAME_MAX_CHARS).join(''));
-  return checked.success ? checked.data : 'Watch party';
-}
-
-/** `https://a.example/films/My%20Film.mp4?x` → `My Film`; the host where the path has no name. */
-function fileNameOf(address: string): string {
-  const url = new URL(address, 'http://this-server.invalid');
-  const last = url.pathname.split('/').filter(Boolean).at(-1) ?? '';
-  let text = last;
-  try {
-    text = decodeURIComponent(last);
-  } catch {
-    // A stray percent sign is part of the name.
-  }
-  const bare = text.replace(/\.[a-z0-9]{2,5}$/i, '').trim();
-  return bare === '' ? url.hostname : bare;
 }

@@ -21,14 +21,7 @@ import {
 import { Turns } from '../platform/turns.ts';
 import type { SessionAttendance } from './session.attendance.ts';
 import type { SessionChange } from './session.change.ts';
-import {
-  defaultSessionName,
-  digestOf,
-  memberIdOf,
-  newSessionId,
-  resolveMedia,
-  sessionIdFor,
-} from './session.domain.ts';
+import { digestOf, memberIdOf, newSessionId, resolveMedia, sessionIdFor } from './session.domain.ts';
 import {
   COMMIT_ATTEMPTS,
   CONTENTION_RETRY_MS,
@@ -139,7 +132,7 @@ export class SessionService {
       id,
       nowMs,
       owner: { memberId: this.memberId(id, viewerId), name: null },
-      name: request.name ?? defaultSessionName(media),
+      name: request.name ?? null,
       control: request.control ?? 'everyone',
       media,
       startS,

@@ -414,3 +414,46 @@ describe('convergence', () => {
     );
   });
 });
+
+describe('[ACC10] the name of a party', () => {
+  const film = (url: string): Media => ({ id: `url:${url}`, url, kind: 'file', title: null, durationS: null });
+  const FIRST = film('https://cdn.example/The.Long.Way.Home.2024.1080p.mkv');
+  const NEXT = film('https://cdn.example/Big.Buck.Bunny.2008.720p.mkv');
+  const begun = (name: string | null) =>
+    createSessionRecord({
+      ...{ id: SESSION_ID, nowMs: T0, owner: OWNER, name },
+      control: 'everyone',
+      media: FIRST,
+      startS: 0,
+    });
+  const load = (record: SessionRecord, media = NEXT) => run(record, { kind: 'load', media, startS: 0 });
+  const nameAfter = (record: SessionRecord) => committed(load(record)).access.name;
+
+  it('follows what it watches until somebody names it', () => {
+    const record = begun(null);
+    expect([record.access.name, nameAfter(record)]).toEqual(['The Long Way Home (2024)', 'Big Buck Bunny (2008)']);
+    expect(nameAfter(begun('Friday film'))).toBe('Friday film');
+    expect(nameAfter(committed(run(record, { kind: 'rename', name: 'Ours' })))).toBe('Ours');
+  });
+
+  it('stays where somebody has said that it is called as it is', () => {
+    const decision = run(begun(null), { kind: 'rename', name: 'The Long Way Home (2024)' });
+    expect(decision).toMatchObject({ result: { changed: false } });
+    expect(nameAfter(committed(decision))).toBe('The Long Way Home (2024)');
+  });
+
+  it('is told where it changed, and only there', () => {
+    const decision = load(begun(null));
+    expect(decision).toMatchObject({ effects: { playback: true, access: true } });
+    expect(committed(decision).access.version).toBe(committed(decision).version);
+    expect(load(begun('Ours'))).toMatchObject({ effects: { playback: true, access: false } });
+    expect(load(begun(null), FIRST)).toMatchObject({ effects: { playback: true, access: false } });
+  });
+
+  it('of a record of before tells itself whether somebody gave it', () => {
+    const { named: _, ...made } = begun(null);
+    const raw = { ...made, access: { ...made.access, name: 'The.Long.Way.Home.2024.1080p' } };
+    const own = { ...made, access: { ...made.access, name: 'Friday film' } };
+    expect([made, raw, own].map(nameAfter)).toEqual(['Big Buck Bunny (2008)', 'Big Buck Bunny (2008)', 'Friday film']);
+  });
+});

@@ -1,3 +1,4 @@
+import { partyNameFor } from '../media/party-name.ts';
 import {
   type Access,
   BANNED_MAX,
@@ -15,7 +16,7 @@ import {
 } from '../protocol/index.ts';
 import { canControl, canKick, isHost, roleOf } from './permissions.ts';
 import { clampPosition, nextVersion, playbackPositionAt } from './position.ts';
-import type { SessionRecord } from './session-record.ts';
+import { isNamed, type SessionRecord } from './session-record.ts';
 
 /** A pauser's own position counts when it is this close to the timeline: then all stop on the frame they saw. */
 export const PAUSE_AGREEMENT_S = 0.25;
@@ -118,6 +119,7 @@ interface Change {
   readonly media?: Media;
   readonly cause?: TimelineCause;
   readonly access?: Partial<Omit<Access, 'version'>>;
+  readonly named?: true;
   readonly bannedId?: string;
   readonly ended?: boolean;
 }
@@ -133,7 +135,8 @@ function assertTimely(record: SessionRecord, issuedAtMs: number, { nowMs, actor 
   }
 }
 
-function changePlayback({ playback, access }: SessionRecord, action: PlaybackAction, context: DecisionContext): Change {
+function changePlayback(record: SessionRecord, action: PlaybackAction, context: DecisionContext): Change {
+  const { playback, access } = record;
   const { nowMs, leadMs, actor } = context;
   const { timeline, media } = playback;
   if (!canControl(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts control this party.');
@@ -174,7 +177,9 @@ function changePlayback({ playback, access }: SessionRecord, action: PlaybackAct
       };
     }
     case 'load': {
+      const name = partyNameFor(action.media);
       return {
+        ...(isNamed(record) || name === access.name ? {} : { access: { name } }),
         media: action.media,
         timeline: { positionS: action.startS, rate: 1, atMs: timeline.playing ? nowMs + leadMs : nowMs },
         cause: { kind: 'load', ...by },
@@ -218,7 +223,7 @@ function changeAccess(record: SessionRecord, action: SessionAction, { actor, isS
       return action.control === access.control ? {} : { access: { control: action.control } };
     case 'rename':
       requireHost();
-      return action.name === access.name ? {} : { access: { name: action.name } };
+      return { named: true, ...(action.name === access.name ? {} : { access: { name: action.name } }) };
     case 'role': {
       requireOwner();
       if (action.memberId === access.ownerId) throw new CodedError('conflict', 'The owner stays the owner.');
@@ -270,6 +275,7 @@ function commit(record: SessionRecord, opId: string, change: Change, { nowMs, ac
     version,
     playback,
     access: accessChanged ? { ...record.access, ...change.access, version } : record.access,
+    ...(change.named ? { named: true } : {}),
     bannedIds: change.bannedId ? [...record.bannedIds, change.bannedId].slice(-BANNED_MAX) : record.bannedIds,
     // Even a command that changed nothing is remembered: its repeat must not act on a later state.
     ops: [...record.ops, { opId, memberId: actor.memberId, result }].slice(-REMEMBERED_OPS),

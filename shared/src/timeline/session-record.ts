@@ -1,3 +1,4 @@
+import { isPartyNameOf, partyNameFor } from '../media/party-name.ts';
 import type { Access, CommandResult, ControlPolicy, Media, Playback, TimelineCause } from '../protocol/index.ts';
 import { nextVersion } from './position.ts';
 
@@ -16,6 +17,11 @@ export interface SessionRecord {
   readonly version: number;
   readonly playback: Playback;
   readonly access: Access;
+  /**
+   * Has somebody named it? Else it is called as what it watches. Absent in records of before this was kept: there the name
+   * itself tells.
+   */
+  readonly named?: boolean;
   /** People who may not come back. */
   readonly bannedIds: readonly string[];
   /** Oldest first, at most `REMEMBERED_OPS`. */
@@ -31,7 +37,8 @@ export function createSessionRecord(init: {
   readonly id: string;
   readonly nowMs: number;
   readonly owner: { readonly memberId: string; readonly name: string | null };
-  readonly name: string;
+  /** Null where nobody has named it. */
+  readonly name: string | null;
   readonly control: ControlPolicy;
   readonly media: Media;
   readonly startS: number;
@@ -55,10 +62,22 @@ export function createSessionRecord(init: {
         cause,
       },
     },
-    access: { version, name: init.name, control: init.control, ownerId: init.owner.memberId, hostIds: [] },
+    access: {
+      version,
+      name: init.name ?? partyNameFor(init.media),
+      control: init.control,
+      ownerId: init.owner.memberId,
+      hostIds: [],
+    },
+    named: init.name !== null,
     bannedIds: [],
     ops: [],
     ...(init.requestDigest ? { requestDigest: init.requestDigest } : {}),
     endedAtMs: null,
   };
+}
+
+/** Has somebody named the party, so that it keeps its name whatever it watches? */
+export function isNamed({ named, access, playback }: SessionRecord): boolean {
+  return named ?? !isPartyNameOf(playback.media, access.name);
 }

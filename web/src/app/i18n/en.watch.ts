@@ -1,5 +1,11 @@
 /** The words of watching alone, of one’s own places, devices and history, in English: a part of the catalogue beside it. */
 export const enWatch = {
+  media: {
+    serviceVideo: '{{service}} video',
+    recording: 'Recording {{number}}',
+    recordingOf: 'Recording of {{date}}',
+    unnamed: 'A video without a name',
+  },
   resume: {
     heading: 'Continue watching',
     left: '{{time}} left',

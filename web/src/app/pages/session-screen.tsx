@@ -12,9 +12,10 @@ import {
   useSessionValue,
 } from '../../features/session/index.ts';
 import { isFramed } from '../../lib/api.ts';
-import { mediaNameFromUrl, mediaRefOf } from '../../lib/media-ref.ts';
+import { mediaRefOf } from '../../lib/media-ref.ts';
 import { untilItWorks } from '../../lib/until-it-works.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
+import { useTitleName } from '../../lib/use-title-name.ts';
 import { type PartyControls, PartyPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { LazySheet } from '../../ui/lazy-dialogs.tsx';
@@ -39,8 +40,6 @@ const ChangeVideoDialog = lazyPart(
   { failure: 'over' },
 );
 const KeysDialog = lazyPart(() => import('../../features/session/keys-dialog.tsx'), 'KeysDialog', { failure: 'over' });
-
-const SAMPLE_ID = 'title:sample';
 
 /** Joining takes a moment; this long without an answer is worth saying, in milliseconds. */
 const JOIN_SLOW_MS = 8000;
@@ -67,7 +66,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const joined = playback !== null;
   const media = playback?.media ?? info.media;
   const partyName = state?.access?.name ?? info.name;
-  const mediaTitle = media.title ?? (media.id === SAMPLE_ID ? t('party.mediumSample') : mediaNameFromUrl(media.url));
+  const mediaTitle = useTitleName()({ contentId: media.id, media });
 
   const [handle, setHandle] = useState<PlayerHandle | null>(null);
   const [controls, setControls] = useState<PartyControls | null>(null);

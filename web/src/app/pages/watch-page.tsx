@@ -14,12 +14,12 @@ import {
   useResumeState,
   useSendTo,
   useSoloWatch,
-  useTitleName,
   WatchNews,
 } from '../../features/resume/index.ts';
 import { createSession } from '../../lib/api.ts';
 import { formatTime } from '../../lib/format-time.ts';
 import { mediaRefOf } from '../../lib/media-ref.ts';
+import { useTitleName } from '../../lib/use-title-name.ts';
 import { PartyPlayer } from '../../player/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { lazyPart } from '../../ui/lazy-part.tsx';

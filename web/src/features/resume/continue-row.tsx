@@ -4,13 +4,13 @@ import { EllipsisVertical, EyeOff, Play, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchRow, hideTitle } from '../../lib/api.ts';
+import { useTitleName } from '../../lib/use-title-name.ts';
 import { useUndo } from '../../lib/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { IconTile } from '../../ui/icon-tile.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { leftOf, shareOf } from './progress.ts';
-import { useTitleName } from './title-name.ts';
 
 export const ROW_QUERY = ['continue'];
 

@@ -5,11 +5,11 @@ import { MonitorSmartphone, Pause, Play, RotateCcw, RotateCw } from 'lucide-reac
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../lib/format-time.ts';
+import { useTitleName } from '../../lib/use-title-name.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { IconTile } from '../../ui/icon-tile.tsx';
 import { refusalWords } from './device-words.ts';
-import { useTitleName } from './title-name.ts';
 import { useDevices } from './use-devices.ts';
 
 const STEP_MS = 10_000;

@@ -3,7 +3,6 @@ export { DeviceStrip } from './device-strip.tsx';
 export { countWaiting, forgetKnownTitles, forgetWatched } from './open-resume.ts';
 export { PlayOnMenu } from './play-on-menu.tsx';
 export { SavedBadge } from './saved-badge.tsx';
-export { useTitleName } from './title-name.ts';
 export { useOffer } from './use-devices.ts';
 export { useResume, useResumeState } from './use-resume.ts';
 export { useSendTo } from './use-send-to.ts';
