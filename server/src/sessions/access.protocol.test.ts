@@ -1,4 +1,11 @@
-import type { Access, MemberReport, Playback, PresenceChange, SessionInfo } from '@cowatch/shared/protocol';
+import type {
+  Access,
+  JoinSnapshot,
+  MemberReport,
+  Playback,
+  PresenceChange,
+  SessionInfo,
+} from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 
@@ -232,6 +239,44 @@ describe('names', () => {
     await guest.playback(id, { kind: 'play' });
     const { timeline } = await owner.next<Playback>('playback:changed');
     expect(timeline.cause).toEqual({ kind: 'play', memberId: ids.ben, name: 'Benjamin' });
+  });
+
+  it('[FACE1] that are taken get a number, wherever they are told', async () => {
+    await guest.session(id, { kind: 'own-name', name: 'ANA' });
+    await owner.next<PresenceChange>('session:presence', ({ changed }) =>
+      changed.some(({ memberId, name }) => memberId === ids.ben && name === 'ANA 2'),
+    );
+    await guest.playback(id, { kind: 'play' });
+    const { timeline } = await owner.next<Playback>('playback:changed');
+    expect(timeline.cause.name).toBe('ANA 2');
+  });
+
+  it('[ACC6] [FACE2] looks are told among people and at the door, and raise no version', async () => {
+    const before = await server.stored(id);
+    const look = { colour: 7, emoji: '🪁' };
+    expect(await guest.session(id, { kind: 'own-look', look })).toMatchObject({ changed: true });
+    expect(await guest.session(id, { kind: 'own-look', look })).toMatchObject({ changed: false });
+    await owner.next<PresenceChange>('session:presence', ({ changed }) =>
+      changed.some((member) => member.memberId === ids.ben && member.look.emoji === look.emoji),
+    );
+    for (const wrong of [
+      { ...look, colour: 12 },
+      { ...look, emoji: 'B' },
+      { ...look, emoji: '🪁🪁' },
+      { ...look, hat: 1 },
+    ]) {
+      expect(await ask(guest, { kind: 'own-look', look: wrong } as never)).toEqual(refused('bad_request'));
+    }
+    const dev = await (await server.person('Dev')).connect();
+    const worn = { colour: 2, emoji: '🎈' };
+    const joined = await dev.ask('session:join', { sessionId: id, name: 'Dev', look: worn });
+    if (!joined.ok) throw new Error('not joined');
+    const { roster, you } = joined.data as JoinSnapshot;
+    expect(roster.members.find(({ memberId }) => memberId === you.memberId)?.look).toEqual(worn);
+    const { faces } = (await cleo.http('GET', `/sessions/${id}`)).body as SessionInfo;
+    expect(faces).toHaveLength(4);
+    expect(faces).toContainEqual(look);
+    expect(await server.stored(id)).toEqual(before);
   });
 });
 

@@ -40,6 +40,7 @@ describe('starting a party', () => {
       playing: false,
       positionS: 90,
       memberCount: 0,
+      faces: [],
       control: 'hosts',
       createdAtMs: expect.any(Number),
       owner: true,
@@ -161,7 +162,17 @@ describe('joining', () => {
         revision: expect.any(Number),
         count: 1,
         members: [
-          { memberId: record?.access.ownerId, name: 'Ana', role: 'owner', state: 'joining', driftMs: null, devices: 1 },
+          {
+            ...{
+              memberId: record?.access.ownerId,
+              name: 'Ana',
+              role: 'owner',
+              state: 'joining',
+              driftMs: null,
+              devices: 1,
+            },
+            look: { colour: expect.any(Number), emoji: expect.any(String) },
+          },
         ],
         nextOffset: null,
       },

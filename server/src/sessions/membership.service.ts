@@ -14,6 +14,7 @@ import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
 import type { Identity, People } from '../platform/identity.ts';
 import { type PreparedJson, prepare, writtenOnce } from '../platform/socket/prepared-json.ts';
 import type { AppSocket } from '../platform/socket/socket.types.ts';
+import type { FaceWish } from './faces.domain.ts';
 import type { Presence } from './presence.ts';
 import type { SessionAttendance } from './session.attendance.ts';
 import { assertWelcome, reportIntervalMs } from './session.domain.ts';
@@ -48,7 +49,7 @@ export class MembershipService {
    */
   async join(socket: AppSocket, request: JoinRequest, nowMs: number): Promise<PreparedJson<JoinSnapshot>> {
     const { sessions, presence, rooms } = this.#deps;
-    const { sessionId, name } = request;
+    const { sessionId, ...wish } = request;
     const turn = this.#deps.turn();
     if (turn !== null) await turn;
     const memberId = sessions.memberId(sessionId, socket.data.viewerId);
@@ -61,7 +62,7 @@ export class MembershipService {
       throw new CodedError('session_full', 'This party is full.');
     }
     if (!socket.connected) throw new CodedError('conflict', 'The connection is gone.');
-    const membership = rooms.enter(socket, { sessionId, memberId, name, access: before.access }, nowMs);
+    const membership = rooms.enter(socket, { sessionId, memberId, wish, access: before.access }, nowMs);
 
     // Read again from inside the room: whatever was told before the socket entered is in here, whatever comes after
     // reaches it; and who was removed while the first read ran does not stay. Not before this instance hears what the
@@ -129,7 +130,8 @@ export class MembershipService {
   /** Carries out what a member asks for, in the session their socket is in. */
   async command(socket: AppSocket, command: PlaybackCommand | SessionCommand, nowMs: number): Promise<CommandResult> {
     const membership = this.#deps.rooms.require(socket, command.sessionId);
-    if (command.kind === 'own-name') return this.#rename(membership, command.name, nowMs);
+    if (command.kind === 'own-name') return this.#reface(membership, { name: command.name }, nowMs);
+    if (command.kind === 'own-look') return this.#reface(membership, { look: command.look }, nowMs);
     const actor = { memberId: membership.memberId, name: this.#nameOf(membership) };
     return this.#deps.sessions.command(command.sessionId, actor, command, nowMs, await this.#seenIds(command));
   }
@@ -185,10 +187,10 @@ export class MembershipService {
     }
   }
 
-  /** A name is no part of the record: it lives and goes with presence. */
-  async #rename({ sessionId, memberId }: Membership, name: string, nowMs: number): Promise<CommandResult> {
+  /** Name and look are no part of the record: they live and go with presence. */
+  async #reface({ sessionId, memberId }: Membership, wish: Partial<FaceWish>, nowMs: number): Promise<CommandResult> {
     const { playback } = await this.#deps.sessions.read(sessionId, nowMs);
-    const changed = this.#deps.presence.rename(sessionId, memberId, name, nowMs);
+    const changed = this.#deps.presence.reface(sessionId, memberId, wish, nowMs);
     return { version: playback.timeline.version, changed };
   }
 

@@ -1,3 +1,4 @@
+import type { Look } from '@cowatch/shared/protocol';
 import { isGone, isWhole, type PresenceShare } from './presence.share.ts';
 import type { FoundShares } from './presence.shares.ts';
 import type { Elsewhere, PresenceCount, SampledLatencies } from './presence.ts';
@@ -86,6 +87,13 @@ export class PresenceBook {
       devices += share.devices;
     }
     return { members: named.size + unnamed, devices };
+  }
+
+  /** How the first of those look whom shares name; somebody on two instances counts once. */
+  looks(max: number): Look[] {
+    const looks = new Map<string, Look>();
+    for (const [, { people }] of this.occupied()) for (const { memberId, look } of people) looks.set(memberId, look);
+    return [...looks.values()].slice(0, max);
   }
 
   latencies(): SampledLatencies[] {

@@ -1,5 +1,6 @@
-import { type Access, CodedError, type PresenceChange, type RosterPage } from '@cowatch/shared/protocol';
+import { type Access, CodedError, type Look, type PresenceChange, type RosterPage } from '@cowatch/shared/protocol';
 import type { BetweenInstances } from '../platform/socket/between-instances.ts';
+import type { FaceWish } from './faces.domain.ts';
 import { PresenceBook } from './presence.book.ts';
 import { MemoryPresence } from './presence.memory.ts';
 import { PresencePages } from './presence.pages.ts';
@@ -78,10 +79,10 @@ export class ClusterPresence implements Presence {
 
   // ── people here ────────────────────────────────────────────────────────────────────────────────────────────────
 
-  enter(device: Device, name: string, access: Access, nowMs: number): void {
+  enter(device: Device, wish: FaceWish, access: Access, nowMs: number): void {
     const { sessionId } = device;
     const isFirst = this.#local.room(sessionId) === undefined;
-    this.#local.enter(device, name, access, nowMs);
+    this.#local.enter(device, wish, access, nowMs);
     if (!isFirst) return;
     this.#emptied.delete(sessionId);
     const room = this.#local.room(sessionId);
@@ -101,8 +102,8 @@ export class ClusterPresence implements Presence {
     return this.#local.report(device, health, nowMs);
   }
 
-  rename(sessionId: string, memberId: string, name: string, nowMs: number): boolean {
-    return this.#local.rename(sessionId, memberId, name, nowMs);
+  reface(sessionId: string, memberId: string, wish: Partial<FaceWish>, nowMs: number): boolean {
+    return this.#local.reface(sessionId, memberId, wish, nowMs);
   }
 
   setAccess(sessionId: string, access: Access): void {
@@ -111,6 +112,11 @@ export class ClusterPresence implements Presence {
 
   nameOf(sessionId: string, memberId: string): string | null {
     return this.#local.nameOf(sessionId, memberId);
+  }
+
+  looks(sessionId: string, max: number): readonly Look[] {
+    const here = this.#local.looks(sessionId, max);
+    return here.length > 0 ? here : (this.#books.get(sessionId)?.looks(max) ?? []);
   }
 
   hasSeen(sessionId: string, memberId: string): boolean {

@@ -1,5 +1,6 @@
-import type { Access, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
+import type { Access, Look, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
 import { RecentMap } from '../platform/recent-map.ts';
+import type { FaceWish } from './faces.domain.ts';
 import { PresenceRoom } from './presence.room.ts';
 import type { Device, Presence, PresenceCount } from './presence.ts';
 import type { DeviceHealth } from './session.domain.ts';
@@ -25,14 +26,14 @@ export class MemoryPresence implements Presence {
     return this.#rooms;
   }
 
-  enter({ sessionId, memberId, socketId }: Device, name: string, access: Access, nowMs: number): void {
+  enter({ sessionId, memberId, socketId }: Device, wish: FaceWish, access: Access, nowMs: number): void {
     let room = this.#rooms.get(sessionId);
     if (room === undefined) {
       room = new PresenceRoom(access, (departedId) => this.#departed.set(`${sessionId} ${departedId}`, true));
       this.#rooms.set(sessionId, room);
     }
     room.setAccess(access);
-    room.enter(memberId, socketId, name, nowMs);
+    room.enter(memberId, socketId, wish, nowMs);
   }
 
   exit(device: Device): boolean {
@@ -46,8 +47,8 @@ export class MemoryPresence implements Presence {
     return this.#roomOf(device.sessionId).report(device.memberId, device.socketId, health, nowMs);
   }
 
-  rename(sessionId: string, memberId: string, name: string, nowMs: number): boolean {
-    return this.#rooms.get(sessionId)?.rename(memberId, name, nowMs) ?? false;
+  reface(sessionId: string, memberId: string, wish: Partial<FaceWish>, nowMs: number): boolean {
+    return this.#rooms.get(sessionId)?.reface(memberId, wish, nowMs) ?? false;
   }
 
   setAccess(sessionId: string, access: Access): void {
@@ -56,6 +57,10 @@ export class MemoryPresence implements Presence {
 
   nameOf(sessionId: string, memberId: string): string | null {
     return this.#rooms.get(sessionId)?.nameOf(memberId) ?? null;
+  }
+
+  looks(sessionId: string, max: number): readonly Look[] {
+    return this.#rooms.get(sessionId)?.looks(max) ?? [];
   }
 
   hasSeen(sessionId: string, memberId: string): boolean {

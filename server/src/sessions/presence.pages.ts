@@ -1,4 +1,5 @@
 import {
+  lookSchema,
   type Member,
   memberStateSchema,
   ROSTER_PAGE_SIZE,
@@ -18,6 +19,7 @@ const answerSchema = z.array(
   z.object({
     memberId: z.string(),
     name: z.string(),
+    look: lookSchema,
     role: roleSchema,
     state: memberStateSchema,
     driftMs: z.number().nullable(),

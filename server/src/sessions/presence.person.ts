@@ -1,3 +1,4 @@
+import type { Face } from './faces.domain.ts';
 import type { SharedPerson } from './presence.share.ts';
 import { type DeviceHealth, mergeDevices } from './session.domain.ts';
 
@@ -9,6 +10,8 @@ export interface RoomDevice {
   intervalMs: number;
 }
 
+const NOBODY: Face = { name: '', look: { colour: 0, emoji: '' } };
+
 /** One person in one session: their devices on this instance, and what other instances tell of the rest. */
 export class Person {
   readonly devices = new Map<string, RoomDevice>();
@@ -16,12 +19,37 @@ export class Person {
   told: (DeviceHealth & { readonly atMs: number }) | null = null;
   /** By instance; made only where there is any, for most people are in one place. */
   #elsewhere: Map<string, SharedPerson> | null = null;
-  /** The newest of all their devices, and when they took it. */
-  #name = '';
-  #namedAtMs = Number.NEGATIVE_INFINITY;
+  /** The newest of all their devices, and when they took it on. */
+  #face: Face = NOBODY;
+  #facedAtMs = Number.NEGATIVE_INFINITY;
+  /** What they asked to be called here last; null where they were named elsewhere. */
+  #wanted: string | null = null;
+
+  get face(): Face {
+    return this.#face;
+  }
 
   get name(): string {
-    return this.#name;
+    return this.#face.name;
+  }
+
+  get facedAtMs(): number {
+    return this.#facedAtMs;
+  }
+
+  /** Their face before anybody has given them one is no face. */
+  get isFaced(): boolean {
+    return this.#face !== NOBODY;
+  }
+
+  /** What they asked to be called, as far as that is known here. */
+  get wanted(): string {
+    return this.#wanted ?? this.name;
+  }
+
+  /** What they are called already where they ask for this; null where they are to be named anew. */
+  nameFor(wanted: string): string | null {
+    return this.#wanted === wanted || this.name === wanted ? this.name : null;
   }
 
   get deviceCount(): number {
@@ -39,10 +67,11 @@ export class Person {
     return this.isHere || this.#elsewhere !== null;
   }
 
-  /** Takes a name given here: later than whatever is known. */
-  rename(name: string, nowMs: number): void {
-    this.#name = name;
-    this.#namedAtMs = Math.max(nowMs, this.#namedAtMs + 1);
+  /** Takes a face given here: later than whatever is known. */
+  faced(face: Face, wanted: string, nowMs: number): void {
+    this.#face = face;
+    this.#wanted = wanted;
+    this.#facedAtMs = Math.max(nowMs, this.#facedAtMs + 1);
   }
 
   /** How they are doing, by the device that watches most, wherever it is. */
@@ -61,7 +90,7 @@ export class Person {
     if (shared !== null) {
       this.#elsewhere ??= new Map();
       this.#elsewhere.set(instanceId, shared);
-      this.#learnName(shared.name, shared.namedAtMs);
+      this.#learnFace(shared);
       return;
     }
     this.#elsewhere?.delete(instanceId);
@@ -71,14 +100,16 @@ export class Person {
   /** What this instance says of them to others. */
   share(memberId: string): SharedPerson {
     const { state, driftMs } = this.healthHere();
-    return { memberId, name: this.#name, namedAtMs: this.#namedAtMs, state, driftMs, devices: this.devices.size };
+    return { memberId, ...this.#face, facedAtMs: this.#facedAtMs, state, driftMs, devices: this.devices.size };
   }
 
-  /** Takes a name given elsewhere, unless a later one is known; of two at once all instances choose the same. */
-  #learnName(name: string, namedAtMs: number): void {
-    if (namedAtMs < this.#namedAtMs || (namedAtMs === this.#namedAtMs && name < this.#name)) return;
-    this.#name = name;
-    this.#namedAtMs = namedAtMs;
+  /** Takes a face given elsewhere, unless a later one is known; of two at once all instances choose the same. */
+  #learnFace({ name, look, facedAtMs }: SharedPerson): void {
+    const known = this.name;
+    if (facedAtMs < this.#facedAtMs || (facedAtMs === this.#facedAtMs && name < known)) return;
+    if (name !== known) this.#wanted = null;
+    this.#face = { name, look };
+    this.#facedAtMs = facedAtMs;
   }
 
   *#healthsHere(): Iterable<DeviceHealth> {

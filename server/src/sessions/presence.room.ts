@@ -1,12 +1,14 @@
 import {
   type Access,
   LIVE_ROSTER_MAX,
+  type Look,
   type Member,
   type PresenceChange,
   ROSTER_PAGE_SIZE,
   type RosterPage,
 } from '@cowatch/shared/protocol';
 import { isHost, roleOf } from '@cowatch/shared/timeline';
+import { type Face, type FaceWish, faceAmong, looksLike } from './faces.domain.ts';
 import { FirstPage } from './presence.page.ts';
 import { Person } from './presence.person.ts';
 import { isWhole, type PresenceShare, type SharedPerson } from './presence.share.ts';
@@ -74,11 +76,11 @@ export class PresenceRoom {
     return this.#people.size;
   }
 
-  enter(memberId: string, socketId: string, name: string, nowMs: number): void {
+  enter(memberId: string, socketId: string, wish: FaceWish, nowMs: number): void {
     const person = this.#person(memberId);
     if (!person.isHere) this.#membersHere += 1;
     if (!person.devices.has(socketId)) this.#devicesHere += 1;
-    person.rename(name, nowMs);
+    this.#face(memberId, person, wish, nowMs);
     const health: DeviceHealth = { state: 'joining', driftMs: null };
     person.devices.set(socketId, { health, heardAtMs: nowMs, intervalMs: this.reportIntervalMs() });
     this.#markChanged(memberId);
@@ -111,10 +113,10 @@ export class PresenceRoom {
     return intervalMs;
   }
 
-  rename(memberId: string, name: string, nowMs: number): boolean {
+  /** Takes a name or a look; returns whether that changes anything. */
+  reface(memberId: string, wish: Partial<FaceWish>, nowMs: number): boolean {
     const person = this.#people.get(memberId);
-    if (person === undefined || person.name === name) return false;
-    person.rename(name, nowMs);
+    if (person === undefined || !this.#face(memberId, person, { name: person.wanted, ...wish }, nowMs)) return false;
     this.#markChanged(memberId);
     this.#shareDue = true;
     return true;
@@ -142,6 +144,13 @@ export class PresenceRoom {
 
   reportIntervalMs(): number {
     return reportIntervalMs(this.count().devices);
+  }
+
+  /** How the first of the people look whose names are known, hosts first. */
+  looks(max: number): Look[] {
+    return this.page(0)
+      .members.slice(0, max)
+      .map(({ look }) => look);
   }
 
   /** Sockets here, by member. */
@@ -332,11 +341,46 @@ export class PresenceRoom {
   #setElsewhere(instanceId: string, shared: SharedPerson, quietly: boolean): void {
     const isNew = !this.#people.has(shared.memberId);
     const person = this.#person(shared.memberId);
-    const [before, name, devices] = [person.health(), person.name, person.deviceCount];
+    const [before, face, devices] = [person.health(), person.face, person.deviceCount];
     person.setElsewhere(instanceId, shared);
+    const isRefaced = !isSameFace(person.face, face);
+    if (isRefaced) this.#tellApart(shared.memberId, person);
     if (quietly) person.told = { ...person.health(), atMs: Number.NEGATIVE_INFINITY };
-    else if (isNew || person.name !== name || person.deviceCount !== devices) this.#markChanged(shared.memberId);
+    else if (isNew || isRefaced || person.deviceCount !== devices) this.#markChanged(shared.memberId);
     else this.#compare(shared.memberId, person, before);
+  }
+
+  /** Gives somebody the face they wish for, as far as nobody has it; returns whether that is another than before. */
+  #face(memberId: string, person: Person, { name, look }: FaceWish, nowMs: number): boolean {
+    const before = person.face;
+    const wish = { name, look: look ?? (person.isFaced ? before.look : undefined) };
+    const face = faceAmong(memberId, wish, this.#facesBut(memberId));
+    person.faced({ ...face, name: person.nameFor(name) ?? face.name }, name, nowMs);
+    return !isSameFace(person.face, before);
+  }
+
+  /** Of two people with one face, on two instances at once, the later one gets another, by an instance that they are on. */
+  #tellApart(memberId: string, person: Person): void {
+    for (const [otherId, other] of this.#comparable()) {
+      if (otherId === memberId || !looksLike(other.face, person.face)) continue;
+      const isLater =
+        other.facedAtMs > person.facedAtMs || (other.facedAtMs === person.facedAtMs && otherId > memberId);
+      const [laterId, later] = isLater ? [otherId, other] : [memberId, person];
+      if (!later.isHere) continue;
+      const wish = { name: later.wanted, look: later.face.look };
+      later.faced(faceAmong(laterId, wish, this.#facesBut(laterId)), wish.name, later.facedAtMs);
+      this.#markChanged(laterId);
+      this.#shareDue = true;
+    }
+  }
+
+  *#facesBut(memberId: string): Iterable<Face> {
+    for (const [otherId, { face }] of this.#comparable()) if (otherId !== memberId) yield face;
+  }
+
+  /** In a large session nobody knows everybody, and people are told apart by where they are in the list alone. */
+  #comparable(): Iterable<readonly [string, Person]> {
+    return this.#people.size > LIVE_ROSTER_MAX ? [] : [...this.#people].filter(([, { isFaced }]) => isFaced);
   }
 
   /** Notes what has changed in how somebody is doing. */
@@ -391,7 +435,7 @@ export class PresenceRoom {
     const { state, driftMs } = person.health();
     return {
       memberId,
-      name: person.name,
+      ...person.face,
       role: roleOf(this.#access, memberId),
       state,
       driftMs,
@@ -399,6 +443,9 @@ export class PresenceRoom {
     };
   }
 }
+
+const isSameFace = (a: Face, b: Face) =>
+  a.name === b.name && a.look.colour === b.look.colour && a.look.emoji === b.look.emoji;
 
 /** A change that a reader would see. */
 function isWorthTelling({ told }: Person, { state, driftMs }: DeviceHealth): boolean {

@@ -6,8 +6,9 @@ import { SHARE_GONE_AFTER_MS } from './session.limits.ts';
 const sharedPersonSchema = z.object({
   memberId: z.string(),
   name: z.string(),
-  /** When they took that name: the newest of all instances holds. */
-  namedAtMs: z.number(),
+  look: z.object({ colour: z.int(), emoji: z.string() }),
+  /** When they took on that name and look: the newest of all instances holds. */
+  facedAtMs: z.number(),
   state: memberStateSchema,
   driftMs: z.number().nullable(),
   devices: z.int().min(1),

@@ -19,7 +19,7 @@ describe('presence', () => {
   let nowMs: number;
 
   const enter = (memberId: string, socketId?: string) =>
-    presence.enter(device(memberId, socketId), memberId.toUpperCase(), ACCESS, nowMs);
+    presence.enter(device(memberId, socketId), { name: memberId.toUpperCase() }, ACCESS, nowMs);
   const take = (afterMs: number): PresenceChange | null => {
     nowMs += afterMs;
     return presence.takeChanges(nowMs).find(({ sessionId }) => sessionId === S)?.change ?? null;
@@ -37,13 +37,14 @@ describe('presence', () => {
 
   it('tells a change once, with the next revision', () => {
     enter('ana');
-    const joining: Member = {
+    const joining = {
       memberId: 'ana',
       name: 'ANA',
       role: 'owner',
       state: 'joining',
       driftMs: null,
       devices: 1,
+      look: expect.any(Object),
     };
     expect(take(0)).toEqual({ revision: 1, count: 1, changed: [joining], left: [] });
     expect(take(10_000)).toBeNull();
@@ -62,7 +63,7 @@ describe('presence', () => {
 
   it('counts a viewer with several devices as one member, whose newest name holds', () => {
     enter('ana');
-    presence.enter(device('ana', 'phone'), 'Ana on the phone', ACCESS, nowMs);
+    presence.enter(device('ana', 'phone'), { name: 'Ana on the phone' }, ACCESS, nowMs);
     expect(presence.count(S)).toEqual({ members: 1, devices: 2 });
     expect(take(0)?.changed).toMatchObject([{ memberId: 'ana', name: 'Ana on the phone', devices: 2 }]);
     expect(presence.exit(device('ana'), nowMs)).toBe(false);
@@ -136,9 +137,9 @@ describe('presence', () => {
     enter('ben');
     enter('cleo');
     take(0);
-    expect(presence.rename(S, 'ben', 'Benjamin', nowMs)).toBe(true);
-    expect(presence.rename(S, 'ben', 'Benjamin', nowMs)).toBe(false);
-    expect(presence.rename(S, 'nobody', 'X', nowMs)).toBe(false);
+    expect(presence.reface(S, 'ben', { name: 'Benjamin' }, nowMs)).toBe(true);
+    expect(presence.reface(S, 'ben', { name: 'Benjamin' }, nowMs)).toBe(false);
+    expect(presence.reface(S, 'nobody', { name: 'X' }, nowMs)).toBe(false);
     presence.setAccess(S, { ...ACCESS, version: 2, hostIds: ['cleo'] });
     expect(take(1000)?.changed).toMatchObject([
       { memberId: 'ben', name: 'Benjamin', role: 'member' },
@@ -149,9 +150,44 @@ describe('presence', () => {
     expect(presence.firstPage(S).members.map(({ memberId }) => memberId)).toEqual(['ana', 'cleo', 'ben']);
   });
 
+  it('[FACE1] gives a taken name a number, and keeps it as long as they are there', () => {
+    const names = () => presence.firstPage(S).members.map(({ name }) => name);
+    const come = (memberId: string, name: string) => presence.enter(device(memberId), { name }, ACCESS, nowMs);
+    come('ana', 'Ana');
+    come('ben', 'ana');
+    expect(names()).toEqual(['Ana', 'ana 2']);
+    expect(presence.nameOf(S, 'ben')).toBe('ana 2');
+    presence.exit(device('ana'), nowMs);
+    // On another of their devices, too.
+    presence.enter(device('ben', 'phone'), { name: 'ana' }, ACCESS, nowMs);
+    expect(names()).toEqual(['ana 2']);
+    come('cleo', 'Ana');
+    expect(names()).toEqual(['ana 2', 'Ana']);
+    expect(presence.reface(S, 'ben', { name: 'Ana' }, nowMs)).toBe(true);
+    expect(names()).toEqual(['Ana 2', 'Ana']);
+    expect(presence.reface(S, 'ben', { name: 'Ben' }, nowMs)).toBe(true);
+    expect(names()).toEqual(['Ben', 'Ana']);
+  });
+
+  it('[FACE2] takes a look, and tells of it', () => {
+    enter('ana');
+    enter('ben');
+    take(0);
+    const look = { colour: 3, emoji: '🪁' };
+    expect(presence.reface(S, 'ben', { look }, nowMs)).toBe(true);
+    expect(presence.reface(S, 'ben', { look }, nowMs)).toBe(false);
+    expect(take(1000)?.changed).toMatchObject([{ memberId: 'ben', name: 'BEN', look }]);
+    expect(presence.reface(S, 'ana', { look }, nowMs)).toBe(true);
+    const [ana] = presence.firstPage(S).members;
+    expect(ana?.look.emoji).toBe('🪁');
+    expect(ana?.look.colour).not.toBe(3);
+    expect(presence.looks(S, 1)).toEqual([ana?.look]);
+    expect(presence.looks('nowhere', 5)).toEqual([]);
+  });
+
   it('pages through everybody once, hosts first', async () => {
     crowd(250);
-    presence.enter(device('ana'), 'Ana', { ...ACCESS, version: 2, hostIds: ['m7', 'not-here'] }, nowMs);
+    presence.enter(device('ana'), { name: 'Ana' }, { ...ACCESS, version: 2, hostIds: ['m7', 'not-here'] }, nowMs);
     const seen: string[] = [];
     for (let offset: number | null = 0; offset !== null; ) {
       const page = await presence.page(S, offset);
@@ -209,7 +245,7 @@ describe('presence', () => {
 
   it('keeps sessions apart', () => {
     enter('ana');
-    presence.enter(device('ana', 'other', 'session2'), 'Ana', ACCESS, nowMs);
+    presence.enter(device('ana', 'other', 'session2'), { name: 'Ana' }, ACCESS, nowMs);
     expect(presence.totals()).toEqual({ sessions: 2, members: 2, devices: 2 });
     expect(presence.exit(device('ana', 'other', 'session2'), nowMs)).toBe(true);
     expect(presence.totals()).toEqual({ sessions: 1, members: 1, devices: 1 });

@@ -1,4 +1,5 @@
-import type { Access, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
+import type { Access, Look, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
+import type { FaceWish } from './faces.domain.ts';
 import type { DeviceHealth } from './session.domain.ts';
 
 /** One socket of one member in one session. */
@@ -31,18 +32,20 @@ export interface SampledLatencies {
  * among instances keeps a copy of what the others say. Times are cluster milliseconds.
  */
 export interface Presence {
-  /** A device enters here; with it, where it is their first anywhere, a member. The newest name holds for all their devices. */
-  enter(device: Device, name: string, access: Access, nowMs: number): void;
+  /** A device enters here; with it, where it is their first anywhere, a member. The newest name and look hold for all their devices. */
+  enter(device: Device, wish: FaceWish, access: Access, nowMs: number): void;
   /** A device here is gone; returns true where nobody is in the session here any more. */
   exit(device: Device, nowMs: number): boolean;
   /** Takes a report; returns how long until the next one is due, in milliseconds. */
   report(device: Device, health: DeviceHealth, nowMs: number): number;
-  /** Returns false where the member has that name already, or is not there. */
-  rename(sessionId: string, memberId: string, name: string, nowMs: number): boolean;
+  /** Returns false where the member has that name and look already, or is not there. */
+  reface(sessionId: string, memberId: string, wish: Partial<FaceWish>, nowMs: number): boolean;
   /** Roles changed. */
   setAccess(sessionId: string, access: Access): void;
 
   nameOf(sessionId: string, memberId: string): string | null;
+  /** How some of the people look, hosts first; of those on other instances, where nobody is here. */
+  looks(sessionId: string, max: number): readonly Look[];
   /** Is this somebody who is in the session, or was lately, as far as is known here? */
   hasSeen(sessionId: string, memberId: string): boolean;
   /** People and devices on all instances. */

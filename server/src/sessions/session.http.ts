@@ -21,6 +21,9 @@ import { assertWelcome } from './session.domain.ts';
 import { CREATE_DAY_MINUTES, CREATE_DAY_MS, CREATE_SHARE } from './session.limits.ts';
 import { SessionGoneError, type SessionService } from './session.service.ts';
 
+/** So many people are shown to whoever has the link, before they join. */
+const FACES_SHOWN = 5;
+
 export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 'identity' | 'publicOrigin'> {
   readonly sessions: SessionService;
   readonly presence: Presence;
@@ -58,6 +61,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
     playing: record.playback.timeline.playing,
     positionS: playbackPositionAt(record.playback, clock.nowMs()),
     memberCount: presence.count(record.id).members,
+    faces: presence.looks(record.id, FACES_SHOWN),
     control: record.access.control,
     createdAtMs: record.createdAtMs,
     owner: viewerId !== null && sessions.memberId(record.id, viewerId) === record.access.ownerId,

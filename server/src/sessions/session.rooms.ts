@@ -3,6 +3,7 @@ import type { SessionRecord } from '@cowatch/shared/timeline';
 import { z } from 'zod';
 import type { BetweenInstances } from '../platform/socket/between-instances.ts';
 import type { AppServer, AppSocket } from '../platform/socket/socket.types.ts';
+import type { FaceWish } from './faces.domain.ts';
 import type { Device, Presence } from './presence.ts';
 import type { SessionAttendance } from './session.attendance.ts';
 import { parseChange, type SessionChange } from './session.change.ts';
@@ -79,14 +80,14 @@ export class SessionRooms implements SessionPublisher {
   /** Puts a socket into a session, out of any other it was in. */
   enter(
     socket: AppSocket,
-    as: { readonly sessionId: string; readonly memberId: string; readonly name: string; readonly access: Access },
+    as: { readonly sessionId: string; readonly memberId: string; readonly wish: FaceWish; readonly access: Access },
     nowMs: number,
   ): Membership {
-    const { sessionId, memberId, name, access } = as;
+    const { sessionId, memberId, wish, access } = as;
     if (this.#memberships.get(socket.id)?.sessionId !== sessionId) this.leave(socket, nowMs);
     const membership: Membership = { sessionId, memberId, socketId: socket.id };
     this.#memberships.set(socket.id, membership);
-    this.#deps.presence.enter(membership, name, access, nowMs);
+    this.#deps.presence.enter(membership, wish, access, nowMs);
     this.#deps.attendance.entered(sessionId, nowMs);
     // At once as far as this instance goes: nothing that is told here from now on passes this socket by.
     if (!this.#slow.has(socket.id)) void socket.join(roomOf(sessionId));

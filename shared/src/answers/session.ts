@@ -7,6 +7,7 @@ import {
   controlPolicySchema,
   type JoinSnapshot,
   type LinkLook,
+  lookSchema,
   type Media,
   type Member,
   memberIdSchema,
@@ -120,7 +121,8 @@ export const accessSchema = z
 export const memberSchema = z
   .object({
     memberId: memberIdSchema,
-    name: z.string(),
+    name: z.string().describe('Nobody else’s in a party of up to 100: a number is put behind one that is taken.'),
+    look: lookSchema,
     role: roleSchema,
     state: memberStateSchema,
     driftMs: z.number().nullable().describe('Milliseconds from the timeline, by its own player.'),
@@ -200,6 +202,10 @@ export const sessionInfoSchema = z
     playing: z.boolean(),
     positionS: z.number(),
     memberCount: z.int(),
+    faces: z
+      .array(lookSchema)
+      .readonly()
+      .describe('How the first of the people look; who they are is told to whoever joins.'),
     control: controlPolicySchema,
     createdAtMs: z.number(),
     owner: z.boolean().describe('True for whoever started the party.'),
@@ -210,7 +216,7 @@ export const sessionInfoSchema = z
     examples: [
       {
         ...{ id: 'rK3v0Zb1Qx2nT5yWc7Ua9g', url: 'https://party.example/s/rK3v0Zb1Qx2nT5yWc7Ua9g', name: 'Friday film' },
-        ...{ media: MEDIA_EXAMPLE, playing: false, positionS: 90, memberCount: 0, control: 'everyone' },
+        ...{ media: MEDIA_EXAMPLE, playing: false, positionS: 90, memberCount: 0, faces: [], control: 'everyone' },
         ...{ createdAtMs: 1_700_000_000_000, owner: true },
       },
     ],

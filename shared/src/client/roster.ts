@@ -1,4 +1,4 @@
-import type { Member, PresenceChange, Role, RosterPage } from '../protocol/index.ts';
+import type { Look, Member, PresenceChange, Role, RosterPage } from '../protocol/index.ts';
 
 const ROLE_ORDER: Readonly<Record<Role, number>> = { owner: 0, host: 1, member: 2 };
 
@@ -41,6 +41,10 @@ export class Roster {
 
   nameOf(memberId: string): string | null {
     return this.#members.get(memberId)?.name ?? null;
+  }
+
+  lookOf(memberId: string): Look | null {
+    return this.#members.get(memberId)?.look ?? null;
   }
 
   /** Takes a page: the first replaces what was known, later ones add to it. */

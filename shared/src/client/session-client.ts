@@ -32,7 +32,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   const history = new DriftHistory();
   const saved = new KeptWatch();
 
-  let name = options.name;
+  let { name, look } = options;
   let phase: ConnectionPhase = 'connecting';
   let error: ProtocolError | null = null;
   let playback: Playback | null = null;
@@ -187,7 +187,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
 
   async function join(): Promise<void> {
     env.clearTimer(joinTimer);
-    const answer = await connection.ask('session:join', { sessionId, name });
+    const answer = await connection.ask('session:join', { sessionId, name, ...(look ? { look } : {}) });
     if (closed) return;
     if (answer.ok) {
       adopt(answer.data);
@@ -213,6 +213,8 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     memberId = snapshot.you.memberId;
     reporter.intervalMs = snapshot.reportIntervalMs;
     roster.page(snapshot.roster, true);
+    // Given once, it is kept through whatever breaks.
+    look ??= roster.lookOf(memberId) ?? undefined;
     hear(snapshot, 'report');
     phase = 'joined';
     error = null;
@@ -375,6 +377,11 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     async setOwnName(ownName) {
       const outcome = await command('session:command', { kind: 'own-name', name: ownName });
       if (outcome.ok) name = ownName;
+      return outcome;
+    },
+    async setOwnLook(ownLook) {
+      const outcome = await command('session:command', { kind: 'own-look', look: ownLook });
+      if (outcome.ok) look = ownLook;
       return outcome;
     },
     async loadMoreMembers() {

@@ -1,5 +1,5 @@
 import type { KnownLatencies } from '../follow/index.ts';
-import type { ControlPolicy, Kept, MediaRef, ProtocolError, Role } from '../protocol/index.ts';
+import type { ControlPolicy, Kept, Look, MediaRef, ProtocolError, Role } from '../protocol/index.ts';
 import type { Line } from './line.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
 import type { SessionState } from './session-state.ts';
@@ -34,6 +34,8 @@ export interface SessionClientOptions {
   readonly sessionId: string;
   /** The name to join under. */
   readonly name: string;
+  /** What to look like; where it is left out, the server gives one. */
+  readonly look?: Look;
   /** Identity for programs; browsers send their cookie by themselves. */
   readonly token?: string;
   /** Sent with the handshake (Node only): cookies, forwarded addresses. */
@@ -100,6 +102,7 @@ export interface SessionClient {
   kick(memberId: string): Promise<CommandOutcome>;
   end(): Promise<CommandOutcome>;
   setOwnName(name: string): Promise<CommandOutcome>;
+  setOwnLook(look: Look): Promise<CommandOutcome>;
   /** Loads a further page of people in large sessions. */
   loadMoreMembers(): Promise<void>;
 

@@ -3,6 +3,7 @@ export * from './devices.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './limits.ts';
+export * from './looks.ts';
 export * from './resume.ts';
 export * from './schemas.ts';
 export * from './state.ts';

@@ -9,6 +9,7 @@ import {
   SESSION_NAME_MAX_CHARS,
   TITLE_ID_MAX_CHARS,
 } from './limits.ts';
+import { EMOJI_MAX_CHARS, isEmoji, LOOK_COLOURS } from './looks.ts';
 import { boundedText, visibleText } from './text.ts';
 
 // Every schema of an inbound message is strict: an unknown field is a bad request, never ignored.
@@ -24,6 +25,19 @@ export const opIdSchema = z.string().regex(/^[A-Za-z0-9_-]{8,40}$/);
 
 export const personNameSchema = visibleText(NAME_MAX_CHARS);
 export const sessionNameSchema = visibleText(SESSION_NAME_MAX_CHARS);
+
+/** What somebody wants to look like. */
+export const lookSchema = z.strictObject({
+  colour: z
+    .int()
+    .min(0)
+    .max(LOOK_COLOURS - 1),
+  emoji: boundedText(1, EMOJI_MAX_CHARS).refine(isEmoji, 'is not one emoji').meta({
+    minLength: 1,
+    maxLength: EMOJI_MAX_CHARS,
+    description: 'One emoji of those recommended for general interchange (RGI).',
+  }),
+});
 
 /** Seconds on the media's own clock. */
 export const positionSchema = z.number().min(0).max(POSITION_MAX_S);
@@ -84,7 +98,7 @@ export const playbackCommandSchema = z.discriminatedUnion('kind', [
 ]);
 export type PlaybackCommand = z.infer<typeof playbackCommandSchema>;
 
-/** `session:command`: settings, roles, kick, end, one's own name. */
+/** `session:command`: settings, roles, kick, end, one's own name and look. */
 export const sessionCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...command, kind: z.literal('control'), control: controlPolicySchema }),
   z.strictObject({ ...command, kind: z.literal('rename'), name: sessionNameSchema }),
@@ -97,6 +111,7 @@ export const sessionCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...command, kind: z.literal('kick'), memberId: memberIdSchema }),
   z.strictObject({ ...command, kind: z.literal('end') }),
   z.strictObject({ ...command, kind: z.literal('own-name'), name: personNameSchema }),
+  z.strictObject({ ...command, kind: z.literal('own-look'), look: lookSchema }),
 ]);
 export type SessionCommand = z.infer<typeof sessionCommandSchema>;
 
@@ -104,7 +119,11 @@ export type SessionCommand = z.infer<typeof sessionCommandSchema>;
 export const clockPingSchema = z.strictObject({});
 
 /** `session:join` */
-export const joinSchema = z.strictObject({ sessionId: sessionIdSchema, name: personNameSchema });
+export const joinSchema = z.strictObject({
+  sessionId: sessionIdSchema,
+  name: personNameSchema,
+  look: lookSchema.optional(),
+});
 export type JoinRequest = z.infer<typeof joinSchema>;
 
 /** `session:leave` */

@@ -1,3 +1,4 @@
+import type { Look } from './looks.ts';
 import type { ControlPolicy, MemberState, Role } from './schemas.ts';
 
 /** The kinds of media source a browser can be asked to play. */
@@ -96,7 +97,10 @@ export interface Access {
 /** One person in a session, with the health of their playback. */
 export interface Member {
   readonly memberId: string;
+  /** Nobody else's in a party of up to 100: a number is put behind one that is taken. */
   readonly name: string;
+  /** Chosen, or given; nobody else's in a small party. */
+  readonly look: Look;
   readonly role: Role;
   readonly state: MemberState;
   /** Milliseconds from the timeline as their own player measures it; null where unknown. */
@@ -182,6 +186,8 @@ export interface SessionInfo extends Kept {
   readonly playing: boolean;
   readonly positionS: number;
   readonly memberCount: number;
+  /** How the first few of them look, hosts first. */
+  readonly faces: readonly Look[];
   readonly control: ControlPolicy;
   readonly createdAtMs: number;
   /** True for whoever made the session. */

@@ -25,7 +25,7 @@ export const PAUSE_AGREEMENT_S = 0.25;
 export const END_MARGIN_S = 0.25;
 
 /** Commands that are decided against the record; one's own name lives in presence and is none of them. */
-export type SessionAction = Exclude<SessionCommand, { kind: 'own-name' }>;
+export type SessionAction = Exclude<SessionCommand, { kind: 'own-name' | 'own-look' }>;
 
 /** A `load` arrives here with its medium already looked up. */
 export type PlaybackAction =
