@@ -51,7 +51,7 @@ export function banner({ config, port, database, redis, ffmpeg, version }: Banne
 }
 
 function partiesLine({ redisUrls }: Config, redis: Redis | null): string {
-  if (redis === null || redisUrls === null) return 'in memory';
+  if (redis === null || redisUrls === null) return 'on this server, kept in the database';
   const { ok, error } = redis.health();
   const hosts = redisUrls.map((url) => new URL(url).host).join(', ');
   const name = `${redis.kind === 'cluster' ? 'Redis Cluster' : 'Redis'} at ${hosts}`;

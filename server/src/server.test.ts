@@ -98,7 +98,7 @@ describe('the program', { timeout: 60_000 }, () => {
     const child = start({});
     await child.lineThat(/Cowatch \d+\.\d+\.\d+ is running/);
     const url = /http:\S+/.exec(await child.lineThat(/Open/))?.[0] ?? '';
-    await child.lineThat(/Parties +in memory/);
+    await child.lineThat(/Parties +on this server, kept in the database/);
     expect(await child.lineThat(/Database/)).toContain(`embedded PostgreSQL, in ${dataDir}`);
     await child.lineThat(/ffmpeg +(\d|not found)/);
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'alive' });
