@@ -45,6 +45,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   let joinTimer: unknown = null;
   let failedTries = 0;
   let closed = false;
+  let lostAtMs: number | null = null;
   let state: SessionState = snapshotState();
 
   const connection: Connection = createConnection(options, env, {
@@ -58,7 +59,10 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     onLost() {
       failedTries = connection.failures;
       reporter.stop();
-      if (phase === 'joined') phase = 'reconnecting';
+      if (phase === 'joined') {
+        phase = 'reconnecting';
+        lostAtMs = env.nowMs();
+      }
       changed();
     },
     onRefused(refusal) {
@@ -131,6 +135,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     const role = access && memberId ? roleOf(access, memberId) : null;
     return {
       connection: phase,
+      lostAtMs,
       error,
       failedTries,
       sessionId,
@@ -217,6 +222,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     look ??= roster.lookOf(memberId) ?? undefined;
     hear(snapshot, 'report');
     phase = 'joined';
+    lostAtMs = null;
     error = null;
     follower?.update();
     changed();

@@ -60,6 +60,8 @@ export interface SyncHealth {
 /** Everything a face needs, as one immutable value: a new object only when something in it changed. */
 export interface SessionState {
   readonly connection: ConnectionPhase;
+  /** Since when the connection is lost, in local monotonic milliseconds: what is known of others is as old. Else null. */
+  readonly lostAtMs: number | null;
   /** Why the connection `failed`, or the last refusal of the join. */
   readonly error: ProtocolError | null;
   /**

@@ -52,6 +52,7 @@ export function createSoloClient({ media, startS, onGesture }: SoloClientOptions
         connection: 'joined',
         error: null,
         failedTries: 0,
+        lostAtMs: null,
         sessionId: '',
         access: null,
         members: [],

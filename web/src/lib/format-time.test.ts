@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, formatTime, spanOf, waitWords, withinMs } from './format-time.ts';
+import { ago, formatTime, spanOf, waitWords } from './format-time.ts';
 
 describe('formatTime', () => {
   it.each([
@@ -25,17 +25,6 @@ describe('spanOf', () => {
     [12_600, 's', '13'],
   ])('%d ms is told in %s', (ms, unit, n) => {
     expect(spanOf(ms)).toEqual({ unit, n });
-  });
-});
-
-describe('withinMs', () => {
-  it.each([
-    [0, 1],
-    [-0.4, 1],
-    [3.6, 4],
-    [-12.2, 12],
-  ])('%d ms off is within %d', (driftMs, ms) => {
-    expect(withinMs(driftMs)).toBe(ms);
   });
 });
 

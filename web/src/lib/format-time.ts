@@ -17,11 +17,6 @@ export function spanOf(ms: number): { readonly unit: 'ms' | 's'; readonly n: str
   return { unit: 's', n: size < 9950 ? (size / 1000).toFixed(1) : String(Math.round(size / 1000)) };
 }
 
-/** How far off something is, for "±n ms": never less than 1, which is as good as anybody can see. */
-export function withinMs(driftMs: number): number {
-  return Math.max(1, Math.round(Math.abs(driftMs)));
-}
-
 /** "3 hours ago", in a language. */
 export function ago(thenMs: number, nowMs: number, language: string): string {
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });

@@ -2,9 +2,10 @@ import type { ResumeClient } from '@cowatch/shared/client';
 import type { DeviceAction } from '@cowatch/shared/protocol';
 import { type DevicePlaying, type DeviceScreen, isMoving, type ResumeDevice } from '@cowatch/shared/resume';
 import { MonitorSmartphone, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../lib/format-time.ts';
+import { useTicks } from '../../lib/use-ticks.ts';
 import { useTitleName } from '../../lib/use-title-name.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -56,7 +57,7 @@ function DeviceRow({ resume, screen, playHere }: DeviceRowProps) {
   /** Where it is to jump to, until it has: several presses add up. */
   const [askedMs, setAskedMs] = useState<number | null>(null);
   const positionMs = () => askedMs ?? resume.devices.positionMs(playing);
-  useTicks(isMoving(playing));
+  useTicks(isMoving(playing), TICK_MS);
 
   const run = async (action: DeviceAction) => {
     const answer = await resume.devices.command(device.id, action);
@@ -148,14 +149,4 @@ function StepButton(props: { readonly label: string; readonly icon: ReactNode; r
     </span>
   );
   return <IconButton label={props.label} icon={icon} className="text-text" onClick={props.onPress} />;
-}
-
-/** Shows anew once a second while something moves. */
-function useTicks(moving: boolean): void {
-  const [, tick] = useState(0);
-  useEffect(() => {
-    if (!moving) return;
-    const timer = setInterval(() => tick((count) => count + 1), TICK_MS);
-    return () => clearInterval(timer);
-  }, [moving]);
 }

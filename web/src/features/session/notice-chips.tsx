@@ -42,6 +42,8 @@ export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
 
   const some = chips.length > 0;
   useEffect(() => {
+    // What is taken away from under a finger or the focus never says that they have left.
+    held.current = false;
     if (!some) return;
     const timer = setInterval(() => {
       if (!held.current) setChips((now) => dropEnded(now, performance.now()));
@@ -78,9 +80,10 @@ export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
                   type="button"
                   className="-mr-3 ml-1 inline-flex min-h-11 items-center gap-1.5 rounded-full px-3 font-bold text-[#5ee0bd] hover:bg-white/10"
                   onClick={() => {
-                    held.current = false;
-                    setChips((now) => now.filter((each) => each.id !== chip.id));
-                    void client.seek(content.fromPositionS);
+                    // Where it is refused the chip stays: it is the way to try again.
+                    void client.seek(content.fromPositionS).then(({ ok }) => {
+                      if (ok) setChips((now) => now.filter((each) => each.content !== content));
+                    });
                   }}
                 >
                   <Undo2 aria-hidden className="size-4" />
@@ -107,6 +110,8 @@ function ChipText({ content }: { readonly content: ChipContent }) {
       const time = formatTime(content.positionS);
       return content.own ? t('notice.jumpedOwn', { time }) : t('notice.jumped', { name: content.name, time });
     }
+    case 'undone':
+      return t('notice.undone', { name: content.name });
     case 'rate':
       return t('notice.rate', { name: content.name, rate: content.rate });
     case 'joined':

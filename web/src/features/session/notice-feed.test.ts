@@ -53,8 +53,54 @@ describe('notice feed', () => {
     expect(chips[0]?.endsAtMs).toBe(200 + UNDO_MS);
   });
 
-  it('keeps the jumps of two people apart', () => {
-    expect(feed([jumped('Ben', 20, 10), jumped('Ana', 5, 20)])).toHaveLength(2);
+  it('offers to undo only the last jump: after another one the way back leads elsewhere', () => {
+    const chips = feed([jumped('Ben', 20, 10), jumped('Ana', 5, 20)]);
+    expect(contents(chips)).toEqual([{ kind: 'jumped', name: 'Ana', own: false, positionS: 5, fromPositionS: 20 }]);
+  });
+
+  describe('takes away the chip of a jump that was taken back', () => {
+    it('for whoever did that', () => {
+      expect(feed([jumped('Ben', 40, 10), jumped('Ana', 10, 42, true)])).toEqual([]);
+      expect(feed([jumped('Ana', 40, 10, true), jumped('Ana', 10, 42, true)])).toEqual([]);
+    });
+
+    it('for everybody else, who are told', () => {
+      const undone = [{ kind: 'undone', name: 'Ana' }];
+      expect(contents(feed([jumped('Ben', 40, 10), jumped('Ana', 10, 42)]))).toEqual(undone);
+      expect(contents(feed([jumped('Ben', 40, 10, true), jumped('Ana', 10, 42)]))).toEqual(undone);
+    });
+
+    it('where it was many jumps of one', () => {
+      expect(feed([jumped('Ben', 20, 10), jumped('Ben', 30, 20), jumped('Ana', 10, 31, true)])).toEqual([]);
+    });
+  });
+
+  it('undoes no jump of another video', () => {
+    const chips = feed([jumped('Ben', 20, 10), paused('Ben'), { kind: 'loaded', name: 'Cleo', own: false }]);
+    expect(contents(chips)).toEqual([{ kind: 'loaded', name: 'Cleo', own: false }]);
+  });
+
+  it('tells no pause that one ended oneself, and no speed that one changed oneself', () => {
+    const played: SessionNotice = { kind: 'played', name: 'Ana', own: true };
+    expect(feed([paused('Ben'), played])).toEqual([]);
+    const rate: SessionNotice = { kind: 'rate', name: 'Ben', own: false, rate: 2 };
+    expect(feed([rate, { ...rate, name: 'Ana', own: true, rate: 1 }])).toEqual([]);
+  });
+
+  it('tells of people where they went last', () => {
+    const chips = feed([
+      { kind: 'joined', names: ['Cleo', 'Dev'] },
+      { kind: 'left', names: ['Cleo'] },
+    ]);
+    expect(contents(chips)).toEqual([
+      { kind: 'joined', names: ['Dev'] },
+      { kind: 'left', names: ['Cleo'] },
+    ]);
+    const back = feed([
+      { kind: 'left', names: ['Cleo'] },
+      { kind: 'joined', names: ['Cleo'] },
+    ]);
+    expect(contents(back)).toEqual([{ kind: 'joined', names: ['Cleo'] }]);
   });
 
   it('tells nobody what they did themselves, except a jump, which can be undone', () => {

@@ -11,6 +11,8 @@ export type ChipContent =
       readonly positionS: number;
       readonly fromPositionS: number;
     }
+  /** Somebody took a jump back. */
+  | { readonly kind: 'undone'; readonly name: string }
   | { readonly kind: 'rate'; readonly name: string; readonly rate: number }
   | { readonly kind: 'joined' | 'left'; readonly names: readonly string[] }
   | { readonly kind: 'kept' }
@@ -26,26 +28,73 @@ export interface Chip {
 export const CHIP_MS = 4000;
 /** How long a jump can be undone. */
 export const UNDO_MS = 8000;
+/** A jump that lands this near to where another began takes that one back, in seconds: positions travel as fractions. */
+const SAME_PLACE_S = 0.05;
 /** More would hide the picture: the oldest go. */
 const MAX_CHIPS = 3;
 
 /**
- * The chips after something happened. One story is told once: joins add up, the newest of play, pause and speed
- * replaces the one before, jumps of one person become one that can be undone to where the first began.
+ * The chips after something happened. One story is told once, and what is over is told no more: joins add up, whoever left
+ * did not just join, the newest of play, pause and speed replaces the one before even where one did that oneself, jumps of
+ * one person become one that can be undone to where the first began, and only the last jump can be undone: after another
+ * one, or in another video, the way back leads somewhere else.
  * What one did oneself needs no telling, unless it can be undone.
  *
  * @param id a number never used for a chip before
  */
 export function addNotice(chips: readonly Chip[], notice: SessionNotice, nowMs: number, id: number): readonly Chip[] {
   const alive = dropEnded(chips, nowMs);
-  const content = contentOf(notice);
-  if (!content) return alive;
-  const earlier = alive.find((chip) => tellsTheSame(chip.content, content));
+  const undone = undoneBy(alive, notice);
+  const standing = alive.flatMap((chip) => stillTold(chip, notice, undone));
+  const content = undone ? contentOfUndo(notice) : contentOf(notice);
+  if (!content) return standing;
+  const earlier = standing.find((chip) => tellsTheSame(chip.content, content));
   const merged = earlier ? merge(earlier.content, content) : content;
   const endsAtMs = nowMs + (merged.kind === 'jumped' ? UNDO_MS : CHIP_MS);
-  const rest = alive.filter((chip) => chip !== earlier);
+  const rest = standing.filter((chip) => chip !== earlier);
   // A chip that only grows keeps its identity, so that it does not move under a finger.
   return [...rest, { id: earlier?.id ?? id, content: merged, endsAtMs }].slice(-MAX_CHIPS);
+}
+
+/** The chip of the jump that a later one takes back, whoever does: by its button, or by going back there. */
+function undoneBy(chips: readonly Chip[], notice: SessionNotice): Chip | undefined {
+  if (notice.kind !== 'jumped') return undefined;
+  return chips.find(
+    ({ content }) => content.kind === 'jumped' && Math.abs(content.fromPositionS - notice.positionS) < SAME_PLACE_S,
+  );
+}
+
+/** What of an earlier chip is still so after something happened: all of it, a part, or nothing. */
+function stillTold(chip: Chip, notice: SessionNotice, undone: Chip | undefined): readonly Chip[] {
+  const { content } = chip;
+  switch (notice.kind) {
+    case 'played':
+    case 'paused':
+    case 'rate':
+      return notice.own && PLAYBACK.has(content.kind) ? [] : [chip];
+    case 'loaded':
+      return content.kind === 'jumped' || content.kind === 'undone' || PLAYBACK.has(content.kind) ? [] : [chip];
+    case 'jumped':
+      if (content.kind === 'undone') return [];
+      return content.kind === 'jumped' && (chip === undone || !isBySame(content, notice)) ? [] : [chip];
+    case 'joined':
+    case 'left': {
+      if ((content.kind !== 'joined' && content.kind !== 'left') || content.kind === notice.kind) return [chip];
+      const names = content.names.filter((name) => !notice.names.includes(name));
+      return names.length === 0 ? [] : [{ ...chip, content: { kind: content.kind, names } }];
+    }
+    default:
+      return [chip];
+  }
+}
+
+/** Whoever took a jump back themselves has seen it. */
+function contentOfUndo(notice: SessionNotice): ChipContent | null {
+  return notice.kind === 'jumped' && !notice.own ? { kind: 'undone', name: notice.name } : null;
+}
+
+function isBySame(a: { readonly own: boolean; readonly name: string }, b: typeof a): boolean {
+  return a.own === b.own && a.name === b.name;
 }
 
 /** The chips whose time is not over; the same array where none has ended. */
@@ -74,7 +123,7 @@ const PLAYBACK = new Set<ChipContent['kind']>(['played', 'paused', 'rate']);
 
 function tellsTheSame(a: ChipContent, b: ChipContent): boolean {
   if (PLAYBACK.has(a.kind) && PLAYBACK.has(b.kind)) return true;
-  if (a.kind === 'jumped' && b.kind === 'jumped') return a.own === b.own && a.name === b.name;
+  if (a.kind === 'jumped' && b.kind === 'jumped') return isBySame(a, b);
   return a.kind === b.kind;
 }
 

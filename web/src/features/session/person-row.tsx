@@ -18,23 +18,25 @@ import {
   Shield,
   ShieldOff,
   UserMinus,
+  WifiOff,
 } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { spanOf, withinMs } from '../../lib/format-time.ts';
+import { ago } from '../../lib/format-time.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { InlineEditForm } from '../../ui/inline-edit.tsx';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { Tag } from '../../ui/tag.tsx';
-import { type MemberHealth, memberHealth } from './member-health.ts';
+import type { MemberHealth } from './member-health.ts';
 
 export interface PersonRowProps {
   readonly member: Member;
   readonly own: boolean;
-  /** The medium plays in an embedded player, with its coarse clock. */
-  readonly coarse: boolean;
+  readonly health: MemberHealth;
+  /** The connection is lost: when this person was seen last, in Unix milliseconds. Null while what is shown is so now. */
+  readonly seenAtMs: number | null;
   /** What whoever looks may do about this person. */
   readonly may: { readonly changeRole: boolean; readonly remove: boolean };
   readonly client: SessionClient;
@@ -42,8 +44,9 @@ export interface PersonRowProps {
   readonly onOwnName: (name: string) => void;
 }
 
-/** One person and how they are doing: picture, words and colour say the same. */
-export function PersonRow({ member, own, coarse, may, client, onRemove, onOwnName }: PersonRowProps) {
+/** One person and how they are doing: a tick where all is well, a picture and words where something is off. */
+export function PersonRow(props: PersonRowProps) {
+  const { member, own, health, seenAtMs, may, client, onRemove, onOwnName } = props;
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const isHost = member.role !== 'member';
@@ -92,10 +95,11 @@ export function PersonRow({ member, own, coarse, may, client, onRemove, onOwnNam
   }
   return (
     <li className="flex min-h-14 items-center gap-3 pr-1 pl-4">
-      <Avatar name={member.name} className={own ? 'ring-2 ring-accent' : ''} />
+      <Avatar name={member.name} className={cx(own && 'ring-2 ring-accent', seenAtMs !== null && 'opacity-50')} />
       <div className="min-w-0 flex-1">
         <div className="flex min-w-0 items-center gap-1.5 text-sm font-semibold">
-          <span className="truncate">{member.name}</span>
+          <span className={cx('truncate', seenAtMs !== null && 'text-muted')}>{member.name}</span>
+          {seenAtMs === null && health === 'inSync' ? <Tick /> : null}
           {own ? <Tag>{t('people.you')}</Tag> : null}
           {isHost ? (
             <Tag>
@@ -117,7 +121,7 @@ export function PersonRow({ member, own, coarse, may, client, onRemove, onOwnNam
             </span>
           ) : null}
         </div>
-        <Health health={memberHealth(member, coarse)} />
+        <Trouble health={health} seenAtMs={seenAtMs} />
       </div>
       {own ? (
         <IconButton
@@ -142,43 +146,60 @@ export function PersonRow({ member, own, coarse, may, client, onRemove, onOwnNam
   );
 }
 
-const LOOKS: Readonly<Record<MemberHealth['kind'], { readonly icon: LucideIcon; readonly tone: string }>> = {
-  inSync: { icon: CircleCheck, tone: 'text-accent' },
-  behind: { icon: Clock, tone: 'text-muted' },
-  ahead: { icon: Clock, tone: 'text-muted' },
-  joining: { icon: CircleDashed, tone: 'text-muted' },
-  buffering: { icon: LoaderCircle, tone: 'text-muted' },
-  advert: { icon: Megaphone, tone: 'text-muted' },
-  blocked: { icon: CirclePlay, tone: 'text-muted' },
-  background: { icon: Moon, tone: 'text-muted' },
-  ended: { icon: Flag, tone: 'text-muted' },
-  unplayable: { icon: CircleX, tone: 'text-danger' },
-  away: { icon: CircleDashed, tone: 'text-muted' },
-};
-
-function Health({ health }: { readonly health: MemberHealth }) {
-  const { icon: Icon, tone } = LOOKS[health.kind];
+function Tick() {
+  const { t } = useTranslation();
   return (
-    <div className="flex items-center gap-1.5 text-xs text-muted tabular">
-      <Icon aria-hidden className={cx('size-3.5 shrink-0', tone, health.kind === 'buffering' && 'animate-spin')} />
-      <HealthText health={health} />
-    </div>
+    <span data-tooltip={t('health.inSync')} className="inline-flex shrink-0 text-accent">
+      <CircleCheck aria-hidden className="size-4" />
+      <span className="sr-only">{t('health.inSync')}</span>
+    </span>
   );
 }
 
-function HealthText({ health }: { readonly health: MemberHealth }) {
+const ICONS: Readonly<Record<Exclude<MemberHealth, 'inSync'>, LucideIcon>> = {
+  behind: Clock,
+  ahead: Clock,
+  catchingUp: Clock,
+  joining: CircleDashed,
+  buffering: LoaderCircle,
+  advert: Megaphone,
+  blocked: CirclePlay,
+  background: Moon,
+  ended: Flag,
+  unplayable: CircleX,
+  away: CircleDashed,
+  reconnecting: WifiOff,
+};
+
+/** What is off, in words; nothing at all where all is well. */
+function Trouble({ health, seenAtMs }: Pick<PersonRowProps, 'health' | 'seenAtMs'>) {
   const { t } = useTranslation();
-  if (health.kind === 'inSync') {
-    if (health.driftMs === null) return t('health.inSync');
-    return (
-      <>
-        {t('health.inSync')} <span>{t('health.inSyncMs', { ms: withinMs(health.driftMs) })}</span>
-      </>
-    );
+  if (seenAtMs !== null) {
+    const forMs = Date.now() - seenAtMs;
+    const when = ago(seenAtMs, Date.now(), document.documentElement.lang);
+    return <Line icon={Clock}>{forMs < A_MINUTE_MS ? t('health.lastSeenNow') : t('health.lastSeen', { when })}</Line>;
   }
-  if (health.kind === 'behind' || health.kind === 'ahead') {
-    const { unit, n } = spanOf(health.byMs);
-    return t(`health.${health.kind}`, { time: t(`health.${unit}`, { n }) });
-  }
-  return t(`health.${health.kind}`);
+  if (health === 'inSync') return null;
+  return (
+    <Line icon={ICONS[health]} danger={health === 'unplayable'} busy={health === 'buffering'}>
+      {t(`health.${health}`)}
+    </Line>
+  );
+}
+
+const A_MINUTE_MS = 60_000;
+
+function Line(props: {
+  readonly icon: LucideIcon;
+  readonly danger?: boolean;
+  readonly busy?: boolean;
+  readonly children: ReactNode;
+}) {
+  const { icon: Icon, danger = false, busy = false, children } = props;
+  return (
+    <p className="flex items-center gap-1.5 text-xs text-muted">
+      <Icon aria-hidden className={cx('size-3.5 shrink-0', danger && 'text-danger', busy && 'animate-spin')} />
+      {children}
+    </p>
+  );
 }

@@ -1,9 +1,10 @@
 import type { PlayerHandle, SessionClient } from '@cowatch/shared/client';
 import { RefreshCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { spanOf } from '../../lib/format-time.ts';
 import { Button } from '../../ui/button.tsx';
 import { Sparkline } from './sparkline.tsx';
-import { syncWords } from './sync-words.ts';
+import { syncSentence, syncWords } from './sync-words.ts';
 import { useSessionValue } from './use-session-client.ts';
 
 export interface SyncPanelProps {
@@ -16,22 +17,26 @@ export function SyncPanel({ client, handle }: SyncPanelProps) {
   const { t } = useTranslation();
   const sync = useSessionValue(client, (state) => state.sync);
   if (!sync) return null;
-  const ms = (value: number | null) =>
-    value === null ? t('sync.unknown') : t('health.ms', { n: Math.abs(Math.round(value)) });
+  const span = (ms: number | null) => {
+    if (ms === null) return t('sync.unknown');
+    const { unit, n } = spanOf(ms);
+    return t(`sync.${unit}`, { n });
+  };
   return (
     <div className="flex flex-col gap-3">
-      <h2 className="font-bold">{syncWords(t, sync)}</h2>
-      {sync.phase === 'reconnecting' ? <p className="text-sm text-muted">{t('sync.reconnectingText')}</p> : null}
-      {sync.phase === 'live' ? <p className="text-sm text-muted">{t('sync.liveText')}</p> : null}
+      <div>
+        <h2 className="font-bold">{syncWords(t, sync.phase)}</h2>
+        <p className="mt-1 text-sm text-muted">{syncSentence(t, sync.phase)}</p>
+      </div>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-sm tabular">
         <dt className="text-muted">{t('sync.offset')}</dt>
-        <dd className="text-right font-semibold">{ms(sync.driftMs)}</dd>
+        <dd className="text-right font-semibold">{span(sync.driftMs)}</dd>
         <dt className="text-muted">{t('sync.link')}</dt>
         <dd className="text-right font-semibold">
           {sync.rttMs === null ? t('sync.unknown') : t('sync.roundTrip', { ms: Math.round(sync.rttMs) })}
         </dd>
         <dt className="text-muted">{t('sync.clock')}</dt>
-        <dd className="text-right font-semibold">{ms(sync.errorBoundMs)}</dd>
+        <dd className="text-right font-semibold">{span(sync.errorBoundMs)}</dd>
       </dl>
       <div>
         <p className="mb-1.5 text-xs font-semibold text-muted">{t('sync.lastMinute')}</p>

@@ -17,7 +17,7 @@ import { useTranslation } from 'react-i18next';
 import { cx } from '../../ui/cx.ts';
 import { Popover } from '../../ui/popover.tsx';
 import { SyncPanel } from './sync-panel.tsx';
-import { syncAnnouncement, syncWords } from './sync-words.ts';
+import { syncWords } from './sync-words.ts';
 import { useSessionValue } from './use-session-client.ts';
 
 const ICONS: Readonly<Record<SyncPhase, LucideIcon>> = {
@@ -44,7 +44,7 @@ export function SyncPill({ client, handle }: SyncPillProps) {
   const { t } = useTranslation();
   const phase = useSessionValue(client, (state) => state.sync.phase) ?? 'idle';
   const driftMs = useSessionValue(client, (state) => roundMs(state.sync.driftMs));
-  const words = syncWords(t, { phase, driftMs });
+  const words = syncWords(t, phase);
   const Icon = ICONS[phase];
   return (
     <>
@@ -56,7 +56,7 @@ export function SyncPill({ client, handle }: SyncPillProps) {
             aria-label={t('sync.label', { state: words })}
             data-sync-phase={phase}
             data-drift-ms={driftMs ?? ''}
-            className="inline-flex min-h-11 shrink-0 items-center gap-2 rounded-full border border-line bg-surface px-3.5 text-sm font-semibold whitespace-nowrap tabular transition-colors duration-150 hover:border-line-strong"
+            className="inline-flex min-h-11 shrink-0 items-center gap-2 rounded-full border border-line bg-surface px-3.5 text-sm font-semibold whitespace-nowrap transition-colors duration-150 hover:border-line-strong"
           >
             <Icon
               aria-hidden
@@ -98,7 +98,7 @@ function Announcement({ phase }: { readonly phase: SyncPhase }) {
   }, [phase]);
   return (
     <span role="status" className="sr-only">
-      {said ? syncAnnouncement(t, said) : ''}
+      {said ? syncWords(t, said) : ''}
     </span>
   );
 }

@@ -1,6 +1,5 @@
-import type { SyncHealth } from '@cowatch/shared/client';
+import type { SyncPhase } from '@cowatch/shared/client';
 import type { TFunction } from 'i18next';
-import { withinMs } from '../../lib/format-time.ts';
 
 const KEYS = {
   idle: 'idle',
@@ -16,15 +15,12 @@ const KEYS = {
   unplayable: 'unplayable',
 } as const;
 
-/** What the pill says. */
-export function syncWords(t: TFunction, sync: Pick<SyncHealth, 'phase' | 'driftMs'>): string {
-  if (sync.phase === 'in-sync' && sync.driftMs !== null) {
-    return t('sync.inSyncMs', { ms: withinMs(sync.driftMs) });
-  }
-  return t(`sync.${KEYS[sync.phase]}`);
+/** What the pill says, and what is announced: a feeling, without figures. */
+export function syncWords(t: TFunction, phase: SyncPhase): string {
+  return t(`sync.${KEYS[phase]}`);
 }
 
-/** What is announced: without figures, which change all the time. */
-export function syncAnnouncement(t: TFunction, phase: SyncHealth['phase']): string {
-  return t(`sync.${KEYS[phase]}`);
+/** The same in a sentence, with what will happen or can be done. */
+export function syncSentence(t: TFunction, phase: SyncPhase): string {
+  return t(`syncText.${KEYS[phase]}`);
 }
