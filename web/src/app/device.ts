@@ -21,6 +21,9 @@ export function forgetSeat(sessionId: string): void {
  */
 export const justStarted = new Set<string>();
 
+/** The party that was left by its button in this page, as long as the start page that follows is shown: the way back. */
+export const leftParty: { last: { readonly sessionId: string; readonly title: string } | null } = { last: null };
+
 /** Where to begin: where one was, at the beginning, or at so many seconds. */
 export type Beginning = 'resume' | 'start-over' | number;
 

@@ -1,11 +1,19 @@
 import { create } from 'qrcode';
 import { useMemo } from 'react';
+import { cx } from './cx.ts';
 
 /** The quiet zone that readers need around a code, in modules. */
 const MARGIN = 3;
 
+export interface QrCodeProps {
+  readonly text: string;
+  readonly label: string;
+  /** Its size. */
+  readonly className: string;
+}
+
 /** A QR code, dark on light in both themes: not every phone reads the reverse. */
-export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
+export function QrCode({ text, label, className }: QrCodeProps) {
   const { size, path } = useMemo(() => {
     const { modules } = create(text, { errorCorrectionLevel: 'M' });
     const rows = Array.from({ length: modules.size }, (_, y) => y);
@@ -19,7 +27,7 @@ export function QrCode({ text, label }: { readonly text: string; readonly label:
       aria-label={label}
       viewBox={`${-MARGIN} ${-MARGIN} ${edge} ${edge}`}
       shapeRendering="crispEdges"
-      className="size-44 rounded-xl bg-white"
+      className={cx('rounded-xl bg-white', className)}
     >
       <path d={path} fill="#000" />
     </svg>

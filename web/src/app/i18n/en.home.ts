@@ -9,7 +9,11 @@ export const enHome = {
     starting: 'Starting your party…',
     checking: 'Having a look at the link…',
     sample: 'Try with a sample',
-    plays: 'YouTube, Vimeo, Twitch, Wistia, video files, HLS and DASH',
+    plays: 'What plays here',
+    playsFiles: 'Video files',
+    picture: 'Ana, Ben and Cleo each watch on a screen of their own, and all three show the same moment.',
+    picturePause: 'Pause for all three',
+    picturePlay: 'Play for all three',
     startAnyway: 'Start anyway',
   },
   link: {
@@ -25,6 +29,10 @@ export const enHome = {
     clip: '{{service}} clips only play over there. Paste the link of the whole video or of the channel.',
     protected: '{{service}} does not let other pages play its videos. Try a link from elsewhere.',
     refused: 'This link cannot be played in a party. Try the video’s own page link, or a direct file.',
+  },
+  left: {
+    text: 'You left “{{title}}”.',
+    back: 'Back in',
   },
   recent: {
     heading: 'Your recent parties',

@@ -63,6 +63,7 @@ export const enWatch = {
     failed: 'That did not work on {{device}}. Try again in a moment.',
   },
   history: {
+    link: 'History',
     title: 'History',
     titlePage: 'History · Cowatch',
     empty: 'Nothing yet',

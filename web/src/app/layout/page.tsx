@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AccountLink } from './account-link.tsx';
+import { HistoryLink } from './history-link.tsx';
 import { HomeLink } from './home-link.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
@@ -15,9 +16,10 @@ export function Page({ children }: { readonly children: ReactNode }) {
       >
         {t('app.skipToContent')}
       </a>
-      <header className="mx-auto flex h-16 w-full max-w-5xl shrink-0 items-center justify-between px-4 sm:px-6">
+      <header className="mx-auto flex min-h-16 w-full max-w-6xl shrink-0 flex-wrap items-center justify-between px-4 sm:px-6 phone-landscape:min-h-12">
         <HomeLink />
         <div className="flex items-center gap-1">
+          <HistoryLink />
           <AccountLink />
           <ThemeSwitch />
         </div>

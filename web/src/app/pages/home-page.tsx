@@ -1,14 +1,15 @@
 import type { SessionInfo } from '@cowatch/shared/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecentPartiesList } from '../../features/recent-parties/index.ts';
 import { ContinueRow, DeviceStrip, ROW_QUERY, useOffer, useResume, watchLink } from '../../features/resume/index.ts';
-import { StartPartyForm } from '../../features/start-party/index.ts';
+import { StartPartyForm, TogetherPicture } from '../../features/start-party/index.ts';
 import { rememberedViewer } from '../../lib/own-device.ts';
 import { throttled } from '../../lib/throttled.ts';
-import { justChosen, justStarted, recentParties, storage } from '../device.ts';
+import { justChosen, justStarted, leftParty, recentParties, storage } from '../device.ts';
+import { LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 import { useMe } from '../me.ts';
 import { useWatch } from '../use-watch.ts';
@@ -55,54 +56,85 @@ export function HomePage() {
   return (
     <Page>
       <title>{t('app.titleHome')}</title>
-      <div className="mx-auto flex w-full max-w-3xl flex-1 flex-col gap-12 px-4 pt-[clamp(1.5rem,10vh,8rem)] pb-16 sm:px-6">
-        <section className="flex flex-col gap-6">
+      <LeftParty />
+      <div className="mx-auto my-auto grid w-full max-w-6xl gap-x-12 2xl:max-w-7xl 2xl:gap-x-16 2xl:grid-cols-[minmax(0,1fr)_minmax(0,36rem)] gap-y-10 px-4 pt-6 pb-16 sm:px-6 md:grid-cols-[minmax(0,1fr)_minmax(0,30rem)] lg:pt-10 phone-landscape:grid-cols-[minmax(0,1fr)_minmax(0,17rem)] phone-landscape:gap-x-6 phone-landscape:pt-1">
+        <section className="flex flex-col justify-center gap-6 phone-landscape:gap-3">
           <div>
-            <h1 className="text-3xl leading-tight font-extrabold tracking-tight text-balance sm:text-5xl sm:leading-[1.1]">
+            <h1 className="text-3xl leading-tight font-extrabold tracking-tight text-balance lg:text-5xl lg:leading-[1.1] 2xl:text-6xl phone-landscape:text-2xl">
               {t('home.headline')}
             </h1>
-            <p className="mt-4 max-w-2xl text-base text-pretty text-muted sm:text-lg">{t('home.intro')}</p>
+            <p className="mt-4 max-w-2xl text-base text-pretty text-muted lg:text-lg phone-landscape:mt-1 phone-landscape:text-sm">
+              {t('home.intro')}
+            </p>
           </div>
           <StartPartyForm onStarted={started} onPartyLink={open} onAlone={alone} />
         </section>
-        <DeviceStrip resume={resume} playHere={(playing, positionMs) => watch(playing, positionMs / 1000)} />
-        <ContinueRow
-          onStartOver={(entry) => watch(entry, 'start-over')?.()}
-          link={(entry, children) => {
-            const link = watchLink(entry.contentId, entry.media?.url);
-            const face = 'flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5';
-            const choose = () => justChosen.set(entry.contentId, 'resume');
-            if (link === null) return null;
-            return link.to === 'title' ? (
-              <Link to="/watch/$titleId" params={{ titleId: link.titleId }} className={face} onClick={choose}>
+        {/* Beside the field; where there is no room beside it, below what one was watching. */}
+        <TogetherPicture className="mx-auto w-full max-w-md self-center max-md:order-last md:max-w-none phone-landscape:order-none" />
+        <div className="flex flex-col gap-8 empty:hidden md:col-span-full phone-landscape:col-span-full">
+          <DeviceStrip resume={resume} playHere={(playing, positionMs) => watch(playing, positionMs / 1000)} />
+          <ContinueRow
+            onStartOver={(entry) => watch(entry, 'start-over')?.()}
+            link={(entry, children) => {
+              const link = watchLink(entry.contentId, entry.media?.url);
+              const face = 'flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5';
+              const choose = () => justChosen.set(entry.contentId, 'resume');
+              if (link === null) return null;
+              return link.to === 'title' ? (
+                <Link to="/watch/$titleId" params={{ titleId: link.titleId }} className={face} onClick={choose}>
+                  {children}
+                </Link>
+              ) : (
+                <Link to="/watch" search={{ url: link.url }} className={face} onClick={choose}>
+                  {children}
+                </Link>
+              );
+            }}
+            more={
+              <Link to="/history" className="text-sm text-muted underline-offset-4 hover:underline">
+                {t('resume.history')}
+              </Link>
+            }
+          />
+          <RecentPartiesList
+            parties={recentParties}
+            viewerIds={me.data ? [me.data.viewerId, ...me.data.formerViewerIds] : [rememberedViewer(storage) ?? '']}
+            link={(party, children) => (
+              <Link
+                to="/s/$sessionId"
+                params={{ sessionId: party.sessionId }}
+                className="flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5"
+              >
                 {children}
               </Link>
-            ) : (
-              <Link to="/watch" search={{ url: link.url }} className={face} onClick={choose}>
-                {children}
-              </Link>
-            );
-          }}
-          more={
-            <Link to="/history" className="text-sm text-muted underline-offset-4 hover:underline">
-              {t('resume.history')}
-            </Link>
-          }
-        />
-        <RecentPartiesList
-          parties={recentParties}
-          viewerIds={me.data ? [me.data.viewerId, ...me.data.formerViewerIds] : [rememberedViewer(storage) ?? '']}
-          link={(party, children) => (
-            <Link
-              to="/s/$sessionId"
-              params={{ sessionId: party.sessionId }}
-              className="flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5"
-            >
-              {children}
-            </Link>
-          )}
-        />
+            )}
+          />
+        </div>
       </div>
     </Page>
+  );
+}
+
+/** Whoever left a party by its button may have pressed it by mistake. */
+function LeftParty() {
+  const { t } = useTranslation();
+  const [party] = useState(leftParty.last);
+  useEffect(
+    () => () => {
+      leftParty.last = null;
+    },
+    [],
+  );
+  if (party === null) return null;
+  return (
+    <p
+      role="status"
+      className="mx-auto flex w-full max-w-6xl animate-fade flex-wrap items-center gap-x-4 gap-y-1 px-4 sm:px-6"
+    >
+      <span className="min-w-0 wrap-anywhere">{t('left.text', { title: party.title })}</span>
+      <Link to="/s/$sessionId" params={{ sessionId: party.sessionId }} className={LINK_BUTTON_SECONDARY}>
+        {t('left.back')}
+      </Link>
+    </p>
   );
 }

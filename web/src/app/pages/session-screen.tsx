@@ -1,5 +1,6 @@
 import type { PlayerHandle } from '@cowatch/shared/client';
 import type { Me, SessionInfo } from '@cowatch/shared/protocol';
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -20,7 +21,7 @@ import { type PartyControls, PartyPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { LazySheet } from '../../ui/lazy-dialogs.tsx';
 import { lazyPart, preloadParts } from '../../ui/lazy-part.tsx';
-import { recentParties, storage } from '../device.ts';
+import { forgetSeat, leftParty, recentParties, storage } from '../device.ts';
 import { HomeLink } from '../layout/home-link.tsx';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
 import { sessionProblem } from './session-problem-kind.ts';
@@ -103,6 +104,15 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
     if (joined) taken();
   }, [joined, taken]);
 
+  const navigate = useNavigate();
+  const leave = useCallback(() => {
+    // Said before the page is gone: the others read it at once.
+    client?.close();
+    forgetSeat(sessionId);
+    leftParty.last = { sessionId, title: partyName };
+    void navigate({ to: '/' });
+  }, [client, sessionId, partyName, navigate]);
+
   const { id: mediaId, url: mediaUrl } = media;
   useEffect(() => {
     if (!joined) return;
@@ -149,14 +159,18 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
     );
   }
 
+  const invitation = { url: info.url, partyName };
+  const unaskedName = own.unasked ? own.suggestedName : null;
   const panel = client ? (
     <SessionPanel
       client={client}
       mediaTitle={mediaTitle}
+      invitation={{ ...invitation, unaskedName }}
       onInvite={invite}
       onChangeVideo={changeVideo}
       onKeys={showKeys}
       onOwnName={rename}
+      onLeave={leave}
       settings={<ThemeSwitch />}
     />
   ) : null;
@@ -179,6 +193,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
               : { open: panelOpen, toggle: () => setPanelOpen((open) => !open) }
         }
         onInvite={invite}
+        onLeave={leave}
       />
       <KeptLine client={joined ? client : null} trouble={trouble} overlay={immersive} hidden={idle} />
       <div className={cx('flex min-h-0 flex-1', portrait && 'flex-col')}>
@@ -245,14 +260,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
         </LazySheet>
       ) : null}
       {dialog === 'invite' ? (
-        <InviteDialog
-          open
-          url={info.url}
-          partyName={partyName}
-          unaskedName={own.unasked ? own.suggestedName : null}
-          onName={rename}
-          onClose={closeDialog}
-        />
+        <InviteDialog open {...invitation} unaskedName={unaskedName} onName={rename} onClose={closeDialog} />
       ) : null}
       {dialog === 'change-video' && client ? <ChangeVideoDialog open client={client} onClose={closeDialog} /> : null}
       {dialog === 'keys' ? <KeysDialog open onClose={closeDialog} /> : null}

@@ -60,7 +60,7 @@ export function ShowCode({ deviceName, onDone }: ShowCodeProps) {
           </p>
         </div>
         <div className="flex shrink-0 flex-col items-center gap-2">
-          <QrCode text={code.verification_uri_complete} label={t('deviceLink.qr')} />
+          <QrCode text={code.verification_uri_complete} label={t('deviceLink.qr')} className="size-44" />
           <p className="max-w-44 text-center text-sm text-muted">{t('deviceLink.qrText')}</p>
         </div>
       </div>

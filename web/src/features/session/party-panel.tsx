@@ -1,6 +1,6 @@
 import type { SessionClient } from '@cowatch/shared/client';
 import { type Media, SESSION_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
-import { CircleStop, Film, Keyboard, Link, RefreshCcw } from 'lucide-react';
+import { CircleStop, DoorOpen, Film, Keyboard, Link, RefreshCcw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
@@ -14,11 +14,13 @@ export interface PartyPanelProps {
   readonly onInvite: () => void;
   readonly onChangeVideo: () => void;
   readonly onKeys: () => void;
+  readonly onLeave: () => void;
   readonly settings: ReactNode;
 }
 
 /** What plays, and what can be done with the party as a whole. */
-export function PartyPanel({ client, mediaTitle, onInvite, onChangeVideo, onKeys, settings }: PartyPanelProps) {
+export function PartyPanel(props: PartyPanelProps) {
+  const { client, mediaTitle, onInvite, onChangeVideo, onKeys, onLeave, settings } = props;
   const { t } = useTranslation();
   const media = useSessionValue(client, (state) => state.playback?.media ?? null);
   const you = useSessionValue(client, (state) => state.you);
@@ -78,16 +80,25 @@ export function PartyPanel({ client, mediaTitle, onInvite, onChangeVideo, onKeys
         {t('app.theme')}
         {settings}
       </div>
-      {you?.role === 'owner' ? (
+      <div className="mt-auto flex flex-col gap-2 pt-2 pb-[env(safe-area-inset-bottom)]">
         <Button
-          className="mt-auto justify-start"
-          variant="dangerGhost"
-          icon={<CircleStop aria-hidden className="size-4.5" />}
-          onClick={() => setEnding(true)}
+          className="justify-start"
+          icon={<DoorOpen aria-hidden className="size-4.5 rtl:-scale-x-100" />}
+          onClick={onLeave}
         >
-          {t('party.end')}
+          {t('party.leave')}
         </Button>
-      ) : null}
+        {you?.role === 'owner' ? (
+          <Button
+            className="justify-start"
+            variant="dangerGhost"
+            icon={<CircleStop aria-hidden className="size-4.5" />}
+            onClick={() => setEnding(true)}
+          >
+            {t('party.end')}
+          </Button>
+        ) : null}
+      </div>
       <LazyConfirmDialog
         open={ending}
         title={t('party.endAsk')}

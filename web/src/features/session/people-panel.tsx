@@ -4,27 +4,39 @@ import { canKick } from '@cowatch/shared/timeline';
 import { ChevronDown, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTicks } from '../../lib/use-ticks.ts';
 import { playerKind } from '../../player/player-kinds.ts';
 import { Button } from '../../ui/button.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 import { Menu, menuChoice } from '../../ui/menu.tsx';
+import type { InviteInPlaceProps } from './invite-in-place.tsx';
+import { memberHealth, ownHealth } from './member-health.ts';
 import { PersonRow } from './person-row.tsx';
 import { useSessionValue } from './use-session-client.ts';
 
 export interface PeoplePanelProps {
   readonly client: SessionClient;
+  readonly invitation: Omit<InviteInPlaceProps, 'onName'>;
   readonly onInvite: () => void;
   readonly onOwnName: (name: string) => void;
 }
 
+const InviteInPlace = lazyPart(() => import('./invite-in-place.tsx'), 'InviteInPlace');
+
+/** How often "last seen" is told anew, in milliseconds. */
+const LAST_SEEN_MS = 30_000;
+
 /** Who is here, how they are doing, and who may control. */
-export function PeoplePanel({ client, onInvite, onOwnName }: PeoplePanelProps) {
+export function PeoplePanel({ client, invitation, onInvite, onOwnName }: PeoplePanelProps) {
   const { t } = useTranslation();
   const members = useSessionValue(client, (state) => state.members) ?? [];
   const count = useSessionValue(client, (state) => state.memberCount) ?? 0;
   const access = useSessionValue(client, (state) => state.access);
   const you = useSessionValue(client, (state) => state.you);
-  const ownDriftMs = useSessionValue(client, (state) => state.sync.driftMs);
+  const ownPhase = useSessionValue(client, (state) => state.sync.phase) ?? 'idle';
+  const lostAtMs = useSessionValue(client, (state) => state.lostAtMs);
+  useTicks(lostAtMs !== null, LAST_SEEN_MS);
   const coarse = useSessionValue(client, ({ playback }) => isCoarse(playback)) ?? false;
   const [removing, setRemoving] = useState<Member | null>(null);
   const hidden = Math.max(0, count - members.length);
@@ -33,21 +45,22 @@ export function PeoplePanel({ client, onInvite, onOwnName }: PeoplePanelProps) {
     <>
       <div className="min-h-0 flex-1 overflow-y-auto py-2">
         <ul aria-label={t('people.list')}>
-          {members.map((member) => (
-            <PersonRow
-              key={member.memberId}
-              // What others report takes a moment to come round; of oneself one knows it now.
-              member={
-                member.memberId === you?.memberId && ownDriftMs !== null ? { ...member, driftMs: ownDriftMs } : member
-              }
-              own={member.memberId === you?.memberId}
-              coarse={coarse}
-              may={rightsOver(member, access, you?.memberId)}
-              client={client}
-              onRemove={setRemoving}
-              onOwnName={onOwnName}
-            />
-          ))}
+          {members.map((member) => {
+            const own = member.memberId === you?.memberId;
+            return (
+              <PersonRow
+                key={member.memberId}
+                member={member}
+                own={own}
+                health={own ? ownHealth(ownPhase) : memberHealth(member, coarse)}
+                seenAtMs={own || lostAtMs === null ? null : Date.now() - (performance.now() - lostAtMs)}
+                may={rightsOver(member, access, you?.memberId)}
+                client={client}
+                onRemove={setRemoving}
+                onOwnName={onOwnName}
+              />
+            );
+          })}
         </ul>
         {hidden > 0 ? (
           <div className="flex items-center justify-between gap-2 py-2 pr-2 pl-4">
@@ -58,16 +71,21 @@ export function PeoplePanel({ client, onInvite, onOwnName }: PeoplePanelProps) {
           </div>
         ) : null}
         {count <= 1 ? (
-          <div className="m-4 flex flex-col items-start gap-3 rounded-card bg-accent-soft p-5">
-            <div>
-              <p className="font-bold">{t('party.inviteBig')}</p>
-              <p className="mt-1 text-sm text-muted">{t('party.inviteBigText')}</p>
-            </div>
-            <Button variant="primary" icon={<UserPlus aria-hidden className="size-4.5" />} onClick={onInvite}>
-              {t('party.invite')}
-            </Button>
-          </div>
-        ) : null}
+          <InviteInPlace {...invitation} onName={onOwnName} />
+        ) : (
+          <Button
+            variant="ghost"
+            className="mx-1 mt-1 gap-3 px-3"
+            icon={
+              <span className="flex size-9 items-center justify-center rounded-full border border-dashed border-line-strong text-muted">
+                <UserPlus aria-hidden className="size-4.5" />
+              </span>
+            }
+            onClick={onInvite}
+          >
+            {t('party.inviteMore')}
+          </Button>
+        )}
       </div>
       {access && you ? <ControlPolicyFooter client={client} access={access} isHost={you.role !== 'member'} /> : null}
       <LazyConfirmDialog

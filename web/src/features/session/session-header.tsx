@@ -1,6 +1,6 @@
 import type { PlayerHandle, SessionClient } from '@cowatch/shared/client';
 import { SESSION_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
-import { PanelRightClose, PanelRightOpen, UserPlus } from 'lucide-react';
+import { DoorOpen, PanelRightClose, PanelRightOpen, UserPlus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
@@ -22,6 +22,7 @@ export interface SessionHeaderProps {
   /** Absent where the panel cannot be folded away. */
   readonly panel?: { readonly open: boolean; readonly toggle: () => void } | undefined;
   readonly onInvite: () => void;
+  readonly onLeave: () => void;
 }
 
 /** Above the stage: where one is, how one stands, and how others come. */
@@ -88,6 +89,13 @@ export function SessionHeader(props: SessionHeaderProps) {
               onClick={panel.toggle}
             />
           ) : null}
+          {/* In a narrow window it stands among the buttons of the party, under the thumb. */}
+          <IconButton
+            label={t('party.leave')}
+            className="max-sm:hidden"
+            icon={<DoorOpen aria-hidden className="size-5 rtl:-scale-x-100" />}
+            onClick={props.onLeave}
+          />
         </>
       ) : null}
     </header>

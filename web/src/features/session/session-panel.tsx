@@ -3,16 +3,18 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Tabs } from '../../ui/tabs.tsx';
 import { PartyPanel } from './party-panel.tsx';
-import { PeoplePanel } from './people-panel.tsx';
+import { PeoplePanel, type PeoplePanelProps } from './people-panel.tsx';
 import { useSessionValue } from './use-session-client.ts';
 
 export interface SessionPanelProps {
   readonly client: SessionClient;
   readonly mediaTitle: string;
+  readonly invitation: PeoplePanelProps['invitation'];
   readonly onInvite: () => void;
   readonly onChangeVideo: () => void;
   readonly onKeys: () => void;
   readonly onOwnName: (name: string) => void;
+  readonly onLeave: () => void;
   /** What belongs to this device rather than to the party. */
   readonly settings: ReactNode;
 }
@@ -29,7 +31,14 @@ export function SessionPanel(props: SessionPanelProps) {
         {
           id: 'people',
           label: t('party.peopleTab', { count }),
-          content: <PeoplePanel client={client} onInvite={props.onInvite} onOwnName={props.onOwnName} />,
+          content: (
+            <PeoplePanel
+              client={client}
+              invitation={props.invitation}
+              onInvite={props.onInvite}
+              onOwnName={props.onOwnName}
+            />
+          ),
         },
         {
           id: 'party',
@@ -41,6 +50,7 @@ export function SessionPanel(props: SessionPanelProps) {
               onInvite={props.onInvite}
               onChangeVideo={props.onChangeVideo}
               onKeys={props.onKeys}
+              onLeave={props.onLeave}
               settings={props.settings}
             />
           ),

@@ -1,1 +1,2 @@
 export { StartPartyForm } from './start-party-form.tsx';
+export { TogetherPicture } from './together-picture.tsx';

@@ -10,6 +10,7 @@ import { problemWords } from '../../lib/problem-words.ts';
 import { checkVideoLink, type LinkProblem } from '../../lib/video-link.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { ServiceMarks } from './service-marks.tsx';
 
 /** How long a link that does not say what it is may take to show a video. */
 const PROBE_MS = 4000;
@@ -115,7 +116,7 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
           </Button>
         </div>
       ) : null}
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-2">
         <Button
           icon={<Sparkles aria-hidden className="size-4 text-accent" />}
           busy={sampleBusy}
@@ -135,8 +136,8 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
         >
           {t('watch.alone')}
         </Button>
-        <p className="text-sm text-muted">{t('home.plays')}</p>
       </div>
+      <ServiceMarks />
       <p role="status" className="sr-only">
         {checking ? t('home.checking') : start.isPending ? t('home.starting') : ''}
       </p>
