@@ -3,6 +3,7 @@ import { contentIdOf, contentIdOfTitle, parseMediaUrl } from '@cowatch/shared/me
 import {
   CodedError,
   type CreateSessionRequest,
+  isServedKind,
   type Media,
   type MediaRef,
   type MemberState,
@@ -137,6 +138,10 @@ export function resolveMedia(ref: MediaRef): { readonly media: Media; readonly s
     return { media: SAMPLE, startS: 0 };
   }
   const parsed = parseMediaUrl(ref.url);
-  const media: Media = { id: contentIdOf(parsed), url: parsed.url, kind: parsed.kind, title: null, durationS: null };
+  if (ref.kind !== undefined && !isServedKind(parsed.kind)) {
+    throw new CodedError('bad_request', 'The kind of a link of a service is its own.');
+  }
+  const kind = ref.kind ?? parsed.kind;
+  const media: Media = { id: contentIdOf(parsed), url: parsed.url, kind, title: null, durationS: null };
   return { media, startS: parsed.startS };
 }

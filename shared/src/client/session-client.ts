@@ -374,7 +374,8 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     },
     seek: (positionS) => seeks.seek(Math.max(0, positionS)),
     setRate: (rate) => command('playback:command', { kind: 'rate', rate }),
-    load: (media) => command('playback:command', { kind: 'load', media }),
+    load: (media, positionS) =>
+      command('playback:command', { kind: 'load', media, ...(positionS === undefined ? {} : { positionS }) }),
     setControl: (control) => command('session:command', { kind: 'control', control }),
     rename: (sessionName) => command('session:command', { kind: 'rename', name: sessionName }),
     setRole: (target, role) => command('session:command', { kind: 'role', memberId: target, role }),

@@ -94,7 +94,8 @@ export interface SessionClient {
   /** Seeks for everyone. Repeated calls within a moment (a dragged bar, a held key) become one command, the last. */
   seek(positionS: number): Promise<CommandOutcome>;
   setRate(rate: number): Promise<CommandOutcome>;
-  load(media: MediaRef): Promise<CommandOutcome>;
+  /** @param positionS where to begin; without it where the link says, or, with a new link of what is on, where it is */
+  load(media: MediaRef, positionS?: number): Promise<CommandOutcome>;
 
   setControl(control: ControlPolicy): Promise<CommandOutcome>;
   rename(name: string): Promise<CommandOutcome>;

@@ -6,6 +6,7 @@ export * from './limits.ts';
 export * from './looks.ts';
 export * from './resume.ts';
 export * from './schemas.ts';
+export * from './served-kinds.ts';
 export * from './state.ts';
 export * from './storable.ts';
 export * from './text.ts';

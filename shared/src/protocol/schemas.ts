@@ -10,6 +10,7 @@ import {
   TITLE_ID_MAX_CHARS,
 } from './limits.ts';
 import { EMOJI_MAX_CHARS, isEmoji, LOOK_COLOURS } from './looks.ts';
+import { SERVED_KINDS } from './served-kinds.ts';
 import { boundedText, visibleText } from './text.ts';
 
 // Every schema of an inbound message is strict: an unknown field is a bad request, never ignored.
@@ -54,7 +55,7 @@ export const titleIdSchema = boundedText(1, TITLE_ID_MAX_CHARS);
 
 /** What to play: an address, or a title this server knows (`sample` is the bundled clip). */
 export const mediaRefSchema = z.union([
-  z.strictObject({ url: mediaUrlSchema }),
+  z.strictObject({ url: mediaUrlSchema, kind: z.enum(SERVED_KINDS).optional() }),
   z.strictObject({ titleId: titleIdSchema }),
 ]);
 export type MediaRef = z.infer<typeof mediaRefSchema>;
@@ -88,7 +89,12 @@ export const playbackCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...command, kind: z.literal('pause'), seenPositionS: positionSchema.optional() }),
   z.strictObject({ ...command, kind: z.literal('seek'), positionS: positionSchema }),
   z.strictObject({ ...command, kind: z.literal('rate'), rate: rateSchema }),
-  z.strictObject({ ...command, kind: z.literal('load'), media: mediaRefSchema }),
+  z.strictObject({
+    ...command,
+    kind: z.literal('load'),
+    media: mediaRefSchema,
+    positionS: positionSchema.optional(),
+  }),
   z.strictObject({
     ...command,
     kind: z.literal('duration'),

@@ -181,6 +181,48 @@ describe('playback commands', () => {
   });
 });
 
+describe('[CMD11] loading what is on already', () => {
+  const film = (query: string, id = `url:${query}`): Media => ({
+    ...{ id, url: `https://cdn.example/films/the-film.mp4?${query}`, kind: 'file', title: null, durationS: null },
+  });
+  const on = () => {
+    const record = playing(newRecord('everyone', { ...film('sig=1'), durationS: 5400 }));
+    return committed(run(record, { kind: 'seek', positionS: 2000 }, { nowMs: T0 + 1000 }));
+  };
+  const load = (media: Media, more: { startS?: number; positionS?: number } = {}, record = on()) =>
+    committed(run(record, { kind: 'load', media, startS: 0, ...more }, { nowMs: T0 + 60_000 })).playback;
+  const here = () => playbackPositionAt(on().playback, T0 + 60_000);
+
+  it('under a new link keeps place, rate, length and motion', () => {
+    const record = committed(run(on(), { kind: 'rate', rate: 1.5 }, { nowMs: T0 + 2000 }));
+    const { media, timeline } = load(film('sig=2'), {}, record);
+    expect(media).toEqual({ ...film('sig=2'), durationS: 5400 });
+    expect(timeline).toMatchObject({ mediaId: 'url:sig=2', rate: 1.5, playing: true });
+    expect(timeline.positionS).toBe(playbackPositionAt(record.playback, T0 + 60_000));
+    expect(load(film('x', 'url:sig=1')).timeline.positionS).toBe(here());
+  });
+
+  it('goes where it is told, or where the link says', () => {
+    expect(load(film('sig=2'), { positionS: 1234 }).timeline.positionS).toBe(1234);
+    expect(load(film('sig=2'), { positionS: 9999 }).timeline.positionS).toBe(5400);
+    expect(load(film('sig=2'), { startS: 90 }).timeline.positionS).toBe(90);
+  });
+
+  it('from its end starts over', () => {
+    const ended = committed(run(on(), { kind: 'seek', positionS: 5400 }, { nowMs: T0 + 3000 }));
+    expect(load(film('sig=2'), {}, ended).timeline.positionS).toBe(0);
+  });
+
+  it('is not meant by a link of another file, nor by one that names none', () => {
+    const other = { ...film('sig=1'), id: 'url:b', url: 'https://cdn.example/films/another.mp4?sig=1' };
+    expect(load(other)).toMatchObject({ media: { durationS: null }, timeline: { positionS: 0, rate: 1 } });
+    for (const url of ['https://a.example/get.php', 'https://a.example/live/index.m3u8', 'https://a.example/film']) {
+      const record = playing(newRecord('everyone', { ...film(''), id: 'url:1', url: `${url}?id=1` }));
+      expect(load({ ...film(''), id: 'url:2', url: `${url}?id=2` }, {}, record).timeline.positionS).toBe(0);
+    }
+  });
+});
+
 describe('access', () => {
   const make = (record: SessionRecord, memberId: string) =>
     committed(run(record, { kind: 'role', memberId, role: 'host' }));

@@ -1,4 +1,5 @@
 import { partyNameFor } from '../media/party-name.ts';
+import { isSameFile } from '../media/same-file.ts';
 import {
   type Access,
   BANNED_MAX,
@@ -146,7 +147,7 @@ function changePlayback(record: SessionRecord, action: PlaybackAction, context: 
   switch (action.kind) {
     case 'play': {
       if (timeline.playing) return {};
-      const atEnd = media.durationS !== null && herePositionS >= media.durationS - END_MARGIN_S;
+      const atEnd = isAtEnd(media, herePositionS);
       return {
         timeline: { playing: true, positionS: atEnd ? 0 : herePositionS, atMs: nowMs + leadMs },
         cause: { kind: 'play', ...by },
@@ -180,8 +181,7 @@ function changePlayback(record: SessionRecord, action: PlaybackAction, context: 
       const name = partyNameFor(action.media);
       return {
         ...(isNamed(record) || name === access.name ? {} : { access: { name } }),
-        media: action.media,
-        timeline: { positionS: action.startS, rate: 1, atMs: timeline.playing ? nowMs + leadMs : nowMs },
+        ...loaded(playback, action, herePositionS, timeline.playing ? nowMs + leadMs : nowMs),
         cause: { kind: 'load', ...by },
       };
     }
@@ -194,6 +194,24 @@ function changePlayback(record: SessionRecord, action: PlaybackAction, context: 
     }
   }
 }
+
+/** What a load makes of what is on: something else from its start, or the same from where it is. */
+function loaded(
+  { media, timeline }: Playback,
+  { media: next, startS, positionS }: Extract<PlaybackAction, { readonly kind: 'load' }>,
+  herePositionS: number,
+  atMs: number,
+): Required<Pick<Change, 'media' | 'timeline'>> {
+  const place = (wantedS: number, { durationS }: Media) => clampPosition(positionS ?? wantedS, durationS);
+  if (!isSameFile(media, next)) return { media: next, timeline: { positionS: place(startS, next), rate: 1, atMs } };
+  // A new link of what is on: nobody loses their place, and what is known of it stays known.
+  const known = { ...next, title: next.title ?? media.title, durationS: next.durationS ?? media.durationS };
+  const goesOnAtS = startS > 0 ? startS : isAtEnd(media, herePositionS) ? 0 : herePositionS;
+  return { media: known, timeline: { positionS: place(goesOnAtS, known), rate: timeline.rate, atMs } };
+}
+
+const isAtEnd = ({ durationS }: Media, positionS: number) =>
+  durationS !== null && positionS >= durationS - END_MARGIN_S;
 
 /** Who has a role here, was shut out or acted, has been here, whatever presence remembers. */
 function isOnRecord({ access, bannedIds, ops, playback }: SessionRecord, memberId: string): boolean {

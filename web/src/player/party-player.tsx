@@ -57,6 +57,10 @@ export interface PartyPlayerProps {
   readonly onFullscreen: (fullscreen: boolean) => void;
   readonly onHandle: (handle: PlayerHandle | null) => void;
   readonly onControls: (controls: PartyControls) => void;
+  /** Told where the picture was lost, in seconds, and when it is there again (null). */
+  readonly onBrokeOff?: (positionS: number | null) => void;
+  /** Told when it turns out that the video cannot be played here, and when it can. */
+  readonly onUnplayable?: (unplayable: boolean) => void;
   /** Told of the media element, and when it goes. */
   readonly onElement?: (element: HTMLVideoElement | null) => void;
   /** Shown over the video, above the controls. */
@@ -73,7 +77,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
   const elementRef = useRef<HTMLVideoElement | null>(null);
   const dragging = useRef(false);
   const kind = playerKind(media.kind);
-  const health = useSourceHealth(element, kind.service !== null);
+  const health = useSourceHealth(element, media, kind.service !== null);
 
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const [{ controls, store, signs }] = useState(() => {
@@ -132,6 +136,10 @@ export function PartyPlayer(props: PartyPlayerProps) {
   }, [client, element, kind, onHandle]);
   const unplayable = health.status.kind === 'unplayable';
   useEffect(() => handle?.setCondition(unplayable ? 'unplayable' : null), [handle, unplayable]);
+  const { onBrokeOff, onUnplayable } = props;
+  const { brokeOffAtS } = health;
+  useEffect(() => onBrokeOff?.(brokeOffAtS), [onBrokeOff, brokeOffAtS]);
+  useEffect(() => onUnplayable?.(unplayable), [onUnplayable, unplayable]);
 
   // What could not be loaded while the connection was away is tried again when it is back.
   const connected = state?.connection === 'joined';
@@ -218,8 +226,8 @@ export function PartyPlayer(props: PartyPlayerProps) {
         className={joined ? '' : 'waiting scale-110 blur-xl brightness-75'}
       >
         <PlayerMedia
-          key={`${media.id} ${media.url} ${health.attempt}`}
-          kind={media.kind}
+          key={`${media.id} ${media.url} ${health.kind} ${health.attempt}`}
+          kind={health.kind}
           src={media.url}
           onElement={onElement}
           onFail={health.failChunk}
@@ -244,14 +252,15 @@ export function PartyPlayer(props: PartyPlayerProps) {
           track={captions.state.chosen}
         />
       ) : null}
-      {joined ? (
+      {joined || unplayable ? (
         <PlayerOverlays
           phase={phase}
+          reach={state?.sync.reach ?? 'whole'}
           health={health}
           service={kind.service}
           controls={controls}
           ended={ended}
-          canControl={canControl}
+          canControl={canControl || !joined}
           onJoinPlayback={() => void handle?.resumeAfterGesture()}
           onChangeVideo={props.onChangeVideo}
         />

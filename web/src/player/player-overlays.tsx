@@ -1,6 +1,8 @@
-import type { SyncPhase } from '@cowatch/shared/client';
+import type { MediaReach, SyncPhase } from '@cowatch/shared/client';
 import { Play, RefreshCw, RotateCcw } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { faultWords } from '../lib/media-fault/fault-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { Overlay } from './overlay.tsx';
@@ -9,6 +11,7 @@ import type { SourceHealth } from './use-source-health.ts';
 
 export interface PlayerOverlaysProps {
   readonly phase: SyncPhase;
+  readonly reach: MediaReach;
   readonly health: SourceHealth;
   /** The embedded service's name; null for the browser's own player. */
   readonly service: string | null;
@@ -22,25 +25,45 @@ export interface PlayerOverlaysProps {
 /** What is said over the video: at most one thing at a time, the most pressing first. */
 export function PlayerOverlays(props: PlayerOverlaysProps) {
   const { t } = useTranslation();
-  const { phase, health, service, controls, canControl } = props;
+  const { phase, reach, health, service, controls, canControl } = props;
   const { status } = health;
+  const changeVideo = (
+    <Button variant="primary" onClick={props.onChangeVideo}>
+      {t('party.changeVideo')}
+    </Button>
+  );
 
   if (status.kind === 'unplayable') {
+    const why =
+      'fault' in status ? faultWords(t, status.fault) : t(`unplayable.${status.reason}`, { service: service ?? '' });
     const advice = canControl ? t('unplayable.forHost') : t('unplayable.forViewer');
     return (
-      <Overlay
-        role="alert"
-        title={t('unplayable.title')}
-        text={`${t(`unplayable.${status.reason}`, { service: service ?? '' })} ${advice}`}
-      >
-        {canControl ? (
-          <Button variant="primary" onClick={props.onChangeVideo}>
-            {t('party.changeVideo')}
-          </Button>
-        ) : null}
+      <Overlay role="alert" title={t('unplayable.title')} text={`${why} ${advice}`}>
+        {canControl ? changeVideo : null}
         <Button icon={<RefreshCw aria-hidden className="size-4" />} onClick={health.retry}>
           {t('app.tryAgain')}
         </Button>
+      </Overlay>
+    );
+  }
+  // Only a part of it is out of reach: what can be watched is left to be watched.
+  if (phase === 'unplayable' && (reach === 'start-only' || reach === 'breaks-off')) {
+    return (
+      <Overlay
+        role="alert"
+        title={t(reach === 'start-only' ? 'reach.startOnly' : 'reach.breaksOff')}
+        text={
+          canControl
+            ? t(reach === 'start-only' ? 'reach.startOnlyForHost' : 'reach.breaksOffForHost')
+            : t('unplayable.forViewer')
+        }
+      >
+        {canControl ? changeVideo : null}
+        {canControl && reach === 'start-only' ? (
+          <Button icon={<RotateCcw aria-hidden className="size-4" />} onClick={() => controls.seekTo(0)}>
+            {t('reach.fromStart')}
+          </Button>
+        ) : null}
       </Overlay>
     );
   }
@@ -58,7 +81,14 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
       </Overlay>
     );
   }
-  if (status.kind === 'lost') return <Waiting text={t('player.lost')} />;
+  if (status.kind === 'lost') {
+    if (status.fault === null) return <Waiting text={t('player.lost')} />;
+    return (
+      <Waiting text={t('player.lostWhy', { why: faultWords(t, status.fault) })}>
+        {canControl && status.fault.cause !== 'offline' ? changeVideo : null}
+      </Waiting>
+    );
+  }
   if (status.kind === 'slow') return <Waiting text={t('player.slow')} />;
   if (status.kind === 'loading') return <Waiting label={t('player.loading')} />;
   if (props.ended) {
@@ -72,6 +102,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
       </Overlay>
     );
   }
+  if (phase === 'buffering' && reach === 'gap') return <Waiting text={t('reach.gap')} />;
   if (phase === 'buffering') return <Waiting label={t('player.buffering')} />;
   if (phase === 'advert') {
     return (
@@ -84,17 +115,19 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
 }
 
 /** A spinner that lets the picture and the controls be. */
-function Waiting({ text, label }: { readonly text?: string; readonly label?: string }) {
+function Waiting(props: { readonly text?: string; readonly label?: string; readonly children?: ReactNode }) {
+  const { text, label, children } = props;
   return (
     <div
       role="status"
-      className="pointer-events-none absolute inset-0 flex animate-late flex-col items-center justify-center gap-3 text-text"
+      className="pointer-events-none absolute inset-0 flex animate-late flex-col items-center justify-center gap-3 px-4 text-center text-text"
     >
       <span className="rounded-full bg-black/55 p-3">
         <Spinner className="size-9" />
       </span>
-      {text ? <span className="rounded-full bg-black/70 px-4 py-1.5 text-sm">{text}</span> : null}
+      {text ? <span className="rounded-card bg-black/70 px-4 py-1.5 text-sm text-balance">{text}</span> : null}
       {label ? <span className="sr-only">{label}</span> : null}
+      {children ? <span className="pointer-events-auto">{children}</span> : null}
     </div>
   );
 }

@@ -38,6 +38,8 @@ export const enParty = {
     changeVideo: 'Change video',
     changeVideoText: 'The party goes on with the new video, from its start.',
     changeVideoDo: 'Play this instead',
+    changeVideoAnyway: 'Play it anyway',
+    changeVideoFresh: 'A fresh link of this video goes on where you were. Another one begins at its start.',
     leave: 'Leave party',
     end: 'End party for everyone',
     endAsk: 'End this party for everyone?',

@@ -27,6 +27,7 @@ export const enPlayer = {
     again: 'Watch again',
     advert: 'An advert is playing here. You will catch up after it.',
     lost: 'The video stream broke off. Trying again…',
+    lostWhy: '{{why}} Trying again…',
     loading: 'Loading the video',
     notLoaded: 'The video is not loaded yet',
     atTime: '{{position}} of {{duration}}',
@@ -73,10 +74,18 @@ export const enPlayer = {
     muted: 'Muted',
     captions: { on: 'Captions on', off: 'Captions off', none: 'No captions here' },
   },
+  reach: {
+    startOnly: 'This link can only be watched from its start.',
+    startOnlyForHost: 'Who serves it lets nobody jump. Watch it from the start, or pick another link for everyone.',
+    fromStart: 'Watch from the start',
+    breaksOff: 'This video breaks off here.',
+    breaksOffForHost:
+      'The rest is missing at its link. Everything before can be watched, and you can pick another link for everyone.',
+    gap: 'A piece of this video is missing here. It goes on in a moment.',
+  },
   unplayable: {
     title: 'This video cannot be played here',
-    file: 'The link may be wrong, or your browser does not know this kind of video. MP4 and WebM files, HLS and page links of YouTube or Vimeo work best.',
-    unreachable: '{{service}} cannot be reached from here. It may be blocked by your network or an extension.',
+    blocked: '{{service}} cannot be reached from here. It may be blocked by your network or an extension.',
     service: '{{service}} does not let this video play here. Its owner may not allow it, or it is gone.',
     chunk: 'A part of the player could not be loaded. Check your connection.',
     forHost: 'You can pick another video for everyone.',

@@ -1,4 +1,5 @@
 import { enAccount } from './en.account.ts';
+import { enFault } from './en.fault.ts';
 import { enHome } from './en.home.ts';
 import { enParty } from './en.party.ts';
 import { enPlayer } from './en.player.ts';
@@ -29,6 +30,7 @@ export const en = {
     toHome: 'To the start page',
   },
   ...enHome,
+  ...enFault,
   ...enWatch,
   ...enParty,
   ...enPlayer,

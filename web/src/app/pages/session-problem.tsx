@@ -14,8 +14,11 @@ import {
   UserX,
   WifiOff,
 } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { beTabOnly, createSession } from '../../lib/api.ts';
+import { faultWords } from '../../lib/media-fault/fault-words.ts';
+import { isFinal, type MediaFault } from '../../lib/media-fault/media-fault.ts';
 import { mediaRefOf } from '../../lib/media-ref.ts';
 import { problemWords } from '../../lib/problem-words.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
@@ -45,7 +48,7 @@ export interface SessionProblemProps {
   readonly kind: SessionProblemKind;
   readonly sessionId: string;
   /** What was playing, as far as it is known. */
-  readonly media?: Pick<Media, 'id' | 'url'> | null;
+  readonly media?: Pick<Media, 'id' | 'url' | 'kind'> | null;
   readonly onRetry: () => void;
   /** This tab has an identity of its own from now on. */
   readonly onIdentity: () => void;
@@ -128,19 +131,31 @@ function TabOnly({ main, onDone }: { readonly main: boolean; readonly onDone: ()
 function StartAgain({ media }: { readonly media: MediaRef }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const [fault, setFault] = useState<MediaFault | null>(null);
   const start = useMutation({
-    mutationFn: createSession,
-    onSuccess: (session) => {
+    // What played last week may be gone by now.
+    async mutationFn({ anyway }: { readonly anyway: boolean }) {
+      const found = anyway ? null : await (await import('../../lib/media-fault/probe-link.ts')).probeRef(media);
+      setFault(found?.plays === false ? found.fault : null);
+      return found?.plays === false ? null : createSession({ media });
+    },
+    onSuccess(session) {
+      if (session === null) return;
       justStarted.add(session.id);
       void navigate({ to: '/s/$sessionId', params: { sessionId: session.id } });
     },
   });
   return (
     <div className="flex flex-col items-center gap-2">
-      <Button variant="primary" busy={start.isPending} onClick={() => start.mutate({ media })}>
+      <Button variant="primary" busy={start.isPending} onClick={() => start.mutate({ anyway: false })}>
         {t('problem.endedAgain')}
       </Button>
-      {start.isError ? <AlertText>{problemWords(t, start.error, t('problem.startFailed'))}</AlertText> : null}
+      {fault && !isFinal(fault) ? (
+        <Button onClick={() => start.mutate({ anyway: true })}>{t('home.startAnyway')}</Button>
+      ) : null}
+      {fault || start.isError ? (
+        <AlertText>{fault ? faultWords(t, fault) : problemWords(t, start.error, t('problem.startFailed'))}</AlertText>
+      ) : null}
     </div>
   );
 }

@@ -72,6 +72,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const [handle, setHandle] = useState<PlayerHandle | null>(null);
   const [controls, setControls] = useState<PartyControls | null>(null);
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
+  const [brokeOffAtS, setBrokeOffAtS] = useState<number | null>(null);
   const [idle, setIdle] = useState(false);
   const [fullscreen, setFullscreen] = useState(false);
   const [theatre, setTheatre] = useState(false);
@@ -113,12 +114,12 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
     void navigate({ to: '/' });
   }, [client, sessionId, partyName, navigate]);
 
-  const { id: mediaId, url: mediaUrl } = media;
+  const { id: mediaId, url: mediaUrl, kind: mediaKind } = media;
   useEffect(() => {
     if (!joined) return;
-    const ref = mediaRefOf({ id: mediaId, url: mediaUrl });
+    const ref = mediaRefOf({ id: mediaId, url: mediaUrl, kind: mediaKind });
     recentParties.record({ sessionId, title: partyName, media: ref, visitedAtMs: Date.now(), viewerId });
-  }, [joined, sessionId, partyName, mediaId, mediaUrl, viewerId]);
+  }, [joined, sessionId, partyName, mediaId, mediaUrl, mediaKind, viewerId]);
 
   // One's own place in what the party watches.
   useEffect(() => {
@@ -214,6 +215,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
             theatre={portrait || phoneLandscape ? undefined : { on: theatre, toggle: toggleTheatre }}
             keys={keys}
             onChangeVideo={changeVideo}
+            onBrokeOff={setBrokeOffAtS}
             onIdle={setIdle}
             onFullscreen={setFullscreen}
             onHandle={setHandle}
@@ -262,7 +264,9 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
       {dialog === 'invite' ? (
         <InviteDialog open {...invitation} unaskedName={unaskedName} onName={rename} onClose={closeDialog} />
       ) : null}
-      {dialog === 'change-video' && client ? <ChangeVideoDialog open client={client} onClose={closeDialog} /> : null}
+      {dialog === 'change-video' && client ? (
+        <ChangeVideoDialog open client={client} brokeOffAtS={brokeOffAtS} onClose={closeDialog} />
+      ) : null}
       {dialog === 'keys' ? <KeysDialog open onClose={closeDialog} /> : null}
     </div>
   );

@@ -87,6 +87,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
   const state = useSoloState(solo);
   const [, setHandle] = useState<PlayerHandle | null>(null);
   const [idle, setIdle] = useState(false);
+  const [unplayable, setUnplayable] = useState(false);
 
   const record = known?.record ?? null;
   const place = known?.entry?.resumeAtMs ?? record?.positionMs ?? 0;
@@ -141,6 +142,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
         <Button
           icon={<Users aria-hidden className="size-4" />}
           busy={together.isPending}
+          disabled={unplayable}
           onClick={() => together.mutate()}
         >
           <span className="max-sm:sr-only">{t('watch.together')}</span>
@@ -157,6 +159,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
           waitingAtS={resumable ? place / 1000 : 0}
           keys={keys}
           onChangeVideo={home}
+          onUnplayable={setUnplayable}
           onIdle={setIdle}
           onFullscreen={ignore}
           onHandle={setHandle}
@@ -164,7 +167,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
         >
           <WatchNews resume={resume} contentId={media.id} watch={watch} sending={sending} />
         </PartyPlayer>
-        {solo === null ? (
+        {solo === null && !unplayable ? (
           <div className="absolute inset-0 flex scheme-dark items-center justify-center overflow-y-auto bg-black/40 p-4 text-text">
             {known === null ? (
               <div role="status">

@@ -1,7 +1,9 @@
 import type { SessionClient } from '@cowatch/shared/client';
+import { contentIdOf, isSameFile, parseMediaUrl } from '@cowatch/shared/media';
+import type { Media, MediaRef } from '@cowatch/shared/protocol';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { checkVideoLink, type LinkProblem } from '../../lib/video-link.ts';
+import { troubleWords, useLinkCheck } from '../../lib/use-link-check.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
@@ -9,35 +11,36 @@ import { TextField } from '../../ui/text-field.tsx';
 export interface ChangeVideoDialogProps {
   readonly open: boolean;
   readonly client: SessionClient;
+  /** Where the picture was lost on this device, in seconds; null while it is there. */
+  readonly brokeOffAtS: number | null;
   readonly onClose: () => void;
 }
 
-/** Another video for the same party. */
-export function ChangeVideoDialog({ open, client, onClose }: ChangeVideoDialogProps) {
+/** Another video for the same party, or a fresh link of the one that is on. */
+export function ChangeVideoDialog({ open, client, brokeOffAtS, onClose }: ChangeVideoDialogProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState<{
-    readonly problem: LinkProblem | 'refused';
-    readonly service: string;
-  } | null>(null);
+  const [loading, setLoading] = useState(false);
+  const link = useLinkCheck();
+  const { trouble, anyway } = link;
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const verdict = checkVideoLink(text, window.location);
-    if (verdict.kind !== 'video') {
-      setTrouble(verdict.kind === 'party' ? { problem: 'notAVideo', service: '' } : verdict);
-      return;
-    }
-    setBusy(true);
-    const outcome = await client.load({ url: verdict.address });
-    setBusy(false);
+  async function load(media: MediaRef) {
+    setLoading(true);
+    const outcome = await client.load(media, placeFor(media, client.state.playback?.media ?? null, brokeOffAtS));
+    setLoading(false);
     if (!outcome.ok) {
-      setTrouble({ problem: 'refused', service: '' });
+      link.setTrouble({ kind: 'link', problem: 'refused', service: '' });
       return;
     }
     setText('');
     onClose();
+  }
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (link.checking || loading) return;
+    const media = await link.check(text);
+    if (media) await load(media);
   }
 
   return (
@@ -45,7 +48,7 @@ export function ChangeVideoDialog({ open, client, onClose }: ChangeVideoDialogPr
       open={open}
       onClose={onClose}
       title={t('party.changeVideo')}
-      text={t('party.changeVideoText')}
+      text={t(brokeOffAtS === null ? 'party.changeVideoText' : 'party.changeVideoFresh')}
       closeLabel={t('app.close')}
     >
       <form noValidate onSubmit={submit} className="mt-4 flex flex-col gap-4">
@@ -59,14 +62,31 @@ export function ChangeVideoDialog({ open, client, onClose }: ChangeVideoDialogPr
           value={text}
           onChange={(event) => {
             setText(event.target.value);
-            setTrouble(null);
+            link.setTrouble(null);
           }}
-          error={trouble ? t(`link.${trouble.problem}`, { service: trouble.service }) : null}
+          onPaste={(event) => link.ahead(event.clipboardData.getData('text'))}
+          error={trouble ? troubleWords(t, trouble) : null}
         />
-        <Button type="submit" variant="primary" busy={busy}>
+        <Button type="submit" variant="primary" busy={link.checking || loading}>
           {t('party.changeVideoDo')}
         </Button>
+        {anyway ? <Button onClick={() => void load(anyway)}>{t('party.changeVideoAnyway')}</Button> : null}
+        <p role="status" className="sr-only">
+          {link.checking ? t('home.checking') : ''}
+        </p>
       </form>
     </Dialog>
   );
+}
+
+/** A fresh link of a video that broke off goes on where it was last seen: the party has run on meanwhile, unseen. */
+function placeFor(ref: MediaRef, media: Media | null, brokeOffAtS: number | null): number | undefined {
+  if (brokeOffAtS === null || media === null || !('url' in ref)) return undefined;
+  try {
+    const parsed = parseMediaUrl(ref.url);
+    const isSame = isSameFile(media, { id: contentIdOf(parsed), url: parsed.url });
+    return isSame && parsed.startS === 0 ? brokeOffAtS : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -5,15 +5,12 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createSession } from '../../lib/api.ts';
 import { HttpProblem } from '../../lib/http.ts';
-import { probeVideo } from '../../lib/probe-video.ts';
 import { problemWords } from '../../lib/problem-words.ts';
-import { checkVideoLink, type LinkProblem } from '../../lib/video-link.ts';
+import { troubleWords, useLinkCheck } from '../../lib/use-link-check.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { ServiceMarks } from './service-marks.tsx';
 
-/** How long a link that does not say what it is may take to show a video. */
-const PROBE_MS = 4000;
 const SAMPLE: MediaRef = { titleId: 'sample' };
 
 export interface StartPartyFormProps {
@@ -24,56 +21,33 @@ export interface StartPartyFormProps {
   readonly onAlone: (url: string) => void;
 }
 
-type Trouble =
-  | { readonly kind: 'link'; readonly problem: LinkProblem; readonly service: string; readonly anyway: MediaRef | null }
-  | { readonly kind: 'http'; readonly problem: HttpProblem };
-
 /** One field and one button: a link becomes a party. */
 export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFormProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
-  const [checking, setChecking] = useState(false);
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [refusal, setRefusal] = useState<HttpProblem | null>(null);
+  const link = useLinkCheck();
+  const { checking, trouble, anyway } = link;
   const field = useRef<HTMLInputElement>(null);
 
   const start = useMutation({
     mutationFn: (media: MediaRef) => createSession({ media }),
     onSuccess: onStarted,
-    onError: (error) => {
-      const problem = error instanceof HttpProblem ? error : new HttpProblem('internal', String(error));
-      setTrouble({ kind: 'http', problem });
-    },
+    onError: (error) => setRefusal(error instanceof HttpProblem ? error : new HttpProblem('internal', String(error))),
   });
 
-  /** The link of a video that was pasted; null where it is none, which is said then. */
-  function pasted() {
-    const verdict = checkVideoLink(text, window.location);
-    if (verdict.kind === 'party') onPartyLink(verdict.sessionId);
-    if (verdict.kind === 'problem') {
-      setTrouble({ kind: 'link', problem: verdict.problem, service: verdict.service, anyway: null });
-      field.current?.focus();
-    }
-    return verdict.kind === 'party' || verdict.kind === 'problem' ? null : verdict;
+  /** Tries the pasted link, and goes on with it where nothing is in the way. */
+  async function tryLink(goOn: (media: MediaRef) => void) {
+    if (checking || start.isPending) return;
+    setRefusal(null);
+    const media = await link.check(text, onPartyLink);
+    if (media) goOn(media);
+    else field.current?.focus();
   }
 
-  async function submit(event: FormEvent) {
+  function submit(event: FormEvent) {
     event.preventDefault();
-    if (checking || start.isPending) return;
-    const verdict = pasted();
-    if (verdict === null) return;
-    setTrouble(null);
-    const media = { url: verdict.address };
-    if (!verdict.certain) {
-      setChecking(true);
-      const found = await probeVideo(verdict.url, PROBE_MS);
-      setChecking(false);
-      if (found === 'fails') {
-        setTrouble({ kind: 'link', problem: 'notAVideo', service: '', anyway: media });
-        field.current?.focus();
-        return;
-      }
-    }
-    start.mutate(media);
+    void tryLink((media) => start.mutate(media));
   }
 
   const busy = checking || start.isPending;
@@ -98,20 +72,19 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
           value={text}
           onChange={(event) => {
             setText(event.target.value);
-            setTrouble(null);
+            setRefusal(null);
+            link.setTrouble(null);
           }}
-          error={trouble ? <TroubleText trouble={trouble} /> : null}
+          onPaste={(event) => link.ahead(event.clipboardData.getData('text'))}
+          error={trouble ? troubleWords(t, trouble) : refusal ? <RefusalText refusal={refusal} /> : null}
         />
         <Button type="submit" variant="primary" size="lg" busy={busy && !sampleBusy}>
           {t('home.start')}
         </Button>
       </div>
-      {trouble?.kind === 'link' && trouble.anyway ? (
+      {anyway ? (
         <div>
-          <Button
-            icon={<Play aria-hidden className="size-4" />}
-            onClick={() => trouble.anyway && start.mutate(trouble.anyway)}
-          >
+          <Button icon={<Play aria-hidden className="size-4" />} onClick={() => start.mutate(anyway)}>
             {t('home.startAnyway')}
           </Button>
         </div>
@@ -121,19 +94,14 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
           icon={<Sparkles aria-hidden className="size-4 text-accent" />}
           busy={sampleBusy}
           onClick={() => {
-            setTrouble(null);
-            if (!busy) start.mutate(SAMPLE);
+            link.setTrouble(null);
+            setRefusal(null);
+            if (!start.isPending) start.mutate(SAMPLE);
           }}
         >
           {t('home.sample')}
         </Button>
-        <Button
-          variant="ghost"
-          onClick={() => {
-            const verdict = busy ? null : pasted();
-            if (verdict !== null) onAlone(verdict.address);
-          }}
-        >
+        <Button variant="ghost" onClick={() => void tryLink((media) => 'url' in media && onAlone(media.url))}>
           {t('watch.alone')}
         </Button>
       </div>
@@ -145,9 +113,8 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
   );
 }
 
-function TroubleText({ trouble }: { readonly trouble: Trouble }) {
+function RefusalText({ refusal }: { readonly refusal: HttpProblem }) {
   const { t } = useTranslation();
-  if (trouble.kind === 'link') return t(`link.${trouble.problem}`, { service: trouble.service });
-  if (trouble.problem.code === 'bad_request') return t('link.refused');
-  return problemWords(t, trouble.problem, t('problem.startFailed'));
+  if (refusal.code === 'bad_request') return t('link.refused');
+  return problemWords(t, refusal, t('problem.startFailed'));
 }
