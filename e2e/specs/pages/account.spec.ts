@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, keeps, test } from '../../fixtures/test.ts';
+import { hasWatched } from '../../fixtures/watched.ts';
 
 const PASSWORD = 'a few words make one';
 const SAMPLE = encodeURIComponent('title:sample');
@@ -18,20 +19,6 @@ const guestsWay = (page: Page) => page.getByRole('link', { name: 'Sign in' });
 async function placeS(context: BrowserContext, url: string): Promise<number> {
   const answer = await context.request.get(`${url}/api/v1/resume/${SAMPLE}`);
   return answer.ok() ? ((await answer.json()) as { positionMs: number }).positionMs / 1000 : Number.NaN;
-}
-
-/** Somebody has watched the sample for long enough to be offered it, as another program of theirs says. */
-async function hasWatched(context: BrowserContext, url: string, positionS: number): Promise<void> {
-  const { viewerId } = (await (await context.request.get(`${url}/api/v1/me`)).json()) as { viewerId: string };
-  const nowMs = Date.now();
-  const item = {
-    ...{ contentId: 'title:sample', committed: true, sittingId: 'a'.repeat(32), seq: 1, state: 'active' },
-    ...{ intentAtMs: nowMs, savedAtMs: nowMs, positionMs: positionS * 1000, durationMs: 300_000, watchedMs: 60_000 },
-    ...{ previousPositionMs: null, media: { url: '/media/sample.mp4', title: 'Sample clip' } },
-  };
-  const data = { viewerId, device: { id: 'device-other', name: 'A player' }, items: [item] };
-  await keeps(url);
-  expect((await context.request.post(`${url}/api/v1/resume/batch`, { data })).ok()).toBe(true);
 }
 
 /** Makes an account without a page. */

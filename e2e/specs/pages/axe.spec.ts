@@ -1,0 +1,234 @@
+import { faultsOf } from '../../fixtures/axe.ts';
+import type { PartyPage } from '../../fixtures/party.page.ts';
+import { expect, keeps, test } from '../../fixtures/test.ts';
+import { hasWatched } from '../../fixtures/watched.ts';
+
+// Every page and state, looked at by axe in both themes.
+
+const PORTRAIT = { width: 390, height: 844 };
+const LANDSCAPE = { width: 844, height: 390 };
+const DESKTOP = { width: 1280, height: 800 };
+
+/** Collects faults over many states, so that one run tells all of them. */
+function inspector() {
+  const faults: string[] = [];
+  return {
+    faults,
+    look: async ({ page }: PartyPage, state: string) => void faults.push(...(await faultsOf(page, state))),
+  };
+}
+
+test('axe finds nothing on the pages of the site @chromium', async ({ server, newcomer, browser }) => {
+  test.setTimeout(120_000);
+  await keeps(server.url);
+  const { faults, look } = inspector();
+  const ana = await newcomer('Ana');
+  const { page } = ana;
+  const open = async (path: string, heading: string | RegExp) => {
+    await page.goto(server.url + path);
+    await expect(page.getByRole('heading', { name: heading }).first()).toBeVisible();
+  };
+
+  await open('/', /^Watch together/);
+  await look(ana, 'start page');
+  await page.setViewportSize(PORTRAIT);
+  await look(ana, 'start page on a phone');
+  await page.setViewportSize(DESKTOP);
+  await page.getByRole('button', { name: 'Start a party' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await look(ana, 'start page without a link');
+  await page.getByRole('button', { name: 'Theme' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await look(ana, 'start page, menu');
+  await open('/history', 'Nothing yet');
+  await look(ana, 'empty history');
+  await open('/account', /./);
+  await look(ana, 'account of a guest');
+  await open('/link', /./);
+  await page.getByRole('button', { name: 'Show a code' }).click();
+  await expect(page.getByRole('img', { name: /QR/ })).toBeVisible();
+  await look(ana, 'link');
+  await open('/nowhere', /./);
+  await look(ana, 'no such page');
+  await open('/s/AAAAAAAAAAAAAAAAAAAAAA', /./);
+  await look(ana, 'no such party');
+
+  await page.goto(`${server.url}/watch/sample`);
+  const start = page.locator('section').getByRole('button', { name: 'Play' });
+  await expect(start).toBeVisible();
+  await look(ana, 'alone, before');
+  await start.click();
+  await ana.expectPlaying();
+  await look(ana, 'alone, playing');
+  const context = await browser.newContext();
+  await context.addCookies(await page.context().cookies());
+  const elsewhere = await context.newPage();
+  await elsewhere.goto(`${server.url}/watch/sample`);
+  await elsewhere.locator('section').getByRole('button').first().click();
+  await expect(page.getByRole('button', { name: 'Play here' })).toBeVisible();
+  await look(ana, 'alone, playing elsewhere');
+
+  await page.goto('about:blank');
+  await hasWatched(page.context(), server.url, 150);
+  await page.goto(server.url);
+  await expect(page.getByRole('region', { name: 'Continue watching' })).toBeVisible();
+  await expect(page.locator('#devices-heading')).toBeVisible();
+  await look(ana, 'start page with what to go on with');
+  await context.close();
+  await page.goto(`${server.url}/watch/sample`);
+  await expect(page.locator('#watch-heading')).toBeVisible();
+  await look(ana, 'alone, asking where from');
+  await open('/history', 'History');
+  await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
+  await look(ana, 'history');
+  await page
+    .getByRole('button', { name: /^Forget/ })
+    .first()
+    .click();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await look(ana, 'history, asking to forget');
+  expect(faults).toEqual([]);
+});
+
+test('axe finds nothing in a party, alone and in company @chromium', async ({ server, newcomer }) => {
+  test.setTimeout(180_000);
+  const { faults, look } = inspector();
+  const ana = await newcomer('Ana');
+  const { page } = ana;
+  await ana.startWithSample(server.url);
+  const link = page.url();
+  await ana.expectInSync();
+  await expect(page.getByRole('img', { name: /QR/ })).toBeVisible();
+  await look(ana, 'alone');
+  for (const [viewport, name] of [
+    [PORTRAIT, 'upright'],
+    [LANDSCAPE, 'on its side'],
+  ] as const) {
+    await page.setViewportSize(viewport);
+    await look(ana, `alone, phone ${name}`);
+  }
+  await page.setViewportSize(DESKTOP);
+
+  const ben = await newcomer('Ben');
+  await ben.page.goto(link);
+  await expect(ben.page.getByRole('textbox', { name: 'Your name' })).toBeVisible();
+  await look(ben, 'gate');
+  await ben.passGate();
+  await expect(ana.people.getByRole('listitem')).toHaveCount(2);
+  await ana.play();
+  await ana.expectPlaying();
+  await look(ana, 'host, playing');
+  await ben.page.keyboard.press('l');
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  await look(ana, 'somebody jumped');
+  await ana.pause();
+
+  const opened: readonly [string, () => Promise<void>, () => ReturnType<typeof page.getByRole>][] = [
+    ['own sync', () => ana.pill.click(), () => page.getByRole('dialog')],
+    ['invitation', () => page.keyboard.press('i'), () => page.getByRole('dialog')],
+    ['keys', () => page.keyboard.press('?'), () => page.getByRole('dialog')],
+    ['a person', () => page.getByRole('button', { name: /^More about/ }).click(), () => page.getByRole('menu')],
+    [
+      'who may control',
+      () => page.getByRole('button', { name: /^Who may control/ }).click(),
+      () => page.getByRole('menu'),
+    ],
+    [
+      'own name',
+      () => page.getByRole('button', { name: 'Change my name' }).click(),
+      () => page.getByRole('textbox', { name: 'Your name' }),
+    ],
+  ];
+  for (const [name, open, what] of opened) {
+    await open();
+    await expect(what()).toBeVisible();
+    await look(ana, name);
+    await page.keyboard.press('Escape');
+    await expect(what()).toBeHidden();
+  }
+  await ana.showControls();
+  await ana.player.getByRole('button', { name: 'Speed', exact: true }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await look(ana, 'speed');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: /^Who may control/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Only hosts' }).click();
+  await expect(ben.page.getByText('Only hosts may play, pause and jump.')).toBeVisible();
+  await ben.showControls();
+  await look(ben, 'without control');
+
+  await page.getByRole('tab', { name: 'Party', exact: true }).click();
+  await look(ana, 'party');
+  await page.getByRole('button', { name: 'Change video' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look(ana, 'another video');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('t');
+  await ana.showControls();
+  await look(ana, 'theatre');
+  await page.keyboard.press('t');
+  await page.setViewportSize(PORTRAIT);
+  await look(ana, 'phone upright');
+  await page.setViewportSize(LANDSCAPE);
+  await ana.showControls();
+  await look(ana, 'phone on its side');
+  await page.getByRole('button', { name: 'Show people' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look(ana, 'phone on its side, people');
+  await page.setViewportSize(DESKTOP);
+
+  await ben.page.context().setOffline(true);
+  await expect(ben.pill).toHaveAttribute('data-sync-phase', 'reconnecting', { timeout: 30_000 });
+  await look(ben, 'offline');
+  await ben.page.context().setOffline(false);
+  await ben.expectInSync(20_000);
+  expect(faults).toEqual([]);
+});
+
+test('axe finds nothing where a party is over, closed or plays nothing @chromium', async ({ server, newcomer }) => {
+  const { faults, look } = inspector();
+  const [ana, ben] = [await newcomer('Ana'), await newcomer('Ben')];
+  await ana.startWithSample(server.url);
+  await ben.join(ana.page.url());
+  await ana.remove('Ben');
+  await expect(ben.page.getByRole('heading', { name: /removed/ })).toBeVisible();
+  await look(ben, 'removed');
+  await ana.page.getByRole('tab', { name: 'Party', exact: true }).click();
+  await ana.page.getByRole('button', { name: 'End party for everyone' }).click();
+  await expect(ana.page.getByRole('alertdialog')).toBeVisible();
+  await look(ana, 'asking to end');
+  await ana.page.getByRole('button', { name: 'End it' }).click();
+  await expect(ana.page.getByRole('heading', { name: /ended/ })).toBeVisible();
+  await look(ana, 'ended');
+
+  const media = { url: `${server.url}/nothing-here.mp4` };
+  const party = await ana.page.request.post(`${server.url}/api/v1/sessions`, { data: { media } });
+  await ana.page.goto(`${server.url}/s/${((await party.json()) as { id: string }).id}`);
+  await expect(ana.pill).toHaveAttribute('data-sync-phase', 'unplayable', { timeout: 20_000 });
+  await look(ana, 'unplayable');
+  await ana.page.goto(server.url);
+  await expect(ana.page.getByRole('region', { name: 'Your recent parties' })).toBeVisible();
+  await look(ana, 'start page with recent parties');
+  expect(faults).toEqual([]);
+});
+
+test('axe finds nothing on the account page of somebody who has one @chromium', async ({ server, newcomer }) => {
+  await keeps(server.url);
+  const { faults, look } = inspector();
+  const ana = await newcomer('Ana');
+  await ana.page.request.get(`${server.url}/api/v1/me`);
+  const made = await ana.page.request.post(`${server.url}/api/v1/account`, {
+    data: { username: `axe-${server.port}`, password: 'a few words make one', deviceName: 'A laptop' },
+  });
+  expect(made.ok(), await made.text()).toBe(true);
+  await ana.page.goto(`${server.url}/account`);
+  await expect(ana.page.getByRole('list', { name: /devices/i })).toBeVisible();
+  await look(ana, 'account');
+  await ana.page.setViewportSize(PORTRAIT);
+  await look(ana, 'account on a phone');
+  await ana.page.goto(`${server.url}/link`);
+  await expect(ana.page.getByRole('textbox')).toBeVisible();
+  await look(ana, 'link, signed in');
+  expect(faults).toEqual([]);
+});
