@@ -1,7 +1,6 @@
 import type { ResumeEntry } from '@cowatch/shared/protocol';
 import {
   isHidden,
-  isWorthOffering,
   type KnownMedia,
   NO_REGISTERS,
   type ResumeMedia,
@@ -10,11 +9,6 @@ import {
   visibleRecord,
 } from '@cowatch/shared/resume';
 import type { StoredTitle } from './resume.store.ts';
-
-/** May it be in the row? Kept beside the record, so that a viewer of thousands of titles waits no longer than one of ten. */
-export function isOffered({ state, watchedMs, durationMs }: ResumeRecord): boolean {
-  return state === 'active' && isWorthOffering(watchedMs, durationMs);
-}
 
 /** Is this sitting one that was watched, or declared so? A probe is not, nor is taking "watched" back. */
 export function joinsHistory({ state, committed, watchedMs }: ResumeRecord): boolean {

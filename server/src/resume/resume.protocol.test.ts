@@ -1,3 +1,4 @@
+import { contentIdOf, formerContentIds, parseMediaUrl } from '@cowatch/shared/media';
 import type { ResumeAnswer, ResumeEntry, ResumeSaveItem } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
@@ -223,6 +224,29 @@ describe('[RES12] [RES8] the row', () => {
     expect((await ana.http('POST', '/resume/unknown/hide')).status).toBe(404);
   });
 
+  it('has what was hardly begun behind everything that is being watched, however much older that is', async () => {
+    const at = (id: string, agoMs: number, changed: Partial<ResumeSaveItem> = {}) =>
+      item({ contentId: id, intentAtMs: Math.floor(clock.nowMs() - agoMs), ...changed });
+    await save(tv, [at('film', 90_000), at('short', 80_000, { positionMs: 60_000, durationMs: 120_000 })]);
+    const looks = Array.from({ length: 45 }, (_, n) => at(`look${n}`, 1000 + n, { watchedMs: 20_000 }));
+    for (let i = 0; i < 45; i += 15) await save(tv, looks.slice(i, i + 15));
+    expect(await rowOf(ana, '?limit=3')).toEqual(['film', 'look0', 'look1']);
+    expect((await rowOf(ana, '?limit=40')).slice(0, 2)).toEqual(['film', 'look0']);
+  });
+
+  it('[MEDIA8] shows titles once that are one content today', async () => {
+    const url = 'https://cdn.example/film.mp4?token=a';
+    const media = { url, title: null };
+    const at = Math.floor(clock.nowMs());
+    const now = contentIdOf(parseMediaUrl(url));
+    const [former = ''] = formerContentIds(now, url);
+    await save(tv, [
+      item({ contentId: former, intentAtMs: at - 2000, media }),
+      item({ contentId: now, intentAtMs: at - 1000, media }),
+    ]);
+    expect(await rowOf(ana)).toEqual([now]);
+  });
+
   it('fills up past what is hidden', async () => {
     for (let i = 0; i < 3; i += 1) {
       await save(
@@ -340,7 +364,10 @@ describe('[RES21] the other devices', () => {
     expect(await phone.next('resume:superseded')).toEqual({ contentId: FILM, device: TV });
     await ana.http('DELETE', `/resume/${FILM}`);
     await phone.next<{ entry: null }>('resume:updated', ({ entry }) => entry === null);
-    for (const client of [silent, stranger]) expect((await client.caughtUp()).received).toEqual([]);
+    for (const client of [silent, stranger]) {
+      // Which pages are served is told to everybody.
+      expect((await client.caughtUp()).received.filter(({ event }) => event !== 'server:pages')).toEqual([]);
+    }
   });
 
   it('going on with a title gives what is known of it', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { currentContentId } from '@cowatch/shared/media';
 import {
   CodedError,
   type ContinueEntry,
@@ -17,6 +18,7 @@ import {
   type ResumeDevice,
   type ResumeEdit,
   ROW_WINDOW_MS,
+  type RowEntry,
 } from '@cowatch/shared/resume';
 import { describe } from '../platform/database/database-errors.ts';
 import { GroupCommit } from '../platform/database/group-commit.ts';
@@ -62,9 +64,6 @@ export interface ResumeServiceDeps {
   /** What a save may promise: `kept: false` where what the store has taken may be lost with it. */
   kept(): Kept;
 }
-
-/** Nothing is offered after anything else until titles belong to shows. */
-const ALONE = { showId: null, nextContentId: null };
 
 /** Where people stand in what they watch: load, decide, write down, tell their other devices. */
 export class ResumeService {
@@ -221,15 +220,14 @@ export class ResumeService {
     for (let page = 0; page < ROW_PAGES_MAX; page += 1) {
       const found: OfferedPage = await this.#store.offered(viewerId, nowMs - ROW_WINDOW_MS, after, ROW_PAGE);
       candidates.push(...found.titles);
-      const { clearedAtMs = 0 } = candidates[0] ?? {};
-      const row = continueRow(candidates, { nowMs, clearedAtMs, limit, placeOf: () => ALONE });
       after = found.next;
-      if (row.length >= limit || after === null) return this.#row(candidates, row, nowMs);
+      // What was hardly begun fills the row only where all there is has been read.
+      if (after === null || rowOf(candidates, limit, nowMs).filter(({ isLow }) => !isLow).length >= limit) break;
     }
-    return [];
+    return this.#row(candidates, rowOf(candidates, limit, nowMs), nowMs);
   }
 
-  #row(candidates: readonly StoredTitle[], row: ReturnType<typeof continueRow>, nowMs: number): ContinueEntry[] {
+  #row(candidates: readonly StoredTitle[], row: readonly RowEntry[], nowMs: number): ContinueEntry[] {
     const known = new Map(candidates.map((stored) => [stored.record?.contentId, stored]));
     return row.flatMap(({ contentId, kind, record }) => {
       const stored = known.get(record.contentId);
@@ -340,3 +338,14 @@ export class ResumeService {
 }
 
 const newSittingId = () => randomBytes(16).toString('hex');
+
+/** Titles are not parts of shows yet; those that are one content today stand as one ([MEDIA8]), and nothing comes next. */
+function rowOf(candidates: readonly StoredTitle[], limit: number, nowMs: number): RowEntry[] {
+  const { clearedAtMs = 0 } = candidates[0] ?? {};
+  const urls = new Map(candidates.map(({ contentId, media }) => [contentId, media?.url]));
+  const placeOf = (contentId: string) => ({
+    showId: currentContentId(contentId, urls.get(contentId)),
+    nextContentId: null,
+  });
+  return continueRow(candidates, { nowMs, clearedAtMs, limit, placeOf });
+}

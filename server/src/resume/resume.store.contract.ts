@@ -158,13 +158,13 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
     });
 
     it('offers what is worth going on with, the newest gesture first, a page at a time', async () => {
-      const newestFirst = ['title:5', 'title:4', 'title:3', 'title:2', 'title:1'];
+      const newestFirst = ['title:9', 'title:7', 'title:5', 'title:4', 'title:3', 'title:2', 'title:1'];
       const viewer = newViewer();
       const at = (i: number, changed: Partial<ResumeRecord> = {}) =>
         change(viewer, recordOf({ contentId: `title:${i}`, intentAtMs: 1_000_000 + i, ...changed }));
       await store.apply([
         ...[1, 2, 3, 4, 5].map((i) => at(i)),
-        at(6, { watchedMs: 1000 }),
+        at(6, { watchedMs: 4000, committed: false }),
         at(7, { durationMs: 60_000, positionMs: 1000 }),
         at(8, { state: 'completed' }),
         at(9, { durationMs: null }),
@@ -180,9 +180,10 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
         after = page.next;
       } while (after !== null);
       expect([...new Set(pages)]).toEqual(newestFirst);
-      expect((await store.offered(viewer, 1_000_004, null, 9)).titles.map(({ contentId }) => contentId)).toEqual([
+      expect((await store.offered(viewer, 1_000_005, null, 9)).titles.map(({ contentId }) => contentId)).toEqual([
+        'title:9',
+        'title:7',
         'title:5',
-        'title:4',
       ]);
     });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '@cowatch/shared/protocol';
+import { isOffered } from '@cowatch/shared/resume';
 import type { Redis, RedisClient } from '../platform/redis/redis.ts';
-import { isOffered } from './resume.domain.ts';
 import type { ResumeJournal } from './resume.journal.ts';
 import { dirtyKey, journalKey, sampleKey, shardOf, titleKey, viewerKey } from './resume.keys.ts';
 import { DIRTY_LOOK_MS, DIRTY_PATIENCE_MS, ERASED_AT_ONCE, HOT_TTL_MS } from './resume.limits.ts';

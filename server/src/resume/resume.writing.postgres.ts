@@ -1,4 +1,5 @@
 import {
+  isOffered,
   type KnownMedia,
   orderKey,
   type PutSitting,
@@ -7,7 +8,7 @@ import {
 } from '@cowatch/shared/resume';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Sql } from '../platform/database/database.ts';
-import { isOffered, joinsHistory, unknownTitle } from './resume.domain.ts';
+import { joinsHistory, unknownTitle } from './resume.domain.ts';
 import { SITTINGS_PER_TITLE_MAX } from './resume.limits.ts';
 import type { ChangedTitle, StoredTitle, TitleChange } from './resume.store.ts';
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { contentIdOf, formerContentIds, parseMediaUrl } from '../media/index.ts';
 import type { ResumeEntry, ResumeSaveRequest, ServerToClientEvents } from '../protocol/index.ts';
 import { entryId, type OutboxEntry } from '../resume/index.ts';
 import { recordOf, sittingNamed, TV } from '../resume/resume.testing.ts';
@@ -13,13 +14,17 @@ const ANA = 'ana-'.padEnd(22, '_');
 type Update = Parameters<ServerToClientEvents['resume:updated']>[0];
 
 /** A line on which the server says that somebody is here, and takes whatever they say. */
-function lineOf(env: ManualEnvironment, viewerId: string) {
+function lineOf(env: ManualEnvironment, viewerId: string, entries: ReadonlyMap<string, unknown> = new Map()) {
   const saves: ResumeSaveRequest[] = [];
   const listeners: ((message: never) => void)[] = [];
   const line = {
     connected: true,
     serverNowMs: () => env.nowMs(),
     async ask(event: string, message: unknown) {
+      if (event === 'resume:start') {
+        const { contentId } = message as { contentId: string };
+        return { ok: true, data: { serverMs: 0, entry: entries.get(contentId) ?? null } };
+      }
       if (event !== 'resume:save') return { ok: true, data: { viewerId, screens: [] } };
       const request = message as ResumeSaveRequest;
       if (request.viewerId !== viewerId) return { ok: false, error: { code: 'forbidden', message: '' } };
@@ -129,4 +134,27 @@ it('[RES21] updates of a title are passed on in the order in which they were mea
   tell(updateOf(4));
   tell(updateOf(6));
   expect(heard).toEqual([3, 3, 5, 1, null, 6]);
+});
+
+it('[MEDIA8] finds a place that was kept under the id that an address had before, and takes no other title for it', async () => {
+  const idOf = (url: string) => contentIdOf(parseMediaUrl(url));
+  const url = 'https://cdn.example/watch?v=1&t=90';
+  const other = 'https://cdn.example/watch?v=1&t=1699999999';
+  const [former = ''] = formerContentIds(idOf(url), url);
+  expect(formerContentIds(idOf(other), other)).toEqual([former]);
+  const entry = { ...recordOf({ contentId: former, positionMs: 42_000 }), media: { url, title: null } };
+  const env = new ManualEnvironment();
+  const { line } = lineOf(env, ANA, new Map([[former, entry]]));
+  const storage = createMemoryOutboxStorage();
+  const client = new ResumeClient({
+    serverUrl: 'http://server',
+    line,
+    storage,
+    device: TV,
+    environment: env,
+    viewerId: ANA,
+  });
+  expect(await client.start(idOf(url), url)).toMatchObject({ record: { positionMs: 42_000 }, asked: true });
+  expect(await client.start(idOf(other), other)).toEqual({ record: null, entry: null, asked: true });
+  client.close();
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from '@noble/hashes/utils.js';
+import { currentContentId, formerContentIds } from '../media/former-content-ids.ts';
 import type { ResumeAnswer, ResumeEntry, ResumeSaveRequest, ServerToClientEvents } from '../protocol/index.ts';
 import { MESSAGE_MAX_BYTES } from '../protocol/limits.ts';
 import {
@@ -124,15 +125,29 @@ export class ResumeClient {
     return () => void this.#staleListeners.delete(listener);
   }
 
-  /** What is known of a title, from the server where it answers; one's other devices hear that it goes on here. */
-  async start(contentId: string): Promise<KnownResume> {
+  /**
+   * What is known of a title, from the server where it answers; one's other devices hear that it goes on here.
+   * @param url where it plays: a place that was kept under an id that this address had before is found
+   */
+  async start(contentId: string, url: string): Promise<KnownResume> {
     const { line, device, storage } = this.#options;
     const own = this.#viewerId === null ? null : await storage.recall(this.#viewerId, contentId).catch(() => null);
     await this.#ready();
     const answer = await line.ask('resume:start', { contentId, device });
     if (!answer.ok) return { record: own, entry: null, asked: false };
-    const { entry } = answer.data;
+    const entry = answer.data.entry ?? (await this.#formerEntry(contentId, url));
     return { record: entry, entry, asked: true };
+  }
+
+  /** Of before, if it is the same content by what is known today: several titles may have had one id. */
+  async #formerEntry(contentId: string, url: string): Promise<ResumeEntry | null> {
+    const { line, device } = this.#options;
+    for (const former of formerContentIds(contentId, url)) {
+      const answer = await line.ask('resume:start', { contentId: former, device });
+      const entry = answer.ok ? answer.data.entry : null;
+      if (entry !== null && currentContentId(former, entry.media?.url) === contentId) return entry;
+    }
+    return null;
   }
 
   /** Follows a player through a title; `stop` ends it. */

@@ -1,5 +1,5 @@
 import { contentIdOf, contentIdOfNormalized } from './content-id.ts';
-import { type MediaUrl, readLink } from './media-url.ts';
+import { readLink } from './media-url.ts';
 
 // Addresses once had content ids that said less: what looks like a start or like tracking was taken off on every host. Places
 // that were kept under such an id are found again.
@@ -8,11 +8,11 @@ const FORMERLY_IGNORED =
   /^(?:utm_.+|fbclid|gclid|dclid|msclkid|igshid|mc_cid|mc_eid|si|feature|pp|ab_channel|ref_src)$/i;
 const FORMER_STARTS = ['t', 'start', 'time_continue'];
 
-/** The ids under which places in a medium may have been kept before; none where its id has always been the same. */
-export function formerContentIds(media: Pick<MediaUrl, 'address' | 'serviceId' | 'normalizedUrl'>): string[] {
-  const id = contentIdOf(media);
-  const former = contentIdOfNormalized(formerlyNormalized(new URL(media.address)));
-  return id.startsWith('url:') && former !== id ? [former] : [];
+/** The ids under which places in what plays at an address may have been kept before; none where its id has always been the same. */
+export function formerContentIds(contentId: string, url: string): string[] {
+  if (!contentId.startsWith('url:') || !/^https?:/i.test(url)) return [];
+  const former = contentIdOfNormalized(formerlyNormalized(new URL(url)));
+  return former === contentId ? [] : [former];
 }
 
 /**

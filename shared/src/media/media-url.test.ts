@@ -182,7 +182,7 @@ describe('[MEDIA7] signed links', () => {
 });
 
 describe('[MEDIA8] ids of before', () => {
-  const formerOf = (text: string) => formerContentIds(parseMediaUrl(text));
+  const formerOf = (text: string) => formerContentIds(idOf(text), parseMediaUrl(text).url);
   const url = 'https://cdn.example/watch?id=1&t=90&utm_source=x';
 
   it('are found for addresses that had another one', () => {
@@ -190,8 +190,9 @@ describe('[MEDIA8] ids of before', () => {
     expect(formerOf(url)).toEqual([`url:${former}`]);
     expect(formerOf('https://cdn.example/watch?id=1')).toEqual([]);
     expect(formerOf('https://youtu.be/aqz-KE-bpKQ?t=90')).toEqual([]);
-    const dropbox = createHash('sha256').update('https://www.dropbox.com/s/a/f.mp4?dl=0').digest('base64url');
-    expect(formerOf('https://www.dropbox.com/s/a/f.mp4?dl=0')).toEqual([`url:${dropbox}`]);
+    const signed = createHash('sha256').update('https://cdn.example/films/a.mp4?token=x').digest('base64url');
+    expect(formerOf('https://cdn.example/films/a.mp4?token=x')).toEqual([`url:${signed}`]);
+    expect(formerContentIds('title:sample', '/media/sample.mp4')).toEqual([]);
   });
 
   it('lead to the id of today by the address that was kept with them', () => {

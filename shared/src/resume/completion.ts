@@ -29,8 +29,8 @@ export function begunAfterMs(durationMs: number | null): number {
   return durationMs === null ? BEGUN_AFTER_MS : Math.min(BEGUN_AFTER_MS, BEGUN_SHARE * durationMs);
 }
 
-/** Is enough watched, of something long enough, to offer going on with it? */
-export function isWorthOffering(watchedMs: number, durationMs: number | null): boolean {
+/** Is so much watched, of something long enough, that going on with it comes first? */
+export function isWellBegun(watchedMs: number, durationMs: number | null): boolean {
   return durationMs !== null && durationMs >= ROW_DURATION_MIN_MS && watchedMs >= begunAfterMs(durationMs);
 }
 

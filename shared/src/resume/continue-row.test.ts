@@ -30,12 +30,23 @@ describe('[RES12] the continue-watching row', () => {
     expect(row(titles.toReversed(), { limit: 12 })).toHaveLength(12);
   });
 
-  it('leaves out what was hardly begun, is short, completed, old, deleted or cleared', () => {
+  it('has what was hardly begun, is short, or of a length nobody knows after all others', () => {
+    const titles = [
+      title('hardly', 1000, { watchedMs: 20_000 }),
+      title('short', 2000, { durationMs: 299_999 }),
+      title('endless', 3000, { durationMs: null }),
+      title('film', 4000),
+      title('older', 5000),
+    ];
+    expect(row(titles)).toEqual(['film', 'older', 'hardly', 'short', 'endless'].map((name) => `${name} resume`));
+    expect(row(titles, { limit: 3 })).toEqual(['film resume', 'older resume', 'hardly resume']);
+  });
+
+  it('leaves out a look of seconds, what is completed, unwatched, old, deleted or cleared', () => {
     expect(
       row([
-        title('begun', 1000, { watchedMs: 100_000 }),
-        title('short', 1000, { durationMs: 299_999 }),
-        title('endless', 1000, { durationMs: null }),
+        title('looked', 1000, { watchedMs: 4000, committed: false }),
+        title('unwatched', 1000, { watchedMs: 0, positionMs: 0 }),
         title('seen', 1000, { state: 'completed' }),
         title('gone', 1000, { state: 'deleted' }),
         title('old', ROW_WINDOW_MS + 1),
@@ -63,6 +74,21 @@ describe('[RES12] the continue-watching row', () => {
   });
 
   it('a look into another episode does not put away the one that is watched', () => {
-    expect(row([title('s.3', 1000, { watchedMs: 5000 }), title('s.1', 2000)])).toEqual(['s.1 resume']);
+    expect(row([title('s.3', 1000, { watchedMs: 16_000 }), title('s.1', 2000)])).toEqual(['s.1 resume']);
+    expect(row([title('s.3', 1000, { watchedMs: 16_000 }), title('s.2', 2000, { watchedMs: 16_000 })])).toEqual([
+      's.3 resume',
+    ]);
+  });
+
+  it('what goes on by itself without anybody there is offered only where much of it was seen', () => {
+    expect(row([title('tv', 1000, { committed: false })])).toEqual(['tv resume']);
+  });
+
+  it('a hidden one keeps nothing hidden but itself', () => {
+    const hidden = { ...title('s.3', 1000, { watchedMs: 16_000 }), registers: { ...NO_REGISTERS, hiddenAtMs: NOW_MS } };
+    expect(row([hidden, title('s.1', 2000), title('film', 3000, { watchedMs: 16_000 })])).toEqual([
+      's.1 resume',
+      'film resume',
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { isWorthOffering } from './completion.ts';
+import { isWellBegun } from './completion.ts';
 import { isHidden, type ResumeRecord, type ResumeTitle, visibleRecord } from './record.ts';
 import { ROW_LIMIT, ROW_WINDOW_MS } from './resume.constants.ts';
 
@@ -16,6 +16,8 @@ export interface RowEntry {
   readonly kind: 'resume' | 'next';
   /** What decided that it is here: of a `next` entry, that of the episode before it. */
   readonly record: ResumeRecord;
+  /** Of a `resume` entry: hardly begun, short, or of a length that nobody knows. These come after all others. */
+  readonly isLow: boolean;
 }
 
 export interface RowOptions {
@@ -26,7 +28,15 @@ export interface RowOptions {
   placeOf(contentId: string): ShowPlace;
 }
 
-/** What somebody may want to go on with, the newest gesture first, one entry for each show. */
+/** May it be in the row: was something of it watched on purpose, and is it not through? */
+export function isOffered({ state, committed, watchedMs, durationMs }: ResumeRecord): boolean {
+  return state === 'active' && (isWellBegun(watchedMs, durationMs) || (committed && watchedMs > 0));
+}
+
+/**
+ * What somebody may want to go on with, one entry for each show: what they are in the middle of, then what they have only
+ * looked into, of each the newest gesture first.
+ */
 export function continueRow(titles: Iterable<ResumeTitle>, options: RowOptions): RowEntry[] {
   const { nowMs, clearedAtMs, limit = ROW_LIMIT, placeOf } = options;
   const records = [...titles].flatMap((title) => {
@@ -37,21 +47,18 @@ export function continueRow(titles: Iterable<ResumeTitle>, options: RowOptions):
   const known = new Map(records.map(({ record }) => [record.contentId, record]));
   const shows = new Set<string>();
   const row: RowEntry[] = [];
-  for (const { record, hidden } of records) {
-    if (row.length === limit) break;
-    const { showId, nextContentId } = placeOf(record.contentId);
-    const show = showId ?? record.contentId;
-    if (shows.has(show)) continue;
-    const entry = entryOf(record, nextContentId, known);
-    if (entry === null) {
+  for (const isLow of [false, true]) {
+    for (const { record, hidden } of records) {
+      const { showId, nextContentId } = placeOf(record.contentId);
+      const show = showId ?? record.contentId;
+      if (shows.has(show)) continue;
+      const entry = entryOf(record, nextContentId, known);
+      if (entry?.isLow === isLow && !hidden) row.push(entry);
       // A look into an episode does not put away the one that is being watched; being through with the show does.
-      if (record.state === 'completed') shows.add(show);
-      continue;
+      if (entry?.isLow === isLow || record.state === 'completed') shows.add(show);
     }
-    shows.add(show);
-    if (!hidden) row.push(entry);
   }
-  return row;
+  return row.slice(0, limit);
 }
 
 function entryOf(
@@ -61,12 +68,13 @@ function entryOf(
 ): RowEntry | null {
   const { contentId, watchedMs, durationMs } = record;
   if (record.state === 'active') {
-    return isWorthOffering(watchedMs, durationMs) ? { contentId, kind: 'resume', record } : null;
+    if (!isOffered(record)) return null;
+    return { contentId, kind: 'resume', record, isLow: !isWellBegun(watchedMs, durationMs) };
   }
   if (nextContentId === null) return null;
   const next = known.get(nextContentId);
   if (next?.state === 'completed') return null;
-  return { contentId: nextContentId, kind: 'next', record };
+  return { contentId: nextContentId, kind: 'next', record, isLow: false };
 }
 
 function newestFirst(a: ResumeRecord, b: ResumeRecord): number {

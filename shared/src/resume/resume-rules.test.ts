@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { admit } from './admission.ts';
-import { begunAfterMs, isAtEnd, isRewatch, isWorthOffering } from './completion.ts';
+import { begunAfterMs, isAtEnd, isRewatch, isWellBegun } from './completion.ts';
 import { editTitle } from './edits.ts';
 import { applyRecord, titleOf } from './record.ts';
 import { INTENT_AHEAD_MAX_MS, SAVE_EXPIRES_MS } from './resume.constants.ts';
@@ -32,13 +32,13 @@ describe('[RES5] the end of a title', () => {
     expect(isAtEnd(place)).toBe(expected);
   });
 
-  it('begun is two minutes or three per cent, and worth offering from five minutes on', () => {
+  it('begun is two minutes or three per cent, and well begun what has five minutes or more', () => {
     expect(begunAfterMs(10 * HOUR_MS)).toBe(2 * MINUTE_MS);
     expect(begunAfterMs(10 * MINUTE_MS)).toBe(18_000);
-    expect(isWorthOffering(18_000, 10 * MINUTE_MS)).toBe(true);
-    expect(isWorthOffering(17_999, 10 * MINUTE_MS)).toBe(false);
-    expect(isWorthOffering(HOUR_MS, 5 * MINUTE_MS - 1)).toBe(false);
-    expect(isWorthOffering(HOUR_MS, null)).toBe(false);
+    expect(isWellBegun(18_000, 10 * MINUTE_MS)).toBe(true);
+    expect(isWellBegun(17_999, 10 * MINUTE_MS)).toBe(false);
+    expect(isWellBegun(HOUR_MS, 5 * MINUTE_MS - 1)).toBe(false);
+    expect(isWellBegun(HOUR_MS, null)).toBe(false);
   });
 
   it('watching again begins below 5 %', () => {

@@ -21,11 +21,11 @@ export const SITTING_PAUSE_MS = MINUTE_MS;
 /** After so many titles that came on by themselves, nobody is known to be there. */
 export const ADVANCES_MAX = 3;
 
-/** What has to be watched of a title before it is shown as begun: the lesser of the two. */
+/** What has to be watched of a title before it counts as begun: the lesser of the two. */
 export const BEGUN_AFTER_MS = 2 * MINUTE_MS;
 export const BEGUN_SHARE = 0.03;
 
-/** Shorter titles are remembered, but not offered. */
+/** Shorter titles are offered after all others. */
 export const ROW_DURATION_MIN_MS = 5 * MINUTE_MS;
 
 /** Without a credits marker a title is over at this share of it, or with so little left where it is long enough. */

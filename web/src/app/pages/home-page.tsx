@@ -1,3 +1,4 @@
+import { currentContentId } from '@cowatch/shared/media';
 import type { SessionInfo } from '@cowatch/shared/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -78,7 +79,7 @@ export function HomePage() {
             link={(entry, children) => {
               const link = watchLink(entry.contentId, entry.media?.url);
               const face = 'flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5';
-              const choose = () => justChosen.set(entry.contentId, 'resume');
+              const choose = () => justChosen.set(currentContentId(entry.contentId, entry.media?.url), 'resume');
               if (link === null) return null;
               return link.to === 'title' ? (
                 <Link to="/watch/$titleId" params={{ titleId: link.titleId }} className={face} onClick={choose}>

@@ -26,7 +26,7 @@ export function trackParty(
     // One's other devices see what plays here and press its buttons; the party is not left for another title.
     resume.devices.offer({ ...{ driver: client, title, opening: null }, durationMs: player.durationMs }),
   ];
-  void resume.start(media.id).then(({ record }) => {
+  void resume.start(media.id, media.url).then(({ record }) => {
     if (stopped) return;
     const tracker = resume.track({
       contentId: media.id,

@@ -36,11 +36,11 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
   useEffect(() => {
     if (resume === null) return;
     let gone = false;
-    void resume.start(contentId).then((found) => gone || setKnown(found));
+    void resume.start(contentId, url).then((found) => gone || setKnown(found));
     return () => {
       gone = true;
     };
-  }, [resume, contentId]);
+  }, [resume, contentId, url]);
 
   const begin = useCallback(
     (startS: number) => {
@@ -52,7 +52,7 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
         onGesture(gesture) {
           if (gesture.kind === 'played') {
             // Whatever button it was: who plays here again takes it back from the other device.
-            if (takesOver.current) void resume.start(contentId);
+            if (takesOver.current) void resume.start(contentId, url);
             takesOver.current = false;
             setSuperseded(null);
             tracker.played();
