@@ -127,6 +127,7 @@ async function playParty(wire: CheckedWire, ana: Person, ben: Person, { id: sess
     { kind: 'pause', seenPositionS: 0 },
     { kind: 'seek', positionS: 12.5 },
     { kind: 'rate', rate: 1.5 },
+    { kind: 'anchor', mediaId: media.id, version: 1, positionS: 12.5, durationS: 300 },
     { kind: 'duration', mediaId: media.id, durationS: 290 },
     { kind: 'load', media: { url: 'https://youtu.be/aqz-KE-bpKQ?t=90' } },
     { kind: 'load', media: { titleId: 'sample' } },

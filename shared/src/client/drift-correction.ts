@@ -15,6 +15,12 @@ type Lesson =
   /** A seek of a player that was not stopped for it. */
   | { readonly kind: 'rolling-seek' };
 
+/** A player that cannot be sought is brought back by so much of its rate, in pieces of at most so long. */
+const CHASE = 0.1;
+const CHASE_MAX_MS = 4000;
+/** Until what is read after a piece says something again, in milliseconds. */
+const CHASE_SETTLE_MS = 300;
+
 /** Brings a player that runs back to its target by its rate, says when it must seek, and learns how long it takes to start. */
 export class DriftCorrection {
   readonly #traits: PlayerTraits;
@@ -25,6 +31,7 @@ export class DriftCorrection {
   #ladder: DriftLadder;
   #book: LatencyBook;
   #lesson: Lesson | null = null;
+  #chasesUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(player: MediaElementLike, traits: PlayerTraits, watch: PlayerWatch, env: ClientEnvironment) {
     this.#traits = traits;
@@ -76,9 +83,12 @@ export class DriftCorrection {
 
   /**
    * Takes a reading of a player that runs and does what is to be done about it.
+   *
+   * @param maySeek called where a seek is due: can the player be sought? If not it is brought back by its rate
    * @returns true where it is to be sought
    */
-  read({ positionS, atMs, frame }: PositionReading, target: FollowTarget): boolean {
+  read({ positionS, atMs, frame }: PositionReading, target: FollowTarget, maySeek: () => boolean): boolean {
+    if (atMs < this.#chasesUntilMs) return false;
     const { rate } = target.playback.timeline;
     const errorMs = ((positionS - target.positionAt(atMs)) * 1000) / rate + this.#traits.displayLeadMs;
     const frameErrorMs = frame ? ((frame.positionS - target.positionAt(frame.atMs)) * 1000) / rate : null;
@@ -93,11 +103,23 @@ export class DriftCorrection {
     } else if (action.kind === 'relock') {
       this.#relock.start(rate);
     }
-    return action.kind === 'seek' && this.#spacing.allow(this.#env.nowMs());
+    if (action.kind !== 'seek') return false;
+    if (maySeek()) return this.#spacing.allow(this.#env.nowMs());
+    this.#chase(rate, errorMs, atMs);
+    return false;
+  }
+
+  #chase(rate: number, errorMs: number, atMs: number): void {
+    if (this.#traits.rates !== null) return;
+    const durationMs = Math.min(CHASE_MAX_MS, Math.abs(errorMs) / CHASE);
+    this.#relock.end();
+    this.#pulse.start(rate, 1 - Math.sign(errorMs) * CHASE, durationMs, true);
+    this.#chasesUntilMs = atMs + durationMs + CHASE_SETTLE_MS;
   }
 
   /** Ends whatever correction runs; the player is at the session's rate then. */
   end(rate: number): void {
+    this.#chasesUntilMs = Number.NEGATIVE_INFINITY;
     this.#pulse.end(rate);
     this.#relock.end();
   }

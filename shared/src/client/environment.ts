@@ -1,3 +1,4 @@
+import { type GestureHost, senseGestures } from './gesture-sense.ts';
 import type { ClientEnvironment } from './session-client.types.ts';
 
 /** The globals both browsers and Node offer; looked up by name because shared code is checked without their types. */
@@ -15,6 +16,9 @@ interface Host {
   readonly addEventListener?: (type: string, listener: () => void) => void;
   readonly removeEventListener?: (type: string, listener: () => void) => void;
 }
+
+/** One for all the clients of a page: it listens as long as the page is there. */
+let gestures: (() => number | null) | null = null;
 
 /** Pictures against `currentTime` in Firefox: 7 ms late, measured at 30 frames a second on a 60 Hz screen. */
 const DISPLAY_LEAD_FIREFOX_MS = -7;
@@ -35,6 +39,8 @@ export function hostEnvironment(): ClientEnvironment {
   const { document } = host;
   if (!document) return clocks;
   const userAgent = host.navigator?.userAgent ?? '';
+  gestures ??= senseGestures(host as unknown as GestureHost);
+  const lastGestureMs = gestures;
   const isChromium = /Chrom(e|ium)\//.test(userAgent);
   return {
     ...clocks,
@@ -46,6 +52,7 @@ export function hostEnvironment(): ClientEnvironment {
       await host.fetch(new URL('/api/v1/me', serverUrl).href, { credentials: 'include' });
     },
     hidden: () => document.hidden,
+    lastGestureMs,
     onWake(callback) {
       const onVisibility = () => {
         if (!document.hidden) callback();

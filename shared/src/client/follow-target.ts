@@ -9,6 +9,10 @@ export interface FollowTarget {
   positionAt(localMs: number): number;
   /** Local monotonic milliseconds at which the timeline moves or has begun to move. */
   readonly startsAtLocalMs: number;
+  /** Local monotonic milliseconds at which a playing timeline is at a position, in seconds, or was. */
+  reaches(positionS: number): number;
+  /** Where the medium ends, in seconds, by what its host has stated and the player knows; null where neither does. */
+  readonly endS: number | null;
 }
 
 /**
@@ -25,9 +29,13 @@ export function followTarget(
 ): FollowTarget | null {
   const startsAtLocalMs = playback && clock.localOf(playback.timeline.atMs, nowLocalMs);
   if (playback === null || startsAtLocalMs === null) return null;
+  const lengths = [playback.media.durationS, ownDurationS].filter((lengthS) => lengthS !== null);
+  const { positionS: fromS, rate } = playback.timeline;
   return {
     playback,
     startsAtLocalMs,
+    endS: lengths.length > 0 ? Math.min(...lengths) : null,
+    reaches: (positionS) => startsAtLocalMs + ((positionS - fromS) / rate) * 1000,
     positionAt(localMs) {
       const clusterMs = clock.at(localMs) ?? playback.timeline.atMs;
       return clampPosition(positionAt(playback.timeline, clusterMs, playback.media.durationS), ownDurationS);

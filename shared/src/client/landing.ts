@@ -1,6 +1,7 @@
 import type { LatencyBook } from '../follow/index.ts';
 import type { MediaElementLike } from './media-element.ts';
 import type { PlayerWatch } from './player-watch.ts';
+import type { Reach } from './reach.ts';
 import type { ClientEnvironment } from './session-client.types.ts';
 
 /** Positions closer than this are the same: far below the length of a frame. */
@@ -10,7 +11,7 @@ export const SAME_POSITION_S = 0.0005;
 const LATE_START_MS = 60;
 
 /** After so many vain attempts to be ready in time the player is started as it is. */
-const LANDING_ATTEMPTS = 3;
+export const LANDING_ATTEMPTS = 3;
 
 /** What a player must have before it can be started: the next frames; embedded players load nothing before they play. */
 const HAVE_METADATA = 1;
@@ -30,7 +31,22 @@ export interface LandingPlan {
   readonly corrective: boolean;
   /** An embedded player, which tells little of itself. */
   readonly coarse: boolean;
+  /** It stands behind something that is missing and waits for the timeline. */
+  readonly waits: boolean;
 }
+
+/** How it goes with a landing. */
+export type LandingProgress =
+  | 'on-its-way'
+  /** There, and the time has passed: another place further on should be tried. */
+  | 'late'
+  /** The seek has ended somewhere else. */
+  | 'elsewhere'
+  /** Nothing comes. */
+  | 'silent';
+
+/** A player that landed ahead by more than this waits for the timeline; less is played away. */
+const AHEAD_S = 0.05;
 
 /**
  * A player on its way to a position from which it is to move at a known instant: it is stopped there first, so that the
@@ -60,8 +76,10 @@ export class Landing {
     this.#begunMs = env.nowMs();
     watch.pause();
     watch.setRate(plan.rate);
-    this.#sought = player.seeking || Math.abs(player.currentTime - plan.positionS) > SAME_POSITION_S;
-    if (this.#sought) watch.seek(plan.positionS);
+    const isElsewhere = Math.abs(player.currentTime - plan.positionS) > SAME_POSITION_S;
+    this.#sought = player.seeking || isElsewhere;
+    // A player that is on its way there already, as one that has jumped a hole by itself, is let be.
+    if (isElsewhere || (player.seeking && plan.coarse)) watch.seek(plan.positionS);
   }
 
   /** Ready, and only waiting for its time. */
@@ -76,18 +94,28 @@ export class Landing {
   /**
    * Looks whether the player is there by now.
    *
+   * @param reach what is known of the places of the medium
    * @param onReady called at the instant to start, with how late that is in milliseconds
-   * @returns true where the player came too late: another place further on should be tried
    */
-  proceed(onReady: (lateMs: number) => void): boolean {
-    const needed = this.plan.coarse ? HAVE_METADATA : HAVE_FUTURE_DATA;
-    if (this.scheduled || this.#player.seeking || this.#player.readyState < needed) return false;
+  proceed(reach: Reach, onReady: (lateMs: number) => void): LandingProgress {
+    if (this.scheduled) return 'on-its-way';
     const nowMs = this.#env.nowMs();
+    const needed = this.plan.coarse ? HAVE_METADATA : HAVE_FUTURE_DATA;
+    const isIdle = !this.#player.seeking && this.#player.readyState >= needed;
+    if (!isIdle) return reach.isSilent(this.#begunMs, nowMs) ? 'silent' : 'on-its-way';
+    if (this.#sought && !reach.isThere(this.plan.positionS)) return 'elsewhere';
+    reach.arrived();
     if (this.#sought) this.#book.learnSeek(nowMs - this.#begunMs);
-    const startMs = this.plan.dueMs - this.#book.startMs(this.plan.restedMs);
-    if (nowMs - startMs > LATE_START_MS && this.plan.attempt < LANDING_ATTEMPTS) return true;
+    const startMs = this.plan.dueMs + this.#aheadMs() - this.#book.startMs(this.plan.restedMs);
+    if (nowMs - startMs > LATE_START_MS && this.plan.attempt < LANDING_ATTEMPTS) return 'late';
     this.#timer = this.#env.setTimer(() => onReady(this.#env.nowMs() - startMs), Math.max(0, startMs - nowMs));
-    return false;
+    return 'on-its-way';
+  }
+
+  /** An engine that nudges itself over a small gap is ahead of where it was sent to. */
+  #aheadMs(): number {
+    const aheadS = this.#player.currentTime - this.plan.positionS;
+    return this.plan.coarse || aheadS < AHEAD_S ? 0 : (aheadS / this.plan.rate) * 1000;
   }
 
   cancel(): void {

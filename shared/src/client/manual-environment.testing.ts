@@ -8,6 +8,8 @@ export class ManualEnvironment implements ClientEnvironment {
   #nextId = 1;
   #seed: number;
   isHidden = false;
+  /** When somebody last pressed something; null where nobody can say. */
+  gestureMs: number | null = null;
 
   constructor(seed = 1) {
     this.#seed = seed;
@@ -41,6 +43,10 @@ export class ManualEnvironment implements ClientEnvironment {
 
   hidden(): boolean {
     return this.isHidden;
+  }
+
+  lastGestureMs(): number | null {
+    return this.gestureMs;
   }
 
   /** No timer runs for so long, though time goes on: a stopped process. Those that fell due run right after. */

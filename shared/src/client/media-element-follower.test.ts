@@ -1,73 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSlewedClock } from '../clock/index.ts';
-import type { Playback } from '../protocol/index.ts';
-import { followTarget } from './follow-target.ts';
-import { ManualEnvironment } from './manual-environment.testing.ts';
-import type { PlayerTraits } from './media-element.ts';
-import { MediaElementFollower, type PlayerHealth } from './media-element-follower.ts';
-import { type PlayerTemper, SimulatedPlayer } from './simulated-player.testing.ts';
-
-const FINE_TRAITS: PlayerTraits = { rates: null, coarseClock: false, displayLeadMs: 0, relockable: false };
-const COARSE_TRAITS: PlayerTraits = {
-  ...FINE_TRAITS,
-  rates: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2],
-  coarseClock: true,
-};
-
-/** A player, its follower and a timeline that a test moves by hand. Cluster time is local time. */
-function stage(temper: Partial<PlayerTemper> = {}, traits = FINE_TRAITS, seed = 1) {
-  const env = new ManualEnvironment(seed);
-  const player = new SimulatedPlayer(env, temper);
-  const clock = createSlewedClock();
-  clock.update(0, env.nowMs(), true);
-  let playback: Playback = {
-    media: { id: 'm', url: '/m.mp4', kind: 'file', title: null, durationS: null },
-    timeline: {
-      mediaId: 'm',
-      positionS: 0,
-      rate: 1,
-      playing: false,
-      atMs: env.nowMs(),
-      version: 1,
-      cause: { kind: 'create', memberId: null, name: null },
-    },
-  };
-  const intents: string[] = [];
-  let health: PlayerHealth | null = null;
-  const follower = new MediaElementFollower(player, traits, {
-    env,
-    target: (ownDurationS) => followTarget(playback, clock, env.nowMs(), ownDurationS),
-    intents: {
-      play: () => intents.push('play'),
-      pause: () => intents.push('pause'),
-      seek: (positionS) => intents.push(`seek ${positionS}`),
-      rate: (rate) => intents.push(`rate ${rate}`),
-    },
-    onHealth: (next) => {
-      health = next;
-    },
-    onDuration: () => undefined,
-  });
-  const setTimeline = (change: Partial<Playback['timeline']>) => {
-    playback = { ...playback, timeline: { ...playback.timeline, ...change, version: playback.timeline.version + 1 } };
-    follower.update();
-  };
-  const targetS = () => followTarget(playback, clock, env.nowMs(), null)?.positionAt(env.nowMs()) ?? 0;
-  return {
-    env,
-    player,
-    follower,
-    intents,
-    setTimeline,
-    /** Plays from a position at an instant `leadMs` from now. */
-    playFrom: (positionS: number, leadMs = 100) =>
-      setTimeline({ playing: true, positionS, atMs: env.nowMs() + leadMs }),
-    pauseAt: (positionS: number) => setTimeline({ playing: false, positionS, atMs: env.nowMs() }),
-    errorMs: () => (player.truePositionS() - targetS()) * 1000,
-    health: () => health,
-  };
-}
+import { COARSE_TRAITS, FINE_TRAITS, stage } from './follower-stage.testing.ts';
+import type { SimulatedPlayer } from './simulated-player.testing.ts';
 
 describe('media element follower', () => {
   it('[FOL1] starts so that the picture moves at the common instant, once the start latency is learned', async () => {

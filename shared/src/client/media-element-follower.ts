@@ -1,21 +1,46 @@
 import type { MemberState } from '../protocol/index.ts';
 import { DriftCorrection } from './drift-correction.ts';
 import type { FollowTarget } from './follow-target.ts';
-import { Landing, SAME_POSITION_S } from './landing.ts';
+import { Halts } from './halts.ts';
+import { LANDING_ATTEMPTS, Landing, type LandingPlan } from './landing.ts';
+import { LengthSearch } from './length-search.ts';
+import { isEndless, LiveStanding } from './live-standing.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
 import { ADVERT_AFTER_MS, type FollowerMode, standingOf } from './player-standing.ts';
 import { PlayerWatch, type UserIntents } from './player-watch.ts';
+import { Reach, STALL_PATIENCE_MS } from './reach.ts';
 import { type PositionReading, type ReadingSource, readPositions } from './reading-source.ts';
+import { RestingPlace } from './resting-place.ts';
 import type { ClientEnvironment, PlayerHandle } from './session-client.types.ts';
 import type { MediaReach, SyncPhase } from './session-state.ts';
 
 /** How often the player is looked after, in milliseconds. */
 const TICK_MS = 250;
 
+/** A player without data whose clock stands for so long waits for data, whatever it says, in milliseconds. */
+const STARVES_AFTER_MS = 1000;
+
+/** A player this close to its end is let run out to it, in seconds. */
+const RUNS_OUT_S = 2;
+
+/** Positions closer to the end than this are the end, in seconds. */
+const AT_END_S = 0.05;
+
+/** An end this far before the timeline's is none of its own: the medium breaks off there. */
+const BREAKS_OFF_S = 1;
+
+/** Lengths that were guessed from the beginning of a file may be so much too long: a share, and seconds. */
+const GUESSED_LENGTH = 1.05;
+const GUESSED_LENGTH_S = 5;
+
+/** A player that cannot be sought, and is off by no more than this, goes on and comes back by its rate, in seconds. */
+const CHASE_MAX_S = 30;
+
 /** A user's own pause is left alone this long, until the party has answered. */
 const USER_GRACE_MS = 1500;
 
 const HAVE_METADATA = 1;
+const HAVE_FUTURE_DATA = 3;
 
 export interface PlayerHealth {
   readonly state: MemberState;
@@ -36,6 +61,11 @@ export interface FollowerDeps {
   onHealth(health: PlayerHealth): void;
   /** Called when the player knows how long its medium is, in seconds. */
   onDuration(durationS: number): void;
+  /**
+   * Called when what was live has become a recording and the timeline does not say yet where in it the party is: this player
+   * is here, in seconds. Called again with every later version of the timeline that does not say it.
+   */
+  onLiveEnded?(positionS: number, durationS: number): void;
 }
 
 /** Keeps one player at the session's timeline. */
@@ -46,9 +76,16 @@ export class MediaElementFollower implements PlayerHandle {
   readonly #watch: PlayerWatch;
   readonly #readings: ReadingSource;
   readonly #correction: DriftCorrection;
+  readonly #reach: Reach;
+  readonly #live: LiveStanding;
+  readonly #length: LengthSearch;
+  readonly #rest: RestingPlace;
+  readonly #halts: Halts;
   readonly #stops: (() => void)[] = [];
   #mode: FollowerMode = 'waiting';
   #landing: Landing | null = null;
+  /** The last seek of a player that was not stopped for it, until it is known where that went. */
+  #rolling: { readonly fromS: number; readonly askedS: number } | null = null;
   #tickTimer: unknown = null;
   #stalledSinceMs: number | null = null;
   /** Where the clock was when it was last seen to move, and when that was. */
@@ -56,7 +93,16 @@ export class MediaElementFollower implements PlayerHandle {
   #condition: 'advert' | 'unplayable' | null = null;
   #graceUntilMs = Number.NEGATIVE_INFINITY;
   #followedVersion = -1;
+  /** The newest timeline that was looked at for what a person did. */
+  #heardVersion = -1;
+  /** Live, or was just now: the timeline's position is not this player's. */
+  #atOwnPlace = false;
+  #anchoredVersion = -1;
   #statedDurationS: number | null = null;
+  /** The longest that the medium was ever said to be by the player: one that breaks off says less in the end. */
+  #longestS = Number.NEGATIVE_INFINITY;
+  /** What it has called its length since it broke off. */
+  #cutS = Number.NaN;
   /** When the player was last seen to run, or to load. */
   #activeAtMs: number;
   #lastHealth: PlayerHealth | null = null;
@@ -69,6 +115,11 @@ export class MediaElementFollower implements PlayerHandle {
     this.#activeAtMs = deps.env.nowMs();
     this.#watch = new PlayerWatch(player, deps.env, this.#userIntents());
     this.#correction = new DriftCorrection(player, traits, this.#watch, deps.env);
+    this.#reach = new Reach(player, () => this.#isCoarse());
+    this.#live = new LiveStanding(player);
+    this.#length = new LengthSearch(player, deps.env, (positionS) => this.#watch.seek(positionS));
+    this.#rest = new RestingPlace(player, this.#watch, this.#reach, deps.env);
+    this.#halts = new Halts(deps.env);
     this.#readings = readPositions(player, deps.env, (reading) => this.#onReading(reading));
     for (const type of [
       'loadedmetadata',
@@ -85,6 +136,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#listen('loadedmetadata', () => {
       this.#activeAtMs = this.#deps.env.nowMs();
     });
+    this.#listen('emptied', () => this.#forget());
     this.#listen('waiting', () => this.#onWaiting());
     this.#listen('playing', () => this.#onPlaying());
     this.#tick();
@@ -94,22 +146,24 @@ export class MediaElementFollower implements PlayerHandle {
   update(): void {
     if (this.#detached) return;
     const target = this.#target();
-    if (this.#player.readyState < HAVE_METADATA || !target) {
+    if (this.#player.readyState < HAVE_METADATA || !target || this.#player.error) {
       this.#leaveMotion();
       this.#mode = 'waiting';
       this.#followedVersion = -1;
     } else {
-      this.#stateDuration();
       this.#follow(target);
+      this.#stateDuration();
     }
     this.#publish();
   }
 
   async resumeAfterGesture(): Promise<void> {
+    this.#halts.forget();
     this.#mode = 'waiting';
     this.#followedVersion = -1;
-    // Play inside the gesture itself: only then does the browser count it.
-    if (this.#target()?.playback.timeline.playing) {
+    const target = this.#target();
+    // Play inside the gesture itself: only then does the browser count it. At the end it would start over.
+    if (target?.playback.timeline.playing && !this.#isOver(target) && !this.#player.ended) {
       try {
         await this.#watch.play();
       } catch {
@@ -120,6 +174,7 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   resync(): void {
+    this.#reach.forget();
     this.#correction.reset(this.#readings.coarse);
     this.#followedVersion = -1;
     this.update();
@@ -136,7 +191,13 @@ export class MediaElementFollower implements PlayerHandle {
     this.update();
   }
 
-  goToLive(): void {}
+  goToLive(): void {
+    const { liveS } = this.#live;
+    if (liveS === null) return;
+    this.#stalledSinceMs = null;
+    this.#watch.seek(liveS);
+    this.update();
+  }
 
   detach(): void {
     if (this.#detached) return;
@@ -151,32 +212,57 @@ export class MediaElementFollower implements PlayerHandle {
   // ── following ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #follow(target: FollowTarget): void {
-    const { timeline } = target.playback;
+    const { timeline, media } = target.playback;
     const nowMs = this.#deps.env.nowMs();
+    if (this.#length.look(media)) {
+      this.#leaveMotion();
+      this.#mode = 'waiting';
+      this.#followedVersion = -1;
+      return;
+    }
+    this.#atOwnPlace = this.#live.look(timeline, media.durationS !== null);
     if (this.#condition === 'advert' || nowMs < this.#graceUntilMs) return;
+    this.#judgeRollingSeek(nowMs);
+    this.#hear(target);
+    if (this.#live.hasEnded) this.#tellLiveEnded(timeline.version);
     if (!timeline.playing) {
-      this.#rest(timeline.positionS, timeline.rate);
+      this.#standStill(timeline.positionS, timeline.rate);
       this.#followedVersion = timeline.version;
       return;
     }
-    if (this.#isLive()) {
+    if (this.#atOwnPlace) {
       this.#followLive(timeline.version, timeline.rate);
       return;
     }
-    if (this.#mode === 'blocked') return;
-    if (timeline.version !== this.#followedVersion) {
+    if (this.#isOver(target)) {
+      this.#finish(target);
+      this.#followedVersion = timeline.version;
+    } else if (this.#mode === 'blocked') {
+      return;
+    } else if (timeline.version !== this.#followedVersion || this.#mode === 'over') {
       this.#followedVersion = timeline.version;
       this.#adopt(target, nowMs);
     } else if (this.#mode === 'landing') {
       this.#continueLanding(target);
+    } else if (this.#mode === 'stranded') {
+      this.#landWhereOpen(target, nowMs);
+    } else {
+      this.#overcomeStandstill(target, nowMs);
     }
+  }
+
+  /** What a person has done to the timeline may bring within reach what was not. */
+  #hear({ playback: { timeline } }: FollowTarget): void {
+    if (timeline.version === this.#heardVersion) return;
+    this.#heardVersion = timeline.version;
+    if (['seek', 'load', 'anchor', 'play'].includes(timeline.cause.kind)) this.#reach.tryAgain();
   }
 
   /** A timeline that is new to this player: go on if it is there already, else land on it. */
   #adopt(target: FollowTarget, nowMs: number): void {
     const { timeline } = target.playback;
     if (target.startsAtLocalMs > nowMs) {
-      this.#land(target, timeline.positionS, target.startsAtLocalMs, 1, false);
+      this.#landBy(target, timeline.positionS, target.startsAtLocalMs, 1, false);
       return;
     }
     const offMs = Math.abs(this.#player.currentTime - target.positionAt(nowMs)) * 1000;
@@ -190,18 +276,35 @@ export class MediaElementFollower implements PlayerHandle {
     this.#landAhead(target, 1, false);
   }
 
-  #rest(positionS: number, rate: number): void {
+  #standStill(positionS: number, rate: number): void {
     // Firefox stops a frame or two ahead of the `currentTime` it then tells: whoever comes out of motion is always sought.
     const moving = !this.#player.paused;
     this.#leaveMotion();
     this.#mode = 'resting';
     this.#watch.pause();
     this.#watch.setRate(rate);
+    if (this.#atOwnPlace) return;
     const duration = this.#player.duration;
-    const restS = Number.isFinite(duration) ? Math.min(positionS, duration) : positionS;
-    if (this.#isLive()) return;
-    const away = !this.#player.seeking && Math.abs(this.#player.currentTime - restS) > SAME_POSITION_S;
-    if (moving || away) this.#watch.seek(restS);
+    this.#rest.keep(Number.isFinite(duration) ? Math.min(positionS, duration) : positionS, moving);
+  }
+
+  /** The timeline has run past the end: the last picture stands, and nothing plays again by itself. */
+  #finish(target: FollowTarget): void {
+    const endS = target.endS ?? 0;
+    const leftS = endS - this.#player.currentTime;
+    const runs = this.#mode === 'following' && !this.#player.paused && this.#stalledSinceMs === null;
+    if (runs && leftS > 0 && leftS < RUNS_OUT_S && !this.#player.ended) return;
+    const entering = this.#mode !== 'over';
+    this.#leaveMotion();
+    this.#mode = 'over';
+    this.#watch.pause();
+    if (entering) this.#watch.setRate(target.playback.timeline.rate);
+    if (!this.#player.ended && Math.abs(leftS) > AT_END_S) this.#rest.keep(endS, entering);
+  }
+
+  #isOver(target: FollowTarget): boolean {
+    const { endS } = target;
+    return endS !== null && target.positionAt(this.#deps.env.nowMs()) >= endS - 0.001;
   }
 
   /** Live streams without a common clock share play and pause only. */
@@ -218,20 +321,91 @@ export class MediaElementFollower implements PlayerHandle {
 
   #landAhead(target: FollowTarget, attempt: number, corrective: boolean): void {
     const nowMs = this.#deps.env.nowMs();
-    if (this.#isCoarse() && !this.#player.paused) {
-      this.#rollingSeek(target.positionAt(nowMs + this.#correction.book.rollingBudgetMs), corrective);
-      return;
-    }
-    const dueMs = nowMs + this.#correction.book.landingBudgetMs;
-    this.#land(target, target.positionAt(dueMs), dueMs, attempt, corrective);
+    const rolls = this.#isCoarse() && !this.#player.paused && !this.#player.ended;
+    const { rollingBudgetMs, landingBudgetMs } = this.#correction.book;
+    const dueMs = nowMs + (rolls ? rollingBudgetMs : landingBudgetMs);
+    const positionS = target.positionAt(dueMs);
+    if (!rolls || this.#reach.wayTo(positionS, nowMs).kind !== 'go') {
+      this.#landBy(target, positionS, dueMs, attempt, corrective);
+    } else this.#rollingSeek(positionS, corrective);
   }
 
-  #land(target: FollowTarget, positionS: number, dueMs: number, attempt: number, corrective: boolean): void {
+  /** Lands at a place, or as near to it as the player can be brought. */
+  #landBy(target: FollowTarget, positionS: number, dueMs: number, attempt: number, corrective: boolean): void {
+    const nowMs = this.#deps.env.nowMs();
+    const way = this.#reach.wayTo(positionS, nowMs);
+    if (way.kind === 'go') this.#land(target, { positionS, dueMs, attempt, corrective, waits: false });
+    else if (way.kind === 'none') this.#strand(target, nowMs);
+    else this.#landAndWait(target, way.positionS, 1);
+  }
+
+  /** Stands at a place until the timeline comes by. */
+  #landAndWait(target: FollowTarget, positionS: number, attempt: number): void {
+    const dueMs = Math.max(target.reaches(positionS), target.startsAtLocalMs);
+    this.#land(target, { positionS, dueMs, attempt, corrective: false, waits: true });
+  }
+
+  /** The player cannot be brought to the timeline: it goes on by itself where it is nearly there, else it stands. */
+  #strand(target: FollowTarget, nowMs: number): void {
+    if (!this.#canChase(target, nowMs)) {
+      this.#leaveMotion();
+      this.#mode = 'stranded';
+      this.#watch.pause();
+      this.#rest.forget();
+      return;
+    }
+    const hereS = this.#player.currentTime;
+    if (Math.max(target.reaches(hereS), target.startsAtLocalMs) > nowMs) {
+      this.#landAndWait(target, hereS, LANDING_ATTEMPTS);
+    } else {
+      this.#leaveMotion();
+      this.#start(null, 0);
+    }
+  }
+
+  /** Can a player that cannot be sought be left to come back by its rate? */
+  #canChase(target: FollowTarget, nowMs: number): boolean {
+    const { ended, seeking, readyState, currentTime } = this.#player;
+    if (ended || seeking || readyState < HAVE_FUTURE_DATA) return false;
+    const offS = Math.abs(currentTime - target.positionAt(nowMs));
+    return offS <= CHASE_MAX_S && this.#reach.standing(null) === 'start-only';
+  }
+
+  /** Stranded, the player goes on as soon as there is a way. */
+  #landWhereOpen(target: FollowTarget, nowMs: number): void {
+    const positionS = target.positionAt(nowMs + this.#correction.book.landingBudgetMs);
+    const isOpen = this.#reach.wayTo(positionS, nowMs).kind !== 'none';
+    if (isOpen || this.#canChase(target, nowMs)) this.#landAhead(target, 1, false);
+  }
+
+  /** A player that stands in the middle of playing goes on where the timeline is by now. */
+  #overcomeStandstill(target: FollowTarget, nowMs: number): void {
+    if (this.#mode !== 'following') return;
+    const targetS = target.positionAt(nowMs);
+    if (this.#player.ended) {
+      this.#endedEarly(target, targetS, nowMs);
+      return;
+    }
+    const stalledMs = this.#stalledSinceMs === null ? 0 : nowMs - this.#stalledSinceMs;
+    if (stalledMs > STALL_PATIENCE_MS && !this.#reach.isFilling(nowMs)) this.#landAhead(target, 1, false);
+  }
+
+  /** The player says that it is at its end. Unless that is as good as true, the medium breaks off there. */
+  #endedEarly(target: FollowTarget, atS: number, nowMs: number): void {
+    if ((target.endS ?? atS) - atS < BREAKS_OFF_S) return;
+    this.#reach.endedEarly(atS, nowMs);
+    this.#landAhead(target, 1, false);
+  }
+
+  #land(
+    target: FollowTarget,
+    place: Pick<LandingPlan, 'positionS' | 'dueMs' | 'attempt' | 'corrective' | 'waits'>,
+  ): void {
     this.#leaveMotion();
     this.#mode = 'landing';
     const { rate } = target.playback.timeline;
-    const restedMs = this.#player.paused ? dueMs - this.#activeAtMs : 0;
-    const plan = { positionS, rate, dueMs, restedMs, attempt, corrective, coarse: this.#isCoarse() };
+    const restedMs = this.#player.paused ? place.dueMs - this.#activeAtMs : 0;
+    const plan = { ...place, rate, restedMs, coarse: this.#isCoarse() };
     this.#landing = new Landing(plan, this.#player, this.#watch, this.#correction.book, this.#deps.env);
     this.#continueLanding(target);
   }
@@ -239,14 +413,28 @@ export class MediaElementFollower implements PlayerHandle {
   #continueLanding(target: FollowTarget): void {
     const landing = this.#landing;
     if (!landing) return;
-    const missed = landing.proceed((lateMs) => this.#start(landing, lateMs));
-    if (missed) this.#landAhead(target, landing.plan.attempt + 1, landing.plan.corrective);
+    const { plan } = landing;
+    const nowMs = this.#deps.env.nowMs();
+    if (this.#player.ended && !this.#player.seeking) {
+      this.#endedEarly(target, plan.positionS, nowMs);
+      return;
+    }
+    const progress = landing.proceed(this.#reach, (lateMs) => this.#start(landing, lateMs));
+    if (progress === 'on-its-way') return;
+    if (progress === 'elsewhere') this.#reach.landedElsewhere(plan.positionS, this.#player.currentTime, nowMs);
+    if (progress === 'silent') this.#reach.gotNothing(nowMs);
+    this.#landAhead(target, progress === 'late' ? plan.attempt + 1 : 1, plan.corrective);
   }
 
   #start(landing: Landing | null, lateMs: number): void {
     this.#landing = null;
     this.#stalledSinceMs = null;
     this.#mode = 'following';
+    // Played from its end a medium would begin anew.
+    if (this.#player.ended) {
+      this.#publish();
+      return;
+    }
     const start = landing && { lateMs, restedMs: landing.plan.restedMs };
     this.#correction.starts(start, landing?.plan.corrective ?? false);
     this.#watch.play().catch((error: unknown) => this.#onPlayRefused(error));
@@ -257,8 +445,18 @@ export class MediaElementFollower implements PlayerHandle {
   #rollingSeek(positionS: number, corrective: boolean): void {
     this.#leaveMotion();
     this.#mode = 'following';
+    this.#rolling = { fromS: this.#player.currentTime, askedS: positionS };
     this.#watch.seek(positionS);
     this.#correction.seeksRolling(corrective);
+  }
+
+  #judgeRollingSeek(nowMs: number): void {
+    if (this.#rolling === null || this.#player.seeking) return;
+    const { fromS, askedS } = this.#rolling;
+    this.#rolling = null;
+    if (this.#mode !== 'following') return;
+    if (this.#reach.wasInVain(fromS, askedS)) this.#reach.landedElsewhere(askedS, this.#player.currentTime, nowMs);
+    else this.#reach.arrived();
   }
 
   #onPlayRefused(error: unknown): void {
@@ -272,10 +470,32 @@ export class MediaElementFollower implements PlayerHandle {
 
   #onReading(reading: PositionReading): void {
     this.#watch.notePosition(reading.positionS);
-    if (this.#mode !== 'following' || this.#stalledSinceMs !== null || this.#isLive()) return;
+    if (this.#mode !== 'following' || this.#stalledSinceMs !== null || this.#atOwnPlace) return;
     const target = this.#target();
     if (!target || this.#player.paused || this.#player.seeking) return;
-    if (this.#correction.read(reading, target)) this.#landAhead(target, 1, true);
+    this.#reach.plays(reading.positionS);
+    const maySeek = () => this.#reach.wayTo(target.positionAt(reading.atMs), this.#deps.env.nowMs()).kind !== 'none';
+    if (this.#correction.read(reading, target, maySeek)) this.#landAhead(target, 1, true);
+  }
+
+  /** The player has gone elsewhere by itself: over a hole it waits there for the timeline, else it is brought back. */
+  #onStrayed(fromS: number, toS: number, overHole: boolean): void {
+    const target = this.#target();
+    if (this.#mode !== 'following' || this.#atOwnPlace || !target) return;
+    const nowMs = this.#deps.env.nowMs();
+    const awayFromS = Number.isNaN(fromS) ? target.positionAt(nowMs) : fromS;
+    if (overHole && toS > awayFromS) this.#reach.noteGap(awayFromS, toS);
+    else if (toS < awayFromS) this.#reach.landedElsewhere(awayFromS, toS, nowMs);
+    else this.#reach.gotNothing(nowMs);
+    this.#landAhead(target, 1, false);
+    this.#publish();
+  }
+
+  #onHalted(): void {
+    if (this.#mode !== 'following' || !this.#halts.note()) return;
+    this.#leaveMotion();
+    this.#mode = 'blocked';
+    this.#publish();
   }
 
   // ── the player's own life ────────────────────────────────────────────────────────────────────────────────────────
@@ -285,6 +505,11 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   #onPlaying(): void {
+    // Whoever took the sound away has given it back.
+    if (this.#mode === 'blocked' && this.#halts.isHalted && !this.#player.paused) {
+      this.#halts.forget();
+      this.resync();
+    }
     if (this.#mode !== 'following' || this.#stalledSinceMs === null) return;
     this.#stalledSinceMs = null;
     this.#correction.disturbed(this.#deps.env.nowMs());
@@ -296,13 +521,12 @@ export class MediaElementFollower implements PlayerHandle {
     const nowMs = this.#deps.env.nowMs();
     if (!this.#player.paused) this.#activeAtMs = nowMs;
     this.#noteMovement(nowMs);
+    this.#reach.isFilling(nowMs);
     const resumable = this.#mode === 'following' && this.#watch.userPaused && !this.#player.ended;
     if (resumable && nowMs >= this.#graceUntilMs && !this.#deps.env.hidden?.()) {
       // Paused by the browser, or by a user whom the party did not follow.
       this.#followedVersion = -1;
     }
-    // Sought back from its end, or a seek the player lost.
-    if (this.#mode === 'following' && this.#player.ended && !this.#atEnd()) this.#followedVersion = -1;
     this.update();
   }
 
@@ -310,7 +534,13 @@ export class MediaElementFollower implements PlayerHandle {
   #noteMovement(nowMs: number): void {
     const positionS = this.#player.currentTime;
     const running = this.#mode === 'following' && !this.#player.paused && !this.#player.seeking;
-    if (running && positionS === this.#lastMove.positionS) return;
+    if (running && positionS === this.#lastMove.positionS) {
+      // It waits for data and has not said so, or taken it back.
+      const starves = this.#player.readyState < HAVE_FUTURE_DATA && this.#heldForMs() > STARVES_AFTER_MS;
+      if (starves) this.#stalledSinceMs ??= this.#lastMove.atMs;
+      return;
+    }
+    if (running && this.#player.readyState >= HAVE_FUTURE_DATA) this.#onPlaying();
     if (running && this.#heldForMs() > ADVERT_AFTER_MS) this.#correction.disturbed(nowMs);
     this.#lastMove = { positionS, atMs: nowMs };
   }
@@ -329,6 +559,8 @@ export class MediaElementFollower implements PlayerHandle {
       pause: () => deferred(() => this.#deps.intents.pause()),
       seek: (positionS) => deferred(() => this.#deps.intents.seek(positionS)),
       rate: (rate) => deferred(() => this.#deps.intents.rate(rate)),
+      strayed: (fromS, toS, overHole) => this.#onStrayed(fromS, toS, overHole),
+      halted: () => this.#onHalted(),
     };
   }
 
@@ -348,28 +580,42 @@ export class MediaElementFollower implements PlayerHandle {
 
   #stateDuration(): void {
     const { duration } = this.#player;
-    if (!Number.isFinite(duration) || duration <= 0 || duration === this.#statedDurationS) return;
+    if (isEndless(duration) || !(duration > 0) || this.#live.hasEnded) return;
+    this.#longestS = Math.max(this.#longestS, duration);
+    if (duration === this.#statedDurationS || duration === this.#cutS || this.#player.ended) return;
     this.#statedDurationS = duration;
     this.#deps.onDuration(duration);
   }
 
-  #target(): FollowTarget | null {
-    const { duration } = this.#player;
-    return this.#deps.target(Number.isFinite(duration) && duration > 0 ? duration : null);
+  #tellLiveEnded(version: number): void {
+    const isSomewhere = this.#mode === 'following' || this.#mode === 'resting';
+    if (version === this.#anchoredVersion || !isSomewhere) return;
+    this.#anchoredVersion = version;
+    this.#deps.onLiveEnded?.(this.#player.currentTime, this.#player.duration);
   }
 
-  #isLive(): boolean {
-    return this.#player.duration === Number.POSITIVE_INFINITY;
+  /** Another source: nothing that was found out holds. */
+  #forget(): void {
+    this.#reach.forget();
+    this.#rest.forget();
+    this.#live.forget();
+    this.#length.forget();
+    this.#longestS = Number.NEGATIVE_INFINITY;
+    this.#cutS = Number.NaN;
+    this.#statedDurationS = null;
+  }
+
+  #target(): FollowTarget | null {
+    const { duration } = this.#player;
+    // What breaks off shortens the timeline for nobody, not even here; a length that was a guess may be a little less.
+    const isShort = this.#longestS > duration * GUESSED_LENGTH + GUESSED_LENGTH_S;
+    if (this.#player.ended && isShort) this.#cutS = duration;
+    const lengthS = duration === this.#cutS ? this.#longestS : duration;
+    return this.#deps.target(lengthS > 0 && !isEndless(lengthS) ? lengthS : null);
   }
 
   #isCoarse(): boolean {
     return this.#traits.coarseClock || this.#traits.rates !== null || this.#readings.coarse;
-  }
-
-  #atEnd(): boolean {
-    const target = this.#target();
-    if (!target || !Number.isFinite(this.#player.duration)) return false;
-    return target.positionAt(this.#deps.env.nowMs()) >= this.#player.duration - 0.05;
   }
 
   // ── health ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -377,7 +623,13 @@ export class MediaElementFollower implements PlayerHandle {
   #publish(): void {
     const health = this.#health();
     const last = this.#lastHealth;
-    const same = last && last.state === health.state && last.phase === health.phase && last.driftMs === health.driftMs;
+    const same =
+      last &&
+      last.state === health.state &&
+      last.phase === health.phase &&
+      last.driftMs === health.driftMs &&
+      last.reach === health.reach &&
+      last.behindLiveS === health.behindLiveS;
     this.#lastHealth = health;
     if (!same) this.#deps.onHealth(health);
   }
@@ -388,25 +640,28 @@ export class MediaElementFollower implements PlayerHandle {
 
   #health(): PlayerHealth {
     const positionS = this.#player.readyState >= HAVE_METADATA ? this.#player.currentTime : null;
-    const driftMs = this.#mode === 'following' && !this.#isLive() ? this.#correction.estimateMs : null;
+    const driftMs = this.#mode === 'following' && !this.#atOwnPlace ? this.#correction.estimateMs : null;
+    const target = this.#atOwnPlace ? null : this.#target();
+    const reach = this.#reach.standing(target?.positionAt(this.#deps.env.nowMs()) ?? null);
     const standing = standingOf({
       mode: this.#mode,
       condition: this.#condition,
       failed: Boolean(this.#player.error),
-      ended: this.#player.ended || this.#atEnd(),
+      reach,
+      ended: target !== null && this.#isOver(target),
       seeking: this.#player.seeking,
       hidden: this.#deps.env.hidden?.() ?? false,
-      live: this.#isLive(),
+      live: this.#atOwnPlace,
       coarse: this.#isCoarse(),
       stalledForMs: this.#stalledForMs(),
       heldForMs: this.#heldForMs(),
       driftMs,
     });
-    return { ...standing, driftMs, positionS, reach: 'whole', behindLiveS: null };
+    return { ...standing, driftMs, positionS, reach, behindLiveS: this.#live.behindS };
   }
 
   #stalledForMs(): number | null {
-    if (this.#landing?.scheduled) return null;
+    if (this.#landing?.scheduled && !this.#landing.plan.waits) return null;
     const sinceMs = this.#landing?.begunMs ?? this.#stalledSinceMs;
     return sinceMs === null ? null : this.#deps.env.nowMs() - sinceMs;
   }

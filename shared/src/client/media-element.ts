@@ -35,6 +35,8 @@ export interface MediaElementLike {
   readonly error?: unknown;
   /** Custom elements: the real `<video>` inside, which reports frames. */
   readonly nativeEl?: MediaElementLike | null;
+  /** Loads its source anew. */
+  load?(): unknown;
   play(): Promise<void> | undefined;
   pause(): void;
   addEventListener(type: string, listener: (event: unknown) => void): void;

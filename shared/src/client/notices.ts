@@ -1,7 +1,7 @@
 import type { Playback } from '../protocol/index.ts';
 import type { SessionNotice } from './session-client.types.ts';
 
-/** What a new timeline tells people; null where there is nothing to tell (the server's own doing, a stated length). */
+/** What a new timeline tells people; null where there is nothing to tell (the server's own doing, a stated length or place). */
 export function noticeOf(playback: Playback, ownMemberId: string | null): SessionNotice | null {
   const { cause, positionS, rate } = playback.timeline;
   if (cause.name === null) return null;

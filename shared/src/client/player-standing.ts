@@ -1,5 +1,5 @@
 import type { MemberState } from '../protocol/index.ts';
-import type { SyncPhase } from './session-state.ts';
+import type { MediaReach, SyncPhase } from './session-state.ts';
 
 /** Buffering is told after this long; shorter waits belong to every seek. */
 const BUFFERING_AFTER_MS = 300;
@@ -12,7 +12,16 @@ const IN_SYNC_FINE_MS = 60;
 const IN_SYNC_COARSE_MS = 150;
 
 /** What a follower is doing with its player. */
-export type FollowerMode = 'waiting' | 'resting' | 'landing' | 'following' | 'blocked';
+export type FollowerMode =
+  | 'waiting'
+  | 'resting'
+  | 'landing'
+  | 'following'
+  | 'blocked'
+  /** The timeline has run past the end: the last picture stands. */
+  | 'over'
+  /** The timeline is where this player cannot get. */
+  | 'stranded';
 
 /** What must be known of a player to say how it stands. */
 export interface PlayerFacts {
@@ -22,6 +31,7 @@ export interface PlayerFacts {
   readonly failed: boolean;
   readonly ended: boolean;
   readonly seeking: boolean;
+  readonly reach: MediaReach;
   readonly hidden: boolean;
   readonly live: boolean;
   readonly coarse: boolean;
@@ -39,7 +49,11 @@ export function standingOf(facts: PlayerFacts): { readonly state: MemberState; r
   if (facts.mode === 'blocked') return { state: 'blocked', phase: 'blocked' };
   if (facts.mode === 'waiting') return { state: 'joining', phase: 'buffering' };
   if (facts.mode === 'resting') return { state: 'paused', phase: facts.seeking ? 'catching-up' : 'in-sync' };
-  if (facts.ended) return { state: 'ended', phase: 'ended' };
+  if (facts.mode === 'stranded') {
+    const passes = facts.reach === 'whole' || facts.reach === 'gap';
+    return passes ? { state: 'buffering', phase: 'buffering' } : { state: 'unplayable', phase: 'unplayable' };
+  }
+  if (facts.mode === 'over' || facts.ended) return { state: 'ended', phase: 'ended' };
   if (facts.stalledForMs !== null && facts.stalledForMs > BUFFERING_AFTER_MS) {
     return { state: 'buffering', phase: 'buffering' };
   }

@@ -23,10 +23,10 @@ export class RatePulse {
     return this.#isFree(sessionRate) ? 0 : KEPT_PITCH_COST_MS;
   }
 
-  /** Plays at `rate · factor` for a while, then at `rate` again. */
-  start(rate: number, factor: number, durationMs: number): void {
+  /** Plays at `rate · factor` for a while, then at `rate` again; a long or strong change keeps the pitch. */
+  start(rate: number, factor: number, durationMs: number, keepsPitch = false): void {
     this.end(rate);
-    if (this.#isFree(rate)) this.#player.preservesPitch = false;
+    if (!keepsPitch && this.#isFree(rate)) this.#player.preservesPitch = false;
     this.#watch.setRate(rate * factor);
     this.#timer = this.#env.setTimer(() => this.end(rate), durationMs);
   }

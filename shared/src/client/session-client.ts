@@ -9,6 +9,7 @@ import { followTarget } from './follow-target.ts';
 import { KeptWatch } from './kept-watch.ts';
 import { lineOver } from './line.ts';
 import { MediaElementFollower, type PlayerHealth } from './media-element-follower.ts';
+import { MediaFacts } from './media-facts.ts';
 import { noticeOf } from './notices.ts';
 import { Reporter } from './reporter.ts';
 import { Roster } from './roster.ts';
@@ -89,6 +90,15 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     closed: () => closed,
     promised: (answer) => hear(answer, 'command'),
   });
+  const isHost = () => access !== null && memberId !== null && roleOf(access, memberId) !== 'member';
+  const facts = new MediaFacts({
+    env,
+    playback: () => (phase === 'joined' ? playback : null),
+    isHost,
+    canControl: () => access !== null && memberId !== null && canControl(access, memberId),
+    positionS: () => follower?.health.positionS ?? null,
+    send: (body) => void sender.send('playback:command', body),
+  });
   const reporter = new Reporter({
     connection,
     env,
@@ -104,7 +114,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
         driftMs: own?.driftMs ?? null,
       };
     },
-    shown: () => access !== null && memberId !== null && roleOf(access, memberId) !== 'member',
+    shown: isHost,
     onAnswer(answer) {
       if (closed) return;
       if (answer.ok) {
@@ -225,6 +235,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     lostAtMs = null;
     error = null;
     follower?.update();
+    facts.look();
     changed();
     reporter.joined();
   }
@@ -236,6 +247,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     if (next === playback) return;
     playback = next;
     follower?.update();
+    facts.look();
     tell(noticeOf(next, memberId));
     changed();
   }
@@ -243,6 +255,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   function takeAccess(incoming: Access): void {
     if (access && access.version >= incoming.version) return;
     access = incoming;
+    facts.look();
     changed();
   }
 
@@ -347,6 +360,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       closed = true;
       phase = 'left';
       follower?.detach();
+      facts.forget();
       clockSync.stop();
       seeks.stop();
       stopWake?.();
@@ -396,6 +410,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     },
     attach(player, traits = {}) {
       follower?.detach();
+      facts.forget();
       const attached = new MediaElementFollower(
         player,
         {
@@ -414,9 +429,8 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
             rate: (rate) => fromPlayer(() => client.setRate(rate)),
           },
           onHealth,
-          onDuration(durationS) {
-            stateDuration(durationS);
-          },
+          onDuration: (durationS) => facts.learnLength(durationS),
+          onLiveEnded: (_positionS, durationS) => facts.liveEnded(durationS),
         },
       );
       follower = attached;
@@ -432,6 +446,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
         detach() {
           attached.detach();
           if (follower !== attached) return;
+          facts.forget();
           follower = null;
           health = null;
           changed();
@@ -439,13 +454,6 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       };
     },
   };
-
-  function stateDuration(durationS: number): void {
-    const hosting = access && memberId && roleOf(access, memberId) !== 'member';
-    if (!hosting || !playback || playback.media.durationS !== null || phase !== 'joined') return;
-    // No answer is waited for and no refusal shown: another host may have been quicker.
-    void sender.send('playback:command', { kind: 'duration', mediaId: playback.media.id, durationS });
-  }
 
   return client;
 }

@@ -20,6 +20,11 @@ export interface ClientEnvironment {
   startLatencies?(): Omit<KnownLatencies, 'seekMs'>;
   /** True where players of this browser can be made to place their frames anew (`PlayerTraits`). */
   relocksFrames?(): boolean;
+  /**
+   * When a person last did something here that may have reached a player, in local monotonic milliseconds (−∞: never yet);
+   * null while that cannot be felt, as in a window of picture in picture. Absent outside browsers.
+   */
+  lastGestureMs?(): number | null;
   /** True while the page is hidden; absent outside browsers. */
   hidden?(): boolean;
   /** Calls back on wake, visibility and network changes; returns its stop. */

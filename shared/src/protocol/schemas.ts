@@ -101,6 +101,14 @@ export const playbackCommandSchema = z.discriminatedUnion('kind', [
     mediaId: boundedText(1, CONTENT_ID_MAX_CHARS),
     durationS: positionSchema.positive(),
   }),
+  z.strictObject({
+    ...command,
+    kind: z.literal('anchor'),
+    mediaId: boundedText(1, CONTENT_ID_MAX_CHARS),
+    version: versionSchema,
+    positionS: positionSchema,
+    durationS: positionSchema.positive().optional(),
+  }),
 ]);
 export type PlaybackCommand = z.infer<typeof playbackCommandSchema>;
 

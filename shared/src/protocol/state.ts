@@ -52,6 +52,7 @@ export type TimelineCauseKind =
   | 'rate'
   | 'load'
   | 'duration'
+  | 'anchor'
   | 'empty'
   | 'restore';
 

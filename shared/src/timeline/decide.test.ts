@@ -173,6 +173,57 @@ describe('playback commands', () => {
     expect(committed(run(far, stated)).playback.media.durationS).toBeNull();
   });
 
+  it('[CMD9] a better length replaces a worse one, one that differs by less than half a second does not', () => {
+    const record = newRecord('everyone', { ...MEDIA, durationS: 600 });
+    const state = (durationS: number) => run(record, { kind: 'duration', mediaId: MEDIA.id, durationS });
+    expect(committed(state(700)).playback.media.durationS).toBe(700);
+    expect(committed(state(500)).playback.media.durationS).toBe(500);
+    expect(state(600.04)).toMatchObject({ result: { changed: false } });
+  });
+
+  it('[CMD9] a timeline that stood at a wrong end goes on from there', () => {
+    const wrong = playing(newRecord('everyone', { ...MEDIA, durationS: 1 }));
+    const nowMs = T0 + 60_000;
+    const next = committed(run(wrong, { kind: 'duration', mediaId: MEDIA.id, durationS: 600 }, { nowMs }));
+    expect(next.playback.timeline).toMatchObject({ playing: true, positionS: 1, atMs: nowMs + LEAD_MS });
+    const right = playing(newRecord('everyone', { ...MEDIA, durationS: 300 }));
+    const longer = committed(run(right, { kind: 'duration', mediaId: MEDIA.id, durationS: 600 }, { nowMs }));
+    expect(playbackPositionAt(longer.playback, nowMs)).toBe(playbackPositionAt(right.playback, nowMs));
+  });
+
+  it('[CMD12] what was live gets its place in the recording from whoever says it first', () => {
+    const live = newRecord('everyone', { ...MEDIA, durationS: null });
+    const record = playing(live);
+    const { version } = record.playback.timeline;
+    const nowMs = T0 + 61_000 + LEAD_MS;
+    const anchor = { kind: 'anchor', mediaId: MEDIA.id, version, positionS: 7260 } as const;
+    const next = committed(run(record, { ...anchor, durationS: 7300 }, { nowMs, issuedAtMs: nowMs - 500 }));
+    expect(playbackPositionAt(next.playback, nowMs)).toBeCloseTo(7260.5, 6);
+    expect(next.playback).toMatchObject({ media: { durationS: 7300 }, timeline: { cause: { kind: 'anchor' } } });
+    // Of two who say it the second changes nothing, whoever it is, and so does who had no news of a pause.
+    expect(run(next, { ...anchor, positionS: 10 }, { nowMs })).toMatchObject({ result: { changed: false } });
+    const paused = committed(run(record, { kind: 'pause' }, { nowMs: T0 + 5000 }));
+    expect(run(paused, anchor, { nowMs })).toMatchObject({ result: { changed: false } });
+    const byBen = committed(
+      run(paused, { ...anchor, version: paused.playback.timeline.version }, { nowMs, actor: BEN }),
+    );
+    expect(byBen.playback).toMatchObject({ media: { durationS: null }, timeline: { positionS: 7260, playing: false } });
+  });
+
+  it('[CMD12] who may not control says nothing, a member no length, and what has a length is left alone', () => {
+    const record = playing(newRecord('hosts', { ...MEDIA, durationS: null }));
+    const { version } = record.playback.timeline;
+    const anchor = { kind: 'anchor', mediaId: MEDIA.id, version, positionS: 7260 } as const;
+    expect(refusalOf(run(record, anchor, { actor: BEN }))).toBe('forbidden');
+    expect(refusalOf(run(record, { ...anchor, mediaId: 'other' }))).toBe('conflict');
+    const open = playing(newRecord('everyone', { ...MEDIA, durationS: null }));
+    const byBen = { ...anchor, version: open.playback.timeline.version, durationS: 7300 };
+    expect(refusalOf(run(open, byBen, { actor: BEN }))).toBe('forbidden');
+    const known = playing(newRecord('everyone', MEDIA));
+    const late = run(known, { ...anchor, version: known.playback.timeline.version });
+    expect(late).toMatchObject({ result: { changed: false } });
+  });
+
   it('[TL3] loading another medium keeps the party running', () => {
     const media: Media = { ...MEDIA, id: 'title:b', durationS: null };
     const next = committed(run(playing(), { kind: 'load', media, startS: 30 }, { nowMs: T0 + 9000 }));

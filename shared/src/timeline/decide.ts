@@ -25,6 +25,9 @@ export const PAUSE_AGREEMENT_S = 0.25;
 /** A play this close to the end starts over. */
 export const END_MARGIN_S = 0.25;
 
+/** Lengths that differ by less are the same one, read by two players. */
+export const LENGTH_AGREEMENT_S = 0.5;
+
 /** Commands that are decided against the record; one's own name lives in presence and is none of them. */
 export type SessionAction = Exclude<SessionCommand, { kind: 'own-name' | 'own-look' }>;
 
@@ -126,7 +129,7 @@ interface Change {
 }
 
 const isPlayback = (action: PlaybackAction | SessionAction): action is PlaybackAction =>
-  ['play', 'pause', 'seek', 'rate', 'load', 'duration'].includes(action.kind);
+  ['play', 'pause', 'seek', 'rate', 'load', 'duration', 'anchor'].includes(action.kind);
 
 function assertTimely(record: SessionRecord, issuedAtMs: number, { nowMs, actor }: DecisionContext): void {
   if (record.endedAtMs !== null) throw new CodedError('gone', 'This party has ended.');
@@ -189,8 +192,34 @@ function changePlayback(record: SessionRecord, action: PlaybackAction, context: 
       // A length shortens the party for everybody, so it takes a host's word, and never cuts off what was reached.
       if (!isHost(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts state how long a video is.');
       if (action.mediaId !== media.id) throw new CodedError('conflict', 'Another video is on by now.');
-      if (action.durationS === media.durationS || action.durationS < herePositionS) return {};
-      return { media: { ...media, durationS: action.durationS }, cause: { kind: 'duration', ...by } };
+      const { durationS } = action;
+      const isKnown = media.durationS !== null && Math.abs(durationS - media.durationS) < LENGTH_AGREEMENT_S;
+      if (isKnown || durationS < herePositionS) return {};
+      // Where the timeline stood at an end that was none, it goes on from there: nobody has seen what lies between.
+      const stood = timeline.playing && media.durationS !== null && herePositionS >= media.durationS;
+      return {
+        media: { ...media, durationS },
+        ...(stood ? { timeline: { positionS: herePositionS, atMs: nowMs + leadMs } } : {}),
+        cause: { kind: 'duration', ...by },
+      };
+    }
+    case 'anchor': {
+      if (action.mediaId !== media.id) throw new CodedError('conflict', 'Another video is on by now.');
+      if (action.durationS !== undefined && !isHost(access, actor.memberId)) {
+        throw new CodedError('forbidden', 'Only hosts state how long a video is.');
+      }
+      // Of several who say it the first is believed; what has a length was anchored long ago.
+      if (action.version !== timeline.version || media.durationS !== null) return {};
+      const durationS = action.durationS ?? null;
+      const sinceMs = timeline.playing ? Math.max(0, nowMs - Math.max(action.issuedAtMs, timeline.atMs)) : 0;
+      return {
+        ...(durationS === null ? {} : { media: { ...media, durationS } }),
+        timeline: {
+          positionS: clampPosition(action.positionS + (timeline.rate * sinceMs) / 1000, durationS),
+          atMs: timeline.playing ? Math.max(nowMs, timeline.atMs) : nowMs,
+        },
+        cause: { kind: 'anchor', ...by },
+      };
     }
   }
 }

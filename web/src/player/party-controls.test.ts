@@ -11,6 +11,9 @@ interface Circumstances {
   readonly canControl?: boolean;
   readonly connection?: string;
   readonly positionS?: number;
+  readonly phase?: string;
+  /** What the own player calls its length. */
+  readonly ownDurationS?: number;
   readonly cause?: { readonly kind: string; readonly memberId: string };
   /** How long ago the timeline last changed. */
   readonly laterMs?: number;
@@ -25,6 +28,7 @@ function standInParty(over: Circumstances = {}) {
   };
   const state = {
     connection: over.connection ?? 'joined',
+    sync: { phase: over.phase ?? 'idle' },
     you: { memberId: 'a', role: 'member', canControl: over.canControl ?? true },
     playback: {
       timeline: {
@@ -46,7 +50,7 @@ function standInParty(over: Circumstances = {}) {
     seek: (positionS: number) => ask(`seek ${positionS}`),
     setRate: (rate: number) => ask(`rate ${rate}`),
   } as unknown as SessionClient;
-  const controls = createPartyControls({ elementDurationS: () => Number.NaN });
+  const controls = createPartyControls({ elementDurationS: () => over.ownDurationS ?? Number.NaN });
   controls.setClient(client);
   const answerAll = async () => {
     for (const answer of answers.splice(0)) answer();
@@ -94,6 +98,12 @@ describe('party controls', () => {
     const { controls, asked } = standInParty({ cause, laterMs });
     controls.toggle();
     expect(asked).toEqual(expected);
+  });
+
+  it('is at its end where the follower says so, and not where the own video breaks off', () => {
+    expect(standInParty({ phase: 'ended', ownDurationS: 80 }).controls.ended()).toBe(true);
+    const cut = standInParty({ positionS: 60, ownDurationS: 55 }).controls;
+    expect([cut.ended(), cut.durationS()]).toEqual([false, DURATION_S]);
   });
 
   it('adds up a held key from what was asked last, and shows it until the party has answered', async () => {

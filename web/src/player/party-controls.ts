@@ -63,11 +63,16 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
 
   const durationS = () => {
     const own = elementDurationS();
-    return Number.isFinite(own) && own > 0 ? own : (client?.state.playback?.media.durationS ?? Number.NaN);
+    const stated = client?.state.playback?.media.durationS ?? Number.NaN;
+    if (!Number.isFinite(own) || own <= 0) return stated;
+    // A player whose video breaks off calls that its length in the end; the party's is the longer one.
+    return Number.isFinite(stated) ? Math.max(own, stated) : own;
   };
   const targetS = () => client?.targetPositionS() ?? 0;
   const playing = () => client?.state.playback?.timeline.playing ?? false;
   const ended = () => {
+    // The follower knows of ends that the bar does not show, as of a length that was a guess.
+    if (client?.state.sync?.phase === 'ended') return true;
     const length = durationS();
     return Number.isFinite(length) && length > 0 && targetS() >= length - END_TOLERANCE_S;
   };
