@@ -1,12 +1,12 @@
 import { Settings } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deviceStorage } from '../lib/device-storage.ts';
 import { Menu, type MenuEntry, menuChoice } from '../ui/menu.tsx';
 import { BarButton } from './bar-button.tsx';
 import { trackLabels } from './captions/caption-choice.ts';
-import type { PartyMediaStore } from './party-media-store.ts';
-import { AUTOMATIC, createQualityPreference, qualityRungs, rungFor } from './quality.ts';
+import type { MediaState, PartyMediaStore } from './party-media-store.ts';
+import { AUTOMATIC, createQualityPreference, qualityRungs, type Rendition, rungFor } from './quality.ts';
 import { useMediaState } from './use-media-state.ts';
 
 export interface QualityMenuProps {
@@ -15,27 +15,28 @@ export interface QualityMenuProps {
 
 /** What media-chrome copies of an audio track, though its types name only the id. */
 interface SoundTrack {
-  readonly label: string;
-  readonly language: string;
+  readonly id: string;
+  readonly label?: string;
+  readonly language?: string;
 }
 
 /** Picture and sound of a stream that has several of them. One's own: others see and hear what they chose. */
 export function QualityMenu({ store }: QualityMenuProps) {
   const { t, i18n } = useTranslation();
   const [preference] = useState(() => createQualityPreference(deviceStorage()));
-  const renditions = useMediaState(store, (state) => state.mediaRenditionList);
+  const renditions = useMediaList<Rendition>(store, (state) => state.mediaRenditionList);
   const selected = useMediaState(store, (state) => state.mediaRenditionSelected);
   const height = useMediaState(store, (state) => state.mediaHeight);
-  const sounds = useMediaState(store, (state) => state.mediaAudioTrackList) ?? [];
+  const sounds = useMediaList<SoundTrack>(store, (state) => state.mediaAudioTrackList);
   const sound = useMediaState(store, (state) => state.mediaAudioTrackEnabled);
-  const rungs = qualityRungs(renditions ?? []);
+  const rungs = qualityRungs(renditions);
   const select = (id: string) =>
     store.dispatch({ type: 'mediarenditionrequest', detail: id === AUTOMATIC ? undefined : id });
 
   // What was chosen for the last stream holds for this one, as near as it has it.
   const remembered = useRef<unknown>(null);
   useEffect(() => {
-    if (!renditions?.length || remembered.current === store) return;
+    if (renditions.length === 0 || remembered.current === store) return;
     remembered.current = store;
     const id = rungFor(qualityRungs(renditions), preference.height());
     if (id !== null) store.dispatch({ type: 'mediarenditionrequest', detail: id });
@@ -67,7 +68,7 @@ export function QualityMenu({ store }: QualityMenuProps) {
   }
   if (sounds.length > 1) {
     const labels = trackLabels(
-      (sounds as readonly Partial<SoundTrack>[]).map(({ label = '', language = '' }) => ({ label, language })),
+      sounds.map(({ label = '', language = '' }) => ({ label, language })),
       i18n.language,
       (n) => t('quality.numbered', { n }),
     );
@@ -95,4 +96,10 @@ export function QualityMenu({ store }: QualityMenuProps) {
       entries={entries}
     />
   );
+}
+
+/** A list of media-chrome's state, the same as long as it holds the same. */
+function useMediaList<T>(store: PartyMediaStore, select: (state: Partial<MediaState>) => unknown): readonly T[] {
+  const text = useMediaState(store, (state) => JSON.stringify(select(state) ?? []));
+  return useMemo(() => JSON.parse(text) as readonly T[], [text]);
 }

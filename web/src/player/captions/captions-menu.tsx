@@ -179,9 +179,9 @@ function AddFile({ captions, again }: { readonly captions: Captions; readonly ag
         ref={input}
         type="file"
         accept=".vtt,.srt,.ssa,.ass,text/vtt,application/x-subrip"
-        aria-label={t('captions.add')}
+        aria-hidden
         tabIndex={-1}
-        className="sr-only"
+        className="hidden"
         onChange={(event) => void read(event)}
       />
       <Button busy={busy} icon={<FileUp aria-hidden className="size-4" />} onClick={() => input.current?.click()}>

@@ -52,6 +52,8 @@ interface WithTextApi {
 
 const FILE_ID = 'file';
 
+const known = (text: string) => (text === 'null' || text === 'undefined' ? '' : text);
+
 /** @param parse reads a file again that was added to this title before; null where it cannot be read */
 export function createCaptions(
   preferences: CaptionPreferences,
@@ -84,8 +86,9 @@ export function createCaptions(
   function read(): CaptionsState {
     const tracks: CaptionTrack[] = mediumTracks().map((track) => ({
       id: idOf(track),
-      label: track.label,
-      language: track.language,
+      // Engines write down what they do not know as words.
+      label: known(track.label),
+      language: known(track.language),
       source: 'medium',
       cues: () => track.cues ?? [],
     }));
