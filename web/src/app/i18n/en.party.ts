@@ -65,6 +65,13 @@ export const enParty = {
     qr: 'QR code of the party link',
     qrText: 'Or point a phone’s camera here.',
   },
+  look: {
+    change: 'Change how I look',
+    text: 'This is how others find you in the list and beside what you do.',
+    colour: 'Colour',
+    emoji: 'Picture',
+    colours: 'Pink Red Orange Amber Olive Green Emerald Teal Sky Blue Violet Magenta',
+  },
   people: {
     list: 'People',
     you: 'you',

@@ -1,5 +1,5 @@
 import type { PlayerHandle } from '@cowatch/shared/client';
-import type { Me, SessionInfo } from '@cowatch/shared/protocol';
+import type { Look, Me, SessionInfo } from '@cowatch/shared/protocol';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -60,8 +60,8 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const sessionId = info.id;
   const { viewerId } = me;
   const own = useOwnSeat(info, me);
-  const { ownName, choose, taken } = own;
-  const client = useSessionClient(sessionId, ownName);
+  const { ownName, choose, chooseLook, taken } = own;
+  const client = useSessionClient(sessionId, ownName, own.ownLook);
   const state = useSessionValue(client, (now) => now);
   const playback = state?.playback ?? null;
   const joined = playback !== null;
@@ -100,6 +100,13 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
       if (name !== ownName) void client?.setOwnName(name);
     },
     [client, choose, ownName],
+  );
+  const look = useCallback(
+    (chosen: Look) => {
+      chooseLook(chosen);
+      void client?.setOwnLook(chosen);
+    },
+    [client, chooseLook],
   );
   useEffect(() => {
     if (joined) taken();
@@ -172,6 +179,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
       onKeys={showKeys}
       onOwnName={rename}
       onLeave={leave}
+      onOwnLook={look}
       settings={<ThemeSwitch />}
     />
   ) : null;
@@ -232,7 +240,9 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
             <JoinGate
               partyName={partyName}
               memberCount={info.memberCount}
+              faces={info.faces}
               initialName={own.suggestedName}
+              initialLook={own.suggestedLook}
               joining={client !== null}
               wasIn={own.seat === 'left'}
               onJoin={own.join}

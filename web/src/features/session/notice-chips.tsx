@@ -1,8 +1,10 @@
 import type { SessionClient } from '@cowatch/shared/client';
+import type { Member } from '@cowatch/shared/protocol';
 import { Undo2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../lib/format-time.ts';
+import { Face } from '../../ui/face.tsx';
 import { addNotice, type Chip, type ChipContent, dropEnded } from './notice-feed.ts';
 
 export interface NoticeChipsProps {
@@ -72,6 +74,7 @@ export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
               key={chip.id}
               className="pointer-events-auto flex max-w-full animate-rise items-center rounded-full bg-[#17151b]/92 px-4 text-sm font-medium text-[#f5f2ee] shadow-lg"
             >
+              <ChipFaces content={content} members={client.state.members} />
               <span className="truncate py-2">
                 <ChipText content={content} />
               </span>
@@ -95,6 +98,20 @@ export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
         })}
       </ul>
     </div>
+  );
+}
+
+/** Whose doing it was, or who came: names are one person's each, so they find the faces. */
+function ChipFaces({ content, members }: { readonly content: ChipContent; readonly members: readonly Member[] }) {
+  const names = 'names' in content ? content.names.slice(0, 3) : 'name' in content ? [content.name] : [];
+  const faces = names.flatMap((name) => members.find((member) => member.name === name) ?? []);
+  if (faces.length === 0) return null;
+  return (
+    <span className="-ml-2 mr-2 flex shrink-0 -space-x-1.5 scheme-dark">
+      {faces.map(({ memberId, look }) => (
+        <Face key={memberId} look={look} className="size-7 text-sm" />
+      ))}
+    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { SessionClient } from '@cowatch/shared/client';
-import type { Access, ControlPolicy, Member, Playback } from '@cowatch/shared/protocol';
+import type { Access, ControlPolicy, Look, Member, Playback } from '@cowatch/shared/protocol';
 import { canKick } from '@cowatch/shared/timeline';
 import { ChevronDown, UserPlus } from 'lucide-react';
 import { useState } from 'react';
@@ -20,6 +20,7 @@ export interface PeoplePanelProps {
   readonly invitation: Omit<InviteInPlaceProps, 'onName'>;
   readonly onInvite: () => void;
   readonly onOwnName: (name: string) => void;
+  readonly onOwnLook: (look: Look) => void;
 }
 
 const InviteInPlace = lazyPart(() => import('./invite-in-place.tsx'), 'InviteInPlace');
@@ -28,7 +29,7 @@ const InviteInPlace = lazyPart(() => import('./invite-in-place.tsx'), 'InviteInP
 const LAST_SEEN_MS = 30_000;
 
 /** Who is here, how they are doing, and who may control. */
-export function PeoplePanel({ client, invitation, onInvite, onOwnName }: PeoplePanelProps) {
+export function PeoplePanel({ client, invitation, onInvite, onOwnName, onOwnLook }: PeoplePanelProps) {
   const { t } = useTranslation();
   const members = useSessionValue(client, (state) => state.members) ?? [];
   const count = useSessionValue(client, (state) => state.memberCount) ?? 0;
@@ -58,6 +59,7 @@ export function PeoplePanel({ client, invitation, onInvite, onOwnName }: PeopleP
                 client={client}
                 onRemove={setRemoving}
                 onOwnName={onOwnName}
+                onOwnLook={onOwnLook}
               />
             );
           })}

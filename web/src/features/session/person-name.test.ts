@@ -2,7 +2,7 @@ import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../app/i18n/en.ts';
 import { memoryStorage } from '../../lib/device-storage.ts';
-import { chosenName, friendlyName, rememberedPerson, rememberPerson } from './person-name.ts';
+import { chosenName, friendlyName, rememberedPerson, rememberPerson, suggestedLook } from './person-name.ts';
 
 const { t } = createInstance(
   { lng: 'en', resources: { en: { translation: en } }, initAsync: false, interpolation: { escapeValue: false } },
@@ -20,6 +20,26 @@ describe('a person’s name', () => {
     expect(rememberedPerson(storage, 'cleo')).toBeNull();
     rememberPerson(storage, 'ana', { name: '   ', asked: true });
     expect(rememberedPerson(storage, 'ana')).toBeNull();
+  });
+
+  it('is kept with the look they chose, as far as it is one', () => {
+    const storage = memoryStorage();
+    const look = { colour: 3, emoji: '🦊' };
+    rememberPerson(storage, 'ana', { name: 'Ana', asked: true, look });
+    expect(rememberedPerson(storage, 'ana')).toEqual({ name: 'Ana', asked: true, look });
+    for (const wrong of [{ ...look, colour: 12 }, { ...look, emoji: 'A' }, 'fox', null]) {
+      rememberPerson(storage, 'ana', { name: 'Ana', asked: true, look: wrong as never });
+      expect(rememberedPerson(storage, 'ana')).toEqual({ name: 'Ana', asked: true });
+    }
+  });
+
+  it('comes with a look unlike those of the others', () => {
+    const taken = Array.from({ length: 11 }, (_, colour) => ({ colour, emoji: '🦊' }));
+    for (const random of [0, 0.5, 0.999]) {
+      const look = suggestedLook(taken, () => random);
+      expect(look.colour).toBe(11);
+      expect(look.emoji).not.toBe('🦊');
+    }
   });
 
   it('is kept of those who were here last', () => {

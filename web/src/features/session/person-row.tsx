@@ -1,5 +1,5 @@
 import type { SessionClient } from '@cowatch/shared/client';
-import { type Member, NAME_MAX_CHARS } from '@cowatch/shared/protocol';
+import { type Look, type Member, NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import {
   CircleCheck,
   CircleDashed,
@@ -23,12 +23,13 @@ import {
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ago } from '../../lib/format-time.ts';
-import { Avatar } from '../../ui/avatar.tsx';
 import { cx } from '../../ui/cx.ts';
+import { Face } from '../../ui/face.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { InlineEditForm } from '../../ui/inline-edit.tsx';
 import { Menu, type MenuEntry } from '../../ui/menu.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { LookButton } from './look-button.tsx';
 import type { MemberHealth } from './member-health.ts';
 
 export interface PersonRowProps {
@@ -42,11 +43,12 @@ export interface PersonRowProps {
   readonly client: SessionClient;
   readonly onRemove: (member: Member) => void;
   readonly onOwnName: (name: string) => void;
+  readonly onOwnLook: (look: Look) => void;
 }
 
 /** One person and how they are doing: a tick where all is well, a picture and words where something is off. */
 export function PersonRow(props: PersonRowProps) {
-  const { member, own, health, seenAtMs, may, client, onRemove, onOwnName } = props;
+  const { member, own, health, seenAtMs, may, client, onRemove, onOwnName, onOwnLook } = props;
   const { t } = useTranslation();
   const [editing, setEditing] = useState(false);
   const isHost = member.role !== 'member';
@@ -94,8 +96,12 @@ export function PersonRow(props: PersonRowProps) {
     );
   }
   return (
-    <li className="flex min-h-14 items-center gap-3 pr-1 pl-4">
-      <Avatar name={member.name} className={cx(own && 'ring-2 ring-accent', seenAtMs !== null && 'opacity-50')} />
+    <li className={cx('flex min-h-14 items-center pr-1', own ? 'gap-2 pl-3' : 'gap-3 pl-4')}>
+      {own ? (
+        <LookButton look={member.look} onLook={onOwnLook} />
+      ) : (
+        <Face look={member.look} className={cx('size-9 text-lg', seenAtMs !== null && 'opacity-50')} />
+      )}
       <div className="min-w-0 flex-1">
         <div className="flex min-w-0 items-center gap-1.5 text-sm font-semibold">
           <span className={cx('truncate', seenAtMs !== null && 'text-muted')}>{member.name}</span>

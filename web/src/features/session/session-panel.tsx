@@ -1,4 +1,5 @@
 import type { SessionClient } from '@cowatch/shared/client';
+import type { Look } from '@cowatch/shared/protocol';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -15,6 +16,7 @@ export interface SessionPanelProps {
   readonly onKeys: () => void;
   readonly onOwnName: (name: string) => void;
   readonly onLeave: () => void;
+  readonly onOwnLook: (look: Look) => void;
   /** What belongs to this device rather than to the party. */
   readonly settings: ReactNode;
 }
@@ -37,6 +39,7 @@ export function SessionPanel(props: SessionPanelProps) {
               invitation={props.invitation}
               onInvite={props.onInvite}
               onOwnName={props.onOwnName}
+              onOwnLook={props.onOwnLook}
             />
           ),
         },

@@ -1,4 +1,5 @@
 import { createSessionClient, type SessionClient, type SessionState } from '@cowatch/shared/client';
+import type { Look } from '@cowatch/shared/protocol';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { hearBuild } from '../../lib/newer-build.ts';
 import { ownToken } from '../../lib/tab-identity.ts';
@@ -6,11 +7,12 @@ import { useLatest } from '../../lib/use-latest.ts';
 
 /**
  * The client of a session for as long as the page shows it: connected while `name` is known, closed when it goes.
- * A later change of the name does not connect anew; it goes through `setOwnName`.
+ * A later change of name or look does not connect anew; it goes through `setOwnName` and `setOwnLook`.
  */
-export function useSessionClient(sessionId: string, name: string | null): SessionClient | null {
+export function useSessionClient(sessionId: string, name: string | null, look: Look | undefined): SessionClient | null {
   const [client, setClient] = useState<SessionClient | null>(null);
   const latestName = useLatest(name);
+  const latestLook = useLatest(look);
   const joining = name !== null;
   useEffect(() => {
     if (!joining) return;
@@ -19,6 +21,7 @@ export function useSessionClient(sessionId: string, name: string | null): Sessio
       sessionId,
       name: latestName.current ?? '',
       onPagesBuild: hearBuild,
+      ...(latestLook.current ? { look: latestLook.current } : {}),
       ...ownToken(),
     });
     made.connect();
@@ -27,7 +30,7 @@ export function useSessionClient(sessionId: string, name: string | null): Sessio
       made.close();
       setClient(null);
     };
-  }, [sessionId, joining, latestName]);
+  }, [sessionId, joining, latestName, latestLook]);
   return client;
 }
 
