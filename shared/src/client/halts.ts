@@ -1,7 +1,7 @@
 import type { ClientEnvironment } from './session-client.types.ts';
 
 /** A player that is stopped so often in so long, and nobody did it, is not started against that any more. */
-const HALTS_MAX = 3;
+const HALTS_MAX = 4;
 const HALTS_WITHIN_MS = 15_000;
 
 /** Counts how often a player was stopped by nobody: what takes the sound for itself, as a call does, wins in the end. */

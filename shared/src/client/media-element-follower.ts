@@ -299,7 +299,9 @@ export class MediaElementFollower implements PlayerHandle {
     this.#mode = 'over';
     this.#watch.pause();
     if (entering) this.#watch.setRate(target.playback.timeline.rate);
-    if (!this.#player.ended && Math.abs(leftS) > AT_END_S) this.#rest.keep(endS, entering);
+    // An embedded player that is sought at its end plays again.
+    const nearS = this.#isCoarse() ? RUNS_OUT_S : AT_END_S;
+    if (!this.#player.ended && Math.abs(leftS) > nearS) this.#rest.keep(endS, entering);
   }
 
   #isOver(target: FollowTarget): boolean {

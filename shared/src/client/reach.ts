@@ -79,10 +79,10 @@ export class Reach {
 
   /** How the player can be brought to a place, in seconds. */
   wayTo(positionS: number, nowMs: number): Way {
-    if (!this.#isOpen(positionS)) return { kind: 'none' };
     const gap = this.gapAt(positionS);
-    if (gap) return { kind: 'behind-gap', positionS: gap.endS };
-    return this.#mayFail(nowMs) ? { kind: 'go' } : { kind: 'none' };
+    const nearestS = gap?.endS ?? positionS;
+    if (!this.#isOpen(positionS) || !this.#isOpen(nearestS) || !this.#mayFail(nowMs)) return { kind: 'none' };
+    return gap ? { kind: 'behind-gap', positionS: nearestS } : { kind: 'go' };
   }
 
   /** Is it sensible to ask for this place at all? */

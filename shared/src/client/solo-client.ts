@@ -1,6 +1,10 @@
 import type { Media } from '../protocol/index.ts';
+import { hostEnvironment } from './environment.ts';
+import { LengthSearch } from './length-search.ts';
+import { LiveStanding } from './live-standing.ts';
 import type { MediaElementLike } from './media-element.ts';
-import type { CommandOutcome, PlayerHandle, SessionClient } from './session-client.types.ts';
+import { Reach } from './reach.ts';
+import type { ClientEnvironment, CommandOutcome, PlayerHandle, SessionClient } from './session-client.types.ts';
 import type { SessionState, SyncPhase } from './session-state.ts';
 
 /** What a player's buttons speak to: a party, or one person alone. */
@@ -15,6 +19,7 @@ export interface SoloClientOptions {
   readonly startS: number;
   /** What a person does, as it is done. */
   readonly onGesture: (gesture: SoloGesture) => void;
+  readonly environment?: ClientEnvironment;
 }
 
 export type SoloGesture =
@@ -32,13 +37,23 @@ export interface SoloClient extends PlaybackDriver {
 }
 
 const DONE: CommandOutcome = { ok: true, changed: true };
+/** How often the player is looked at, in milliseconds. */
+const LOOK_MS = 1000;
+
 const EVENTS = ['play', 'playing', 'pause', 'ended', 'waiting', 'seeked', 'ratechange', 'durationchange', 'error'];
 
 /** One person who watches alone, behind the same buttons as a party: here the player itself is the truth. */
-export function createSoloClient({ media, startS, onGesture }: SoloClientOptions): SoloClient {
+export function createSoloClient(options: SoloClientOptions): SoloClient {
+  const { media, startS, onGesture } = options;
+  const env = options.environment ?? hostEnvironment();
   const listeners = new Set<() => void>();
   const stillListeners = new Set<(ended: boolean) => void>();
   let player: MediaElementLike | null = null;
+  /** What is found out about the medium by this player. */
+  let known: { readonly reach: Reach; readonly live: LiveStanding; readonly length: LengthSearch } | null = null;
+  /** Where a seek goes that has not ended yet, in seconds. */
+  let askedS: number | null = null;
+  let lookTimer: unknown = null;
   let wanted = false;
   let blocked = false;
   let rate = 1;
@@ -68,14 +83,9 @@ export function createSoloClient({ media, startS, onGesture }: SoloClientOptions
       },
       kept: true,
       sync: {
-        phase: phase(),
-        driftMs: null,
-        reach: 'whole',
-        behindLiveS: null,
-        offsetMs: null,
-        errorBoundMs: null,
-        rttMs: null,
-        history: [],
+        ...{ phase: phase(), driftMs: null, offsetMs: null, errorBoundMs: null, rttMs: null, history: [] },
+        reach: known?.reach.standing(positionS()) ?? 'whole',
+        behindLiveS: known?.live.behindS ?? null,
       },
     };
   }
@@ -88,6 +98,7 @@ export function createSoloClient({ media, startS, onGesture }: SoloClientOptions
 
   function changed(): void {
     state = read();
+    if (state.playback !== null) known?.live.look(state.playback.timeline, media.durationS !== null);
     for (const listener of listeners) listener();
   }
 
@@ -98,10 +109,33 @@ export function createSoloClient({ media, startS, onGesture }: SoloClientOptions
 
   /** A start or jump that was asked for before the player knew the medium. */
   function place(): void {
-    if (player === null || pendingS === null || player.readyState === 0) return;
-    if (Math.abs(player.currentTime - pendingS) > 0.01) player.currentTime = pendingS;
+    if (player === null || known === null || player.readyState === 0 || known.length.look(media)) return;
+    judgeSeek(player, known.reach);
+    if (pendingS === null) return;
+    const isElsewhere = Math.abs(player.currentTime - pendingS) > 0.01;
+    if (isElsewhere && known.reach.wayTo(pendingS, env.nowMs()).kind === 'go') {
+      askedS = pendingS;
+      player.currentTime = pendingS;
+    }
     pendingS = null;
     changed();
+  }
+
+  function judgeSeek(of: MediaElementLike, reach: Reach): void {
+    if (askedS === null || of.seeking) return;
+    if (!reach.isThere(askedS)) reach.landedElsewhere(askedS, of.currentTime, env.nowMs());
+    askedS = null;
+  }
+
+  /** What only time tells: how far behind live it is, that a length is not to be found. */
+  function lookLater(): void {
+    lookTimer = env.setTimer(() => {
+      place();
+      const before = state.sync;
+      const { behindLiveS, reach } = read().sync;
+      if (behindLiveS !== before.behindLiveS || reach !== before.reach) changed();
+      lookLater();
+    }, LOOK_MS);
   }
 
   async function run(): Promise<void> {
@@ -177,8 +211,17 @@ export function createSoloClient({ media, startS, onGesture }: SoloClientOptions
       changed();
       return DONE;
     },
-    attach(element): PlayerHandle {
+    attach(element, traits = {}): PlayerHandle {
       player = element;
+      known = {
+        reach: new Reach(element, () => traits.coarseClock ?? false),
+        live: new LiveStanding(element),
+        length: new LengthSearch(element, env, (positionS) => {
+          element.currentTime = positionS;
+        }),
+      };
+      env.clearTimer(lookTimer);
+      lookLater();
       if (rate !== 1) element.playbackRate = rate;
       for (const type of [...EVENTS, 'loadedmetadata', 'canplay']) element.addEventListener(type, onEvent);
       place();
@@ -190,13 +233,18 @@ export function createSoloClient({ media, startS, onGesture }: SoloClientOptions
         },
         resync() {},
         setCondition() {},
-        goToLive() {},
+        goToLive() {
+          const liveS = known?.live.liveS ?? null;
+          if (liveS !== null) element.currentTime = liveS;
+        },
         detach() {
           for (const type of [...EVENTS, 'loadedmetadata', 'canplay']) element.removeEventListener(type, onEvent);
           if (player !== element) return;
           // The element is made anew, as after an error: the next one goes on where this one was.
           pendingS = positionS();
           player = null;
+          known = null;
+          env.clearTimer(lookTimer);
           changed();
         },
       };
