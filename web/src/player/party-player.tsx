@@ -35,6 +35,7 @@ import './player.css';
 
 const ControlBar = lazyPart(() => import('./control-bar.tsx'), 'ControlBar');
 const CaptionsLayer = lazyPart(() => import('./captions/captions-layer.tsx'), 'CaptionsLayer');
+const BehindLive = lazyPart(() => import('./behind-live.tsx'), 'BehindLive');
 const SignLayer = lazyPart(() => import('./sign-layer.tsx'), 'SignLayer');
 
 /** How often the shown position is read while it moves. */
@@ -162,6 +163,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
     return () => clearInterval(timer);
   }, [playing, store]);
   const phase = state?.sync.phase ?? 'idle';
+  const behindLiveS = state?.sync.behindLiveS ?? 0;
   const calm = health.status.kind === 'ready' && phase !== 'blocked';
   const joined = client !== null;
   const { activity, idle } = useStageActivity(stage, joined && playing && calm && kind.service === null);
@@ -265,6 +267,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
           onChangeVideo={props.onChangeVideo}
         />
       ) : null}
+      {joined && behindLiveS > 0 ? <BehindLive behindS={behindLiveS} onGoToLive={() => handle?.goToLive()} /> : null}
       {sign ? <SignLayer latest={sign} /> : null}
       {props.children}
     </div>

@@ -74,6 +74,10 @@ export const enPlayer = {
     muted: 'Muted',
     captions: { on: 'Captions on', off: 'Captions off', none: 'No captions here' },
   },
+  live: {
+    behind: 'Behind by {{time}} · Go to live',
+    seconds: '{{n}} s',
+  },
   reach: {
     startOnly: 'This link can only be watched from its start.',
     startOnlyForHost: 'Who serves it lets nobody jump. Watch it from the start, or pick another link for everyone.',
