@@ -142,6 +142,23 @@ export interface HistoryPage {
 export const fetchHistory = (after: string | null) =>
   callApi<HistoryPage>('GET', after === null ? '/history' : `/history?after=${after}`);
 
+/** Titles that the server is asked about at once. */
+const PLACES_MAX = 50;
+
+/** Where one is in these titles; what nothing is known of is not among them. */
+export async function fetchPlaces(contentIds: readonly string[]): Promise<readonly ResumeEntry[]> {
+  const places: ResumeEntry[] = [];
+  for (let i = 0; i < contentIds.length; i += PLACES_MAX) {
+    const query = contentIds.slice(i, i + PLACES_MAX).map((id) => `id=${encodeURIComponent(id)}`);
+    const { entries } = await callApi<{ readonly entries: readonly ResumeEntry[] }>(
+      'GET',
+      `/resume?${query.join('&')}`,
+    );
+    places.push(...entries);
+  }
+  return places;
+}
+
 export const pauseHistory = (paused: boolean) => callApi<unknown>('PATCH', '/history', { paused });
 
 export const clearHistory = () => callApi<null>('DELETE', '/history');

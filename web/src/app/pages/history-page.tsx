@@ -1,27 +1,32 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Check, History as HistoryIcon, Pause, Play, Trash2, X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { History as HistoryIcon, Pause, Play, SearchX, Trash2, X } from 'lucide-react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { watchLink } from '../../features/resume/index.ts';
-import { clearHistory, fetchHistory, forgetTitle, pauseHistory } from '../../lib/api.ts';
+import { forgetPictures, historyDays } from '../../features/resume/index.ts';
+import { clearHistory, fetchHistory, fetchPlaces, forgetTitle, pauseHistory } from '../../lib/api.ts';
 import { useTitleName } from '../../lib/use-title-name.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
 import { NoticePage } from '../../ui/notice-page.tsx';
-import { Spinner } from '../../ui/spinner.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { LINK_BUTTON } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 import { DownloadDataButton } from './download-data-button.tsx';
+import { HistoryList, HistoryWaiting } from './history-list.tsx';
 
 const HISTORY_QUERY = ['history'];
+const PLACES_QUERY = ['places'];
 
-/** What was watched, and what becomes of it: forget one, forget all, write nothing, take everything along. */
+/** What was watched, and what becomes of it: find one, forget one, forget all, write nothing, take everything along. */
 export function HistoryPage() {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const nameOf = useTitleName();
+  const field = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState('');
+  const query = useDeferredValue(text.trim());
   const [asking, setAsking] = useState<{ readonly contentId: string; readonly name: string } | 'all' | null>(null);
   const history = useInfiniteQuery({
     queryKey: HISTORY_QUERY,
@@ -30,14 +35,53 @@ export function HistoryPage() {
     getNextPageParam: (page) => page.next,
     staleTime: 0,
   });
-  const refresh = () => queries.invalidateQueries({ queryKey: HISTORY_QUERY });
-  const forget = useMutation({ mutationFn: forgetTitle, onSettled: refresh });
-  const clear = useMutation({ mutationFn: clearHistory, onSettled: refresh });
+  const entries = useMemo(() => history.data?.pages.flatMap((page) => page.entries) ?? [], [history.data]);
+  const contentIds = useMemo(() => [...new Set(entries.map(({ contentId }) => contentId))], [entries]);
+  const places = useQuery({
+    queryKey: [...PLACES_QUERY, contentIds],
+    queryFn: () => fetchPlaces(contentIds),
+    enabled: contentIds.length > 0,
+    // What is known of the first ones stays while more are asked about.
+    placeholderData: (before) => before,
+    staleTime: 0,
+  });
+  const known = useMemo(() => new Map(places.data?.map((place) => [place.contentId, place])), [places.data]);
+  const days = useMemo(() => historyDays(entries, nameOf, query), [entries, nameOf, query]);
+
+  // Whoever looks for something looks in all of it.
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isError } = history;
+  const isLooking = query !== '' && hasNextPage && !isError;
+  useEffect(() => {
+    if (isLooking && !isFetchingNextPage) void fetchNextPage();
+  }, [isLooking, isFetchingNextPage, fetchNextPage]);
+
+  const refresh = async () => {
+    await queries.invalidateQueries({ queryKey: HISTORY_QUERY });
+    await queries.invalidateQueries({ queryKey: PLACES_QUERY });
+  };
+  const forget = useMutation({
+    mutationFn: async (contentId: string) => {
+      await forgetTitle(contentId);
+      await forgetPictures(contentId);
+    },
+    onSettled: refresh,
+  });
+  const clear = useMutation({
+    mutationFn: async () => {
+      await clearHistory();
+      await forgetPictures();
+    },
+    onSettled: refresh,
+  });
   const pause = useMutation({ mutationFn: pauseHistory, onSettled: refresh });
-  const entries = history.data?.pages.flatMap((page) => page.entries) ?? [];
   const paused = history.data?.pages[0]?.paused ?? false;
-  const failed = [forget, clear, pause].some(({ isError }) => isError) || history.isError;
-  const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
+  const failed = [forget, clear, pause].some((change) => change.isError) || isError;
+  const found = days.reduce((count, { items }) => count + items.length, 0);
+  const empty = history.isSuccess && entries.length === 0;
+  const endSearch = () => {
+    setText('');
+    field.current?.focus();
+  };
 
   return (
     <Page>
@@ -54,7 +98,7 @@ export function HistoryPage() {
               {paused ? t('history.goOn') : t('history.pause')}
             </Button>
             <DownloadDataButton />
-            {entries.length > 0 ? (
+            {empty ? null : (
               <Button
                 variant="dangerGhost"
                 icon={<Trash2 aria-hidden className="size-4" />}
@@ -62,7 +106,7 @@ export function HistoryPage() {
               >
                 {t('history.clear')}
               </Button>
-            ) : null}
+            )}
           </div>
         </div>
         {paused ? (
@@ -77,13 +121,48 @@ export function HistoryPage() {
             <Button onClick={() => void history.refetch()}>{t('app.tryAgain')}</Button>
           </p>
         ) : null}
-        {history.isPending ? (
-          <div role="status" className="flex flex-1 items-center justify-center">
-            <Spinner className="size-8 animate-late" />
-            <span className="sr-only">{t('history.loading')}</span>
-          </div>
-        ) : null}
-        {history.isSuccess && entries.length === 0 ? (
+        {empty ? null : (
+          <search>
+            <TextField
+              ref={field}
+              label={t('history.search')}
+              labelHidden
+              placeholder={t('history.search')}
+              type="search"
+              fieldClassName="[&::-webkit-search-cancel-button]:hidden"
+              enterKeyHint="search"
+              autoComplete="off"
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key === 'Escape' && text !== '') {
+                  event.preventDefault();
+                  endSearch();
+                }
+              }}
+              end={
+                text === '' ? null : (
+                  <IconButton
+                    label={t('history.searchClear')}
+                    icon={<X aria-hidden className="size-4.5" />}
+                    onClick={endSearch}
+                  />
+                )
+              }
+            />
+          </search>
+        )}
+        <p role="status" className="sr-only">
+          {history.isPending
+            ? t('history.loading')
+            : query === ''
+              ? ''
+              : isLooking
+                ? t('history.looking')
+                : t('history.found', { count: found })}
+        </p>
+        {history.isPending ? <HistoryWaiting /> : null}
+        {empty ? (
           <NoticePage
             icon={<HistoryIcon className="size-7" />}
             title={t('history.empty')}
@@ -95,43 +174,22 @@ export function HistoryPage() {
             }
           />
         ) : null}
-        <ul className="flex flex-col gap-2">
-          {entries.map((entry) => {
-            const name = nameOf(entry);
-            return (
-              <li
-                key={`${entry.contentId} ${entry.begunAtMs}`}
-                className="flex min-w-0 items-center gap-3 rounded-card border border-line bg-surface py-2 pr-1 pl-4"
-              >
-                <div className="min-w-0 flex-1">
-                  <TitleLink contentId={entry.contentId} url={entry.media?.url}>
-                    {name}
-                  </TitleLink>
-                  <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
-                    <time dateTime={new Date(entry.begunAtMs).toISOString()}>{when.format(entry.begunAtMs)}</time>
-                    {entry.completedAtMs === null ? null : (
-                      <span className="inline-flex items-center gap-1">
-                        <Check aria-hidden className="size-3.5" />
-                        {t('history.completed')}
-                      </span>
-                    )}
-                  </p>
-                </div>
-                <IconButton
-                  label={t('history.forget', { title: name })}
-                  icon={<X aria-hidden className="size-4.5" />}
-                  onClick={() => setAsking({ contentId: entry.contentId, name })}
-                />
-              </li>
-            );
-          })}
-        </ul>
-        {history.hasNextPage ? (
-          <Button
-            className="self-center"
-            busy={history.isFetchingNextPage}
-            onClick={() => void history.fetchNextPage()}
-          >
+        <HistoryList
+          days={days}
+          placeOf={(contentId) => known.get(contentId)}
+          onForget={({ contentId }, name) => setAsking({ contentId, name })}
+        />
+        {query !== '' && found === 0 && !isLooking && !empty ? (
+          <NoticePage
+            icon={<SearchX className="size-7" />}
+            title={t('history.nothingFound', { query })}
+            text={t('history.nothingFoundText')}
+            actions={<Button onClick={endSearch}>{t('history.searchClear')}</Button>}
+          />
+        ) : null}
+        {isLooking ? <p className="text-center text-sm text-muted">{t('history.looking')}</p> : null}
+        {hasNextPage && query === '' ? (
+          <Button className="self-center" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
             {t('history.more')}
           </Button>
         ) : null}
@@ -150,24 +208,5 @@ export function HistoryPage() {
         onClose={() => setAsking(null)}
       />
     </Page>
-  );
-}
-
-function TitleLink(props: {
-  readonly contentId: string;
-  readonly url: string | undefined;
-  readonly children: ReactNode;
-}) {
-  const link = watchLink(props.contentId, props.url);
-  const face = 'block truncate font-semibold';
-  if (link === null) return <p className={face}>{props.children}</p>;
-  return link.to === 'title' ? (
-    <Link to="/watch/$titleId" params={{ titleId: link.titleId }} className={face}>
-      {props.children}
-    </Link>
-  ) : (
-    <Link to="/watch" search={{ url: link.url }} className={face}>
-      {props.children}
-    </Link>
   );
 }

@@ -1,17 +1,17 @@
-import { currentContentId } from '@cowatch/shared/media';
 import type { SessionInfo } from '@cowatch/shared/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecentPartiesList } from '../../features/recent-parties/index.ts';
-import { ContinueRow, DeviceStrip, ROW_QUERY, useOffer, useResume, watchLink } from '../../features/resume/index.ts';
+import { ContinueRow, DeviceStrip, ROW_QUERY, useOffer, useResume } from '../../features/resume/index.ts';
 import { StartPartyForm, TogetherPicture } from '../../features/start-party/index.ts';
 import { rememberedViewer } from '../../lib/own-device.ts';
 import { throttled } from '../../lib/throttled.ts';
-import { justChosen, justStarted, leftParty, recentParties, storage } from '../device.ts';
+import { justStarted, leftParty, recentParties, storage } from '../device.ts';
 import { LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
+import { WatchTitleLink } from '../layout/watch-title-link.tsx';
 import { useMe } from '../me.ts';
 import { useWatch } from '../use-watch.ts';
 
@@ -76,21 +76,16 @@ export function HomePage() {
           <DeviceStrip resume={resume} playHere={(playing, positionMs) => watch(playing, positionMs / 1000)} />
           <ContinueRow
             onStartOver={(entry) => watch(entry, 'start-over')?.()}
-            link={(entry, children) => {
-              const link = watchLink(entry.contentId, entry.media?.url);
-              const face = 'flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5';
-              const choose = () => justChosen.set(currentContentId(entry.contentId, entry.media?.url), 'resume');
-              if (link === null) return null;
-              return link.to === 'title' ? (
-                <Link to="/watch/$titleId" params={{ titleId: link.titleId }} className={face} onClick={choose}>
-                  {children}
-                </Link>
-              ) : (
-                <Link to="/watch" search={{ url: link.url }} className={face} onClick={choose}>
-                  {children}
-                </Link>
-              );
-            }}
+            link={(entry, children) => (
+              <WatchTitleLink
+                contentId={entry.contentId}
+                url={entry.media?.url}
+                resumes
+                className="flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5"
+              >
+                {children}
+              </WatchTitleLink>
+            )}
             more={
               <Link to="/history" className="text-sm text-muted underline-offset-4 hover:underline">
                 {t('resume.history')}

@@ -9,6 +9,7 @@ import {
   mediaToWatch,
   PlayOnMenu,
   SavedBadge,
+  takePictures,
   useOffer,
   useResume,
   useResumeState,
@@ -86,6 +87,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
   const { known, solo, begin } = watch;
   const state = useSoloState(solo);
   const [, setHandle] = useState<PlayerHandle | null>(null);
+  const [element, setElement] = useState<HTMLVideoElement | null>(null);
   const [idle, setIdle] = useState(false);
   const [unplayable, setUnplayable] = useState(false);
 
@@ -101,6 +103,12 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
     if (typeof chosen === 'number') begin(chosen);
     else begin(chosen === 'resume' && resumable ? place / 1000 : 0);
   }, [known, begin, media.id, place, resumable]);
+
+  // A picture of it, for the lists it will be in.
+  useEffect(
+    () => (element === null || solo === null ? undefined : takePictures(element, media.id)),
+    [element, solo, media.id],
+  );
 
   // Another of one's own devices sends a title: this one, from where it says, or another.
   const watchTitle = useWatch();
@@ -164,6 +172,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
           onFullscreen={ignore}
           onHandle={setHandle}
           onControls={ignore}
+          onElement={setElement}
         >
           <WatchNews resume={resume} contentId={media.id} watch={watch} sending={sending} />
         </PartyPlayer>

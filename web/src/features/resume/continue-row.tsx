@@ -1,6 +1,6 @@
 import type { ContinueEntry, ResumeEntry } from '@cowatch/shared/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { EllipsisVertical, EyeOff, Play, RotateCcw } from 'lucide-react';
+import { EllipsisVertical, EyeOff, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchRow, hideTitle } from '../../lib/api.ts';
@@ -8,15 +8,15 @@ import { useTitleName } from '../../lib/use-title-name.ts';
 import { useUndo } from '../../lib/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { IconTile } from '../../ui/icon-tile.tsx';
 import { Menu } from '../../ui/menu.tsx';
-import { leftOf, shareOf } from './progress.ts';
+import { placeWords, shareOf } from './progress.ts';
+import { TitlePicture } from './title-picture.tsx';
 
 export const ROW_QUERY = ['continue'];
 
 export interface ContinueRowProps {
-  /** Wraps what is shown of a title in a link to go on with it; null where this page cannot play it. */
-  readonly link: (entry: ResumeEntry, children: ReactNode) => ReactNode | null;
+  /** Wraps what is shown of a title in a link to go on with it, where this page can play it. */
+  readonly link: (entry: ResumeEntry, children: ReactNode) => ReactNode;
   readonly onStartOver: (entry: ResumeEntry) => void;
   readonly more: ReactNode;
 }
@@ -55,11 +55,11 @@ export function ContinueRow({ link, onStartOver, more }: ContinueRowProps) {
           const share = shareOf(entry);
           const face = (
             <>
-              <IconTile icon={Play} accent filled />
+              <TitlePicture contentId={contentId} name={name} share={share} className="w-24" />
               <span className="min-w-0 flex-1">
                 <span className="block truncate font-semibold">{name}</span>
                 <span className="block truncate text-sm text-muted">
-                  {t('resume.left', { time: leftOf(entry, t) })} · {entry.device.name}
+                  {placeWords(entry, t)} · {entry.device.name}
                 </span>
               </span>
             </>
@@ -69,7 +69,7 @@ export function ContinueRow({ link, onStartOver, more }: ContinueRowProps) {
               key={contentId}
               className="relative flex min-w-0 items-center gap-1 overflow-hidden rounded-card border border-line bg-surface pr-1 transition-colors duration-150 hover:border-line-strong"
             >
-              {link(entry, face) ?? <span className="flex min-w-0 flex-1 items-center gap-3 p-2.5">{face}</span>}
+              {link(entry, face)}
               <Menu
                 trigger={
                   <IconButton
@@ -94,9 +94,6 @@ export function ContinueRow({ link, onStartOver, more }: ContinueRowProps) {
                   },
                 ]}
               />
-              <span aria-hidden className="absolute inset-x-0 bottom-0 h-1 bg-raised">
-                <span className="block h-full bg-accent" style={{ width: `${share * 100}%` }} />
-              </span>
             </li>
           );
         })}

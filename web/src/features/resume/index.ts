@@ -1,8 +1,12 @@
 export { ContinueRow, ROW_QUERY } from './continue-row.tsx';
 export { DeviceStrip } from './device-strip.tsx';
+export { dayName, historyDays } from './history-days.ts';
 export { countWaiting, forgetKnownTitles, forgetWatched } from './open-resume.ts';
 export { PlayOnMenu } from './play-on-menu.tsx';
+export { placeWords, shareOf } from './progress.ts';
 export { SavedBadge } from './saved-badge.tsx';
+export { TitlePicture } from './title-picture.tsx';
+export { forgetPictures, takePictures } from './title-pictures.ts';
 export { useOffer } from './use-devices.ts';
 export { useResume, useResumeState } from './use-resume.ts';
 export { useSendTo } from './use-send-to.ts';

@@ -4,6 +4,7 @@ import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { ownDevice, rememberedViewer, rememberViewer } from '../../lib/own-device.ts';
 import { ownToken } from '../../lib/tab-identity.ts';
 import { createIndexedDbStorage } from './indexed-db-storage.ts';
+import { forgetPictures } from './title-pictures.ts';
 
 /** One tab at a time says what waits. */
 const LOCK = 'cowatch-outbox';
@@ -35,8 +36,11 @@ export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
   });
 }
 
-/** Removes from this browser's disk what somebody watched and could not say yet. */
-export const forgetWatched = (viewerId: string) => forgetViewer(outboxStorage, viewerId);
+/** Removes from this browser's disk what somebody watched and could not say yet, and what it looked like. */
+export async function forgetWatched(viewerId: string): Promise<void> {
+  await forgetPictures();
+  await forgetViewer(outboxStorage, viewerId);
+}
 
 /** How much of what somebody watched here could not be sent yet. */
 export const countWaiting = (viewerId: string): Promise<number> =>

@@ -2,6 +2,7 @@ import type { SessionClient } from '@cowatch/shared/client';
 import { cutText, MEDIA_TITLE_MAX_CHARS, type Media } from '@cowatch/shared/protocol';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
+import { takePictures } from './title-pictures.ts';
 
 /**
  * Keeps one's own place in what a party watches; returns its stop. Having joined is a gesture; of the party's commands only
@@ -23,6 +24,7 @@ export function trackParty(
   };
   const stops = [
     flushWhenLeft(resume),
+    takePictures(element, media.id),
     // One's other devices see what plays here and press its buttons; the party is not left for another title.
     resume.devices.offer({ ...{ driver: client, title, opening: null }, durationMs: player.durationMs }),
   ];
