@@ -1,34 +1,9 @@
-import { titleOfMedia } from '@cowatch/shared/media';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type NamedTitle, titleName } from './title-names.ts';
 
-const SAMPLE_ID = 'title:sample';
-const MADE_OF_ADDRESS = /^url:/;
-
-export interface NamedTitle {
-  readonly contentId: string;
-  readonly media: { readonly url: string; readonly title: string | null } | null;
-}
-
-/** What people call a title, wherever it is shown. */
+/** What people call a title, in their language. */
 export function useTitleName(): (title: NamedTitle) => string {
   const { t } = useTranslation();
-  return useCallback(
-    ({ contentId, media }) => {
-      if (contentId === SAMPLE_ID) return t('party.mediumSample');
-      // What other programs call their titles may be all that is known of them.
-      if (media === null) return MADE_OF_ADDRESS.test(contentId) ? t('media.unnamed') : contentId;
-      return titleOfMedia(media, {
-        serviceVideo: (service) => t('media.serviceVideo', { service }),
-        recording: (of) =>
-          typeof of === 'string'
-            ? t('media.recording', { number: of })
-            : t('media.recordingOf', { date: longDate(new Date(of.year, of.month - 1, of.day)) }),
-      });
-    },
-    [t],
-  );
+  return useCallback((title) => titleName(t, title), [t]);
 }
-
-const longDate = (date: Date) =>
-  new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: 'long' }).format(date);

@@ -15,8 +15,8 @@ import {
 import { isFramed } from '../../lib/api.ts';
 import { mediaRefOf } from '../../lib/media-ref.ts';
 import { untilItWorks } from '../../lib/until-it-works.ts';
+import { useLateTitleName } from '../../lib/use-late-title-name.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
-import { useTitleName } from '../../lib/use-title-name.ts';
 import { type PartyControls, PartyPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { LazySheet } from '../../ui/lazy-dialogs.tsx';
@@ -67,7 +67,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const joined = playback !== null;
   const media = playback?.media ?? info.media;
   const partyName = state?.access?.name ?? info.name;
-  const mediaTitle = useTitleName()({ contentId: media.id, media });
+  const mediaTitle = useLateTitleName({ contentId: media.id, media }) ?? media.title ?? partyName;
 
   const [handle, setHandle] = useState<PlayerHandle | null>(null);
   const [controls, setControls] = useState<PartyControls | null>(null);
@@ -121,7 +121,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
     void navigate({ to: '/' });
   }, [client, sessionId, partyName, navigate]);
 
-  const { id: mediaId, url: mediaUrl, kind: mediaKind } = media;
+  const { id: mediaId, url: mediaUrl, kind: mediaKind, title: ownTitle } = media;
   useEffect(() => {
     if (!joined) return;
     const ref = mediaRefOf({ id: mediaId, url: mediaUrl, kind: mediaKind });
@@ -135,14 +135,14 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
     let gone = false;
     const stopTrying = untilItWorks(async () => {
       const { trackParty } = await loadResume();
-      if (!gone) stop = trackParty(client, { id: mediaId, url: mediaUrl }, mediaTitle, element, storage);
+      if (!gone) stop = trackParty(client, { id: mediaId, url: mediaUrl, title: ownTitle }, t, element, storage);
     });
     return () => {
       gone = true;
       stopTrying();
       stop();
     };
-  }, [joined, client, element, mediaId, mediaUrl, mediaTitle]);
+  }, [joined, client, element, mediaId, mediaUrl, ownTitle, t]);
 
   // Not needed for the gate, but soon after it.
   useEffect(() => void SessionPanel.preload(), []);

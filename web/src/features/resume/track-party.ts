@@ -1,6 +1,8 @@
 import type { SessionClient } from '@cowatch/shared/client';
 import { cutText, MEDIA_TITLE_MAX_CHARS, type Media } from '@cowatch/shared/protocol';
+import type { TFunction } from 'i18next';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import { titleName } from '../../lib/title-names.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
 import { takePictures } from './title-pictures.ts';
 
@@ -10,12 +12,13 @@ import { takePictures } from './title-pictures.ts';
  */
 export function trackParty(
   client: SessionClient,
-  media: Pick<Media, 'id' | 'url'>,
-  title: string,
+  media: Pick<Media, 'id' | 'url' | 'title'>,
+  t: TFunction,
   element: HTMLVideoElement,
   storage: KeyValueStorage,
 ): () => void {
   const resume = openResume(client.line, storage);
+  const title = titleName(t, { contentId: media.id, media });
   let stopped = false;
   const player = {
     positionMs: () => (element.readyState === 0 ? null : element.currentTime * 1000),
