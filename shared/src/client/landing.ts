@@ -103,7 +103,8 @@ export class Landing {
     const needed = this.plan.coarse ? HAVE_METADATA : HAVE_FUTURE_DATA;
     const isIdle = !this.#player.seeking && this.#player.readyState >= needed;
     if (!isIdle) return reach.isSilent(this.#begunMs, nowMs) ? 'silent' : 'on-its-way';
-    if (this.#sought && !reach.isThere(this.plan.positionS)) return 'elsewhere';
+    // An embedded player hears of a seek later and tells of it later still: it is judged when it runs.
+    if (this.#sought && !this.plan.coarse && !reach.isThere(this.plan.positionS)) return 'elsewhere';
     reach.arrived();
     if (this.#sought) this.#book.learnSeek(nowMs - this.#begunMs);
     const startMs = this.plan.dueMs + this.#aheadMs() - this.#book.startMs(this.plan.restedMs);

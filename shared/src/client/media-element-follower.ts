@@ -4,21 +4,20 @@ import type { FollowTarget } from './follow-target.ts';
 import { Halts } from './halts.ts';
 import { LANDING_ATTEMPTS, Landing, type LandingPlan } from './landing.ts';
 import { LengthSearch } from './length-search.ts';
-import { isEndless, LiveStanding } from './live-standing.ts';
+import { LiveStanding } from './live-standing.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
-import { ADVERT_AFTER_MS, type FollowerMode, standingOf } from './player-standing.ts';
+import { OwnLength } from './own-length.ts';
+import { type FollowerMode, standingOf } from './player-standing.ts';
 import { PlayerWatch, type UserIntents } from './player-watch.ts';
 import { Reach, STALL_PATIENCE_MS } from './reach.ts';
 import { type PositionReading, type ReadingSource, readPositions } from './reading-source.ts';
 import { RestingPlace } from './resting-place.ts';
 import type { ClientEnvironment, PlayerHandle } from './session-client.types.ts';
 import type { MediaReach, SyncPhase } from './session-state.ts';
+import { Standstill } from './standstill.ts';
 
 /** How often the player is looked after, in milliseconds. */
 const TICK_MS = 250;
-
-/** A player without data whose clock stands for so long waits for data, whatever it says, in milliseconds. */
-const STARVES_AFTER_MS = 1000;
 
 /** A player this close to its end is let run out to it, in seconds. */
 const RUNS_OUT_S = 2;
@@ -29,12 +28,11 @@ const AT_END_S = 0.05;
 /** An end this far before the timeline's is none of its own: the medium breaks off there. */
 const BREAKS_OFF_S = 1;
 
-/** Lengths that were guessed from the beginning of a file may be so much too long: a share, and seconds. */
-const GUESSED_LENGTH = 1.05;
-const GUESSED_LENGTH_S = 5;
-
 /** A player that cannot be sought, and is off by no more than this, goes on and comes back by its rate, in seconds. */
 const CHASE_MAX_S = 30;
+
+/** After so long it is known where a seek of a running embedded player went, in milliseconds. */
+const ROLLING_JUDGED_AFTER_MS = 2500;
 
 /** A user's own pause is left alone this long, until the party has answered. */
 const USER_GRACE_MS = 1500;
@@ -78,18 +76,17 @@ export class MediaElementFollower implements PlayerHandle {
   readonly #correction: DriftCorrection;
   readonly #reach: Reach;
   readonly #live: LiveStanding;
-  readonly #length: LengthSearch;
+  readonly #lengthSearch: LengthSearch;
+  readonly #length: OwnLength;
+  readonly #standstill: Standstill;
   readonly #rest: RestingPlace;
   readonly #halts: Halts;
   readonly #stops: (() => void)[] = [];
   #mode: FollowerMode = 'waiting';
   #landing: Landing | null = null;
   /** The last seek of a player that was not stopped for it, until it is known where that went. */
-  #rolling: { readonly fromS: number; readonly askedS: number } | null = null;
+  #rolling: { readonly offBeforeS: number; readonly atMs: number } | null = null;
   #tickTimer: unknown = null;
-  #stalledSinceMs: number | null = null;
-  /** Where the clock was when it was last seen to move, and when that was. */
-  #lastMove = { positionS: Number.NaN, atMs: 0 };
   #condition: 'advert' | 'unplayable' | null = null;
   #graceUntilMs = Number.NEGATIVE_INFINITY;
   #followedVersion = -1;
@@ -98,11 +95,6 @@ export class MediaElementFollower implements PlayerHandle {
   /** Live, or was just now: the timeline's position is not this player's. */
   #atOwnPlace = false;
   #anchoredVersion = -1;
-  #statedDurationS: number | null = null;
-  /** The longest that the medium was ever said to be by the player: one that breaks off says less in the end. */
-  #longestS = Number.NEGATIVE_INFINITY;
-  /** What it has called its length since it broke off. */
-  #cutS = Number.NaN;
   /** When the player was last seen to run, or to load. */
   #activeAtMs: number;
   #lastHealth: PlayerHealth | null = null;
@@ -117,7 +109,9 @@ export class MediaElementFollower implements PlayerHandle {
     this.#correction = new DriftCorrection(player, traits, this.#watch, deps.env);
     this.#reach = new Reach(player, () => this.#isCoarse());
     this.#live = new LiveStanding(player);
-    this.#length = new LengthSearch(player, deps.env, (positionS) => this.#watch.seek(positionS));
+    this.#lengthSearch = new LengthSearch(player, deps.env, (positionS) => this.#watch.seek(positionS));
+    this.#length = new OwnLength(player);
+    this.#standstill = new Standstill(player, deps.env);
     this.#rest = new RestingPlace(player, this.#watch, this.#reach, deps.env);
     this.#halts = new Halts(deps.env);
     this.#readings = readPositions(player, deps.env, (reading) => this.#onReading(reading));
@@ -194,7 +188,7 @@ export class MediaElementFollower implements PlayerHandle {
   goToLive(): void {
     const { liveS } = this.#live;
     if (liveS === null) return;
-    this.#stalledSinceMs = null;
+    this.#standstill.end();
     this.#watch.seek(liveS);
     this.update();
   }
@@ -214,7 +208,7 @@ export class MediaElementFollower implements PlayerHandle {
   #follow(target: FollowTarget): void {
     const { timeline, media } = target.playback;
     const nowMs = this.#deps.env.nowMs();
-    if (this.#length.look(media)) {
+    if (this.#lengthSearch.look(media)) {
       this.#leaveMotion();
       this.#mode = 'waiting';
       this.#followedVersion = -1;
@@ -222,7 +216,7 @@ export class MediaElementFollower implements PlayerHandle {
     }
     this.#atOwnPlace = this.#live.look(timeline, media.durationS !== null);
     if (this.#condition === 'advert' || nowMs < this.#graceUntilMs) return;
-    this.#judgeRollingSeek(nowMs);
+    this.#judgeRollingSeek(target, nowMs);
     this.#hear(target);
     if (this.#live.hasEnded) this.#tellLiveEnded(timeline.version);
     if (!timeline.playing) {
@@ -292,7 +286,7 @@ export class MediaElementFollower implements PlayerHandle {
   #finish(target: FollowTarget): void {
     const endS = target.endS ?? 0;
     const leftS = endS - this.#player.currentTime;
-    const runs = this.#mode === 'following' && !this.#player.paused && this.#stalledSinceMs === null;
+    const runs = this.#mode === 'following' && !this.#player.paused && this.#standstill.sinceMs === null;
     if (runs && leftS > 0 && leftS < RUNS_OUT_S && !this.#player.ended) return;
     const entering = this.#mode !== 'over';
     this.#leaveMotion();
@@ -388,8 +382,9 @@ export class MediaElementFollower implements PlayerHandle {
       this.#endedEarly(target, targetS, nowMs);
       return;
     }
-    const stalledMs = this.#stalledSinceMs === null ? 0 : nowMs - this.#stalledSinceMs;
-    if (stalledMs > STALL_PATIENCE_MS && !this.#reach.isFilling(nowMs)) this.#landAhead(target, 1, false);
+    const { sinceMs } = this.#standstill;
+    if (sinceMs !== null && nowMs - sinceMs > STALL_PATIENCE_MS && !this.#reach.isFilling(nowMs))
+      this.#landAhead(target, 1, false);
   }
 
   /** The player says that it is at its end. Unless that is as good as true, the medium breaks off there. */
@@ -430,7 +425,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   #start(landing: Landing | null, lateMs: number): void {
     this.#landing = null;
-    this.#stalledSinceMs = null;
+    this.#standstill.end();
     this.#mode = 'following';
     // Played from its end a medium would begin anew.
     if (this.#player.ended) {
@@ -447,17 +442,24 @@ export class MediaElementFollower implements PlayerHandle {
   #rollingSeek(positionS: number, corrective: boolean): void {
     this.#leaveMotion();
     this.#mode = 'following';
-    this.#rolling = { fromS: this.#player.currentTime, askedS: positionS };
+    this.#rolling = {
+      offBeforeS: Math.abs(positionS - this.#player.currentTime),
+      atMs: this.#deps.env.nowMs(),
+    };
     this.#watch.seek(positionS);
     this.#correction.seeksRolling(corrective);
   }
 
-  #judgeRollingSeek(nowMs: number): void {
-    if (this.#rolling === null || this.#player.seeking) return;
-    const { fromS, askedS } = this.#rolling;
+  /** Embedded players hear of a seek late, and tell of it later still. */
+  #judgeRollingSeek(target: FollowTarget, nowMs: number): void {
+    if (this.#rolling === null || nowMs - this.#rolling.atMs < ROLLING_JUDGED_AFTER_MS) return;
+    const { offBeforeS } = this.#rolling;
     this.#rolling = null;
-    if (this.#mode !== 'following') return;
-    if (this.#reach.wasInVain(fromS, askedS)) this.#reach.landedElsewhere(askedS, this.#player.currentTime, nowMs);
+    if (this.#mode !== 'following' || !target.playback.timeline.playing) return;
+    const hereS = this.#player.currentTime;
+    const wantedS = target.positionAt(nowMs);
+    if (this.#reach.wasInVain(offBeforeS, Math.abs(wantedS - hereS)))
+      this.#reach.landedElsewhere(wantedS, hereS, nowMs);
     else this.#reach.arrived();
   }
 
@@ -472,7 +474,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   #onReading(reading: PositionReading): void {
     this.#watch.notePosition(reading.positionS);
-    if (this.#mode !== 'following' || this.#stalledSinceMs !== null || this.#atOwnPlace) return;
+    if (this.#mode !== 'following' || this.#standstill.sinceMs !== null || this.#atOwnPlace) return;
     const target = this.#target();
     if (!target || this.#player.paused || this.#player.seeking) return;
     this.#reach.plays(reading.positionS);
@@ -503,7 +505,7 @@ export class MediaElementFollower implements PlayerHandle {
   // ── the player's own life ────────────────────────────────────────────────────────────────────────────────────────
 
   #onWaiting(): void {
-    if (this.#mode === 'following') this.#stalledSinceMs ??= this.#deps.env.nowMs();
+    if (this.#mode === 'following') this.#standstill.begin();
   }
 
   #onPlaying(): void {
@@ -512,9 +514,7 @@ export class MediaElementFollower implements PlayerHandle {
       this.#halts.forget();
       this.resync();
     }
-    if (this.#mode !== 'following' || this.#stalledSinceMs === null) return;
-    this.#stalledSinceMs = null;
-    this.#correction.disturbed(this.#deps.env.nowMs());
+    if (this.#mode === 'following' && this.#standstill.end()) this.#correction.disturbed(this.#deps.env.nowMs());
   }
 
   #tick(): void {
@@ -522,7 +522,8 @@ export class MediaElementFollower implements PlayerHandle {
     if (this.#readings?.coarse) this.#correction.becameCoarse();
     const nowMs = this.#deps.env.nowMs();
     if (!this.#player.paused) this.#activeAtMs = nowMs;
-    this.#noteMovement(nowMs);
+    // A clock that stood is measured anew when it moves again.
+    if (this.#standstill.look(this.#mode === 'following') === 'moves-again') this.#correction.disturbed(nowMs);
     this.#reach.isFilling(nowMs);
     const resumable = this.#mode === 'following' && this.#watch.userPaused && !this.#player.ended;
     if (resumable && nowMs >= this.#graceUntilMs && !this.#deps.env.hidden?.()) {
@@ -530,25 +531,6 @@ export class MediaElementFollower implements PlayerHandle {
       this.#followedVersion = -1;
     }
     this.update();
-  }
-
-  /** A clock that stood is measured anew when it moves again: the party has gone on meanwhile. */
-  #noteMovement(nowMs: number): void {
-    const positionS = this.#player.currentTime;
-    const running = this.#mode === 'following' && !this.#player.paused && !this.#player.seeking;
-    if (running && positionS === this.#lastMove.positionS) {
-      // It waits for data and has not said so, or taken it back.
-      const starves = this.#player.readyState < HAVE_FUTURE_DATA && this.#heldForMs() > STARVES_AFTER_MS;
-      if (starves) this.#stalledSinceMs ??= this.#lastMove.atMs;
-      return;
-    }
-    if (running && this.#player.readyState >= HAVE_FUTURE_DATA) this.#onPlaying();
-    if (running && this.#heldForMs() > ADVERT_AFTER_MS) this.#correction.disturbed(nowMs);
-    this.#lastMove = { positionS, atMs: nowMs };
-  }
-
-  #heldForMs(): number {
-    return this.#mode === 'following' ? this.#deps.env.nowMs() - this.#lastMove.atMs : 0;
   }
 
   #userIntents(): UserIntents {
@@ -577,16 +559,12 @@ export class MediaElementFollower implements PlayerHandle {
     this.#correction.end(this.#target()?.playback.timeline.rate ?? 1);
     this.#landing?.cancel();
     this.#landing = null;
-    this.#stalledSinceMs = null;
+    this.#standstill.end();
   }
 
   #stateDuration(): void {
-    const { duration } = this.#player;
-    if (isEndless(duration) || !(duration > 0) || this.#live.hasEnded) return;
-    this.#longestS = Math.max(this.#longestS, duration);
-    if (duration === this.#statedDurationS || duration === this.#cutS || this.#player.ended) return;
-    this.#statedDurationS = duration;
-    this.#deps.onDuration(duration);
+    const newS = this.#live.hasEnded ? null : this.#length.news();
+    if (newS !== null) this.#deps.onDuration(newS);
   }
 
   #tellLiveEnded(version: number): void {
@@ -601,19 +579,12 @@ export class MediaElementFollower implements PlayerHandle {
     this.#reach.forget();
     this.#rest.forget();
     this.#live.forget();
+    this.#lengthSearch.forget();
     this.#length.forget();
-    this.#longestS = Number.NEGATIVE_INFINITY;
-    this.#cutS = Number.NaN;
-    this.#statedDurationS = null;
   }
 
   #target(): FollowTarget | null {
-    const { duration } = this.#player;
-    // What breaks off shortens the timeline for nobody, not even here; a length that was a guess may be a little less.
-    const isShort = this.#longestS > duration * GUESSED_LENGTH + GUESSED_LENGTH_S;
-    if (this.#player.ended && isShort) this.#cutS = duration;
-    const lengthS = duration === this.#cutS ? this.#longestS : duration;
-    return this.#deps.target(lengthS > 0 && !isEndless(lengthS) ? lengthS : null);
+    return this.#deps.target(this.#length.seconds);
   }
 
   #isCoarse(): boolean {
@@ -656,7 +627,7 @@ export class MediaElementFollower implements PlayerHandle {
       live: this.#atOwnPlace,
       coarse: this.#isCoarse(),
       stalledForMs: this.#stalledForMs(),
-      heldForMs: this.#heldForMs(),
+      heldForMs: this.#mode === 'following' ? this.#standstill.heldForMs : 0,
       driftMs,
     });
     return { ...standing, driftMs, positionS, reach, behindLiveS: this.#live.behindS };
@@ -664,7 +635,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   #stalledForMs(): number | null {
     if (this.#landing?.scheduled && !this.#landing.plan.waits) return null;
-    const sinceMs = this.#landing?.begunMs ?? this.#stalledSinceMs;
+    const sinceMs = this.#landing?.begunMs ?? this.#standstill.sinceMs;
     return sinceMs === null ? null : this.#deps.env.nowMs() - sinceMs;
   }
 

@@ -70,9 +70,10 @@ export class Reach {
     this.tryAgain();
   }
 
-  /** A person has gone to another place: that is worth a try, though not more tries a minute. */
+  /** A person has gone to another place: that is worth one more try. */
   tryAgain(): void {
     this.#silences = 0;
+    this.#vainMs = this.#vainMs.slice(-(VAIN_MAX - 1));
     this.#thrown = this.#thrown.slice(0, VAIN_IS_KNOWN - 1);
     this.#breaksAtS = null;
   }
@@ -119,10 +120,9 @@ export class Reach {
     return Math.abs(this.#player.currentTime - askedS) <= this.#limitS;
   }
 
-  /** Was a seek of a running player of no use: is it about as far away as it was before? */
-  wasInVain(fromS: number, askedS: number): boolean {
-    const offS = Math.abs(this.#player.currentTime - askedS);
-    return offS > ARRIVED_S && (offS > this.#limitS || offS > NEARER * Math.abs(fromS - askedS));
+  /** Was a seek of a running player of no use: is it about as far off as it was before? Both in seconds, without sign. */
+  wasInVain(offBeforeS: number, offS: number): boolean {
+    return offS > ARRIVED_S && (offS > this.#limitS || offS > NEARER * offBeforeS);
   }
 
   get #limitS(): number {
@@ -142,6 +142,11 @@ export class Reach {
 
   /** A seek has ended elsewhere than asked, or the player went there by itself. */
   landedElsewhere(askedS: number, landedS: number, nowMs: number): void {
+    if (this.#coarse()) {
+      // Services can all be sought; what keeps one from it passes.
+      this.#vainMs.push(nowMs);
+      return;
+    }
     if (landedS > askedS) {
       this.noteGap(askedS, landedS);
       return;

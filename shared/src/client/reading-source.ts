@@ -29,6 +29,8 @@ const FRAMES_STALE_MS = 400;
 const COARSE_SHARE = 0.4;
 const COARSE_POLLS = 20;
 
+const HAVE_FUTURE_DATA = 3;
+
 export interface ReadingSource {
   /** True once the player has shown that its clock moves in steps. */
   readonly coarse: boolean;
@@ -84,8 +86,10 @@ export function readPositions(
     const positionS = player.currentTime;
     const moved = positionS !== lastPolledS;
     if (!Number.isNaN(lastPolledS)) {
-      polls += 1;
-      stills += moved ? 0 : 1;
+      // What stands for want of data says nothing of the clock.
+      const tells = player.readyState >= HAVE_FUTURE_DATA;
+      polls = tells ? polls + 1 : 0;
+      stills = tells ? stills + (moved ? 0 : 1) : 0;
       if (polls >= COARSE_POLLS) {
         // All still is a stall, not a step.
         if (stills < polls) coarse = stills / polls > COARSE_SHARE;
