@@ -2,8 +2,9 @@ import type { MediaElementLike } from '@cowatch/shared/client';
 import type { Media, MediaKind } from '@cowatch/shared/protocol';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Diagnosis } from '../lib/media-fault/diagnose.ts';
-import { isFinal, type MediaFault } from '../lib/media-fault/media-fault.ts';
+import { isFinal, type MediaFault, mayPass } from '../lib/media-fault/media-fault.ts';
 import { onSourceError } from './source-errors.ts';
+import { watchStalls } from './watch-stalls.ts';
 
 export type SourceStatus =
   | { readonly kind: 'loading' | 'slow' | 'ready' }
@@ -36,6 +37,10 @@ const RETRY_MS = [1000, 2000, 4000, 8000, 15_000] as const;
 const TELL_AFTER_TRIES = 3;
 /** What has played and does not, without a reason that can be found, is given up after so many tries. */
 const UNEXPLAINED_TRIES = 6;
+
+const NO_STALL = { isOn: () => false, stop() {} };
+
+const backFromLost = (now: SourceStatus): SourceStatus => (now.kind === 'lost' ? { kind: 'ready' } : now);
 
 // Rarely needed, and then perhaps without a network: it is fetched as soon as the picture is there.
 const loadDiagnosis = () => import('../lib/media-fault/diagnose.ts');
@@ -113,6 +118,7 @@ export function useSourceHealth(
     const onPlaying = () => {
       losses.current = 0;
       setBrokeOffAtS(null);
+      setStatus({ kind: 'ready' });
     };
     const tryAgain = (fault: MediaFault | null) => {
       setStatus({ kind: 'lost', fault: losses.current >= TELL_AFTER_TRIES ? fault : null });
@@ -143,6 +149,21 @@ export function useSourceHealth(
       else setStatus({ kind: 'unplayable', reason });
     };
 
+    // A browser that is refused the next piece asks again and again, for minutes, and tells nobody: the link is looked at.
+    let deadLooks = 0;
+    const onStall = (stalledForMs: number) => {
+      find(({ fault }) => {
+        if (failing || !stall.isOn()) return;
+        deadLooks = fault && isFinal(fault) ? deadLooks + 1 : 0;
+        if (fault && deadLooks >= TELL_AFTER_TRIES) {
+          setBrokeOffAtS(element.currentTime);
+          setStatus({ kind: 'unplayable', fault });
+        } else if (stalledForMs >= OWN_TIMEOUT_MS) fail('blocked');
+        else if (fault && mayPass(fault)) setStatus({ kind: 'lost', fault });
+      });
+    };
+    const stall = isService ? NO_STALL : watchStalls(element, onStall, () => setStatus(backFromLost));
+
     const stopErrors = onSourceError(element, () => fail('service'));
     element.addEventListener('loadedmetadata', onReady);
     element.addEventListener('playing', onPlaying);
@@ -156,6 +177,7 @@ export function useSourceHealth(
     return () => {
       gone = true;
       settle();
+      stall.stop();
       stopErrors();
       element.removeEventListener('loadedmetadata', onReady);
       element.removeEventListener('playing', onPlaying);
