@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { write } from '../../fixtures/party.page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import type { UnrulyMedia } from '../../fixtures/unruly-media.ts';
 
@@ -7,7 +8,7 @@ const startButton = (page: Page) => page.getByRole('button', { name: 'Start a pa
 const anyway = (page: Page) => page.getByRole('button', { name: 'Start anyway' });
 
 async function tryLink(page: Page, url: string): Promise<void> {
-  await field(page).fill(url);
+  await write(field(page), url);
   await startButton(page).click();
 }
 

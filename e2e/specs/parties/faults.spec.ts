@@ -1,6 +1,6 @@
 import { createSession } from '../../fixtures/bot.ts';
 import { readVideo } from '../../fixtures/frames.ts';
-import type { PartyPage } from '../../fixtures/party.page.ts';
+import { type PartyPage, write } from '../../fixtures/party.page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import { expectTogether } from '../../fixtures/together.ts';
 
@@ -29,7 +29,7 @@ const both = test.extend<{ watch: (link: string) => Promise<Two> }>({
 both(
   'a link that expires is told, and a fresh one of the same file keeps everyone’s place',
   async ({ media, watch }) => {
-    const film = media.serve('film', { signed: true, path: 'films/The.Film.2010.mp4' });
+    const film = media.serve('film', { signed: true, bytesPerSecond: 150_000, path: 'films/The.Film.2010.mp4' });
     const { ana, ben } = await watch(film.url);
     await ana.play();
     await ana.expectPlaying();
@@ -45,7 +45,7 @@ both(
 
     await ana.page.getByRole('alert').getByRole('button', { name: 'Change video' }).click();
     const dialog = ana.page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: 'Paste a video link' }).fill(fresh);
+    await write(dialog.getByRole('textbox', { name: 'Paste a video link' }), fresh);
     await dialog.getByRole('button', { name: 'Play this instead' }).click();
     await expect(dialog).toBeHidden();
     await ana.expectPlaying();
