@@ -54,6 +54,8 @@ export interface SessionScreenProps {
   readonly onIdentity: () => void;
 }
 
+const NO_TIMELINE = { version: 0, cause: { kind: 'create' }, positionS: 0 } as const;
+
 /** A party: the gate first, then stage, header and people, put together as the window allows. */
 export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const { t } = useTranslation();
@@ -72,6 +74,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const [handle, setHandle] = useState<PlayerHandle | null>(null);
   const [controls, setControls] = useState<PartyControls | null>(null);
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
+  /** Where the picture was lost on this device, in seconds. */
   const [brokeOffAtS, setBrokeOffAtS] = useState<number | null>(null);
   const [idle, setIdle] = useState(false);
   const [fullscreen, setFullscreen] = useState(false);
@@ -93,6 +96,12 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
     () => ({ theatre: toggleTheatre, leave: leaveTheatre, invite, help: showKeys }),
     [toggleTheatre, leaveTheatre, invite, showKeys],
   );
+
+  // Whoever goes elsewhere while there is no picture has said where it is to go on.
+  const { version, cause, positionS } = state?.playback?.timeline ?? NO_TIMELINE;
+  useEffect(() => {
+    if (version > 0 && cause.kind === 'seek') setBrokeOffAtS((now) => (now === null ? null : positionS));
+  }, [version, cause, positionS]);
 
   const rename = useCallback(
     (name: string) => {
