@@ -635,6 +635,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   #stalledForMs(): number | null {
     if (this.#landing?.scheduled && !this.#landing.plan.waits) return null;
+    if (this.#landing && this.#reach.isStarved) return Number.POSITIVE_INFINITY;
     const sinceMs = this.#landing?.begunMs ?? this.#standstill.sinceMs;
     return sinceMs === null ? null : this.#deps.env.nowMs() - sinceMs;
   }

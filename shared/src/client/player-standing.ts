@@ -49,7 +49,7 @@ export function standingOf(facts: PlayerFacts): { readonly state: MemberState; r
   if (facts.mode === 'blocked') return { state: 'blocked', phase: 'blocked' };
   if (facts.mode === 'waiting') return { state: 'joining', phase: 'buffering' };
   if (facts.mode === 'resting') return { state: 'paused', phase: facts.seeking ? 'catching-up' : 'in-sync' };
-  if (facts.mode === 'stranded') {
+  if (facts.mode === 'stranded' || (facts.mode === 'landing' && facts.reach === 'breaks-off')) {
     const passes = facts.reach === 'whole' || facts.reach === 'gap';
     return passes ? { state: 'buffering', phase: 'buffering' } : { state: 'unplayable', phase: 'unplayable' };
   }

@@ -25,6 +25,9 @@ const VAIN_WITHIN_MS = 60_000;
 /** How long the first, second … seek is waited for while nothing comes: further and further apart, [VAIN_MAX] in a minute. */
 const PATIENCE_MS = [8000, 20_000, 32_000] as const;
 
+/** Where so many seeks in a row got nothing, a minute's worth, nothing more is to be expected, though it is still tried. */
+const BREAKS_OFF_SILENCES = 3;
+
 /** Data that still arrives is waited for; once it has stopped for so long it does not. */
 const ARRIVING_MS = 3000;
 const PATIENCE_MAX_MS = 40_000;
@@ -175,6 +178,11 @@ export class Reach {
     this.#silences += 1;
   }
 
+  /** The last seeks got nothing: what is waited for now is waited for since then. */
+  get isStarved(): boolean {
+    return this.#silences > 0;
+  }
+
   /** Has a seek that began at `begunMs` been waited for long enough? To be asked again and again meanwhile. */
   isSilent(begunMs: number, nowMs: number): boolean {
     const waitedMs = nowMs - begunMs;
@@ -192,11 +200,11 @@ export class Reach {
 
   /** What is to be told of the source, for a place where the player should be. */
   standing(wantedS: number | null): MediaReach {
-    if (this.#breaksAtS !== null) return 'breaks-off';
+    if (this.#breaksAtS !== null || this.#silences >= BREAKS_OFF_SILENCES) return 'breaks-off';
     if (this.#startsOver || this.#saysStartOnly()) return 'start-only';
     if (wantedS === null) return 'whole';
     if (!this.#isOpen(wantedS)) return this.#player.duration < wantedS ? 'breaks-off' : 'start-only';
-    return this.gapAt(wantedS) ? 'gap' : 'whole';
+    return this.gapAt(wantedS) || this.#silences > 1 ? 'gap' : 'whole';
   }
 
   #saysStartOnly(): boolean {

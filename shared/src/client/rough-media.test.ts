@@ -75,6 +75,23 @@ describe('holes', () => {
     }
   });
 
+  it('[FOL12] where nothing comes for a minute it is said that the video breaks off, and still tried now and then', async () => {
+    const { env, player, runsSince, health, seekTo, errorMs } = stage({ holes: [[200, 600]] });
+    runsSince(199, 0);
+    const told = new Set<string>();
+    for (let i = 0; i < 120; i += 1) {
+      await env.advance(1000);
+      if (i > 2) told.add(`${health()?.state} ${health()?.reach}`);
+    }
+    expect([...told]).toEqual(['buffering whole', 'buffering gap', 'unplayable breaks-off']);
+    const inVain = player.seeks.filter(({ positionS }) => positionS > 200);
+    expect(inVain.length).toBeLessThanOrEqual(6);
+    seekTo(100);
+    await env.advance(3000);
+    expect(Math.abs(errorMs())).toBeLessThan(20);
+    expect(health()).toMatchObject({ phase: 'in-sync', reach: 'whole' });
+  });
+
   it('[FOL12] a slow link is waited for while data still arrives', async () => {
     const { env, player, playFrom, errorMs } = stage();
     playFrom(0);
