@@ -1,15 +1,16 @@
 import type { MemberState } from '../protocol/index.ts';
+import { Approach } from './approach.ts';
 import { DriftCorrection } from './drift-correction.ts';
 import type { FollowTarget } from './follow-target.ts';
 import { Halts } from './halts.ts';
-import { LANDING_ATTEMPTS, Landing, type LandingPlan } from './landing.ts';
+import type { Landing } from './landing.ts';
 import { LengthSearch } from './length-search.ts';
 import { LiveStanding } from './live-standing.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
 import { OwnLength } from './own-length.ts';
 import { type FollowerMode, standingOf } from './player-standing.ts';
 import { PlayerWatch, type UserIntents } from './player-watch.ts';
-import { Reach, STALL_PATIENCE_MS } from './reach.ts';
+import { Reach } from './reach.ts';
 import { type PositionReading, type ReadingSource, readPositions } from './reading-source.ts';
 import { RestingPlace } from './resting-place.ts';
 import type { ClientEnvironment, PlayerHandle } from './session-client.types.ts';
@@ -25,20 +26,10 @@ const RUNS_OUT_S = 2;
 /** Positions closer to the end than this are the end, in seconds. */
 const AT_END_S = 0.05;
 
-/** An end this far before the timeline's is none of its own: the medium breaks off there. */
-const BREAKS_OFF_S = 1;
-
-/** A player that cannot be sought, and is off by no more than this, goes on and comes back by its rate, in seconds. */
-const CHASE_MAX_S = 30;
-
-/** After so long it is known where a seek of a running embedded player went, in milliseconds. */
-const ROLLING_JUDGED_AFTER_MS = 2500;
-
 /** A user's own pause is left alone this long, until the party has answered. */
 const USER_GRACE_MS = 1500;
 
 const HAVE_METADATA = 1;
-const HAVE_FUTURE_DATA = 3;
 
 export interface PlayerHealth {
   readonly state: MemberState;
@@ -81,11 +72,9 @@ export class MediaElementFollower implements PlayerHandle {
   readonly #standstill: Standstill;
   readonly #rest: RestingPlace;
   readonly #halts: Halts;
+  readonly #approach: Approach;
   readonly #stops: (() => void)[] = [];
   #mode: FollowerMode = 'waiting';
-  #landing: Landing | null = null;
-  /** The last seek of a player that was not stopped for it, until it is known where that went. */
-  #rolling: { readonly offBeforeS: number; readonly atMs: number } | null = null;
   #tickTimer: unknown = null;
   #condition: 'advert' | 'unplayable' | null = null;
   #graceUntilMs = Number.NEGATIVE_INFINITY;
@@ -114,6 +103,19 @@ export class MediaElementFollower implements PlayerHandle {
     this.#standstill = new Standstill(player, deps.env);
     this.#rest = new RestingPlace(player, this.#watch, this.#reach, deps.env);
     this.#halts = new Halts(deps.env);
+    this.#approach = new Approach({
+      ...{ env: deps.env, player, watch: this.#watch, reach: this.#reach },
+      ...{ correction: this.#correction, standstill: this.#standstill },
+      isCoarse: () => this.#isCoarse(),
+      activeAtMs: () => this.#activeAtMs,
+      mode: () => this.#mode,
+      enter: (mode) => {
+        this.#mode = mode;
+        if (mode === 'stranded') this.#rest.forget();
+      },
+      leaveMotion: () => this.#leaveMotion(),
+      start: (landing, lateMs) => this.#start(landing, lateMs),
+    });
     this.#readings = readPositions(player, deps.env, (reading) => this.#onReading(reading));
     for (const type of [
       'loadedmetadata',
@@ -216,7 +218,7 @@ export class MediaElementFollower implements PlayerHandle {
     }
     this.#atOwnPlace = this.#live.look(timeline, media.durationS !== null);
     if (this.#condition === 'advert' || nowMs < this.#graceUntilMs) return;
-    this.#judgeRollingSeek(target, nowMs);
+    this.#approach.judgeRollingSeek(target, nowMs);
     this.#hear(target);
     if (this.#live.hasEnded) this.#tellLiveEnded(timeline.version);
     if (!timeline.playing) {
@@ -237,11 +239,11 @@ export class MediaElementFollower implements PlayerHandle {
       this.#followedVersion = timeline.version;
       this.#adopt(target, nowMs);
     } else if (this.#mode === 'landing') {
-      this.#continueLanding(target);
+      this.#approach.proceed(target);
     } else if (this.#mode === 'stranded') {
-      this.#landWhereOpen(target, nowMs);
+      this.#approach.goOnWhereOpen(target, nowMs);
     } else {
-      this.#overcomeStandstill(target, nowMs);
+      this.#approach.overcomeStandstill(target, nowMs);
     }
   }
 
@@ -256,7 +258,7 @@ export class MediaElementFollower implements PlayerHandle {
   #adopt(target: FollowTarget, nowMs: number): void {
     const { timeline } = target.playback;
     if (target.startsAtLocalMs > nowMs) {
-      this.#landBy(target, timeline.positionS, target.startsAtLocalMs, 1, false);
+      this.#approach.landBy(target, timeline.positionS, target.startsAtLocalMs, 1, false);
       return;
     }
     const offMs = Math.abs(this.#player.currentTime - target.positionAt(nowMs)) * 1000;
@@ -267,7 +269,7 @@ export class MediaElementFollower implements PlayerHandle {
       this.#correction.disturbed(nowMs, true);
       return;
     }
-    this.#landAhead(target, 1, false);
+    this.#approach.landAhead(target, 1, false);
   }
 
   #standStill(positionS: number, rate: number): void {
@@ -313,118 +315,10 @@ export class MediaElementFollower implements PlayerHandle {
     this.#start(null, 0);
   }
 
-  // ── landing: being at the right place before the time comes ──────────────────────────────────────────────────────
-
-  #landAhead(target: FollowTarget, attempt: number, corrective: boolean): void {
-    const nowMs = this.#deps.env.nowMs();
-    const rolls = this.#isCoarse() && !this.#player.paused && !this.#player.ended;
-    const { rollingBudgetMs, landingBudgetMs } = this.#correction.book;
-    const dueMs = nowMs + (rolls ? rollingBudgetMs : landingBudgetMs);
-    const positionS = target.positionAt(dueMs);
-    if (!rolls || this.#reach.wayTo(positionS, nowMs).kind !== 'go') {
-      this.#landBy(target, positionS, dueMs, attempt, corrective);
-    } else this.#rollingSeek(positionS, corrective);
-  }
-
-  /** Lands at a place, or as near to it as the player can be brought. */
-  #landBy(target: FollowTarget, positionS: number, dueMs: number, attempt: number, corrective: boolean): void {
-    const nowMs = this.#deps.env.nowMs();
-    const way = this.#reach.wayTo(positionS, nowMs);
-    if (way.kind === 'go') this.#land(target, { positionS, dueMs, attempt, corrective, waits: false });
-    else if (way.kind === 'none') this.#strand(target, nowMs);
-    else this.#landAndWait(target, way.positionS, 1);
-  }
-
-  /** Stands at a place until the timeline comes by. */
-  #landAndWait(target: FollowTarget, positionS: number, attempt: number): void {
-    const dueMs = Math.max(target.reaches(positionS), target.startsAtLocalMs);
-    this.#land(target, { positionS, dueMs, attempt, corrective: false, waits: true });
-  }
-
-  /** The player cannot be brought to the timeline: it goes on by itself where it is nearly there, else it stands. */
-  #strand(target: FollowTarget, nowMs: number): void {
-    if (!this.#canChase(target, nowMs)) {
-      this.#leaveMotion();
-      this.#mode = 'stranded';
-      this.#watch.pause();
-      this.#rest.forget();
-      return;
-    }
-    const hereS = this.#player.currentTime;
-    if (Math.max(target.reaches(hereS), target.startsAtLocalMs) > nowMs) {
-      this.#landAndWait(target, hereS, LANDING_ATTEMPTS);
-    } else {
-      this.#leaveMotion();
-      this.#start(null, 0);
-    }
-  }
-
-  /** Can a player that cannot be sought be left to come back by its rate? */
-  #canChase(target: FollowTarget, nowMs: number): boolean {
-    const { ended, seeking, readyState, currentTime } = this.#player;
-    if (ended || seeking || readyState < HAVE_FUTURE_DATA) return false;
-    const offS = Math.abs(currentTime - target.positionAt(nowMs));
-    return offS <= CHASE_MAX_S && this.#reach.standing(null) === 'start-only';
-  }
-
-  /** Stranded, the player goes on as soon as there is a way. */
-  #landWhereOpen(target: FollowTarget, nowMs: number): void {
-    const positionS = target.positionAt(nowMs + this.#correction.book.landingBudgetMs);
-    const isOpen = this.#reach.wayTo(positionS, nowMs).kind !== 'none';
-    if (isOpen || this.#canChase(target, nowMs)) this.#landAhead(target, 1, false);
-  }
-
-  /** A player that stands in the middle of playing goes on where the timeline is by now. */
-  #overcomeStandstill(target: FollowTarget, nowMs: number): void {
-    if (this.#mode !== 'following') return;
-    const targetS = target.positionAt(nowMs);
-    if (this.#player.ended) {
-      this.#endedEarly(target, targetS, nowMs);
-      return;
-    }
-    const { sinceMs } = this.#standstill;
-    if (sinceMs !== null && nowMs - sinceMs > STALL_PATIENCE_MS && !this.#reach.isFilling(nowMs))
-      this.#landAhead(target, 1, false);
-  }
-
-  /** The player says that it is at its end. Unless that is as good as true, the medium breaks off there. */
-  #endedEarly(target: FollowTarget, atS: number, nowMs: number): void {
-    if ((target.endS ?? atS) - atS < BREAKS_OFF_S) return;
-    this.#reach.endedEarly(atS, nowMs);
-    this.#landAhead(target, 1, false);
-  }
-
-  #land(
-    target: FollowTarget,
-    place: Pick<LandingPlan, 'positionS' | 'dueMs' | 'attempt' | 'corrective' | 'waits'>,
-  ): void {
-    this.#leaveMotion();
-    this.#mode = 'landing';
-    const { rate } = target.playback.timeline;
-    const restedMs = this.#player.paused ? place.dueMs - this.#activeAtMs : 0;
-    const plan = { ...place, rate, restedMs, coarse: this.#isCoarse() };
-    this.#landing = new Landing(plan, this.#player, this.#watch, this.#correction.book, this.#deps.env);
-    this.#continueLanding(target);
-  }
-
-  #continueLanding(target: FollowTarget): void {
-    const landing = this.#landing;
-    if (!landing) return;
-    const { plan } = landing;
-    const nowMs = this.#deps.env.nowMs();
-    if (this.#player.ended && !this.#player.seeking) {
-      this.#endedEarly(target, plan.positionS, nowMs);
-      return;
-    }
-    const progress = landing.proceed(this.#reach, (lateMs) => this.#start(landing, lateMs));
-    if (progress === 'on-its-way') return;
-    if (progress === 'elsewhere') this.#reach.landedElsewhere(plan.positionS, this.#player.currentTime, nowMs);
-    if (progress === 'silent') this.#reach.gotNothing(nowMs);
-    this.#landAhead(target, progress === 'late' ? plan.attempt + 1 : 1, plan.corrective);
-  }
+  // ── starting ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #start(landing: Landing | null, lateMs: number): void {
-    this.#landing = null;
+    this.#approach.cancel();
     this.#standstill.end();
     this.#mode = 'following';
     // Played from its end a medium would begin anew.
@@ -436,31 +330,6 @@ export class MediaElementFollower implements PlayerHandle {
     this.#correction.starts(start, landing?.plan.corrective ?? false);
     this.#watch.play().catch((error: unknown) => this.#onPlayRefused(error));
     this.#publish();
-  }
-
-  /** Embedded players show their own furniture when they are stopped: they are moved while running. */
-  #rollingSeek(positionS: number, corrective: boolean): void {
-    this.#leaveMotion();
-    this.#mode = 'following';
-    this.#rolling = {
-      offBeforeS: Math.abs(positionS - this.#player.currentTime),
-      atMs: this.#deps.env.nowMs(),
-    };
-    this.#watch.seek(positionS);
-    this.#correction.seeksRolling(corrective);
-  }
-
-  /** Embedded players hear of a seek late, and tell of it later still. */
-  #judgeRollingSeek(target: FollowTarget, nowMs: number): void {
-    if (this.#rolling === null || nowMs - this.#rolling.atMs < ROLLING_JUDGED_AFTER_MS) return;
-    const { offBeforeS } = this.#rolling;
-    this.#rolling = null;
-    if (this.#mode !== 'following' || !target.playback.timeline.playing) return;
-    const hereS = this.#player.currentTime;
-    const wantedS = target.positionAt(nowMs);
-    if (this.#reach.wasInVain(offBeforeS, Math.abs(wantedS - hereS)))
-      this.#reach.landedElsewhere(wantedS, hereS, nowMs);
-    else this.#reach.arrived();
   }
 
   #onPlayRefused(error: unknown): void {
@@ -479,7 +348,7 @@ export class MediaElementFollower implements PlayerHandle {
     if (!target || this.#player.paused || this.#player.seeking) return;
     this.#reach.plays(reading.positionS);
     const maySeek = () => this.#reach.wayTo(target.positionAt(reading.atMs), this.#deps.env.nowMs()).kind !== 'none';
-    if (this.#correction.read(reading, target, maySeek)) this.#landAhead(target, 1, true);
+    if (this.#correction.read(reading, target, maySeek)) this.#approach.landAhead(target, 1, true);
   }
 
   /** The player has gone elsewhere by itself: over a hole it waits there for the timeline, else it is brought back. */
@@ -491,7 +360,7 @@ export class MediaElementFollower implements PlayerHandle {
     if (overHole && toS > awayFromS) this.#reach.noteGap(awayFromS, toS);
     else if (toS < awayFromS) this.#reach.landedElsewhere(awayFromS, toS, nowMs);
     else this.#reach.gotNothing(nowMs);
-    this.#landAhead(target, 1, false);
+    this.#approach.landAhead(target, 1, false);
     this.#publish();
   }
 
@@ -557,8 +426,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   #leaveMotion(): void {
     this.#correction.end(this.#target()?.playback.timeline.rate ?? 1);
-    this.#landing?.cancel();
-    this.#landing = null;
+    this.#approach.cancel();
     this.#standstill.end();
   }
 
@@ -634,9 +502,8 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   #stalledForMs(): number | null {
-    if (this.#landing?.scheduled && !this.#landing.plan.waits) return null;
-    if (this.#landing && this.#reach.isStarved) return Number.POSITIVE_INFINITY;
-    const sinceMs = this.#landing?.begunMs ?? this.#standstill.sinceMs;
+    if (this.#approach.isScheduled) return null;
+    const sinceMs = this.#approach.emptySinceMs ?? this.#standstill.sinceMs;
     return sinceMs === null ? null : this.#deps.env.nowMs() - sinceMs;
   }
 
