@@ -111,3 +111,35 @@ for (const [width, height] of [
     }
   });
 }
+
+test('at 400 % what does not fit below the picture is scrolled to; right to left time runs on as it does @chromium', async ({
+  server,
+  newcomer,
+}) => {
+  const ana = await newcomer('Ana', {
+    prepare: (context) =>
+      context.addInitScript(() => addEventListener('DOMContentLoaded', () => (document.documentElement.dir = 'rtl'))),
+  });
+  await ana.startWithSample(server.url);
+  const leave = ana.page.getByRole('button', { name: 'Leave party' });
+  const panel = ana.page.getByRole('complementary');
+  const play = ana.player.getByRole('button', { name: 'Play' });
+  const [picture, beside, start, bar] = await Promise.all(
+    [ana.player, panel, play, ana.seekBar].map((part) => part.boundingBox()),
+  );
+  expect(beside?.x).toBeLessThan(picture?.x ?? 0);
+  expect(start?.x).toBeLessThan(bar?.x ?? 0);
+
+  await ana.page.setViewportSize({ width: 320, height: 256 });
+  await ana.page.getByRole('tab', { name: 'Party', exact: true }).click();
+  await ana.page.mouse.move(160, 230);
+  await expect
+    .poll(async () => {
+      await ana.page.mouse.wheel(0, 300);
+      return leave.evaluate((button) => {
+        const { top, bottom } = button.getBoundingClientRect();
+        return top >= 0 && bottom <= window.innerHeight;
+      });
+    })
+    .toBe(true);
+});

@@ -61,7 +61,8 @@ export function ControlBar({ controls, store, rates, canControl, onDrag, caption
 
   return (
     // When it hides is the stage's to say, not media-chrome's.
-    <div className="control-bar" {...{ noautohide: '' }}>
+    // Time runs from left to right on a player, whatever way the page is written.
+    <div dir="ltr" className="control-bar" {...{ noautohide: '' }}>
       <SeekBar controls={controls} canControl={canControl} onDrag={onDrag} />
       <div className="control-bar-left">
         <BarButton

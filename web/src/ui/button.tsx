@@ -3,11 +3,11 @@ import { cx } from './cx.ts';
 import { Spinner } from './spinner.tsx';
 
 const VARIANTS = {
-  primary: 'bg-accent text-on-accent hover:bg-accent-strong',
-  secondary: 'bg-raised text-text border border-line hover:border-line-strong',
-  ghost: 'text-text hover:bg-raised',
-  danger: 'bg-danger text-on-danger hover:bg-danger-strong',
-  dangerGhost: 'text-danger hover:bg-danger-soft',
+  primary: 'border-transparent bg-accent text-on-accent hover:bg-accent-strong',
+  secondary: 'border-line bg-raised text-text hover:border-line-strong',
+  ghost: 'border-transparent text-text hover:bg-raised',
+  danger: 'border-transparent bg-danger text-on-danger hover:bg-danger-strong',
+  dangerGhost: 'border-transparent text-danger hover:bg-danger-soft',
 } as const;
 
 const SIZES = {
@@ -41,7 +41,8 @@ export function Button({
       {...rest}
       onClick={busy ? (event) => event.preventDefault() : onClick}
       className={cx(
-        'inline-flex shrink-0 items-center justify-center gap-2 rounded-control font-semibold whitespace-nowrap transition-colors duration-150',
+        // Where the system's colours are forced only a border shows that this is a button.
+        'inline-flex shrink-0 items-center justify-center gap-2 rounded-control border font-semibold whitespace-nowrap transition-colors duration-150',
         'disabled:cursor-not-allowed disabled:opacity-55',
         VARIANTS[variant],
         SIZES[size],

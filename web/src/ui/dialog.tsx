@@ -35,7 +35,7 @@ export function Dialog({ open, onClose, title, text, closeLabel, wide = false, c
             <Radix.Title className="pt-1.5 text-lg leading-snug font-bold">{title}</Radix.Title>
             <Radix.Close
               aria-label={closeLabel}
-              className="-mt-1 -mr-2 inline-flex size-11 shrink-0 items-center justify-center rounded-control text-muted hover:bg-raised hover:text-text"
+              className="-mt-1 -me-2 inline-flex size-11 shrink-0 items-center justify-center rounded-control text-muted hover:bg-raised hover:text-text"
             >
               <X aria-hidden className="size-5" />
             </Radix.Close>

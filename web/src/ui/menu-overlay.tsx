@@ -3,6 +3,7 @@ import { DropdownMenu as Radix } from 'radix-ui';
 import { useCallback, useState } from 'react';
 import { cx } from './cx.ts';
 import type { MenuEntry, MenuProps } from './menu.tsx';
+import { textDirection } from './text-direction.ts';
 
 const ITEM =
   'relative flex min-h-11 items-center gap-2.5 rounded-lg px-3 text-sm font-medium outline-none select-none data-highlighted:bg-raised';
@@ -17,7 +18,7 @@ export function MenuOverlay({ trigger, label, entries, side = 'bottom', align = 
     if (button) setContainer(button.closest<HTMLElement>(LANDMARKS) ?? document.body);
   }, []);
   return (
-    <Radix.Root modal={false} defaultOpen>
+    <Radix.Root dir={textDirection()} modal={false} defaultOpen>
       <Radix.Trigger ref={settle} asChild>
         {trigger}
       </Radix.Trigger>
@@ -67,8 +68,8 @@ function Entry({ entry, headed }: { readonly entry: MenuEntry; readonly headed: 
         <Radix.Label className="px-3 pt-2 pb-1 text-xs font-semibold text-muted">{entry.label}</Radix.Label>
       ) : null}
       {entry.options.map((option) => (
-        <Radix.RadioItem key={option.value} value={option.value} className={cx(ITEM, 'pl-9')}>
-          <Radix.ItemIndicator className="absolute left-2.5">
+        <Radix.RadioItem key={option.value} value={option.value} className={cx(ITEM, 'ps-9')}>
+          <Radix.ItemIndicator className="absolute start-2.5">
             <Check aria-hidden className="size-4 text-accent" />
           </Radix.ItemIndicator>
           {option.label}

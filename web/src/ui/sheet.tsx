@@ -22,13 +22,13 @@ export function Sheet({ open, onClose, label, closeLabel, children }: SheetProps
           aria-describedby={undefined}
           data-side-panel
           onInteractOutside={(event) => event.preventDefault()}
-          className="fixed inset-y-0 right-0 z-30 flex w-88 max-w-[85vw] animate-slide-left flex-col border-l border-line bg-surface pt-[env(safe-area-inset-top)] pr-[env(safe-area-inset-right)] shadow-2xl"
+          className="fixed inset-y-0 end-0 z-30 flex w-88 max-w-[85vw] animate-slide-in flex-col border-s border-line bg-surface pt-[env(safe-area-inset-top)] ltr:pr-[env(safe-area-inset-right)] rtl:pl-[env(safe-area-inset-left)] shadow-2xl"
         >
           <Radix.Title className="sr-only">{label}</Radix.Title>
           {children}
           <Radix.Close
             aria-label={closeLabel}
-            className="absolute top-[calc(env(safe-area-inset-top)+2px)] right-[calc(env(safe-area-inset-right)+4px)] inline-flex size-11 items-center justify-center rounded-control text-muted hover:bg-raised hover:text-text"
+            className="absolute top-[calc(env(safe-area-inset-top)+2px)] end-1 ltr:mr-[env(safe-area-inset-right)] rtl:ml-[env(safe-area-inset-left)] inline-flex size-11 items-center justify-center rounded-control text-muted hover:bg-raised hover:text-text"
           >
             <X aria-hidden className="size-5" />
           </Radix.Close>

@@ -1,5 +1,6 @@
 import { Tabs as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { textDirection } from './text-direction.ts';
 
 export interface TabsProps {
   readonly label: string;
@@ -9,13 +10,13 @@ export interface TabsProps {
 /** Tabs that fill the place they are given; the content scrolls under them. */
 export function Tabs({ label, tabs }: TabsProps) {
   return (
-    <Radix.Root defaultValue={tabs[0]?.id ?? ''} className="flex min-h-0 flex-1 flex-col">
+    <Radix.Root dir={textDirection()} defaultValue={tabs[0]?.id ?? ''} className="flex min-h-0 flex-1 flex-col">
       <Radix.List aria-label={label} className="flex shrink-0 gap-1 border-b border-line px-3">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.id}
             value={tab.id}
-            className="-mb-px min-h-12 border-b-2 border-transparent px-3 text-sm font-semibold text-muted transition-colors duration-150 -outline-offset-2 hover:text-text data-[state=active]:border-accent data-[state=active]:text-text"
+            className="-mb-px min-h-12 border-b-2 border-transparent px-3 text-sm font-semibold text-muted transition-colors duration-150 -outline-offset-2 hover:text-text data-[state=active]:border-accent data-[state=active]:text-text forced-colors:data-[state=active]:border-[Highlight] forced-colors:data-[state=inactive]:border-[Canvas]"
           >
             {tab.label}
           </Radix.Trigger>

@@ -41,11 +41,11 @@ export function TextField({
           className={cx(
             'min-h-12 w-full rounded-control border bg-surface px-3.5 text-base text-text placeholder:text-muted',
             error ? 'border-danger' : 'border-line-strong',
-            end ? 'pr-13' : null,
+            end ? 'pe-13' : null,
             fieldClassName,
           )}
         />
-        {end ? <div className="absolute inset-y-0 right-0.5 flex items-center">{end}</div> : null}
+        {end ? <div className="absolute inset-y-0 end-0.5 flex items-center">{end}</div> : null}
       </div>
       {error ? (
         <AlertText id={noteId}>{error}</AlertText>

@@ -12,7 +12,7 @@ export function Page({ children }: { readonly children: ReactNode }) {
     <div className="projector relative flex min-h-dvh flex-col">
       <a
         href="#content"
-        className="sr-only z-50 rounded-control bg-accent px-4 py-3 font-semibold text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+        className="sr-only z-50 rounded-control bg-accent px-4 py-3 font-semibold text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:start-2"
       >
         {t('app.skipToContent')}
       </a>

@@ -194,7 +194,13 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   ) : null;
   const beside = joined && !immersive && (portrait || panelOpen);
   return (
-    <div className="relative flex h-dvh flex-col overflow-hidden bg-bg">
+    <div
+      className={cx(
+        'relative flex h-dvh flex-col overflow-x-hidden bg-bg',
+        // Where the window is too low for the panel below the picture, it is scrolled to.
+        portrait ? 'overflow-y-auto' : 'overflow-y-hidden',
+      )}
+    >
       <title>{t('app.titleParty', { name: partyName })}</title>
       <SessionHeader
         home={<HomeLink compact={joined} />}
@@ -214,7 +220,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
         onLeave={leave}
       />
       <KeptLine client={joined ? client : null} trouble={trouble} overlay={immersive} hidden={idle} />
-      <div className={cx('flex min-h-0 flex-1', portrait && 'flex-col')}>
+      <div className={cx('flex flex-1', portrait ? 'min-h-[calc(min(55dvh,56.25vw)+16rem)] flex-col' : 'min-h-0')}>
         <main
           className={cx(
             'relative min-w-0',
@@ -263,7 +269,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
             aria-label={t('party.panel')}
             className={cx(
               'flex min-h-0 flex-col bg-surface',
-              portrait ? 'flex-1' : 'w-88 shrink-0 border-l border-line',
+              portrait ? 'flex-1' : 'w-88 shrink-0 border-s border-line',
             )}
           >
             {panel}

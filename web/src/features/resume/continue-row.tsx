@@ -67,7 +67,7 @@ export function ContinueRow({ link, onStartOver, more }: ContinueRowProps) {
           return (
             <li
               key={contentId}
-              className="relative flex min-w-0 items-center gap-1 overflow-hidden rounded-card border border-line bg-surface pr-1 transition-colors duration-150 hover:border-line-strong"
+              className="relative flex min-w-0 items-center gap-1 overflow-hidden rounded-card border border-line bg-surface pe-1 transition-colors duration-150 hover:border-line-strong"
             >
               {link(entry, face)}
               <Menu

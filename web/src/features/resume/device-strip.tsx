@@ -106,7 +106,7 @@ function DeviceRow({ resume, screen, playHere }: DeviceRowProps) {
             <StepButton label={t('devices.forward', labels)} icon={<RotateCw />} onPress={() => void jump(STEP_MS)} />
           )}
           {canPlayHere ? (
-            <Button className="ml-auto sm:ml-1" onClick={() => playHere(playing, positionMs())?.()}>
+            <Button className="ms-auto sm:ms-1" onClick={() => playHere(playing, positionMs())?.()}>
               {t('watch.playHere')}
             </Button>
           ) : null}

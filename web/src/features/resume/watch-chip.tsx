@@ -17,7 +17,7 @@ export function WatchChip({
           <button
             key={label}
             type="button"
-            className="-mr-3 ml-1 inline-flex min-h-11 items-center gap-1.5 rounded-full px-3 font-bold text-[#5ee0bd] hover:bg-white/10"
+            className="-me-3 ms-1 inline-flex min-h-11 items-center gap-1.5 rounded-full px-3 font-bold text-[#5ee0bd] hover:bg-white/10"
             onClick={onPress}
           >
             {label}

@@ -49,6 +49,7 @@ export function Invitation({ url, partyName, compact = false, onInvited }: Invit
         label={t('invite.link')}
         labelHidden={compact}
         readOnly
+        dir="ltr"
         value={url}
         onFocus={(event) => event.target.select()}
         fieldClassName="text-sm"

@@ -14,7 +14,10 @@ export function InviteInPlace({ unaskedName, onName, ...invitation }: InviteInPl
   const { t } = useTranslation();
   const [invited, setInvited] = useState(false);
   return (
-    <section aria-labelledby="alone" className="mx-4 mt-1 mb-4 flex flex-col gap-3 rounded-card bg-accent-soft p-4">
+    <section
+      aria-labelledby="alone"
+      className="mx-4 mt-1 mb-4 flex flex-col gap-3 rounded-card border border-transparent bg-accent-soft p-4"
+    >
       <div>
         <h2 id="alone" className="font-bold">
           {t('party.inviteBig')}

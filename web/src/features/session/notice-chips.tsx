@@ -81,7 +81,7 @@ export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
               {content.kind === 'jumped' && canControl ? (
                 <button
                   type="button"
-                  className="-mr-3 ml-1 inline-flex min-h-11 items-center gap-1.5 rounded-full px-3 font-bold text-[#5ee0bd] hover:bg-white/10"
+                  className="-me-3 ms-1 inline-flex min-h-11 items-center gap-1.5 rounded-full px-3 font-bold text-[#5ee0bd] hover:bg-white/10"
                   onClick={() => {
                     // Where it is refused the chip stays: it is the way to try again.
                     void client.seek(content.fromPositionS).then(({ ok }) => {

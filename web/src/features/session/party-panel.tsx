@@ -35,7 +35,7 @@ export function PartyPanel(props: PartyPanelProps) {
         </h2>
         {you && you.role !== 'member' ? (
           <InlineEdit
-            className="-mr-3 justify-between font-semibold"
+            className="-me-3 justify-between font-semibold"
             value={name}
             label={t('party.nameLabel')}
             editLabel={t('party.rename')}
@@ -76,7 +76,7 @@ export function PartyPanel(props: PartyPanelProps) {
       >
         {t('keys.title')}
       </Button>
-      <div className="flex items-center justify-between pl-4 text-sm font-semibold">
+      <div className="flex items-center justify-between ps-4 text-sm font-semibold">
         {t('app.theme')}
         {settings}
       </div>
@@ -120,7 +120,7 @@ function SourceLine({ media }: { readonly media: Media }) {
       href={media.url}
       target="_blank"
       rel="noreferrer"
-      className="mt-1 ml-7.5 inline-block max-w-full truncate align-top text-sm text-muted underline underline-offset-3 hover:text-text"
+      className="mt-1 ms-7.5 inline-block max-w-full truncate align-top text-sm text-muted underline underline-offset-3 hover:text-text"
     >
       {new URL(media.url).hostname.replace(/^www\./, '')}
     </a>

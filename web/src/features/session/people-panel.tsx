@@ -65,7 +65,7 @@ export function PeoplePanel({ client, invitation, onInvite, onOwnName, onOwnLook
           })}
         </ul>
         {hidden > 0 ? (
-          <div className="flex items-center justify-between gap-2 py-2 pr-2 pl-4">
+          <div className="flex items-center justify-between gap-2 py-2 pe-2 ps-4">
             <p className="text-sm text-muted">{t('people.more', { count: hidden })}</p>
             <Button variant="ghost" onClick={() => void client.loadMoreMembers()}>
               {t('people.showMore')}

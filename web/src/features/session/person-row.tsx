@@ -81,7 +81,7 @@ export function PersonRow(props: PersonRowProps) {
   }
   if (editing) {
     return (
-      <li className="flex min-h-14 items-center pr-1 pl-4">
+      <li className="flex min-h-14 items-center pe-1 ps-4">
         <InlineEditForm
           value={member.name}
           label={t('gate.nameLabel')}
@@ -96,7 +96,7 @@ export function PersonRow(props: PersonRowProps) {
     );
   }
   return (
-    <li className={cx('flex min-h-14 items-center pr-1', own ? 'gap-2 pl-3' : 'gap-3 pl-4')}>
+    <li className={cx('flex min-h-14 items-center pe-1', own ? 'gap-2 ps-3' : 'gap-3 ps-4')}>
       {own ? (
         <LookButton look={member.look} onLook={onOwnLook} />
       ) : (

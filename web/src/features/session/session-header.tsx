@@ -81,9 +81,9 @@ export function SessionHeader(props: SessionHeaderProps) {
               aria-expanded={panel.open}
               icon={
                 panel.open ? (
-                  <PanelRightClose aria-hidden className="size-5" />
+                  <PanelRightClose aria-hidden className="size-5 rtl:-scale-x-100" />
                 ) : (
-                  <PanelRightOpen aria-hidden className="size-5" />
+                  <PanelRightOpen aria-hidden className="size-5 rtl:-scale-x-100" />
                 )
               }
               onClick={panel.toggle}

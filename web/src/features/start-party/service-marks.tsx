@@ -13,11 +13,11 @@ const MARKS = [
 export function ServiceMarks() {
   const { t } = useTranslation();
   return (
-    <ul aria-label={t('home.plays')} className="flex flex-wrap gap-2">
+    <ul aria-label={t('home.plays')} className="flex flex-wrap gap-1.5">
       {MARKS.map(({ name, color, path }) => (
         <li
           key={path}
-          className="inline-flex items-center gap-1.5 rounded-full border border-line bg-surface px-2.5 py-1 text-xs font-semibold text-muted"
+          className="inline-flex items-center gap-1.5 rounded-full border border-line bg-surface px-2 py-1 text-xs font-semibold text-muted"
         >
           <svg aria-hidden viewBox="0 0 16 16" className="size-3.5" fill={color}>
             <path d={path} stroke={color} strokeWidth="1.5" strokeLinejoin="round" />

@@ -14,7 +14,7 @@ export function TogetherPicture({ className }: { readonly className?: string }) 
   const still = useMediaQuery('(prefers-reduced-motion: reduce)');
   const [paused, setPaused] = useState(false);
   return (
-    <figure className={cx('relative', className)} data-paused={paused || undefined}>
+    <figure dir="ltr" className={cx('relative', className)} data-paused={paused || undefined}>
       <svg
         role="img"
         aria-label={t('home.picture')}
