@@ -31,6 +31,7 @@ import { type PageKeys, toggleFullscreen, usePlayerKeys } from './use-player-key
 import { useSourceHealth } from './use-source-health.ts';
 import { useStageActivity } from './use-stage-activity.ts';
 import { useStageGestures } from './use-stage-gestures.ts';
+import { useWakeLock } from './use-wake-lock.ts';
 import './player.css';
 
 const ControlBar = lazyPart(() => import('./control-bar.tsx'), 'ControlBar');
@@ -122,6 +123,8 @@ export function PartyPlayer(props: PartyPlayerProps) {
   useEffect(() => {
     store.dispatch({ type: 'mediaelementchangerequest', detail: element ?? undefined });
   }, [store, element]);
+
+  useWakeLock(client ? element : null);
 
   // The follower.
   useEffect(() => {

@@ -65,6 +65,11 @@ export const enParty = {
     qr: 'QR code of the party link',
     qrText: 'Or point a phone’s camera here.',
   },
+  otherTab: {
+    title: 'This party is open in another tab',
+    text: 'Two at once would sound twice, so one of them rests.',
+    use: 'Use this one',
+  },
   look: {
     change: 'Change how I look',
     text: 'This is how others find you in the list and beside what you do.',
@@ -150,6 +155,7 @@ export const enParty = {
   },
   notice: {
     kept: 'Saved',
+    back: 'Welcome back · the party is at {{time}}',
     played: '{{name}} pressed play',
     paused: '{{name}} paused',
     loaded: '{{name}} changed the video',

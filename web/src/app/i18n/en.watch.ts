@@ -32,6 +32,7 @@ export const enWatch = {
     jump: 'Jump there',
     stay: 'Stay here',
     superseded: 'Now playing on {{device}}',
+    supersededTab: 'Now playing in another tab',
     playHere: 'Play here',
     kept: 'Saved on this device',
     keptText: 'There is no connection. Your place is kept here and sent when there is one.',
@@ -45,6 +46,7 @@ export const enWatch = {
   },
   devices: {
     heading: 'Your devices',
+    this: 'this device',
     paused: 'paused',
     blocked: 'waits for a tap there',
     back: 'Back 10 seconds on {{device}}',

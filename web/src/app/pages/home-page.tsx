@@ -75,6 +75,7 @@ export function HomePage() {
         <div className="flex flex-col gap-8 empty:hidden md:col-span-full phone-landscape:col-span-full">
           <DeviceStrip resume={resume} playHere={(playing, positionMs) => watch(playing, positionMs / 1000)} />
           <ContinueRow
+            ownDeviceId={resume?.device.id}
             onStartOver={(entry) => watch(entry, 'start-over')?.()}
             link={(entry, children) => (
               <WatchTitleLink

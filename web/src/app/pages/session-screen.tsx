@@ -7,6 +7,7 @@ import {
   JoinGate,
   KeptLine,
   NoticeChips,
+  OtherTabCover,
   ReturnCover,
   SessionHeader,
   useSessionClient,
@@ -17,6 +18,7 @@ import { mediaRefOf } from '../../lib/media-ref.ts';
 import { untilItWorks } from '../../lib/until-it-works.ts';
 import { useLateTitleName } from '../../lib/use-late-title-name.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
+import { useOnlyTab } from '../../lib/use-only-tab.ts';
 import { type PartyControls, PartyPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { LazySheet } from '../../ui/lazy-dialogs.tsx';
@@ -63,7 +65,8 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const { viewerId } = me;
   const own = useOwnSeat(info, me);
   const { ownName, choose, chooseLook, taken } = own;
-  const client = useSessionClient(sessionId, ownName, own.ownLook);
+  const tab = useOnlyTab(ownName === null ? null : `cowatch-party ${sessionId} ${viewerId}`);
+  const client = useSessionClient(sessionId, tab.place === 'held' ? ownName : null, own.ownLook);
   const state = useSessionValue(client, (now) => now);
   const playback = state?.playback ?? null;
   const joined = playback !== null;
@@ -249,7 +252,9 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
               <NoticeChips client={client} canControl={state?.you?.canControl ?? false} onHint={controls.onHint} />
             ) : null}
           </PartyPlayer>
-          {joined ? null : own.returning ? (
+          {joined ? null : tab.place === 'elsewhere' ? (
+            <OtherTabCover partyName={partyName} onUse={tab.take} />
+          ) : own.returning ? (
             <ReturnCover partyName={partyName} />
           ) : (
             <JoinGate

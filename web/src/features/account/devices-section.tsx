@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchDevices, renameDevice, signOutDevice, signOutOthers } from '../../lib/account-api.ts';
 import { ago } from '../../lib/format-time.ts';
+import { toldApart } from '../../lib/told-apart.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -50,7 +51,10 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
   useEffect(() => {
     if (lost) onLost();
   }, [lost, onLost]);
-  const devices = list.data?.devices ?? [];
+  // Who signed in first keeps the plain name, wherever this is looked at.
+  const byAge = (list.data?.devices ?? []).toSorted((a, b) => a.createdAtMs - b.createdAtMs);
+  const shown = new Map(toldApart(byAge).map(({ id, name }) => [id, name]));
+  const devices = list.data?.devices.map((device) => ({ ...device, name: shown.get(device.id) ?? device.name })) ?? [];
   const problem = list.error ?? rename.error ?? out.error;
   return (
     <Card title={t('account.devices')} text={t('account.devicesText')}>

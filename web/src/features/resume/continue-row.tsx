@@ -15,6 +15,8 @@ import { TitlePicture } from './title-picture.tsx';
 export const ROW_QUERY = ['continue'];
 
 export interface ContinueRowProps {
+  /** What was watched on this device says so. */
+  readonly ownDeviceId: string | undefined;
   /** Wraps what is shown of a title in a link to go on with it, where this page can play it. */
   readonly link: (entry: ResumeEntry, children: ReactNode) => ReactNode;
   readonly onStartOver: (entry: ResumeEntry) => void;
@@ -22,7 +24,7 @@ export interface ContinueRowProps {
 }
 
 /** What somebody may want to go on with; nothing at all where there is nothing. */
-export function ContinueRow({ link, onStartOver, more }: ContinueRowProps) {
+export function ContinueRow({ ownDeviceId, link, onStartOver, more }: ContinueRowProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const row = useQuery({ queryKey: ROW_QUERY, queryFn: fetchRow, refetchOnWindowFocus: true, staleTime: 0 });
@@ -59,7 +61,7 @@ export function ContinueRow({ link, onStartOver, more }: ContinueRowProps) {
               <span className="min-w-0 flex-1">
                 <span className="block truncate font-semibold">{name}</span>
                 <span className="block truncate text-sm text-muted">
-                  {placeWords(entry, t)} · {entry.device.name}
+                  {placeWords(entry, t)} · {entry.device.id === ownDeviceId ? t('devices.this') : entry.device.name}
                 </span>
               </span>
             </>

@@ -2,6 +2,10 @@ import { createSoloClient, type KnownResume, type ResumeClient, type SoloClient 
 import { cutText, MEDIA_TITLE_MAX_CHARS, type Media, type ResumeEntry } from '@cowatch/shared/protocol';
 import type { ResumeDevice } from '@cowatch/shared/resume';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { openTabChannel } from '../../lib/tab-channel.ts';
+
+/** Tabs of one browser are one device: they tell each other which title they begin to play. */
+const tabs = openTabChannel('cowatch-watching');
 
 /** Another device further away than this is worth a word, in milliseconds. */
 const ELSEWHERE_MS = 5000;
@@ -14,8 +18,8 @@ export interface SoloWatch {
   begin(startS: number): void;
   /** Another device is elsewhere in this title, and meant it later. */
   readonly elsewhere: ResumeEntry | null;
-  /** Another device plays it now; this one stands still. */
-  readonly superseded: ResumeDevice | null;
+  /** Another device plays it now, or another tab of this browser; here it stands still. */
+  readonly superseded: ResumeDevice | 'tab' | null;
   jumpElsewhere(): void;
   stay(): void;
   /** Plays here from now on, and so nowhere else; from another place where one is given, in seconds. */
@@ -27,7 +31,7 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
   const [known, setKnown] = useState<KnownResume | null>(null);
   const [solo, setSolo] = useState<SoloClient | null>(null);
   const [elsewhere, setElsewhere] = useState<ResumeEntry | null>(null);
-  const [superseded, setSuperseded] = useState<ResumeDevice | null>(null);
+  const [superseded, setSuperseded] = useState<ResumeDevice | 'tab' | null>(null);
   const stop = useRef(() => {});
   /** The next play takes it from another device. */
   const takesOver = useRef(false);
@@ -51,6 +55,7 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
         startS,
         onGesture(gesture) {
           if (gesture.kind === 'played') {
+            tabs.postMessage(contentId);
             // Whatever button it was: who plays here again takes it back from the other device.
             if (takesOver.current) void resume.start(contentId, url);
             takesOver.current = false;
@@ -76,6 +81,7 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
         resume.stop(tracker);
       };
       setSolo(made);
+      tabs.postMessage(contentId);
       void made.play();
     },
     [resume, known, media, contentId, url, title],
@@ -90,7 +96,15 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
       const isElse = entry !== null && entry.device.id !== own && entry.committed && entry.state === 'active';
       if (isElse && hereS !== null && Math.abs(entry.positionMs - hereS * 1000) > ELSEWHERE_MS) setElsewhere(entry);
     };
+    const onTab = (event: Event) => {
+      if ((event as MessageEvent<unknown>).data !== contentId || solo === null) return;
+      void solo.pause();
+      takesOver.current = true;
+      setSuperseded('tab');
+    };
+    tabs.addEventListener('message', onTab);
     const stops = [
+      () => tabs.removeEventListener('message', onTab),
       resume.on('resume:updated', (news) => {
         if (news.contentId !== contentId) return;
         if (solo === null && news.entry?.device.id !== own) {

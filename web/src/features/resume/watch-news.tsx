@@ -31,6 +31,14 @@ export function WatchNews({ resume, contentId, watch, sending }: WatchNewsProps)
       />
     );
   }
+  if (superseded === 'tab') {
+    return (
+      <WatchChip
+        text={t('watch.supersededTab')}
+        actions={[{ label: t('watch.playHere'), onPress: () => watch.playHere() }]}
+      />
+    );
+  }
   if (superseded !== null) {
     const { id, name } = superseded;
     const there = devices.find(({ device }) => device.id === id)?.playing ?? null;

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../lib/format-time.ts';
 import { Face } from '../../ui/face.tsx';
 import { addNotice, type Chip, type ChipContent, dropEnded } from './notice-feed.ts';
+import { welcomeBack } from './welcome-back.ts';
 
 export interface NoticeChipsProps {
   readonly client: SessionClient;
@@ -36,7 +37,12 @@ export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
           : { code: 'unavailable' as const, message: '' };
       setChips((now) => addNotice(now, { kind: 'refused', error }, performance.now(), nextId.current));
     });
+    const stopWelcome = welcomeBack(client, (positionS) => {
+      nextId.current += 1;
+      setChips((now) => addNotice(now, { kind: 'back', positionS }, performance.now(), nextId.current));
+    });
     return () => {
+      stopWelcome();
       stopNotices();
       stopHints();
     };
@@ -143,6 +149,8 @@ function ChipText({ content }: { readonly content: ChipContent }) {
             : t('notice.many', { first, second, count: count - 2 });
       return t(`notice.${content.kind}`, { names, count });
     }
+    case 'back':
+      return t('notice.back', { time: formatTime(content.positionS) });
     case 'kept':
       return t('notice.kept');
     case 'refused':

@@ -16,7 +16,12 @@ export type ChipContent =
   | { readonly kind: 'rate'; readonly name: string; readonly rate: number }
   | { readonly kind: 'joined' | 'left'; readonly names: readonly string[] }
   | { readonly kind: 'kept' }
+  /** They slept, or their machine did, and the party went on. */
+  | { readonly kind: 'back'; readonly positionS: number }
   | { readonly kind: 'refused'; readonly code: ErrorCode };
+
+/** What the page tells of itself. */
+type Welcome = Extract<ChipContent, { kind: 'back' }>;
 
 export interface Chip {
   readonly id: number;
@@ -42,7 +47,12 @@ const MAX_CHIPS = 3;
  *
  * @param id a number never used for a chip before
  */
-export function addNotice(chips: readonly Chip[], notice: SessionNotice, nowMs: number, id: number): readonly Chip[] {
+export function addNotice(
+  chips: readonly Chip[],
+  notice: SessionNotice | Welcome,
+  nowMs: number,
+  id: number,
+): readonly Chip[] {
   const alive = dropEnded(chips, nowMs);
   const undone = undoneBy(alive, notice);
   const standing = alive.flatMap((chip) => stillTold(chip, notice, undone));
@@ -57,7 +67,7 @@ export function addNotice(chips: readonly Chip[], notice: SessionNotice, nowMs: 
 }
 
 /** The chip of the jump that a later one takes back, whoever does: by its button, or by going back there. */
-function undoneBy(chips: readonly Chip[], notice: SessionNotice): Chip | undefined {
+function undoneBy(chips: readonly Chip[], notice: SessionNotice | Welcome): Chip | undefined {
   if (notice.kind !== 'jumped') return undefined;
   return chips.find(
     ({ content }) => content.kind === 'jumped' && Math.abs(content.fromPositionS - notice.positionS) < SAME_PLACE_S,
@@ -65,7 +75,7 @@ function undoneBy(chips: readonly Chip[], notice: SessionNotice): Chip | undefin
 }
 
 /** What of an earlier chip is still so after something happened: all of it, a part, or nothing. */
-function stillTold(chip: Chip, notice: SessionNotice, undone: Chip | undefined): readonly Chip[] {
+function stillTold(chip: Chip, notice: SessionNotice | Welcome, undone: Chip | undefined): readonly Chip[] {
   const { content } = chip;
   switch (notice.kind) {
     case 'played':
@@ -89,7 +99,7 @@ function stillTold(chip: Chip, notice: SessionNotice, undone: Chip | undefined):
 }
 
 /** Whoever took a jump back themselves has seen it. */
-function contentOfUndo(notice: SessionNotice): ChipContent | null {
+function contentOfUndo(notice: SessionNotice | Welcome): ChipContent | null {
   return notice.kind === 'jumped' && !notice.own ? { kind: 'undone', name: notice.name } : null;
 }
 
@@ -102,7 +112,7 @@ export function dropEnded(chips: readonly Chip[], nowMs: number): readonly Chip[
   return chips.every((chip) => chip.endsAtMs > nowMs) ? chips : chips.filter((chip) => chip.endsAtMs > nowMs);
 }
 
-function contentOf(notice: SessionNotice): ChipContent | null {
+function contentOf(notice: SessionNotice | Welcome): ChipContent | null {
   switch (notice.kind) {
     case 'played':
     case 'paused':
