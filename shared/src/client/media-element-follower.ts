@@ -502,6 +502,7 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   #stalledForMs(): number | null {
+    if (this.#mode === 'resting') return this.#rest.waitsForMs;
     if (this.#approach.isScheduled) return null;
     const sinceMs = this.#approach.emptySinceMs ?? this.#standstill.sinceMs;
     return sinceMs === null ? null : this.#deps.env.nowMs() - sinceMs;

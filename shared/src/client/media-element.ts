@@ -33,6 +33,11 @@ export interface MediaElementLike {
   readonly muted?: boolean;
   readonly volume?: number;
   readonly error?: unknown;
+  /** Safari: shown by the system, with the system's own buttons. */
+  readonly webkitDisplayingFullscreen?: boolean;
+  readonly webkitPresentationMode?: string;
+  /** Shown on a television, with the buttons of its own remote control. */
+  readonly remote?: { readonly state: string };
   /** Custom elements: the real `<video>` inside, which reports frames. */
   readonly nativeEl?: MediaElementLike | null;
   /** Loads its source anew. */

@@ -4,6 +4,9 @@ import type { MediaReach, SyncPhase } from './session-state.ts';
 /** Buffering is told after this long; shorter waits belong to every seek. */
 const BUFFERING_AFTER_MS = 300;
 
+/** A picture that has not come for so long may not come. */
+const EMPTY_AFTER_MS = 3000;
+
 /** An embedded player that says it plays, and whose clock stands for this long, shows an advert. */
 export const ADVERT_AFTER_MS = 1500;
 
@@ -48,7 +51,10 @@ export function standingOf(facts: PlayerFacts): { readonly state: MemberState; r
   if (facts.condition === 'advert') return { state: 'advert', phase: 'advert' };
   if (facts.mode === 'blocked') return { state: 'blocked', phase: 'blocked' };
   if (facts.mode === 'waiting') return { state: 'joining', phase: 'buffering' };
-  if (facts.mode === 'resting') return { state: 'paused', phase: facts.seeking ? 'catching-up' : 'in-sync' };
+  if (facts.mode === 'resting') {
+    const isEmpty = facts.stalledForMs !== null && facts.stalledForMs > EMPTY_AFTER_MS;
+    return { state: 'paused', phase: isEmpty ? 'buffering' : facts.seeking ? 'catching-up' : 'in-sync' };
+  }
   if (facts.mode === 'stranded' || (facts.mode === 'landing' && facts.reach === 'breaks-off')) {
     const passes = facts.reach === 'whole' || facts.reach === 'gap';
     return passes ? { state: 'buffering', phase: 'buffering' } : { state: 'unplayable', phase: 'unplayable' };

@@ -73,6 +73,21 @@ describe('what a player does', () => {
     expect(told).toEqual([]);
   });
 
+  it('[FOL4] is a person’s where the system shows the picture, with buttons of its own', async () => {
+    for (const elsewhere of [
+      { webkitDisplayingFullscreen: true },
+      { webkitPresentationMode: 'picture-in-picture' },
+      { remote: { state: 'connected' } },
+    ]) {
+      const { env, told, player } = await watched();
+      env.gestureMs = Number.NEGATIVE_INFINITY;
+      Object.assign(player, elsewhere);
+      player.pause();
+      await env.advance(100);
+      expect(told).toEqual(['pause']);
+    }
+  });
+
   it('[FOL4] is a person’s where they did something, and where the page cannot feel whether they did', async () => {
     for (const felt of [true, false]) {
       const { env, told, player, press } = await watched();

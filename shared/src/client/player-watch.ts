@@ -144,7 +144,7 @@ export class PlayerWatch {
   /** May a person have done what the player has just told? Where the page cannot feel it they get the benefit of the doubt. */
   get #gestured(): boolean {
     const lastMs = this.#env.lastGestureMs?.() ?? null;
-    return lastMs === null || this.#env.nowMs() - lastMs <= GESTURE_MS;
+    return lastMs === null || isShownElsewhere(this.#player) || this.#env.nowMs() - lastMs <= GESTURE_MS;
   }
 
   /** What is live is at everyone's own place, and engines move it and change its speed to keep it live. */
@@ -199,4 +199,11 @@ export class PlayerWatch {
     if (this.#stalledAtS !== null && positionS - this.#stalledAtS > WENT_ON_S) this.#wentOn();
     this.#lastKnownS = positionS;
   }
+}
+
+/** Is the picture where the page feels nothing: in a window or full screen of the system's, or on a television? */
+function isShownElsewhere(player: MediaElementLike): boolean {
+  const shown = player.nativeEl ?? player;
+  const { webkitDisplayingFullscreen = false, webkitPresentationMode = 'inline', remote } = shown;
+  return webkitDisplayingFullscreen || webkitPresentationMode !== 'inline' || remote?.state === 'connected';
 }

@@ -15,14 +15,20 @@ export class RestingPlace {
   readonly #env: ClientEnvironment;
   #placeS = Number.NaN;
   #tries = 0;
-  /** Where the seek goes that has not ended yet. */
+  /** Where the seek goes that has not ended yet, and when it was asked for. */
   #askedS: number | null = null;
+  #askedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(player: MediaElementLike, watch: PlayerWatch, reach: Reach, env: ClientEnvironment) {
     this.#player = player;
     this.#watch = watch;
     this.#reach = reach;
     this.#env = env;
+  }
+
+  /** For how long the picture has been waited for, in milliseconds; null while it is there. */
+  get waitsForMs(): number | null {
+    return this.#askedS === null || !this.#player.seeking ? null : this.#env.nowMs() - this.#askedAtMs;
   }
 
   forget(): void {
@@ -54,6 +60,7 @@ export class RestingPlace {
     }
     this.#tries += 1;
     this.#askedS = nearestS;
+    this.#askedAtMs = nowMs;
     this.#watch.seek(nearestS);
   }
 

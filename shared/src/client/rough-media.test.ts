@@ -63,11 +63,12 @@ describe('holes', () => {
 
   it('[FOL12] paused in a hole it stands, asks once or twice, and goes on from there', async () => {
     for (const jumpsAfterMs of [null, 200]) {
-      const { env, player, pauseAt, playFrom, errorMs, intents } = stage({ holes: [[32, 40]], jumpsAfterMs });
+      const { env, player, pauseAt, playFrom, errorMs, intents, health } = stage({ holes: [[32, 40]], jumpsAfterMs });
       pauseAt(35);
       await env.advance(60_000);
       expect(player.paused).toBe(true);
       expect(player.seeks.length).toBeLessThanOrEqual(2);
+      expect(health()).toMatchObject({ state: 'paused', phase: jumpsAfterMs === null ? 'buffering' : 'in-sync' });
       playFrom(35);
       await env.advance(30_000);
       expect(Math.abs(errorMs())).toBeLessThan(20);
