@@ -1,4 +1,5 @@
-import { createSession } from '../../fixtures/bot.ts';
+import type { BrowserContext } from '@playwright/test';
+import { createSession, machineNowMs } from '../../fixtures/bot.ts';
 import { readVideo } from '../../fixtures/frames.ts';
 import { type PartyPage, write } from '../../fixtures/party.page.ts';
 import { expect, test } from '../../fixtures/test.ts';
@@ -13,12 +14,15 @@ const positionOf = async ({ page }: PartyPage) => (await readVideo(page)).curren
 /** Ana and Ben in a party of their own with this link; Ana starts it. */
 type Two = { readonly ana: PartyPage; readonly ben: PartyPage; readonly url: string };
 
-const both = test.extend<{ watch: (link: string) => Promise<Two> }>({
+const both = test.extend<{
+  watch: (link: string, forBen?: (context: BrowserContext) => Promise<void>) => Promise<Two>;
+}>({
   watch: async ({ server, newcomer }, use) => {
-    await use(async (link) => {
+    await use(async (link, forBen) => {
       const { info } = await createSession(server.url, { media: { url: link } });
       const url = `${server.url}/s/${info.id}`;
-      const [ana, ben] = [await newcomer('Ana'), await newcomer('Ben')];
+      const ana = await newcomer('Ana');
+      const ben = await newcomer('Ben', forBen ? { prepare: forBen } : {});
       await ana.join(url);
       await ben.join(url);
       return { ana, ben, url };
@@ -55,5 +59,110 @@ both(
       expect(await positionOf(person)).toBeLessThan(215);
     }
     await expectTogether(ana, ben);
+  },
+);
+
+both(
+  'a hole in one person’s stream moves nobody else, and a landing in it ends',
+  { tag: '@chromium' },
+  async ({ media, watch }) => {
+    const gap = { fromS: 32, toS: 40, how: 'stated' } as const;
+    const film = media.serve('hls');
+    const broken = media.serve('hls', { gap });
+    // Of the same stream Ben's network gets the playlist of the broken one.
+    const { ana, ben } = await watch(film.url, async (context) => {
+      await context.route(film.url, (route) => route.continue({ url: broken.url }));
+    });
+    await ana.seekTo(27, FILM_S);
+    await ana.play();
+    await ana.expectPlaying();
+    const beganMs = machineNowMs();
+    await expect.poll(() => positionOf(ana), { timeout: 30_000 }).toBeGreaterThan(41);
+    await expectTogether(ana, ben);
+
+    const { events } = await readVideo(ana.page, beganMs);
+    expect(events.filter(({ kind }) => kind === 'seeking' || kind === 'seek-write')).toEqual([]);
+    await expect(ana.page.getByText(/^Ben jumped/)).toHaveCount(0);
+
+    // Into the hole: Ben's picture is there again where it goes on.
+    await ana.seekTo(33, FILM_S);
+    await expect.poll(() => positionOf(ben), { timeout: 20_000 }).toBeGreaterThan(40.5);
+    await expectTogether(ana, ben);
+  },
+);
+
+both('who joins after the end sees the last picture, still and silent', async ({ media, watch, newcomer }) => {
+  const { ana, url } = await watch(media.serve('short').url);
+  await ana.play();
+  await expect.poll(async () => (await readVideo(ana.page)).ended, { timeout: 25_000 }).toBe(true);
+
+  const cleo = await newcomer('Cleo');
+  await cleo.join(url);
+  await expect(cleo.page.getByText('That was it.')).toBeVisible();
+  await expect.poll(() => positionOf(cleo)).toBeGreaterThan(7.8);
+  const { events, paused } = await readVideo(cleo.page);
+  expect(paused).toBe(true);
+  expect(events.filter(({ kind }) => kind === 'playing')).toEqual([]);
+});
+
+both(
+  'a broadcast that ends becomes a recording, and people stay where they are in it',
+  { tag: '@chromium' },
+  async ({ media, watch }) => {
+    const live = media.serve('broadcast', { headS: 100, windowS: 40 });
+    const { ana, ben } = await watch(live.url);
+    await ana.play();
+    await ana.expectPlaying(2);
+    await ben.expectPlaying(2);
+    const before = await positionOf(ana);
+    const beforeMs = machineNowMs();
+    live.end('recording');
+    const video = (person: PartyPage) =>
+      person.page.evaluate(() => document.querySelector<HTMLVideoElement>('hls-video')?.duration);
+    for (const person of [ana, ben]) await expect.poll(() => video(person), { timeout: 20_000 }).toBeLessThan(400);
+    for (const person of [ana, ben]) {
+      const sinceS = (machineNowMs() - beforeMs) / 1000;
+      const nowS = await positionOf(person);
+      // The recording may number its seconds from its own start: near where the broadcast was, not near where it began.
+      expect(nowS).toBeGreaterThan(before - 15);
+      expect(nowS).toBeLessThan(before + sinceS + 15);
+    }
+  },
+);
+
+/** Seeks that a person's player was asked for since then. */
+const seeksSince = async ({ page }: PartyPage, sinceMs: number) =>
+  (await readVideo(page, sinceMs)).events.filter(({ kind }) => kind === 'seek-write').length;
+
+both(
+  'a link without ranges says that it is watched from its start, and is not sought for ever',
+  async ({ media, watch }) => {
+    const film = media.serve('film', { ranges: false, bytesPerSecond: 200_000 });
+    const { ana } = await watch(film.url);
+    await ana.play();
+    await ana.expectPlaying();
+    const sinceMs = machineNowMs();
+    await ana.seekTo(250, FILM_S);
+    await expect(ana.page.getByText('This link can only be watched from its start.')).toBeVisible({ timeout: 30_000 });
+    expect(await seeksSince(ana, sinceMs)).toBeLessThanOrEqual(4);
+    await ana.page.getByRole('button', { name: 'Watch from the start' }).click();
+    await ana.expectPlaying();
+  },
+);
+
+both(
+  'a file that was cut says where it breaks off, and what is before it plays',
+  { tag: '@chromium' },
+  async ({ media, watch }) => {
+    const film = media.serve('film', { truncatedAt: 0.3 });
+    const { ana } = await watch(film.url);
+    await ana.play();
+    await ana.expectPlaying();
+    const sinceMs = machineNowMs();
+    await ana.seekTo(200, FILM_S);
+    await expect(ana.page.getByText('This video breaks off here.')).toBeVisible({ timeout: 30_000 });
+    expect(await seeksSince(ana, sinceMs)).toBeLessThanOrEqual(4);
+    await ana.seekTo(20, FILM_S);
+    await ana.expectPlaying();
   },
 );
