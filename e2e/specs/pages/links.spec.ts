@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { createSession } from '../../fixtures/bot.ts';
 import { write } from '../../fixtures/party.page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 import type { UnrulyMedia } from '../../fixtures/unruly-media.ts';
@@ -67,6 +68,22 @@ const DEAD: readonly (readonly [what: string, url: (media: UnrulyMedia) => strin
     true,
   ],
 ];
+
+test('a stream at an address that does not say so plays, also in a party that others started with it', async ({
+  server,
+  media,
+  newcomer,
+}) => {
+  const ana = await newcomer('Ana');
+  await ana.startWithLink(server.url, media.serve('hls', { path: 'get.php?id=7' }).url);
+  await ana.play();
+  await ana.expectPlaying();
+  const { info } = await createSession(server.url, { media: { url: media.serve('hls', { path: 'watch/7' }).url } });
+  const ben = await newcomer('Ben');
+  await ben.join(`${server.url}/s/${info.id}`);
+  await ben.play();
+  await ben.expectPlaying();
+});
 
 test('a dead link starts no party, and is told with one cause and one way out', async ({ server, media, newcomer }) => {
   const { page } = await newcomer('Ana');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ResolvedMedia } from '@cowatch/shared/protocol';
+import type { Media, ResolvedMedia } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Person, startTestServer, type TestServer } from '../protocol.testing.ts';
 
@@ -57,5 +57,23 @@ describe('an address', () => {
       '?x=1',
     ])
       expect(await about(query)).toMatchObject({ status: 400, body: { code: 'bad_request' } });
+  });
+
+  it('[MEDIA4] serves what whoever looked says, and services say it themselves', async () => {
+    const url = 'https://a.example/get.php?id=7';
+    const start = (media: object) => ana.http('POST', '/sessions', { media });
+    const plain = await start({ url });
+    const stream = await start({ url, kind: 'hls' });
+    expect([plain, stream]).toMatchObject([
+      { status: 201, body: { media: { kind: 'file', url } } },
+      { status: 201, body: { media: { kind: 'hls', url } } },
+    ]);
+    expect((stream.body as { media: Media }).media.id).toBe((plain.body as { media: Media }).media.id);
+    for (const media of [
+      { url, kind: 'youtube' },
+      { url: 'https://youtu.be/aqz-KE-bpKQ', kind: 'file' },
+      { titleId: 'sample', kind: 'file' },
+    ])
+      expect(await start(media)).toMatchObject({ status: 400, body: { code: 'bad_request' } });
   });
 });
