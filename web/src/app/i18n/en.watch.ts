@@ -12,6 +12,7 @@ export const enWatch = {
     at: 'At {{time}}',
     minutes: '{{minutes}} min',
     hours: '{{hours}} h {{minutes}} min',
+    hoursAlone: '{{hours}} h',
     menu: 'More about {{title}}',
     startOver: 'Start over',
     hide: 'Hide from this list',

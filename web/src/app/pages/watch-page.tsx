@@ -1,5 +1,5 @@
 import type { PlayerHandle, SentTitle, SessionState } from '@cowatch/shared/client';
-import { cutText, MEDIA_TITLE_MAX_CHARS, type Media } from '@cowatch/shared/protocol';
+import { cutText, MEDIA_TITLE_MAX_CHARS } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Film, Play, RotateCcw, Users } from 'lucide-react';
@@ -15,6 +15,7 @@ import {
   useResumeState,
   useSendTo,
   useSoloWatch,
+  type WatchedMedia,
   WatchNews,
 } from '../../features/resume/index.ts';
 import { createSession } from '../../lib/api.ts';
@@ -51,7 +52,7 @@ export function WatchTitlePage() {
   return <WatchLoader key={titleId} media={mediaToWatch({ titleId })} />;
 }
 
-function WatchLoader({ media: found }: { readonly media: Media | null }) {
+function WatchLoader({ media: found }: { readonly media: WatchedMedia | null }) {
   const { t } = useTranslation();
   // The same object for as long as this page is of the same video.
   const [media] = useState(found);
@@ -76,7 +77,7 @@ function WatchLoader({ media: found }: { readonly media: Media | null }) {
   return <WatchScreen media={media} ready={!me.isPending} />;
 }
 
-function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: boolean }) {
+function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly ready: boolean }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const nameOf = useTitleName();
@@ -101,8 +102,8 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
     if (known === null || chosen === undefined) return;
     justChosen.delete(media.id);
     if (typeof chosen === 'number') begin(chosen);
-    else begin(chosen === 'resume' && resumable ? place / 1000 : 0);
-  }, [known, begin, media.id, place, resumable]);
+    else begin(chosen !== 'resume' ? 0 : resumable ? place / 1000 : media.startS);
+  }, [known, begin, media.id, media.startS, place, resumable]);
 
   // A picture of it, for the lists it will be in.
   useEffect(
@@ -164,7 +165,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
           state={state}
           partyName={t('app.name')}
           mediaTitle={name}
-          waitingAtS={resumable ? place / 1000 : 0}
+          waitingAtS={resumable ? place / 1000 : media.startS}
           keys={keys}
           onChangeVideo={home}
           onUnplayable={setUnplayable}
@@ -208,7 +209,7 @@ function WatchScreen({ media, ready }: { readonly media: Media; readonly ready: 
                   size="lg"
                   autoFocus
                   icon={<Play aria-hidden className="size-5 fill-current" />}
-                  onClick={() => begin(resumable ? place / 1000 : 0)}
+                  onClick={() => begin(resumable ? place / 1000 : media.startS)}
                 >
                   {resumable ? t('watch.resume', { time: at }) : t('watch.play')}
                 </Button>

@@ -54,7 +54,7 @@ it('days are called as people call them', () => {
 
 it('a title without a picture has letters and a colour of its own', () => {
   expect(['The Long Way Home (2024)', 'Show · S1 E2', 'It', '東京物語', '…', 'Dune: Part Two'].map(initialsOf)).toEqual(
-    ['LW', 'SS', 'I', '東', '', 'DP'],
+    ['LW', 'S', 'I', '東', '', 'DP'],
   );
   expect(hueOf('yt:a')).toBe(hueOf('yt:a'));
   expect(hueOf('yt:a')).not.toBe(hueOf('yt:b'));

@@ -11,5 +11,5 @@ export { useOffer } from './use-devices.ts';
 export { useResume, useResumeState } from './use-resume.ts';
 export { useSendTo } from './use-send-to.ts';
 export { useSoloWatch } from './use-solo-watch.ts';
-export { mediaToWatch, watchLink } from './watch-link.ts';
+export { mediaToWatch, type WatchedMedia, watchLink } from './watch-link.ts';
 export { WatchNews } from './watch-news.tsx';

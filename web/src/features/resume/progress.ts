@@ -18,5 +18,8 @@ export function placeWords(entry: Pick<ResumeEntry, 'positionMs' | 'durationMs'>
   if (entry.durationMs === null) return t('resume.at', { time: formatTime(entry.positionMs / 1000) });
   const all = minutesLeft(entry);
   const [hours, minutes] = [Math.floor(all / 60), all % 60];
-  return t('resume.left', { time: t(hours > 0 ? 'resume.hours' : 'resume.minutes', { hours, minutes }) });
+  return t('resume.left', { time: t(lengthKey(hours, minutes), { hours, minutes }) });
 }
+
+const lengthKey = (hours: number, minutes: number) =>
+  hours === 0 ? 'resume.minutes' : minutes === 0 ? 'resume.hoursAlone' : 'resume.hours';

@@ -2,20 +2,26 @@ import { contentIdOf, parseMediaUrl } from '@cowatch/shared/media';
 import type { Media } from '@cowatch/shared/protocol';
 
 const TITLE_PREFIX = 'title:';
-const SAMPLE: Media = {
-  ...{ id: 'title:sample', url: '/media/sample.mp4', kind: 'file', title: null, durationS: null },
+const SAMPLE: WatchedMedia = {
+  ...{ id: 'title:sample', url: '/media/sample.mp4', kind: 'file', title: null, durationS: null, startS: 0 },
 };
+
+export interface WatchedMedia extends Media {
+  /** Where its link asks to begin, in seconds. */
+  readonly startS: number;
+}
 
 /** What a link of this site plays alone; null where it names nothing that can be played. */
 export function mediaToWatch(link: {
   readonly url?: string | undefined;
   readonly titleId?: string | undefined;
-}): Media | null {
+}): WatchedMedia | null {
   if (link.titleId !== undefined) return `${TITLE_PREFIX}${link.titleId}` === SAMPLE.id ? SAMPLE : null;
   if (link.url === undefined) return null;
   try {
     const parsed = parseMediaUrl(link.url);
-    return { id: contentIdOf(parsed), url: parsed.url, kind: parsed.kind, title: null, durationS: null };
+    const { url, kind, startS } = parsed;
+    return { id: contentIdOf(parsed), url, kind, title: null, durationS: null, startS };
   } catch {
     return null;
   }
