@@ -13,8 +13,9 @@ export interface BehindLiveProps {
 export function BehindLive({ behindS, onGoToLive }: BehindLiveProps) {
   const { t } = useTranslation();
   const time = behindS < 60 ? t('live.seconds', { n: behindS }) : formatTime(behindS);
+  // At the side: in the middle stands what just happened.
   return (
-    <div className="behind-live pointer-events-none absolute inset-x-0 flex justify-center px-3">
+    <div className="behind-live pointer-events-none absolute inset-x-0 flex justify-start px-3">
       <Button
         data-behind-live={behindS}
         icon={<FastForward aria-hidden className="size-4 fill-current rtl:-scale-x-100" />}
