@@ -142,6 +142,22 @@ describe('timeline', () => {
     const past = await host.playback(id, { kind: 'seek', positionS: 10_000 });
     expect((await told(guest, past.version)).timeline.positionS).toBe(600);
   });
+
+  it('[CMD12] takes the place in what was live from whoever says it first, and tells everybody', async () => {
+    const { version: loaded } = await host.playback(id, {
+      kind: 'load',
+      media: { url: 'https://a.example/live.m3u8' },
+    });
+    const { media } = await told(guest, loaded);
+    const { version } = await host.playback(id, { kind: 'play' });
+    const anchor = { kind: 'anchor', mediaId: media.id, version, positionS: 7260 } as const;
+    const first = await guest.playback(id, anchor);
+    expect(first).toMatchObject({ changed: true });
+    expect((await told(host, first.version)).timeline).toMatchObject({ playing: true, cause: { kind: 'anchor' } });
+    expect((await timeline())?.positionS).toBeCloseTo(7260, 0);
+    const second = await host.playback(id, { ...anchor, positionS: 10, durationS: 7300 });
+    expect(second).toEqual({ version: first.version, changed: false });
+  });
 });
 
 describe('playback commands', () => {
