@@ -191,6 +191,12 @@ export class Approach {
     }
     const progress = landing.proceed(this.#parts.reach, (lateMs) => this.#parts.start(landing, lateMs));
     if (progress === 'on-its-way') return;
+    if (progress === 'silent' && plan.coarse) {
+      // Embedded players may load nothing, and say nothing, before they play.
+      this.#parts.leaveMotion();
+      this.#parts.start(null, 0);
+      return;
+    }
     if (progress === 'elsewhere')
       this.#parts.reach.landedElsewhere(plan.positionS, this.#parts.player.currentTime, nowMs);
     if (progress === 'silent') this.#parts.reach.gotNothing(nowMs);

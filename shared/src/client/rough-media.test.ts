@@ -93,6 +93,17 @@ describe('holes', () => {
     expect(health()).toMatchObject({ phase: 'in-sync', reach: 'whole' });
   });
 
+  it('[FOL12] an embedded player that never says where it is gets played', async () => {
+    const { env, player, runsSince, health } = stage({ holes: [[0, 600]], frames: false }, COARSE_TRAITS);
+    runsSince(30, 0);
+    await env.advance(7000);
+    expect(player.plays).toBe(0);
+    await env.advance(60_000);
+    expect(player.plays).toBe(1);
+    expect(player.seeks.length).toBeLessThanOrEqual(4);
+    expect(health()?.reach).toBe('whole');
+  });
+
   it('[FOL12] a slow link is waited for while data still arrives', async () => {
     const { env, player, playFrom, errorMs } = stage();
     playFrom(0);
