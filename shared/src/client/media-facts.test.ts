@@ -38,8 +38,8 @@ function someone(is: { host?: boolean; controls?: boolean } = {}) {
 const length = (durationS: number) => ({ kind: 'duration', mediaId: 'm', durationS });
 
 describe('what a client tells of a medium', () => {
-  it('[CMD9] a length, once; a better one replaces it, one that is as good does not', () => {
-    const { facts, sent, stated } = someone();
+  it('[CMD9] a length, once; a better one replaces it, one that is as good does not', async () => {
+    const { facts, sent, stated, env } = someone();
     facts.learnLength(600);
     expect(sent).toEqual([length(600)]);
     stated(600);
@@ -48,6 +48,7 @@ describe('what a client tells of a medium', () => {
     expect(sent).toHaveLength(1);
     stated(1);
     facts.learnLength(610);
+    await env.advance(10_000);
     expect(sent).toEqual([length(600), length(600.04), length(610)]);
   });
 
@@ -67,11 +68,24 @@ describe('what a client tells of a medium', () => {
     expect([...ana.sent, ...ben.sent]).toEqual([]);
   });
 
-  it('[CMD9] whoever was wrong before may say a shorter one; whoever has less than others says nothing', () => {
-    const { facts, sent, stated } = someone();
+  it('[CMD9] a length that grows all the time is said now and then', async () => {
+    const { facts, sent, stated, env } = someone();
+    for (let second = 0; second < 60; second += 1) {
+      const before = sent.length;
+      facts.learnLength(600 + second);
+      await env.advance(1000);
+      if (sent.length > before) stated((sent.at(-1) as { durationS: number }).durationS);
+    }
+    expect(sent.length).toBeGreaterThanOrEqual(5);
+    expect(sent.length).toBeLessThanOrEqual(8);
+  });
+
+  it('[CMD9] whoever was wrong before may say a shorter one; whoever has less than others says nothing', async () => {
+    const { facts, sent, stated, env } = someone();
     facts.learnLength(700);
     stated(700);
     facts.learnLength(640);
+    await env.advance(10_000);
     expect(sent).toEqual([length(700), length(640)]);
     const cut = someone();
     cut.stated(600);

@@ -7,6 +7,12 @@ import type { ClientEnvironment } from './session-client.types.ts';
 const HOSTS_FIRST_MS = 3000;
 const OTHERS_SPREAD_MS = 2000;
 
+/** Lengths that grow, as that of a broadcast one can go back in, are said no more often than this. */
+const LENGTHS_APART_MS = 10_000;
+
+/** A first guess is put right at once. */
+const FREE_LENGTHS = 2;
+
 export interface MediaFactsDeps {
   readonly env: ClientEnvironment;
   /** What the party plays; null while this client is not in it. */
@@ -25,6 +31,8 @@ export class MediaFacts {
   #length: { readonly mediaId: string; readonly durationS: number } | null = null;
   /** Every length is said once: hosts whose players do not agree must not go on for ever. */
   readonly #saidS = new Map<string, number[]>();
+  #lengthSaidMs = Number.NEGATIVE_INFINITY;
+  #lengthTimer: unknown = null;
   #timer: unknown = null;
 
   constructor(deps: MediaFactsDeps) {
@@ -42,6 +50,7 @@ export class MediaFacts {
   forget(): void {
     this.#length = null;
     this.#deps.env.clearTimer(this.#timer);
+    this.#deps.env.clearTimer(this.#lengthTimer);
   }
 
   /** Looks whether there is something to tell; to be called when the medium, or who one is, has changed. */
@@ -51,6 +60,14 @@ export class MediaFacts {
     const { mediaId, durationS } = this.#length;
     const said = this.#saidS.get(mediaId) ?? [];
     if (said.includes(durationS) || !isBetter(durationS, playback.media.durationS, said)) return;
+    const { env } = this.#deps;
+    const waitMs = said.length < FREE_LENGTHS ? 0 : this.#lengthSaidMs + LENGTHS_APART_MS - env.nowMs();
+    env.clearTimer(this.#lengthTimer);
+    if (waitMs > 0) {
+      this.#lengthTimer = env.setTimer(() => this.look(), waitMs);
+      return;
+    }
+    this.#lengthSaidMs = env.nowMs();
     this.#saidS.set(mediaId, [...said, durationS]);
     this.#deps.send({ kind: 'duration', mediaId, durationS });
   }
