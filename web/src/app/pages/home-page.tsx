@@ -72,7 +72,7 @@ export function HomePage() {
         </section>
         {/* Beside the field; where there is no room beside it, below what one was watching. */}
         <TogetherPicture className="mx-auto w-full max-w-md self-center max-md:order-last md:max-w-none phone-landscape:order-none" />
-        <div className="flex flex-col gap-8 empty:hidden md:col-span-full phone-landscape:col-span-full">
+        <div className="flex flex-col gap-5 empty:hidden md:col-span-full phone-landscape:col-span-full">
           <DeviceStrip resume={resume} playHere={(playing, positionMs) => watch(playing, positionMs / 1000)} />
           <ContinueRow
             ownDeviceId={resume?.device.id}
