@@ -7,7 +7,7 @@ const PopoverOverlay = lazyPart(() => import('./popover-overlay.tsx'), 'PopoverO
 export interface PopoverProps {
   readonly trigger: OverlayTrigger;
   readonly label: string;
-  readonly side?: 'top' | 'bottom';
+  readonly side?: 'top' | 'bottom' | 'left';
   readonly align?: 'start' | 'center' | 'end';
   /** Always the dark tokens: for what opens over the video. */
   readonly dark?: boolean;

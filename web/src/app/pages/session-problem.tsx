@@ -72,11 +72,11 @@ const ICONS = {
 export function SessionProblem({ kind, sessionId, media, onRetry, onIdentity }: SessionProblemProps) {
   const { t } = useTranslation();
   const Icon = ICONS[kind];
-  const canRetry = ['connect', 'server', 'full', 'blocked', 'wrongAddress'].includes(kind);
+  const canRetry = ['connect', 'server', 'full', 'blocked'].includes(kind);
   // Opened again much later, the server says no more than that it is over; this device may remember what it was.
   const ref = kind !== 'ended' ? undefined : media ? mediaRefOf(media) : recentParties.find(sessionId)?.media;
   const needsIdentity = kind === 'noCookie' || kind === 'framed';
-  const hasMain = canRetry || needsIdentity || kind === 'upgrade' || ref !== undefined;
+  const hasMain = canRetry || needsIdentity || kind === 'upgrade' || kind === 'wrongAddress' || ref !== undefined;
   return (
     <Page>
       <NoticePage

@@ -1,5 +1,6 @@
 import type { Look } from '@cowatch/shared/protocol';
 import { useTranslation } from 'react-i18next';
+import { useMediaQuery } from '../../lib/use-media-query.ts';
 import { Face } from '../../ui/face.tsx';
 import { lazyPart } from '../../ui/lazy-part.tsx';
 import { Popover } from '../../ui/popover.tsx';
@@ -16,9 +17,12 @@ export interface LookButtonProps {
 /** How one looks oneself; pressed, it can be changed. */
 export function LookButton({ look, onLook, dark = false }: LookButtonProps) {
   const { t } = useTranslation();
+  // A phone on its side has no room below.
+  const isLow = useMediaQuery('(orientation: landscape) and (max-height: 500px)');
   return (
     <Popover
       label={t('look.change')}
+      side={isLow ? 'left' : 'bottom'}
       align="start"
       dark={dark}
       trigger={
