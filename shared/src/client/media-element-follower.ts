@@ -4,10 +4,8 @@ import { DriftCorrection } from './drift-correction.ts';
 import type { FollowTarget } from './follow-target.ts';
 import { Halts } from './halts.ts';
 import type { Landing } from './landing.ts';
-import { LengthSearch } from './length-search.ts';
-import { LiveStanding } from './live-standing.ts';
 import type { MediaElementLike, PlayerTraits } from './media-element.ts';
-import { OwnLength } from './own-length.ts';
+import { Medium } from './medium.ts';
 import { type FollowerMode, standingOf } from './player-standing.ts';
 import { PlayerWatch, type UserIntents } from './player-watch.ts';
 import { Reach } from './reach.ts';
@@ -66,9 +64,7 @@ export class MediaElementFollower implements PlayerHandle {
   readonly #readings: ReadingSource;
   readonly #correction: DriftCorrection;
   readonly #reach: Reach;
-  readonly #live: LiveStanding;
-  readonly #lengthSearch: LengthSearch;
-  readonly #length: OwnLength;
+  readonly #medium: Medium;
   readonly #standstill: Standstill;
   readonly #rest: RestingPlace;
   readonly #halts: Halts;
@@ -81,9 +77,6 @@ export class MediaElementFollower implements PlayerHandle {
   #followedVersion = -1;
   /** The newest timeline that was looked at for what a person did. */
   #heardVersion = -1;
-  /** Live, or was just now: the timeline's position is not this player's. */
-  #atOwnPlace = false;
-  #anchoredVersion = -1;
   /** When the player was last seen to run, or to load. */
   #activeAtMs: number;
   #lastHealth: PlayerHealth | null = null;
@@ -97,9 +90,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#watch = new PlayerWatch(player, deps.env, this.#userIntents());
     this.#correction = new DriftCorrection(player, traits, this.#watch, deps.env);
     this.#reach = new Reach(player, () => this.#isCoarse());
-    this.#live = new LiveStanding(player);
-    this.#lengthSearch = new LengthSearch(player, deps.env, (positionS) => this.#watch.seek(positionS));
-    this.#length = new OwnLength(player);
+    this.#medium = new Medium(player, deps.env, (positionS) => this.#watch.seek(positionS));
     this.#standstill = new Standstill(player, deps.env);
     this.#rest = new RestingPlace(player, this.#watch, this.#reach, deps.env);
     this.#halts = new Halts(deps.env);
@@ -188,7 +179,7 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   goToLive(): void {
-    const { liveS } = this.#live;
+    const { liveS } = this.#medium;
     if (liveS === null) return;
     this.#standstill.end();
     this.#watch.seek(liveS);
@@ -208,25 +199,24 @@ export class MediaElementFollower implements PlayerHandle {
   // ── following ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   #follow(target: FollowTarget): void {
-    const { timeline, media } = target.playback;
+    const { timeline } = target.playback;
     const nowMs = this.#deps.env.nowMs();
-    if (this.#lengthSearch.look(media)) {
+    if (!this.#medium.look(target)) {
       this.#leaveMotion();
       this.#mode = 'waiting';
       this.#followedVersion = -1;
       return;
     }
-    this.#atOwnPlace = this.#live.look(timeline, media.durationS !== null);
     if (this.#condition === 'advert' || nowMs < this.#graceUntilMs) return;
     this.#approach.judgeRollingSeek(target, nowMs);
     this.#hear(target);
-    if (this.#live.hasEnded) this.#tellLiveEnded(timeline.version);
+    this.#tellLiveEnded(timeline.version);
     if (!timeline.playing) {
       this.#standStill(timeline.positionS, timeline.rate);
       this.#followedVersion = timeline.version;
       return;
     }
-    if (this.#atOwnPlace) {
+    if (this.#medium.isAtOwnPlace) {
       this.#followLive(timeline.version, timeline.rate);
       return;
     }
@@ -279,7 +269,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#mode = 'resting';
     this.#watch.pause();
     this.#watch.setRate(rate);
-    if (this.#atOwnPlace) return;
+    if (this.#medium.isAtOwnPlace) return;
     const duration = this.#player.duration;
     this.#rest.keep(Number.isFinite(duration) ? Math.min(positionS, duration) : positionS, moving);
   }
@@ -343,7 +333,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   #onReading(reading: PositionReading): void {
     this.#watch.notePosition(reading.positionS);
-    if (this.#mode !== 'following' || this.#standstill.sinceMs !== null || this.#atOwnPlace) return;
+    if (this.#mode !== 'following' || this.#standstill.sinceMs !== null || this.#medium.isAtOwnPlace) return;
     const target = this.#target();
     if (!target || this.#player.paused || this.#player.seeking) return;
     this.#reach.plays(reading.positionS);
@@ -354,7 +344,7 @@ export class MediaElementFollower implements PlayerHandle {
   /** The player has gone elsewhere by itself: over a hole it waits there for the timeline, else it is brought back. */
   #onStrayed(fromS: number, toS: number, overHole: boolean): void {
     const target = this.#target();
-    if (this.#mode !== 'following' || this.#atOwnPlace || !target) return;
+    if (this.#mode !== 'following' || this.#medium.isAtOwnPlace || !target) return;
     const nowMs = this.#deps.env.nowMs();
     const awayFromS = Number.isNaN(fromS) ? target.positionAt(nowMs) : fromS;
     if (overHole && toS > awayFromS) this.#reach.noteGap(awayFromS, toS);
@@ -431,28 +421,25 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   #stateDuration(): void {
-    const newS = this.#live.hasEnded ? null : this.#length.news();
+    const newS = this.#medium.newLength();
     if (newS !== null) this.#deps.onDuration(newS);
   }
 
   #tellLiveEnded(version: number): void {
-    const isSomewhere = this.#mode === 'following' || this.#mode === 'resting';
-    if (version === this.#anchoredVersion || !isSomewhere) return;
-    this.#anchoredVersion = version;
-    this.#deps.onLiveEnded?.(this.#player.currentTime, this.#player.duration);
+    if (this.#mode !== 'following' && this.#mode !== 'resting') return;
+    const lengthS = this.#medium.endedLive(version);
+    if (lengthS !== null) this.#deps.onLiveEnded?.(this.#player.currentTime, lengthS);
   }
 
   /** Another source: nothing that was found out holds. */
   #forget(): void {
     this.#reach.forget();
     this.#rest.forget();
-    this.#live.forget();
-    this.#lengthSearch.forget();
-    this.#length.forget();
+    this.#medium.forget();
   }
 
   #target(): FollowTarget | null {
-    return this.#deps.target(this.#length.seconds);
+    return this.#deps.target(this.#medium.lengthS);
   }
 
   #isCoarse(): boolean {
@@ -481,8 +468,8 @@ export class MediaElementFollower implements PlayerHandle {
 
   #health(): PlayerHealth {
     const positionS = this.#player.readyState >= HAVE_METADATA ? this.#player.currentTime : null;
-    const driftMs = this.#mode === 'following' && !this.#atOwnPlace ? this.#correction.estimateMs : null;
-    const target = this.#atOwnPlace ? null : this.#target();
+    const driftMs = this.#mode === 'following' && !this.#medium.isAtOwnPlace ? this.#correction.estimateMs : null;
+    const target = this.#medium.isAtOwnPlace ? null : this.#target();
     const reach = this.#reach.standing(target?.positionAt(this.#deps.env.nowMs()) ?? null);
     const standing = standingOf({
       mode: this.#mode,
@@ -492,13 +479,13 @@ export class MediaElementFollower implements PlayerHandle {
       ended: target !== null && this.#isOver(target),
       seeking: this.#player.seeking,
       hidden: this.#deps.env.hidden?.() ?? false,
-      live: this.#atOwnPlace,
+      live: this.#medium.isAtOwnPlace,
       coarse: this.#isCoarse(),
       stalledForMs: this.#stalledForMs(),
       heldForMs: this.#mode === 'following' ? this.#standstill.heldForMs : 0,
       driftMs,
     });
-    return { ...standing, driftMs, positionS, reach, behindLiveS: this.#live.behindS };
+    return { ...standing, driftMs, positionS, reach, behindLiveS: this.#medium.behindLiveS };
   }
 
   #stalledForMs(): number | null {
