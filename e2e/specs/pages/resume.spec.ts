@@ -182,7 +182,7 @@ test('a party writes down one’s own place when one leaves, and what is hidden 
   await row.getByRole('button', { name: 'Undo' }).click();
   await expect(row.getByRole('link', { name: /Sample clip/ })).toBeVisible();
 
-  await page.getByRole('link', { name: 'History' }).click();
+  await row.getByRole('link', { name: 'History' }).click();
   await expect(page.getByRole('link', { name: 'Sample clip' })).toBeVisible();
   await page.getByRole('button', { name: 'Forget Sample clip' }).click();
   await page.getByRole('button', { name: 'Forget it' }).click();
