@@ -7,6 +7,9 @@ import { spansOf } from './time-ranges.ts';
 /** Far beyond the end of anything, in seconds. A player that is sent there stops at the end, and knows it then. */
 const FAR_S = 1e9;
 
+/** What no browser records and much radio is sent as: there a search would only cost time. */
+const RADIO = /\.(mp3|aac)([?#]|$)/i;
+
 /** Whatever has not found its end by then has none, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
@@ -54,8 +57,14 @@ export class LengthSearch {
     return false;
   }
 
-  #isWorthIt({ kind, durationS }: Media): boolean {
+  #isWorthIt({ kind, durationS, url }: Media): boolean {
     const reachesS = spansOf(this.#player.seekable).at(-1)?.endS ?? 0;
-    return kind === 'file' && durationS === null && isEndless(this.#player.duration) && isEndless(reachesS);
+    return (
+      kind === 'file' &&
+      !RADIO.test(url) &&
+      durationS === null &&
+      isEndless(this.#player.duration) &&
+      isEndless(reachesS)
+    );
   }
 }

@@ -212,6 +212,16 @@ describe('live', () => {
     expect(intents).toEqual([]);
   });
 
+  it('[FOL14] what turns out to have no end is live after all', async () => {
+    const { env, player, runsSince, durations, health } = stage({ unsaidLengthS: 1e12 });
+    runsSince(0, 30_000);
+    await env.advance(15_000);
+    expect(player.seeks).toHaveLength(2);
+    expect(health()).toMatchObject({ phase: 'live' });
+    expect(player.truePositionS()).toBeLessThan(10);
+    expect(durations).toEqual([]);
+  });
+
   it('[FOL14] a recording that does not say its length is followed by its place, and its length is found', async () => {
     const { env, player, runsSince, durations, errorMs, health, pauseAt } = stage({ unsaidLengthS: 120 });
     runsSince(0, 30_000);
