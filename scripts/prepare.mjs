@@ -73,6 +73,7 @@ const BUILDS = {
       'web/index.html',
       'web/vite.config.ts',
       'web/vite',
+      'web/shell',
       'web/src',
       'web/public',
     ],

@@ -2,8 +2,10 @@ import process from 'node:process';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { chunkGroups } from './vite/chunks.ts';
 import { fetchedImports } from './vite/fetched-imports.ts';
 import { pageBuild } from './vite/page-build.ts';
+import { pageShell } from './vite/page-shell.ts';
 
 /** Where `vite dev` and `vite preview` find the server. */
 const serverUrl = process.env.COWATCH_SERVER_URL ?? 'http://localhost:3000';
@@ -13,7 +15,7 @@ const toServer = { target: serverUrl, changeOrigin: true, headers: { origin: ser
 const proxy = { '/api': toServer, '/media': toServer, '/socket.io': { ...toServer, ws: true } };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), fetchedImports(), pageBuild()],
+  plugins: [react(), tailwindcss(), fetchedImports(), pageShell(), pageBuild()],
   // Shared code is taken from its TypeScript sources, so that the bundler drops what the page does not use.
   resolve: { conditions: ['source', ...defaultClientConditions] },
   server: { proxy },
@@ -26,6 +28,7 @@ export default defineConfig({
     // Players of single media kinds are large and load only with such a medium; the budget guards the rest.
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
+      output: { codeSplitting: { groups: chunkGroups() } },
       treeshake: {
         // Nothing in shared acts on import: what is not used (zod schemas above all) need not be shipped.
         moduleSideEffects: [{ test: /[\\/]shared[\\/]src[\\/]/, sideEffects: false }],

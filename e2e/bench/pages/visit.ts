@@ -90,9 +90,11 @@ export async function visit(browser: Browser, url: string, usable: string): Prom
 
     await page.goto(url, { waitUntil: 'commit' });
     const seen = () => page.evaluate(() => (window as unknown as { seen: Seen }).seen);
-    await page.waitForFunction(() => (window as unknown as { seen: Seen }).seen.usableMs !== null, null, {
-      timeout: 60_000,
-    });
+    await page
+      .waitForFunction(() => (window as unknown as { seen: Seen }).seen.usableMs !== null, null, { timeout: 60_000 })
+      .catch((cause: unknown) => {
+        throw new Error(`${url} was of no use within a minute: there is no ${usable}`, { cause });
+      });
     await page.waitForTimeout(AFTERWARDS_MS);
     const { paintMs, usableMs, layoutShift } = await seen();
     const firstPaintMs = paintMs ?? Number.POSITIVE_INFINITY;

@@ -1,5 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
+import { copyProgram } from '../../fixtures/copy-program.ts';
 import type { PartyPage } from '../../fixtures/party.page.ts';
+import { startServer } from '../../fixtures/server.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 // What a page opens over the picture is code that is fetched when it is wanted. Where that fails the picture stays.
@@ -58,4 +60,88 @@ test('what cannot be fetched says so over the picture, which plays on; trying ag
   await press(ana, 'Escape');
   await ana.partyLink();
   await ana.expectPlaying();
+});
+
+/** Waits until the page has fetched scripts whose names begin so. */
+const fetched = (page: Page, ...names: readonly string[]) =>
+  expect
+    .poll(
+      () =>
+        page.evaluate(
+          (wanted) => {
+            const scripts = performance.getEntriesByType('resource').map(({ name }) => name.split('/').at(-1) ?? '');
+            return wanted.filter((name) => !scripts.some((script) => script.startsWith(`${name}-`)));
+          },
+          [...names],
+        ),
+      { timeout: 20_000 },
+    )
+    .toEqual([]);
+
+test('whoever has joined has what a party can open: with the server away each opens, and the picture plays on', async ({
+  ownServer,
+  newcomer,
+}) => {
+  const ana = await newcomer('Ana');
+  const { page } = ana;
+  await ana.startWithSample(ownServer.url);
+  await ana.play();
+  await ana.expectPlaying();
+  await fetched(page, 'keys-dialog', 'invite-dialog', 'popover-overlay', 'menu-overlay', 'confirm-dialog');
+
+  await ownServer.kill();
+  await expect(ana.pill).toHaveAttribute('data-sync-phase', 'reconnecting');
+  await press(ana, '?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await press(ana, 'Escape');
+  await press(ana, 'i');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await press(ana, 'Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await ana.pill.click();
+  await expect(page.getByRole('dialog', { name: 'Your sync' })).toBeVisible();
+  await press(ana, 'Escape');
+  await expect(failure(page)).toHaveCount(0);
+  await ana.expectPlaying();
+});
+
+test('[CONN12] a tab that is open over an update goes on, is told of it, and is back in after a reload', async ({
+  newcomer,
+}) => {
+  const program = await copyProgram();
+  const server = await startServer({ main: program.main });
+  try {
+    let giveBack = () => {};
+    const ana = await newcomer('Ana', {
+      prepare: async (context) => {
+        giveBack = await withhold(context, /keys-dialog.*\.js$/);
+      },
+    });
+    const { page } = ana;
+    await ana.startWithSample(server.url);
+    await ana.play();
+    await ana.expectPlaying();
+    const notice = page.getByRole('status').filter({ hasText: 'Updated · Reload when you like' });
+    await expect(notice).toHaveCount(0);
+
+    await server.kill('SIGTERM');
+    await program.upgrade('keys-dialog');
+    await server.start();
+    await expect(notice).toBeVisible({ timeout: 20_000 });
+    await ana.expectPlaying();
+    // The new build has no such script any more.
+    giveBack();
+    await press(ana, '?');
+    await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+    await press(ana, 'Escape');
+
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await ana.expectPlaying();
+    await expect(ana.pill).toBeVisible();
+    await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveCount(0);
+    await expect(notice).toHaveCount(0);
+  } finally {
+    await server.stop();
+    await program.remove();
+  }
 });

@@ -11,7 +11,7 @@ export function currentTheme(): Theme {
   return stored === 'dark' || stored === 'light' ? stored : 'system';
 }
 
-/** Applies a theme and keeps it for this device. `public/theme.js` applies it again before the next first paint. */
+/** Applies a theme and keeps it for this device. `shell/begin.js` applies it again before the next first paint. */
 export function setTheme(theme: Theme) {
   if (theme === 'system') storage.removeItem(KEY);
   else storage.setItem(KEY, theme);

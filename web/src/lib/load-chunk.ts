@@ -67,6 +67,7 @@ function addStyles(href: string): Promise<void> {
     const link = document.createElement('link');
     link.rel = 'stylesheet';
     link.href = href;
+    link.crossOrigin = '';
     link.onload = () => resolve();
     link.onerror = () => {
       link.remove();

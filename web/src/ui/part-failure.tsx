@@ -34,6 +34,11 @@ export function PartFailure({ where, onRetry, onDismiss }: PartFailureProps) {
     };
   }, []);
   const retry = () => {
+    // Nothing is lost with a page that is not there, and a browser that keeps failed imports begins anew.
+    if (where === 'page' && navigator.onLine) {
+      window.location.reload();
+      return;
+    }
     setBusy(true);
     const settled = () => mounted.current && setBusy(false);
     onRetry().then(settled, settled);

@@ -18,7 +18,7 @@ import type { HttpApp } from './http.types.ts';
 import { addOperations } from './operations.ts';
 import { createOriginCheck } from './origins.ts';
 import { BUILDS_FOLDER } from './page-builds.ts';
-import { addPages, MEDIA_ROOT, type PageRoots, WEB_ROOT } from './pages.ts';
+import { addPages, inlineScripts, MEDIA_ROOT, type PageRoots, WEB_ROOT } from './pages.ts';
 import { answerError, routeOf } from './problem.ts';
 import { addRateLimits } from './rate-limits.ts';
 import { parseRequestOrigin } from './request-origin.ts';
@@ -73,7 +73,8 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
 
   guardDescriptors(app, { log, metrics });
   addDoor(app, config, metrics);
-  await addSecurity(app, config, createOriginCheck(config));
+  const served = roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT, builds: join(config.dataDir, BUILDS_FOLDER) };
+  await addSecurity(app, config, createOriginCheck(config), inlineScripts(served.webRoot));
   await app.register(fastifyCookie);
   addBodyParsers(app);
   await addDocs(app, config);
@@ -100,11 +101,7 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   // An expectation that is not known may be passed over (RFC 9110, section 10.1.1); by itself Node answers it without a word.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   serveUpgrades(app.server, log);
-  await addPages(
-    app,
-    roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT, builds: join(config.dataDir, BUILDS_FOLDER) },
-    allowedMethods,
-  );
+  await addPages(app, served, allowedMethods);
   return app;
 }
 

@@ -1,4 +1,5 @@
-import { existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CodedError } from '@cowatch/shared/protocol';
@@ -31,6 +32,15 @@ const PROGRAM_PATHS =
 const ASSET = /^\/assets\/([\w-][\w.-]*)$/;
 
 const ONE_YEAR = 'public, max-age=31536000, immutable';
+
+/** The scripts that stand in the page itself, as a Content-Security-Policy names them: by their hashes. */
+export function inlineScripts(webRoot: string): string[] {
+  const page = join(webRoot, 'index.html');
+  if (!existsSync(page)) return [];
+  return [...readFileSync(page, 'utf8').matchAll(/<script>([^<]*)<\/script>/g)].map(
+    ([, script = '']) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`,
+  );
+}
 
 /** Serves the web application and the bundled media, the latter with byte ranges. */
 export async function addPages(

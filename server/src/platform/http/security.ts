@@ -38,8 +38,17 @@ const ANYWHERE = ['https:', 'http:'];
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Security headers on every answer, and no state changed for the pages of strangers. */
-export async function addSecurity(app: HttpApp, config: Config, isAllowedOrigin: OriginCheck): Promise<void> {
+/**
+ * Security headers on every answer, and no state changed for the pages of strangers.
+ *
+ * @param ownScripts hashes of the scripts that stand in the page itself
+ */
+export async function addSecurity(
+  app: HttpApp,
+  config: Config,
+  isAllowedOrigin: OriginCheck,
+  ownScripts: readonly string[] = [],
+): Promise<void> {
   const note = createOriginLog(app.log as Logger);
   const embeddable = config.allowedOrigins.length > 0;
   await app.register(fastifyHelmet, {
@@ -47,7 +56,7 @@ export async function addSecurity(app: HttpApp, config: Config, isAllowedOrigin:
       useDefaults: false,
       directives: {
         'default-src': ["'self'"],
-        'script-src': ["'self'", ...PLAYER_SCRIPTS],
+        'script-src': ["'self'", ...ownScripts, ...PLAYER_SCRIPTS],
         // Players and media controls style themselves from within their shadow trees.
         'style-src': ["'self'", "'unsafe-inline'"],
         'img-src': ["'self'", 'data:', 'blob:', ...ANYWHERE],
