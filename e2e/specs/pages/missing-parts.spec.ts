@@ -140,6 +140,8 @@ test('[CONN12] a tab that is open over an update goes on, is told of it, and is 
     await expect(ana.pill).toBeVisible();
     await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveCount(0);
     await expect(notice).toHaveCount(0);
+    // It goes on fetching what it may open.
+    await page.close();
   } finally {
     await server.stop();
     await program.remove();
