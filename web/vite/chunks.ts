@@ -1,77 +1,77 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { staticImports } from './static-imports.ts';
 
-const SRC = fileURLToPath(new URL('../src/', import.meta.url));
+const file = (path: string) => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
+
+/** Pages that lie around a party, and what is fetched as soon as somebody is in one. */
+const OTHER_PAGES = ['home-page', 'history-page', 'me-page', 'guest-page', 'link-page'];
+const IN_PARTY = ['player/control-bar.tsx', 'features/session/session-panel.tsx'];
+
+interface Group {
+  readonly name: string;
+  readonly test: RegExp | ((id: string) => boolean);
+  /** Of how many files that are loaded for themselves a module must be a part; 2 where nothing else is said. */
+  readonly minShareCount?: number;
+}
 
 /**
  * What goes together into one file. On a slow network every request costs more than some kilobytes do, so what is shared
- * comes in few files, by what it is for; all else stays with what imports it. What rests on nothing here comes first: a
- * group takes along whatever its modules import that no group before it has. `scripts/budget.mjs` says what each page
- * comes to.
+ * comes in few files: by the pages that cannot do without it, and packages by what they are for. All else stays with what
+ * imports it, and what is only loaded lazily stays lazy. `scripts/budget.mjs` says what each page comes to.
  */
-const GROUPS: readonly { readonly name: string; readonly test: RegExp }[] = [
-  // What every page stands on.
-  {
-    name: 'libraries',
-    test: /[\\/]node_modules[\\/](?:react|react-dom|scheduler|@tanstack[\\/][\w-]+|i18next|react-i18next|use-sync-external-store|lucide-react)[\\/]/,
-  },
-  // The line to the server, and the words that are spoken on it.
-  {
-    name: 'line',
-    test: /[\\/](?:socket\.io|engine\.io)-[\w-]+[\\/]|[\\/]@socket\.io[\\/]|[\\/]shared[\\/]src[\\/](?:protocol|clock)[\\/]|[\\/]shared[\\/]src[\\/]client[\\/](?:connection|line|clock-sync|environment|command-sender)/,
-  },
-  // What the tabs of the panel rest on, and popups too.
-  {
-    name: 'tabs',
-    test: /[\\/]@radix-ui[\\/]react-(?:tabs|roving-focus|collection|presence|id|primitive|context|direction|slot|compose-refs|use-[\w-]+)[\\/]|[\\/]@radix-ui[\\/]primitive[\\/]/,
-  },
-  // What popups of all kinds rest on.
-  {
-    name: 'overlays',
-    test: /[\\/](?:@radix-ui|@floating-ui|react-remove-scroll|react-remove-scroll-bar|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden|tslib|get-nonce)[\\/]/,
-  },
-  // The design system and what pages ask the server.
-  { name: 'frame', test: /[\\/]web[\\/]src[\\/]/ },
-  // What several pages use besides.
-  { name: 'common', test: /[\\/]web[\\/]src[\\/](?:lib[\\/]|ui[\\/](?!.*(?:overlay|dialog|sheet|qr-code|tabs)))/ },
-  // What an address says about a medium.
-  { name: 'media', test: /[\\/]shared[\\/]src[\\/]media[\\/]/ },
-  // The stage.
-  { name: 'player', test: /[\\/](?:media-chrome|react-player)[\\/]|[\\/]web[\\/]src[\\/]player[\\/]/ },
-  // Where one is in a title, for the pages around a party.
-  {
-    name: 'titles',
-    test: /[\\/](?:idb|@noble[\\/]hashes)[\\/]|[\\/]features[\\/]resume[\\/]|[\\/]shared[\\/]src[\\/](?:resume[\\/]|client[\\/](?:resume|outbox|device|http-post|solo))/,
-  },
-];
-
-/** The modules of this folder that the page's start imports statically. */
-function startModules(): ReadonlySet<string> {
-  const found = new Set<string>();
-  const add = (path: string) => {
-    if (found.has(path)) return;
-    found.add(path);
-    const text = readFileSync(path, 'utf8');
-    for (const [, from = ''] of text.matchAll(
-      /^(?:import|export)\s(?!type\s)(?:[^'"();]*?\sfrom\s)?'(\.[^']+\.tsx?)'/gm,
-    )) {
-      add(resolve(dirname(path), from));
-    }
-  };
-  const start = join(SRC, 'main.tsx');
-  add(start);
-  found.delete(start);
-  return found;
+function groups(): readonly Group[] {
+  const start = staticImports(file('main.tsx'));
+  const party = staticImports(file('app/pages/session-page.tsx'));
+  const watch = staticImports(file('app/pages/watch-page.tsx'));
+  const others = OTHER_PAGES.map((name) => staticImports(file(`app/pages/${name}.tsx`)));
+  const inParty = IN_PARTY.map((path) => staticImports(file(path)));
+  const inOthers = (id: string) => others.some((page) => page.has(id));
+  // Where titles are listed: home, history, and the one that is watched.
+  const lists = [watch, ...others.slice(0, 2)];
+  return [
+    {
+      name: 'libraries',
+      test: /[\\/]node_modules[\\/](?:react|react-dom|scheduler|@tanstack[\\/][\w-]+|i18next|react-i18next|use-sync-external-store)[\\/]|[\\/]lucide-react[\\/]dist[\\/]esm[\\/](?!icons)/,
+      minShareCount: 1,
+    },
+    { name: 'frame', test: (id) => start.has(id), minShareCount: 1 },
+    // The line to the server.
+    { name: 'line', test: /[\\/]node_modules[\\/](?:(?:socket\.io|engine\.io)-[\w-]+|@socket\.io)[\\/]/ },
+    // What the tabs of the panel rest on, and popups too.
+    {
+      name: 'tabs',
+      test: /[\\/]@radix-ui[\\/]react-(?:tabs|roving-focus|collection|presence|id|primitive|context|direction|slot|compose-refs|use-[\w-]+)[\\/]|[\\/]@radix-ui[\\/]primitive[\\/]/,
+    },
+    // What popups of all kinds rest on.
+    {
+      name: 'overlays',
+      test: /[\\/]node_modules[\\/](?:@radix-ui|@floating-ui|react-remove-scroll|react-remove-scroll-bar|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden|tslib|get-nonce)[\\/]/,
+    },
+    // What a party and other pages need; tabs are more than the gate of a party does.
+    {
+      name: 'common',
+      test: (id) => !id.endsWith('tabs.tsx') && [party, ...inParty].some((part) => part.has(id)) && inOthers(id),
+    },
+    // Pictures that several parts show.
+    { name: 'icons', test: /[\\/]lucide-react[\\/]/ },
+    // What a party and watching alone need: the stage.
+    {
+      name: 'player',
+      test: (id) =>
+        (party.has(id) && watch.has(id)) || /[\\/]node_modules[\\/](?:media-chrome|react-player)[\\/]/.test(id),
+    },
+    // What the pages that list titles need.
+    {
+      name: 'titles',
+      test: (id) =>
+        (!party.has(id) && !inParty.some((part) => part.has(id)) && lists.filter((page) => page.has(id)).length > 1) ||
+        /[\\/]node_modules[\\/](?:idb|@noble[\\/]hashes)[\\/]/.test(id),
+    },
+  ];
 }
 
+/** The groups as the bundler takes them; the first that wants a module has it. */
 export function chunkGroups() {
-  const start = startModules();
-  return GROUPS.map(({ name, test }, index) => ({
-    name,
-    test: name === 'frame' ? (id: string) => start.has(id) : test,
-    priority: GROUPS.length - index,
-    // What every page loads anyhow goes there whole.
-    minShareCount: name === 'libraries' || name === 'frame' ? 1 : 2,
-  }));
+  const all = groups();
+  return all.map((group, index) => ({ minShareCount: 2, ...group, priority: all.length - index }));
 }

@@ -8,10 +8,11 @@ import {
 } from '@tanstack/react-router';
 import { lazyPart } from '../ui/lazy-part.tsx';
 import { CrashPage } from './pages/crash-page.tsx';
-import { NotFoundPage } from './pages/not-found-page.tsx';
 
 /** The router waits for a page's code before it goes there (`preload`). */
 const PAGE = { failure: 'page' } as const;
+
+const NotFoundPage = lazyPart(() => import('./pages/not-found-page.tsx'), 'NotFoundPage', PAGE);
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
