@@ -14,7 +14,7 @@ const PAGE = { failure: 'page' } as const;
 
 const NotFoundPage = lazyPart(() => import('./pages/not-found-page.tsx'), 'NotFoundPage', PAGE);
 
-const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
+const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: () => <NotFoundPage /> });
 
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
