@@ -9,6 +9,15 @@ import { gzipSync } from 'node:zlib';
 /** In kB (1000 bytes) of gzip. */
 export const BUDGET_KB = 250;
 
+/** What a first visit to each page asks for before it is of use: files, and kB of gzip. Each request costs a slow network. */
+export const FIRST_VISITS = {
+  party: { source: 'src/app/pages/session-page.tsx', scripts: 12, kb: 235 },
+  home: { source: 'src/app/pages/home-page.tsx', scripts: 14, kb: 245 },
+  history: { source: 'src/app/pages/history-page.tsx', scripts: 14, kb: 235 },
+};
+/** What the page itself may weigh, in kB of gzip: it is all that comes before the first paint. */
+export const PAGE_KB = 6;
+
 /** The page's own start, and what the router loads for `/s/<id>`. Everything they import statically counts. */
 const ROOTS = ['index.html', 'src/app/pages/session-page.tsx'];
 /** What is fetched besides as soon as somebody joins: it counts too, or it would grow unseen. */
@@ -16,7 +25,7 @@ const AFTER_JOIN = ['src/player/control-bar.tsx', 'src/features/session/session-
 
 /**
  * @param dist folder of a build with its manifest
- * @returns every file with its size, the sum before joining and the sum once joined, in kB
+ * @returns every file with its size, what first visits fetch, the sum before joining and the sum once joined, in kB
  */
 export function measure(dist) {
   const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'));
@@ -24,7 +33,11 @@ export function measure(dist) {
   const list = (keys) => [...filesOf(manifest, keys)].map((file) => ({ file, kb: gzipKb(file) }));
   const sum = (files) => files.reduce((total, { kb }) => total + kb, 0);
   const files = list([...ROOTS, ...AFTER_JOIN]);
-  return { files, gateKb: sum(list(ROOTS)), joinedKb: sum(files) };
+  const visits = Object.entries(FIRST_VISITS).map(([page, { source }]) => {
+    const fetched = list(['index.html', source]);
+    return { page, scripts: fetched.length, kb: sum(fetched) };
+  });
+  return { files, visits, pageKb: gzipKb('index.html'), gateKb: sum(list(ROOTS)), joinedKb: sum(files) };
 }
 
 /** The files of some chunks and of everything they import statically. */

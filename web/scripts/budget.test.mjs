@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BUDGET_KB, measure } from './budget.mjs';
+import { BUDGET_KB, FIRST_VISITS, measure, PAGE_KB } from './budget.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = mkdtempSync(join(tmpdir(), 'cowatch-budget-'));
@@ -29,6 +29,23 @@ describe('the session page, built', () => {
     expect(measured.joinedKb).toBeLessThanOrEqual(BUDGET_KB);
     // A build of next to nothing would keep any budget.
     expect(measured.joinedKb).toBeGreaterThan(100);
+  });
+
+  it.each(Object.entries(FIRST_VISITS))(
+    'a first visit to the page of %s asks for few files, in all for little',
+    (page, bar) => {
+      const visit = measured.visits.find((each) => each.page === page);
+      expect(visit.scripts).toBeLessThanOrEqual(bar.scripts);
+      expect(visit.kb).toBeLessThanOrEqual(bar.kb);
+    },
+  );
+
+  it(`paints first after at most ${PAGE_KB} kB: the page has a shell in it, which waits for no script and no style`, () => {
+    expect(measured.pageKb).toBeLessThanOrEqual(PAGE_KB);
+    const page = readFileSync(join(dist, 'index.html'), 'utf8');
+    const beforeShell = page.slice(0, page.indexOf('id="shell"'));
+    expect(beforeShell).not.toMatch(/rel="stylesheet"|<script src/);
+    expect(beforeShell).toContain('rel="modulepreload"');
   });
 
   it('has no engine of a single kind of medium in it', () => {
