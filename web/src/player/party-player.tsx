@@ -167,7 +167,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
   }, [playing, store]);
   const phase = state?.sync.phase ?? 'idle';
   const behindLiveS = state?.sync.behindLiveS ?? 0;
-  const calm = health.status.kind === 'ready' && phase !== 'blocked';
+  const calm = health.status.kind === 'ready' && phase !== 'blocked' && phase !== 'unplayable';
   const joined = client !== null;
   const { activity, idle } = useStageActivity(stage, joined && playing && calm && kind.service === null);
   useEffect(() => onIdle(idle), [idle, onIdle]);
@@ -266,6 +266,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
           controls={controls}
           ended={ended}
           canControl={canControl || !joined}
+          alone={!state?.access}
           onJoinPlayback={() => void handle?.resumeAfterGesture()}
           onChangeVideo={props.onChangeVideo}
         />

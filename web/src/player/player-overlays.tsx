@@ -1,6 +1,5 @@
 import type { MediaReach, SyncPhase } from '@cowatch/shared/client';
 import { Play, RefreshCw, RotateCcw } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultWords } from '../lib/media-fault/fault-words.ts';
 import { Button } from '../ui/button.tsx';
@@ -18,6 +17,8 @@ export interface PlayerOverlaysProps {
   readonly controls: PartyControls;
   readonly ended: boolean;
   readonly canControl: boolean;
+  /** Nobody else watches: nothing is said of others. */
+  readonly alone: boolean;
   readonly onJoinPlayback: () => void;
   readonly onChangeVideo: () => void;
 }
@@ -36,9 +37,9 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
   if (status.kind === 'unplayable') {
     const why =
       'fault' in status ? faultWords(t, status.fault) : t(`unplayable.${status.reason}`, { service: service ?? '' });
-    const advice = canControl ? t('unplayable.forHost') : t('unplayable.forViewer');
+    const advice = props.alone ? '' : canControl ? t('unplayable.forHost') : t('unplayable.forViewer');
     return (
-      <Overlay role="alert" title={t('unplayable.title')} text={`${why} ${advice}`}>
+      <Overlay role="alert" title={t('unplayable.title')} text={`${why} ${advice}`.trim()}>
         {canControl ? changeVideo : null}
         <Button icon={<RefreshCw aria-hidden className="size-4" />} onClick={health.retry}>
           {t('app.tryAgain')}
@@ -83,11 +84,9 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
   }
   if (status.kind === 'lost') {
     if (status.fault === null) return <Waiting text={t('player.lost')} />;
-    return (
-      <Waiting text={t('player.lostWhy', { why: faultWords(t, status.fault) })}>
-        {canControl && status.fault.cause !== 'offline' ? changeVideo : null}
-      </Waiting>
-    );
+    const why = t('player.lostWhy', { why: faultWords(t, status.fault) });
+    if (!canControl || status.fault.cause === 'offline') return <Waiting text={why} />;
+    return <Overlay text={why}>{changeVideo}</Overlay>;
   }
   if (status.kind === 'slow') return <Waiting text={t('player.slow')} />;
   if (status.kind === 'loading') return <Waiting label={t('player.loading')} />;
@@ -115,8 +114,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
 }
 
 /** A spinner that lets the picture and the controls be. */
-function Waiting(props: { readonly text?: string; readonly label?: string; readonly children?: ReactNode }) {
-  const { text, label, children } = props;
+function Waiting({ text, label }: { readonly text?: string; readonly label?: string }) {
   return (
     <div
       role="status"
@@ -127,7 +125,6 @@ function Waiting(props: { readonly text?: string; readonly label?: string; reado
       </span>
       {text ? <span className="rounded-card bg-black/70 px-4 py-1.5 text-sm text-balance">{text}</span> : null}
       {label ? <span className="sr-only">{label}</span> : null}
-      {children ? <span className="pointer-events-auto">{children}</span> : null}
     </div>
   );
 }
