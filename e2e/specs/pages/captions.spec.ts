@@ -173,8 +173,12 @@ test('a subtitle file of one’s own, in an old encoding, is read, shown and kep
     );
   expect(foreign).toEqual([]);
   // One is at the top, where it asked to be.
-  const tops = await shown(page).evaluateAll((cues) => cues.map((cue) => cue.getBoundingClientRect().top));
-  expect(Math.abs((tops[0] ?? 0) - (tops[1] ?? 0))).toBeGreaterThan(200);
+  await expect
+    .poll(async () => {
+      const tops = await shown(page).evaluateAll((cues) => cues.map((cue) => cue.getBoundingClientRect().top));
+      return Math.abs((tops[0] ?? 0) - (tops[1] ?? 0));
+    })
+    .toBeGreaterThan(200);
 
   await page.reload();
   await page.getByRole('button', { name: /^Join/ }).or(ana.playButton).first().click();

@@ -52,7 +52,7 @@ test('taps bring the controls after a mouse was used, double taps jump, and a do
     await controlsShown(ana);
     await tap(cdp, middle);
     await controlsHidden(ana);
-    expect(await paused(page)).toBe(false);
+    await expect(ana.pauseButton).toBeVisible();
   }
 
   // Three taps on the right: twice ten seconds, said once over the picture, and the controls stay as they were.
@@ -73,7 +73,8 @@ test('taps bring the controls after a mouse was used, double taps jump, and a do
   await pen('mousePressed');
   await pen('mouseReleased');
   await controlsShown(ana);
-  expect(await paused(page)).toBe(false);
+  await expect(ana.pauseButton).toBeVisible();
+  await ana.expectInSync();
 
   // A double click is for the picture: nobody's film stops on its way.
   const toggles: string[] = [];

@@ -55,7 +55,7 @@ test('Tab goes through a party: header, player, panel; what opens gives the focu
   const { page } = ana;
   await ana.startWithSample(server.url);
   await expect(ana.playButton).toBeVisible();
-  await expect(ana.people).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Copy link' })).toBeVisible();
   const party = await walk(page, 'the party');
   expect(partsOf(party).filter((part) => part !== 'elsewhere')).toEqual(['header', 'player', 'panel']);
   expect(namesIn(party, 'player')).toEqual(
@@ -129,6 +129,7 @@ test('an embedded player is no trap', { tag: '@chromium' }, async ({ server, new
     route.fulfill({ contentType: 'text/html', body: '<button>Theirs</button>' }),
   );
   await ana.startWithLink(server.url, 'https://www.youtube.com/watch?v=aqz-KE-bpKQ');
-  await expect(ana.player).toBeVisible();
+  await expect(ana.player.getByRole('button', { name: 'Full screen' })).toBeVisible();
+  await expect(ana.page.getByRole('button', { name: 'Copy link' })).toBeVisible();
   await walk(ana.page, 'a party with an embedded player');
 });

@@ -27,6 +27,7 @@ import { PlayerOverlays } from './player-overlays.tsx';
 import { createPlayerSigns } from './player-signs.ts';
 import { useCaptions } from './use-captions.ts';
 import { useMediaState } from './use-media-state.ts';
+import { usePictureSize } from './use-picture-size.ts';
 import { type PageKeys, toggleFullscreen, usePlayerKeys } from './use-player-keys.ts';
 import { useSourceHealth } from './use-source-health.ts';
 import { useStageActivity } from './use-stage-activity.ts';
@@ -37,10 +38,13 @@ import './player.css';
 const ControlBar = lazyPart(() => import('./control-bar.tsx'), 'ControlBar');
 const CaptionsLayer = lazyPart(() => import('./captions/captions-layer.tsx'), 'CaptionsLayer');
 const BehindLive = lazyPart(() => import('./behind-live.tsx'), 'BehindLive');
+const SoundStage = lazyPart(() => import('./sound-stage.tsx'), 'SoundStage');
 const SignLayer = lazyPart(() => import('./sign-layer.tsx'), 'SignLayer');
 
 /** How often the shown position is read while it moves. */
 const POSITION_REFRESH_MS = 250;
+/** A medium whose first frame comes later than this has been begun on purpose, in seconds. */
+const FRESH_WITHIN_S = 1;
 
 export interface PartyPlayerProps {
   readonly media: Media;
@@ -186,6 +190,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
   }, [element]);
   const rates = useMemo(() => offeredRates(kind.traits, rate), [kind, rate]);
   const captioned = kind.service === null;
+  const soundOnly = usePictureSize(captioned ? element : null)?.width === 0;
   const captions = useCaptions(captioned ? element : null, media.id);
   const toggleCaptions = async () => {
     if (!captioned) return;
@@ -219,8 +224,12 @@ export function PartyPlayer(props: PartyPlayerProps) {
       ref={setStage}
       data-unplayable={unplayable || undefined}
       data-idle={idle || undefined}
+      data-sound={soundOnly || undefined}
+      data-captions={captions.state?.chosen ? '' : undefined}
       className={cx('stage @container/stage relative h-full w-full overflow-hidden', !joined && 'pointer-events-none')}
     >
+      {/* Below the controls, which are the controller's: without a picture that lets through what is behind it. */}
+      {joined && soundOnly ? <SoundStage store={store} title={mediaTitle} /> : null}
       <media-controller
         ref={setController}
         nodefaultstore
@@ -265,6 +274,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
           service={kind.service}
           controls={controls}
           ended={ended}
+          fresh={isFresh(state)}
           canControl={canControl || !joined}
           alone={!state?.access}
           onJoinPlayback={() => void handle?.resumeAfterGesture()}
@@ -276,6 +286,14 @@ export function PartyPlayer(props: PartyPlayerProps) {
       {props.children}
     </div>
   );
+}
+
+/** Stands at its start, as it came: nobody has pressed anything yet. */
+function isFresh(state: SessionState | null): boolean {
+  const timeline = state?.playback?.timeline;
+  if (!timeline || timeline.playing) return false;
+  // Players tell the party the length of what it has begun with.
+  return /^(create|load|duration)$/.test(timeline.cause.kind) && timeline.positionS < FRESH_WITHIN_S;
 }
 
 /** Before joining, the picture stands where the party is. */

@@ -16,6 +16,8 @@ export interface PlayerOverlaysProps {
   readonly service: string | null;
   readonly controls: PartyControls;
   readonly ended: boolean;
+  /** Nobody has pressed play yet. */
+  readonly fresh: boolean;
   readonly canControl: boolean;
   /** Nobody else watches: nothing is said of others. */
   readonly alone: boolean;
@@ -102,6 +104,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
     );
   }
   if (phase === 'buffering' && reach === 'gap') return <Waiting text={t('reach.gap')} />;
+  if (props.fresh) return <Beginning controls={controls} canControl={canControl} />;
   if (phase === 'buffering') return <Waiting label={t('player.buffering')} />;
   if (phase === 'advert') {
     return (
@@ -111,6 +114,30 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
     );
   }
   return null;
+}
+
+/** Before the first second: one large button, or whom it waits for. */
+function Beginning({ controls, canControl }: Pick<PlayerOverlaysProps, 'controls' | 'canControl'>) {
+  const { t } = useTranslation();
+  return (
+    <div className="pointer-events-none absolute inset-0 flex animate-fade items-center justify-center p-4">
+      {canControl ? (
+        <button
+          type="button"
+          aria-label={t('player.start')}
+          data-tooltip={t('player.start')}
+          className="pointer-events-auto inline-flex size-20 items-center justify-center rounded-full bg-accent text-on-accent shadow-2xl transition-transform duration-150 hover:scale-105 hover:bg-accent-strong @2xl/stage:size-24"
+          onClick={() => controls.play()}
+        >
+          <Play aria-hidden className="ms-1 size-9 fill-current @2xl/stage:size-11" />
+        </button>
+      ) : (
+        <p role="status" className="rounded-full bg-black/70 px-4 py-2 text-center text-sm font-medium text-text">
+          {t('player.startsLater')}
+        </p>
+      )}
+    </div>
+  );
 }
 
 /** A spinner that lets the picture and the controls be. */

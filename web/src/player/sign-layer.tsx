@@ -80,7 +80,7 @@ function Round({ icon }: { readonly icon: ReactNode }) {
 
 function Pill({ icon, children }: { readonly icon?: ReactNode; readonly children: ReactNode }) {
   return (
-    <span className="absolute inset-x-0 top-[18%] flex justify-center px-4">
+    <span className="absolute inset-x-0 top-[max(18%,7.25rem)] narrow:top-14 flex justify-center px-4">
       <span className="sign-pill tabular flex max-w-full items-center gap-2.5 rounded-full bg-[#17151b]/92 px-4 py-2.5 text-sm font-bold text-[#f5f2ee] shadow-lg">
         {icon}
         {children}

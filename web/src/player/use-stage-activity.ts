@@ -40,6 +40,8 @@ export function useStageActivity(stage: HTMLElement | null, hides: boolean): Sta
     const onMove = (event: PointerEvent) => {
       if (event.pointerType === 'touch') return;
       hovered = onBar(event);
+      // Whoever moves the mouse has left the keyboard.
+      byKey = false;
       activity.stir();
     };
     const onLeave = (event: PointerEvent) => {

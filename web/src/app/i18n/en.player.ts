@@ -4,6 +4,8 @@ export const enPlayer = {
     region: 'Player',
     play: 'Play',
     pause: 'Pause',
+    start: 'Start the video',
+    startsLater: 'It begins when a host presses play.',
     seek: 'Seek',
     volume: 'Volume',
     mute: 'Mute',

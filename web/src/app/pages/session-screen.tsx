@@ -19,7 +19,7 @@ import { untilItWorks } from '../../lib/until-it-works.ts';
 import { useLateTitleName } from '../../lib/use-late-title-name.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
 import { useOnlyTab } from '../../lib/use-only-tab.ts';
-import { type PartyControls, PartyPlayer } from '../../player/index.ts';
+import { type PartyControls, PartyPlayer, type PictureSize, usePictureSize } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { LazySheet } from '../../ui/lazy-dialogs.tsx';
 import { lazyPart, preloadParts } from '../../ui/lazy-part.tsx';
@@ -87,6 +87,8 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const [dialog, setDialog] = useState<'invite' | 'change-video' | 'keys' | null>(null);
   const portrait = useMediaQuery(PORTRAIT);
   const phoneLandscape = useMediaQuery(PHONE_LANDSCAPE);
+  const picture = usePictureSize(element);
+  const tall = stageRatio(picture) < 1;
   const immersive = joined && (fullscreen || (!portrait && (theatre || phoneLandscape)));
 
   const toggleTheatre = useCallback(() => setTheatre((on) => !on), []);
@@ -227,8 +229,10 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
         <main
           className={cx(
             'relative min-w-0',
-            beside && portrait ? 'aspect-video max-h-[55dvh] w-full shrink-0' : 'min-h-0 flex-1',
+            beside && portrait ? 'w-full shrink-0' : 'min-h-0 flex-1',
+            beside && portrait && (tall ? 'max-h-[70dvh]' : 'max-h-[55dvh]'),
           )}
+          style={beside && portrait ? { aspectRatio: stageRatio(picture) } : undefined}
         >
           {joined ? <h1 className="sr-only">{partyName}</h1> : null}
           <PartyPlayer
@@ -300,4 +304,11 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
       {dialog === 'keys' ? <KeysDialog open onClose={closeDialog} /> : null}
     </div>
   );
+}
+
+/** The shape of the stage on a phone: a film's own, from upright to wide. */
+function stageRatio(picture: PictureSize | null): number {
+  const [tallest, widest] = [9 / 16, 16 / 9];
+  if (!picture?.height) return widest;
+  return Math.min(widest, Math.max(tallest, picture.width / picture.height));
 }

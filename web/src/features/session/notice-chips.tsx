@@ -63,7 +63,7 @@ export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
     held.current = on;
   };
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-20 flex justify-center px-4 phone-landscape:bottom-16 narrow:top-2 narrow:bottom-auto">
+    <div className="notice-chips pointer-events-none absolute inset-x-0 bottom-20 flex justify-center px-4 phone-landscape:bottom-16 narrow:top-2 narrow:bottom-auto">
       <ul
         aria-label={t('notice.list')}
         aria-live="polite"

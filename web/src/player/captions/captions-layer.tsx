@@ -14,6 +14,8 @@ export interface CaptionsLayerProps {
 
 /** Captions change this often at most, in milliseconds. */
 const LOOK_MS = 100;
+/** After the library's own answer to another size, which comes after 50 ms. */
+const SETTLED_MS = 80;
 
 /** The captions over the picture, above the controls while those are shown. */
 export function CaptionsLayer({ element, track, size, offsetMs }: CaptionsLayerProps) {
@@ -50,8 +52,17 @@ export function CaptionsLayer({ element, track, size, offsetMs }: CaptionsLayerP
     };
     look();
     const timer = setInterval(look, LOOK_MS);
+    // The library takes the places it has given out for places that were asked for once the frame has another size: everything is drawn anew.
+    let settled: ReturnType<typeof setTimeout> | undefined;
+    const resizes = new ResizeObserver(() => {
+      clearTimeout(settled);
+      settled = setTimeout(() => renderer.changeTrack({ cues: [...drawn.values()] }), SETTLED_MS);
+    });
+    resizes.observe(overlay.current);
     return () => {
       clearInterval(timer);
+      clearTimeout(settled);
+      resizes.disconnect();
       renderer.destroy();
     };
   }, [element, track, offsetMs]);

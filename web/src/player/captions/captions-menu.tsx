@@ -79,7 +79,7 @@ export function CaptionsMenu({ captions }: CaptionsMenuProps) {
         <Group legend={t('captions.timing')} row>
           <ShiftButton captions={captions} byMs={-COARSE_MS} />
           <ShiftButton captions={captions} byMs={-FINE_MS} />
-          <output aria-live="polite" className="tabular min-w-16 flex-1 text-center text-sm font-semibold">
+          <output aria-live="polite" className="tabular min-w-12 flex-1 text-center text-sm font-semibold">
             {t('captions.shift', { seconds: offsetMs > 0 ? `+${shiftS}` : shiftS })}
           </output>
           <ShiftButton captions={captions} byMs={FINE_MS} />
@@ -100,7 +100,7 @@ function Group(props: { readonly legend: string; readonly row?: boolean; readonl
   return (
     <fieldset className="min-w-0">
       <legend className="mb-1.5 text-sm font-semibold text-muted">{props.legend}</legend>
-      <div className={cx('flex', props.row ? 'items-center gap-1.5' : 'flex-col')}>{props.children}</div>
+      <div className={cx('flex', props.row ? 'items-center gap-1' : 'flex-col')}>{props.children}</div>
     </fieldset>
   );
 }
