@@ -2,12 +2,10 @@
 export const enAccount = {
   account: {
     titlePage: 'Account · Cowatch',
-    own: 'Account of {{name}}',
     headline: 'Your films, on every device',
     intro:
       'With an account, what you watch goes on wherever you sign in, and what you have watched here can come along.',
     ways: 'Sign in or make an account',
-    signIn: 'Sign in',
     signUp: 'Make an account',
     signOut: 'Sign out',
     or: 'or',
@@ -72,8 +70,6 @@ export const enAccount = {
     data: 'Your data',
     dataText: 'Everything that is kept of you, to take along or to erase.',
     dataGuestText: 'Also without an account your places are kept for this browser: take them along, or erase them.',
-    download: 'Download my data',
-    downloadFailed: 'That did not work. Try again in a moment.',
     erase: 'Erase everything',
     eraseAsk: 'Erase everything of yours?',
     eraseText: 'Your account, your places and your history go, on all your devices. This cannot be undone.',

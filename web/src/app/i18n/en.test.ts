@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { en } from './en.ts';
+import { enAll } from './en.all.ts';
 
 type Words = { readonly [key: string]: string | Words };
 
@@ -9,7 +9,7 @@ function texts(words: Words, path = ''): (readonly [string, string])[] {
   );
 }
 
-const all = texts(en);
+const all = texts(enAll);
 
 describe('the English catalogue', () => {
   it('speaks to people, not to engineers', () => {

@@ -1,4 +1,3 @@
-import { enAccount } from './en.account.ts';
 import { enFault } from './en.fault.ts';
 import { enHome } from './en.home.ts';
 import { enParty } from './en.party.ts';
@@ -6,10 +5,7 @@ import { enPlayer } from './en.player.ts';
 import { enProblem } from './en.problem.ts';
 import { enWatch } from './en.watch.ts';
 
-/**
- * Every visible string and accessible name, in English. Words are short and warm: "party", "people", "in sync".
- * Other languages are files of the same shape beside this one.
- */
+/** The words that a page begins with, in English. Those of accounts come with their pages. */
 export const en = {
   app: {
     name: 'Cowatch',
@@ -28,6 +24,10 @@ export const en = {
     reload: 'Reload',
     updated: 'Updated · Reload when you like',
     toHome: 'To the start page',
+    accountOf: 'Account of {{name}}',
+    signIn: 'Sign in',
+    download: 'Download my data',
+    downloadFailed: 'That did not work. Try again in a moment.',
   },
   ...enHome,
   ...enFault,
@@ -35,10 +35,4 @@ export const en = {
   ...enParty,
   ...enPlayer,
   ...enProblem,
-  ...enAccount,
 } as const;
-
-type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> };
-
-/** What a catalogue in another language must have. */
-export type Catalogue = Shape<typeof en>;

@@ -11,7 +11,7 @@ export function AccountLink() {
   useSameMe();
   const account = me.data?.account;
   if (account) {
-    const name = t('account.own', { name: account.username });
+    const name = t('app.accountOf', { name: account.username });
     return (
       <Link
         to="/account"
@@ -31,7 +31,7 @@ export function AccountLink() {
       search={pathname === '/' ? {} : { to: href }}
       className="inline-flex min-h-11 items-center rounded-control px-3 text-sm font-semibold text-muted transition-colors duration-150 hover:bg-raised hover:text-text"
     >
-      {t('account.signIn')}
+      {t('app.signIn')}
     </Link>
   );
 }

@@ -20,9 +20,9 @@ export function DownloadDataButton() {
         busy={download.isPending}
         onClick={() => download.mutate()}
       >
-        {t('account.download')}
+        {t('app.download')}
       </Button>
-      {download.error ? <AlertText>{problemWords(t, download.error, t('account.downloadFailed'))}</AlertText> : null}
+      {download.error ? <AlertText>{problemWords(t, download.error, t('app.downloadFailed'))}</AlertText> : null}
     </>
   );
 }

@@ -1,3 +1,4 @@
+import '../i18n/add-account-words.ts';
 import type { Me } from '@cowatch/shared/protocol';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -72,7 +73,7 @@ function Roads({ me, to }: { readonly me: Me; readonly to: string }) {
               search={{ to: '/link' }}
               className={`${LINK_BUTTON_SECONDARY} self-start max-sm:w-full`}
             >
-              {t('account.signIn')}
+              {t('app.signIn')}
             </Link>
           </Card>
         </>

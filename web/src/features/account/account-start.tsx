@@ -30,7 +30,7 @@ export function AccountStart({ deviceName, byCode, onDone }: AccountStartProps) 
         tabs={[
           {
             id: 'sign-in',
-            label: t('account.signIn'),
+            label: t('app.signIn'),
             content: <SignIn form={<CredentialsForm mode="signIn" {...form} />} {...{ deviceName, byCode, onDone }} />,
           },
           {

@@ -116,7 +116,7 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
         <AlertText>{refused ? t('account.refused') : (isNew ? accountWords : passwordWords)(t, problem)}</AlertText>
       ) : null}
       <Button type="submit" variant="primary" size="lg" busy={enter.isPending}>
-        {isNew ? t('account.signUp') : t('account.signIn')}
+        {isNew ? t('account.signUp') : t('app.signIn')}
       </Button>
     </form>
   );
