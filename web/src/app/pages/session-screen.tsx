@@ -7,7 +7,6 @@ import {
   JoinGate,
   KeptLine,
   NoticeChips,
-  OtherTabCover,
   ReturnCover,
   SessionHeader,
   useSessionClient,
@@ -37,6 +36,7 @@ const SessionPanel = lazyPart(() => import('../../features/session/session-panel
 const InviteDialog = lazyPart(() => import('../../features/session/invite-dialog.tsx'), 'InviteDialog', {
   failure: 'over',
 });
+const OtherTabCover = lazyPart(() => import('../../features/session/other-tab-cover.tsx'), 'OtherTabCover');
 const ChangeVideoDialog = lazyPart(
   () => import('../../features/session/change-video-dialog.tsx'),
   'ChangeVideoDialog',

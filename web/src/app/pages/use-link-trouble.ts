@@ -1,5 +1,12 @@
 import { useEffect, useState } from 'react';
-import { knock, type LinkTrouble } from '../../lib/knock.ts';
+import type { LinkTrouble } from '../../lib/knock.ts';
+
+/** Loaded when something is wrong; what cannot be loaded then is a network that is away, and nothing has to be found out. */
+const findTrouble = () =>
+  import('../../lib/knock.ts').then(
+    ({ knock }) => knock(),
+    (): LinkTrouble => ({ kind: 'unreachable' }),
+  );
 
 /** One attempt fails now and then; two in a row are worth a question. */
 const ASK_FROM = 2;
@@ -18,7 +25,7 @@ export function useLinkTrouble(failedTries: number, slow: boolean): LinkTrouble 
   useEffect(() => {
     if (round === 0) return;
     let over = false;
-    void knock().then((found) => {
+    void findTrouble().then((found) => {
       if (!over) setTrouble(found);
     });
     return () => {

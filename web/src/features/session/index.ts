@@ -1,7 +1,6 @@
 export { JoinGate } from './join-gate.tsx';
 export { KeptLine } from './kept-line.tsx';
 export { NoticeChips } from './notice-chips.tsx';
-export { OtherTabCover } from './other-tab-cover.tsx';
 export {
   chosenName,
   friendlyName,
