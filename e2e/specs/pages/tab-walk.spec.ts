@@ -117,6 +117,8 @@ test('Tab goes through a party: header, player, panel; what opens gives the focu
   await walk(ben.page, 'the gate');
   await page.getByRole('tab', { name: 'Party' }).click();
   await page.getByRole('button', { name: 'End party' }).click();
+  // The way back has the focus first.
+  await expect(page.getByRole('alertdialog').getByRole('button').first()).toBeFocused();
   await page.getByRole('alertdialog').getByRole('button', { name: 'End it' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
