@@ -16,7 +16,7 @@ import {
   type TimelineCause,
 } from '../protocol/index.ts';
 import { canControl, canKick, isHost, roleOf } from './permissions.ts';
-import { clampPosition, nextVersion, playbackPositionAt } from './position.ts';
+import { clampPosition, LENGTH_AGREEMENT_S, nextVersion, playbackPositionAt } from './position.ts';
 import { isNamed, type SessionRecord } from './session-record.ts';
 
 /** A pauser's own position counts when it is this close to the timeline: then all stop on the frame they saw. */
@@ -24,9 +24,6 @@ export const PAUSE_AGREEMENT_S = 0.25;
 
 /** A play this close to the end starts over. */
 export const END_MARGIN_S = 0.25;
-
-/** Lengths that differ by less are the same one, read by two players. */
-export const LENGTH_AGREEMENT_S = 0.5;
 
 /** Commands that are decided against the record; one's own name lives in presence and is none of them. */
 export type SessionAction = Exclude<SessionCommand, { kind: 'own-name' | 'own-look' }>;

@@ -3,6 +3,9 @@ import type { Playback, Timeline } from '../protocol/index.ts';
 /** What must be known to say where a timeline is. */
 export type Motion = Pick<Timeline, 'positionS' | 'rate' | 'playing' | 'atMs'>;
 
+/** Lengths that differ by less are the same one, read by two players. */
+export const LENGTH_AGREEMENT_S = 0.5;
+
 /**
  * Where a timeline is at a moment: `positionS + rate · max(0, t − at)` while playing, else `positionS`.
  * Before a scheduled start (`t < atMs`) it is held at `positionS`.
