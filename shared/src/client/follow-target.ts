@@ -13,7 +13,13 @@ export interface FollowTarget {
   reaches(positionS: number): number;
   /** Where the medium ends, in seconds, by what its host has stated and the player knows; null where neither does. */
   readonly endS: number | null;
+  /** Does the party go on, at a local monotonic time, far beyond where this player's own medium ends? */
+  goesOnWithout(localMs: number): boolean;
 }
+
+/** Lengths that were guessed differ by this share and so many seconds, and are still those of one medium. */
+const DIFFER_SHARE = 1.05;
+const DIFFER_S = 5;
 
 /**
  * The target for a player of a medium.
@@ -35,6 +41,12 @@ export function followTarget(
     playback,
     startsAtLocalMs,
     endS: lengths.length > 0 ? Math.min(...lengths) : null,
+    goesOnWithout(localMs) {
+      const { durationS } = playback.media;
+      if (durationS === null || ownDurationS === null) return false;
+      const clusterMs = clock.at(localMs) ?? playback.timeline.atMs;
+      return durationS > ownDurationS * DIFFER_SHARE + DIFFER_S && positionAt(playback.timeline, clusterMs) < durationS;
+    },
     reaches: (positionS) => startsAtLocalMs + ((positionS - fromS) / rate) * 1000,
     positionAt(localMs) {
       const clusterMs = clock.at(localMs) ?? playback.timeline.atMs;

@@ -470,13 +470,18 @@ export class MediaElementFollower implements PlayerHandle {
     const positionS = this.#player.readyState >= HAVE_METADATA ? this.#player.currentTime : null;
     const driftMs = this.#mode === 'following' && !this.#medium.isAtOwnPlace ? this.#correction.estimateMs : null;
     const target = this.#medium.isAtOwnPlace ? null : this.#target();
-    const reach = this.#reach.standing(target?.positionAt(this.#deps.env.nowMs()) ?? null);
+    const ended = target !== null && this.#isOver(target);
+    const nowMs = this.#deps.env.nowMs();
+    // At an end that is this player's alone the others watch on: "watch again" there would take them along.
+    const endsAlone = ended && target.goesOnWithout(nowMs);
+    const reach = endsAlone ? 'breaks-off' : this.#reach.standing(target?.positionAt(nowMs) ?? null);
     const standing = standingOf({
       mode: this.#mode,
       condition: this.#condition,
       failed: Boolean(this.#player.error),
       reach,
-      ended: target !== null && this.#isOver(target),
+      ended,
+      endsAlone,
       seeking: this.#player.seeking,
       hidden: this.#deps.env.hidden?.() ?? false,
       live: this.#medium.isAtOwnPlace,

@@ -33,6 +33,8 @@ export interface PlayerFacts {
   readonly condition: 'advert' | 'unplayable' | null;
   readonly failed: boolean;
   readonly ended: boolean;
+  /** It has ended here and goes on for the party. */
+  readonly endsAlone: boolean;
   readonly seeking: boolean;
   readonly reach: MediaReach;
   readonly hidden: boolean;
@@ -59,6 +61,7 @@ export function standingOf(facts: PlayerFacts): { readonly state: MemberState; r
     const passes = facts.reach === 'whole' || facts.reach === 'gap';
     return passes ? { state: 'buffering', phase: 'buffering' } : { state: 'unplayable', phase: 'unplayable' };
   }
+  if (facts.endsAlone) return { state: 'unplayable', phase: 'unplayable' };
   if (facts.mode === 'over' || facts.ended) return { state: 'ended', phase: 'ended' };
   if (facts.stalledForMs !== null && facts.stalledForMs > BUFFERING_AFTER_MS) {
     return { state: 'buffering', phase: 'buffering' };

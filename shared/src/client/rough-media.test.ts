@@ -163,6 +163,32 @@ describe('a timeline that has run past the end', () => {
   });
 });
 
+describe('a medium that is shorter for one person than for the party', () => {
+  it('[FOL13] breaks off for them, and is not over: what they press there takes nobody back to the start', async () => {
+    const { env, player, playFrom, setLength, health, pauseAt, targetS } = stage({ durationS: 300 });
+    setLength(600);
+    playFrom(290);
+    await env.advance(30_000);
+    expect(health()).toMatchObject({ state: 'unplayable', phase: 'unplayable', reach: 'breaks-off' });
+    expect(player.currentTime).toBe(300);
+    pauseAt(targetS());
+    await env.advance(2000);
+    expect(health()?.phase).not.toBe('ended');
+    playFrom(590);
+    await env.advance(30_000);
+    expect(health()).toMatchObject({ state: 'ended', phase: 'ended' });
+    expect(player.plays).toBe(1);
+  });
+
+  it('[FOL13] by a little is over a little sooner', async () => {
+    const { env, playFrom, setLength, health } = stage({ durationS: 300 });
+    setLength(303);
+    playFrom(295);
+    await env.advance(7000);
+    expect(health()).toMatchObject({ phase: 'ended', reach: 'whole' });
+  });
+});
+
 describe('live', () => {
   const LIVE = { liveWindowS: 7200 };
 

@@ -64,4 +64,66 @@ describe('watching alone', () => {
     await env.advance(3000);
     expect(solo.state.sync.behindLiveS).toBe(0);
   });
+
+  it.each(['unserved', 'denied'] as const)('[RES22] a place that cannot be got to (%s) is not lost', async (ranges) => {
+    const { env, player, solo } = alone({ ranges }, 120);
+    expect(solo.placeS()).toBe(120);
+    void solo.play();
+    for (let i = 0; i < 60; i += 1) {
+      await env.advance(1000);
+      expect(solo.placeS()).toBeGreaterThanOrEqual(110);
+    }
+    expect(player.truePositionS()).toBeGreaterThan(55);
+    await env.advance(70_000);
+    expect(solo.placeS()).toBeCloseTo(player.truePositionS(), 1);
+    // From its start, because somebody wants to.
+    void solo.seek(0);
+    await env.advance(3000);
+    expect(solo.placeS()).toBeCloseTo(player.truePositionS(), 1);
+  });
+
+  it('[RES22] who jumps and is thrown back to the start keeps their place', async () => {
+    const { env, player, solo } = alone({ ranges: 'denied' });
+    void solo.play();
+    await env.advance(90_000);
+    void solo.seek(200);
+    await env.advance(20_000);
+    expect(player.truePositionS()).toBeLessThan(30);
+    expect(solo.placeS()).toBeCloseTo(90, 0);
+  });
+
+  it.each(['ended', 'shorter'] as const)('[RES22] what breaks off (%s) has not been seen to its end', async (as) => {
+    const { env, player, solo, gestures } = alone({ breaksOff: { atS: 200, as } }, 150);
+    const stills: boolean[] = [];
+    solo.onStill((ended) => stills.push(ended));
+    void solo.play();
+    await env.advance(80_000);
+    expect(stills).not.toContain(true);
+    expect(solo.placeS()).toBeCloseTo(200, 0);
+    expect(solo.state.sync).toMatchObject({ phase: 'unplayable', reach: 'breaks-off' });
+    void solo.play();
+    await env.advance(5000);
+    expect(player.heard.some((positionS) => positionS < 149)).toBe(false);
+    expect(solo.placeS()).toBeCloseTo(200, 0);
+    void solo.seek(20);
+    void solo.play();
+    await env.advance(5000);
+    expect(solo.placeS()).toBeCloseTo(25, 0);
+    expect(solo.state.sync.reach).toBe('whole');
+    expect(gestures.length).toBe(4);
+  });
+
+  it('[RES22] what is seen to its end is', async () => {
+    const { env, solo } = alone({ durationS: 30 }, 10);
+    const stills: boolean[] = [];
+    solo.onStill((ended) => stills.push(ended));
+    void solo.play();
+    await env.advance(25_000);
+    void solo.seek(29.9);
+    void solo.play();
+    await env.advance(2000);
+    expect(stills).toContain(true);
+    expect(solo.placeS()).toBeCloseTo(30, 0);
+    expect(solo.state.sync.phase).toBe('ended');
+  });
 });

@@ -3,9 +3,11 @@ import { hostEnvironment } from './environment.ts';
 import { LengthSearch } from './length-search.ts';
 import { LiveStanding } from './live-standing.ts';
 import type { MediaElementLike } from './media-element.ts';
+import { OwnLength } from './own-length.ts';
 import { Reach } from './reach.ts';
 import type { ClientEnvironment, CommandOutcome, PlayerHandle, SessionClient } from './session-client.types.ts';
 import type { SessionState, SyncPhase } from './session-state.ts';
+import { SoloPlace } from './solo-place.ts';
 
 /** What a player's buttons speak to: a party, or one person alone. */
 export type PlaybackDriver = Pick<
@@ -29,6 +31,11 @@ export type SoloGesture =
 export interface SoloClient extends PlaybackDriver {
   /** Where the player is, in seconds; null while it knows of no place. */
   positionS(): number | null;
+  /**
+   * Where the person is, in seconds: where the player is, or else where they meant to be or were last. Null while there is
+   * nothing to be said.
+   */
+  placeS(): number | null;
   /** Seconds; null while it is not known. */
   durationS(): number | null;
   moving(): boolean;
@@ -50,7 +57,13 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
   const stillListeners = new Set<(ended: boolean) => void>();
   let player: MediaElementLike | null = null;
   /** What is found out about the medium by this player. */
-  let known: { readonly reach: Reach; readonly live: LiveStanding; readonly length: LengthSearch } | null = null;
+  let known: {
+    readonly reach: Reach;
+    readonly live: LiveStanding;
+    readonly length: LengthSearch;
+    readonly own: OwnLength;
+  } | null = null;
+  const seen = new SoloPlace();
   /** Where a seek goes that has not ended yet, in seconds. */
   let askedS: number | null = null;
   let lookTimer: unknown = null;
@@ -84,7 +97,7 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
       kept: true,
       sync: {
         ...{ phase: phase(), driftMs: null, offsetMs: null, errorBoundMs: null, rttMs: null, history: [] },
-        reach: known?.reach.standing(positionS()) ?? 'whole',
+        reach: brokeOff() ? 'breaks-off' : (known?.reach.standing(positionS()) ?? 'whole'),
         behindLiveS: known?.live.behindS ?? null,
       },
     };
@@ -92,6 +105,7 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
 
   function phase(): SyncPhase {
     if (blocked) return 'blocked';
+    if (brokeOff()) return 'unplayable';
     if (player?.ended) return 'ended';
     return wanted && player !== null && player.readyState < 3 ? 'buffering' : 'idle';
   }
@@ -107,11 +121,23 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
     return player === null || player.readyState === 0 ? null : player.currentTime;
   }
 
+  /** It says that it has ended, and has not been seen anywhere near its end. */
+  function brokeOff(): boolean {
+    return player?.ended === true && seen.isFarBefore(lengthS());
+  }
+
+  /** Seconds; NaN while it is not known, infinite for what is live. */
+  function lengthS(): number {
+    known?.own.news();
+    return known?.own.seconds ?? player?.duration ?? Number.NaN;
+  }
+
   /** A start or jump that was asked for before the player knew the medium. */
   function place(): void {
     if (player === null || known === null || player.readyState === 0 || known.length.look(media)) return;
     judgeSeek(player, known.reach);
     if (pendingS === null) return;
+    seen.goes(pendingS, player.currentTime);
     const isElsewhere = Math.abs(player.currentTime - pendingS) > 0.01;
     if (isElsewhere && known.reach.wayTo(pendingS, env.nowMs()).kind === 'go') {
       askedS = pendingS;
@@ -119,6 +145,10 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
     }
     pendingS = null;
     changed();
+  }
+
+  function notePlace(): void {
+    if (player !== null && !player.ended && !player.seeking && pendingS === null) seen.at(player.currentTime);
   }
 
   function judgeSeek(of: MediaElementLike, reach: Reach): void {
@@ -131,6 +161,7 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
   function lookLater(): void {
     lookTimer = env.setTimer(() => {
       place();
+      notePlace();
       const before = state.sync;
       const { behindLiveS, reach } = read().sync;
       if (behindLiveS !== before.behindLiveS || reach !== before.reach) changed();
@@ -152,6 +183,7 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
 
   function onEvent(event: unknown): void {
     const type = typeof event === 'object' && event !== null && 'type' in event ? event.type : '';
+    lengthS();
     place();
     if (type === 'play' && !wanted) {
       // From outside the page: a headset, or picture in picture.
@@ -159,7 +191,7 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
       onGesture({ kind: 'played' });
     }
     if (type === 'pause' || type === 'ended') {
-      const ended = player?.ended === true;
+      const ended = player?.ended === true && !brokeOff();
       if (!blocked) wanted = false;
       for (const listener of stillListeners) listener(ended);
     }
@@ -181,10 +213,14 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
     clusterNowMs: () => null,
     targetPositionS: () => positionS(),
     positionS,
-    durationS: () => (player === null || Number.isNaN(player.duration) ? media.durationS : player.duration),
+    placeS() {
+      const hereS = positionS();
+      return hereS === null || pendingS !== null ? hereS : seen.placeS(brokeOff() ? null : hereS);
+    },
+    durationS: () => (Number.isNaN(lengthS()) ? media.durationS : lengthS()),
     moving: () => player !== null && !player.paused && !player.seeking && player.readyState >= 2,
     async play() {
-      if (player?.ended) pendingS = 0;
+      if (player?.ended) pendingS = brokeOff() ? client.placeS() : 0;
       wanted = true;
       place();
       onGesture({ kind: 'played' });
@@ -219,11 +255,13 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
         length: new LengthSearch(element, env, (positionS) => {
           element.currentTime = positionS;
         }),
+        own: new OwnLength(element),
       };
       env.clearTimer(lookTimer);
       lookLater();
       if (rate !== 1) element.playbackRate = rate;
       for (const type of [...EVENTS, 'loadedmetadata', 'canplay']) element.addEventListener(type, onEvent);
+      element.addEventListener('timeupdate', notePlace);
       place();
       if (wanted) void run();
       changed();
@@ -239,9 +277,10 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
         },
         detach() {
           for (const type of [...EVENTS, 'loadedmetadata', 'canplay']) element.removeEventListener(type, onEvent);
+          element.removeEventListener('timeupdate', notePlace);
           if (player !== element) return;
           // The element is made anew, as after an error: the next one goes on where this one was.
-          pendingS = positionS();
+          pendingS = client.placeS();
           player = null;
           known = null;
           env.clearTimer(lookTimer);

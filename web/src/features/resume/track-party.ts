@@ -7,6 +7,12 @@ import { flushWhenLeft, openResume } from './open-resume.ts';
 import { takePictures } from './title-pictures.ts';
 
 /**
+ * A player this far from where its party is has not got there, in seconds: it can only be watched from its start, or breaks
+ * off, and tells a place that nobody chose.
+ */
+const NOT_THERE_S = 30;
+
+/**
  * Keeps one's own place in what a party watches; returns its stop. Having joined is a gesture; of the party's commands only
  * one's own are.
  */
@@ -21,7 +27,13 @@ export function trackParty(
   const title = titleName(t, { contentId: media.id, media });
   let stopped = false;
   const player = {
-    positionMs: () => (element.readyState === 0 ? null : element.currentTime * 1000),
+    positionMs() {
+      if (element.readyState === 0) return null;
+      const { currentTime, duration } = element;
+      const partyS = client.targetPositionS() ?? currentTime;
+      const wantedS = Number.isFinite(duration) ? Math.min(partyS, duration) : partyS;
+      return Math.abs(currentTime - wantedS) > NOT_THERE_S ? null : currentTime * 1000;
+    },
     durationMs: () => (Number.isNaN(element.duration) ? null : element.duration * 1000),
     playing: () => !element.paused && element.readyState >= 2,
   };

@@ -70,7 +70,7 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
         media: { url, title: cutText(title, MEDIA_TITLE_MAX_CHARS) },
         known: known.record,
         player: {
-          positionMs: () => ms(made.positionS()),
+          positionMs: () => ms(made.placeS()),
           durationMs: () => ms(made.durationS()),
           playing: made.moving,
         },
