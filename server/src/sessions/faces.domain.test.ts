@@ -5,7 +5,7 @@ import { type Face, type FaceWish, faceAmong, looksLike } from './faces.domain.t
 
 const wish: fc.Arbitrary<FaceWish> = fc.record(
   {
-    name: fc.constantFrom('Ana', 'ana', 'Ana 2', 'Ben', 'x'.repeat(NAME_MAX_CHARS)),
+    name: fc.constantFrom('Ana', 'ana', 'A\u200bna', 'Ａｎａ', 'Ana 2', 'Ben', 'x'.repeat(NAME_MAX_CHARS)),
     look: fc.record({
       colour: fc.integer({ min: 0, max: LOOK_COLOURS - 1 }),
       emoji: fc.constantFrom('🦊', '🐼', '👩‍👩‍👧‍👦'),
@@ -35,6 +35,32 @@ describe('[FACE1] faces', () => {
         }
       }),
     );
+  });
+
+  it.each([
+    ...[
+      'ANA',
+      'Ana\u200b',
+      'A\u00adna',
+      'Ana\u2060',
+      'An\u034fa',
+      'Ana\u3164',
+      'Ana\ufe0f',
+      'Ana\u{e0041}',
+      'Ａｎａ',
+      '𝐀na',
+    ],
+  ])('tell "%s" from Ana, whom people would read', (name) => {
+    const ana = faceAmong('member-1', { name: 'Ana' }, []);
+    expect(faceAmong('member-2', { name }, [ana]).name).toBe(`${name} 2`);
+  });
+
+  it('tell apart what is read alike in other ways too', () => {
+    const nameAfter = (one: string, other: string) =>
+      faceAmong('member-2', { name: other }, [faceAmong('member-1', { name: one }, [])]).name;
+    expect(nameAfter('Straße', 'STRASSE')).toBe('STRASSE 2');
+    expect(nameAfter('Ana 2', 'Ana  2')).toBe('Ana  2 2');
+    expect(nameAfter('Ana', 'Anna')).toBe('Anna');
   });
 
   it('have colours and emoji of their own where nobody chooses', () => {

@@ -14,8 +14,7 @@ export interface Face {
 }
 
 /**
- * The face that somebody gets among these others. A name that is taken, in whatever case of letters, gets a number behind
- * it; where no look is chosen, colour and emoji come from the member id, and go on to the next that nobody has. A look
+ * The face that somebody gets among these others. A name that is taken, as people read it, gets a number behind it; where no look is chosen, colour and emoji come from the member id, and go on to the next that nobody has. A look
  * that is chosen keeps its emoji.
  */
 export function faceAmong(memberId: string, wish: FaceWish, others: Iterable<Face>): Face {
@@ -24,7 +23,7 @@ export function faceAmong(memberId: string, wish: FaceWish, others: Iterable<Fac
   const emoji = new Set<string>();
   const looks = new Set<string>();
   for (const { name, look } of others) {
-    names.add(name.toLowerCase());
+    names.add(readAs(name));
     colours.add(look.colour);
     emoji.add(look.emoji);
     looks.add(keyOf(look));
@@ -37,14 +36,26 @@ export function faceAmong(memberId: string, wish: FaceWish, others: Iterable<Fac
 
 /** Would people take one for the other? */
 export const looksLike = (a: Face, b: Face): boolean =>
-  a.name.toLowerCase() === b.name.toLowerCase() || keyOf(a.look) === keyOf(b.look);
+  readAs(a.name) === readAs(b.name) || keyOf(a.look) === keyOf(b.look);
 
 const keyOf = ({ colour, emoji }: Look) => `${colour} ${emoji}`;
 
+/**
+ * What people read of a name: without what they do not see (joiners, soft hyphens, tags, several spaces), in letters of one
+ * case and width. Letters of other scripts that look the same stay others.
+ */
+const readAs = (name: string) =>
+  name
+    .normalize('NFKC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toUpperCase()
+    .toLowerCase();
+
 function freeName(name: string, taken: ReadonlySet<string>): string {
   let free = name;
-  for (let n = 2; taken.has(free.toLowerCase()); n += 1)
-    free = `${cutText(name, NAME_MAX_CHARS - ` ${n}`.length)} ${n}`;
+  for (let n = 2; taken.has(readAs(free)); n += 1) free = `${cutText(name, NAME_MAX_CHARS - ` ${n}`.length)} ${n}`;
   return free;
 }
 

@@ -153,11 +153,24 @@ describe('[MEDIA7] signed links', () => {
     ['nginx', 'md5=_e4Nc3iduzkWRm01TBBNYw&expires=1700000000', 'st=_e4Nc3iduzkWRm01TBBNYw&e=1700000000'],
     ['BunnyCDN', 'token=_e4Nc3iduzkWRm01TBBNYw&expires=1700000000', 'token=xe4Nc3iduzkWRm01TBBNYw&expires=1700000009'],
     ['tokens', 'token=abc', 'access_token=d.e.f'],
+    ['media servers', 'api_key=abc', 'X-Plex-Token=def'],
+    ['Alibaba Cloud', 'OSSAccessKeyId=a&Expires=1&Signature=b', 'x-oss-signature=a&x-oss-date=2'],
+    ['Tencent Cloud', 'q-ak=1&q-sign-time=1%3B2&q-signature=a', 'q-ak=1&q-sign-time=3%3B4&q-signature=b'],
+    ['Discord', `ex=65000000&is=64000000&hm=${'a'.repeat(64)}&`, `ex=65000001&is=64000001&hm=${'b'.repeat(64)}`],
   ])('%s: the same content as without, and what names it stays', (_, one, other) => {
     expect([idOf(`${film}?${one}`), idOf(`${film}?${other}`)]).toEqual([idOf(film), idOf(film)]);
     expect(idOf(`${film}?id=1&${one}`)).toBe(idOf(`${film}?id=1`));
     expect(idOf(`${film}?id=1&${one}`)).not.toBe(idOf(`${film}?id=2&${one}`));
     expect(idOf(`${film}?${one}`)).not.toBe(idOf(`https://cdn.example/films/b.mp4?${one}`));
+  });
+
+  it('may stand in the path', () => {
+    const plain = idOf('https://vz.example/abc/playlist.m3u8');
+    for (const signature of [
+      'bcdn_token=HS256-a_-&expires=1700000000&token_path=%2Fabc%2F',
+      'hdntl=exp=1~acl=/*~hmac=ab',
+    ])
+      expect(idOf(`https://vz.example/${signature}/abc/playlist.m3u8`)).toBe(plain);
   });
 
   it('takes nothing for a signature that may name the medium', () => {
@@ -172,7 +185,7 @@ describe('[MEDIA7] signed links', () => {
       'verify=1',
       'st=1&e=2',
     ])
-      for (const path of ['play', 'play.php', 'video.mp4', 'live/master.m3u8'])
+      for (const path of ['play', 'play.php', 'video.mp4', 'live/master.m3u8', 'proxy/stream.m3u8'])
         expect([query, path, idOf(`https://cdn.example/${path}?${query}`)]).not.toEqual([
           query,
           path,

@@ -14,6 +14,26 @@ const urlOf = (pasted: string) => {
 
 describe('[MEDIA1] [MEDIA6] what people paste', () => {
   it.each([
+    // Where nothing is put between words.
+    [`見て：${CDN}。`, CDN],
+    [`看${CDN}，很好`, CDN],
+    [`（${CDN}）`, CDN],
+    [`「${CDN}」を見よう`, CDN],
+    [
+      'https://cdn.example/你好，李焕英.mp4',
+      'https://cdn.example/%E4%BD%A0%E5%A5%BD%EF%BC%8C%E6%9D%8E%E7%84%95%E8%8B%B1.mp4',
+    ],
+    ['https://cdn.example/映画（1979）.mp4', 'https://cdn.example/%E6%98%A0%E7%94%BB%EF%BC%881979%EF%BC%89.mp4'],
+    [`看${CDN}，https://cdn.example/other.mp4`, CDN],
+    // Pasted twice.
+    [`${CDN}${CDN}`, CDN],
+    [`${YT}${YT}`, YT],
+    [`${CDN},${CDN}`, CDN],
+    ['https://cors.example/https://cdn.example/a.m3u8', 'https://cors.example/https://cdn.example/a.m3u8'],
+    // With words behind a bar, and struck out.
+    [`<${CDN}|film.mp4>`, CDN],
+    [`[[${CDN}|film]]`, CDN],
+    [`~~${CDN}~~`, CDN],
     // One link, as a whole.
     ["https://cdn.example/Film%20(2010)%20It's%20here.mp4", "https://cdn.example/Film%20(2010)%20It's%20here.mp4"],
     ["https://cdn.example/Film (2010) It's here.mp4", "https://cdn.example/Film%20(2010)%20It's%20here.mp4"],

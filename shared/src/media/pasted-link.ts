@@ -28,8 +28,20 @@ const CLOSERS: Readonly<Record<string, string>> = {
   '‹': '›',
   '*': '*',
   _: '_',
+  '~': '~',
   '|': '|',
+  // Where nothing is put between words, these stand right beside them.
+  '「': '」',
+  '『': '』',
+  '（': '）',
+  '【': '】',
+  '《': '》',
+  '〈': '〉',
+  '［': '］',
 };
+
+/** Ends of sentences and of quotations that are followed by no space. */
+const WIDE_STOP = '。，、；：！？．」』）】》〉］';
 
 /** Every link in a text, in its order; none where there is no link in it. */
 export function linksIn(pasted: string): URL[] {
@@ -96,12 +108,15 @@ function linkAt(text: string, start: number): string {
   const before = text.slice(0, start);
   const opener = before.at(-1) ?? '';
   const rest = /^[^\n<>]*/.exec(text.slice(start))?.[0] ?? '';
-  const line = rest.split(/\]\(|\[\/\w+\]|\s(?=https?:\/\/)/i)[0] ?? '';
+  const own = rest.split(/\]\(|\[\/\w+\]|\s(?=https?:\/\/)/i)[0] ?? '';
+  // Chats and wikis write the words of a link behind a bar.
+  const line = beforeNextLink(/[<[]/.test(opener) ? (own.split('|')[0] ?? '') : own);
 
   const closers = CLOSERS[opener];
   if (closers) {
     const ends = [...line.matchAll(/./gsu)].flatMap(({ index, 0: character }) =>
-      closers.includes(character) && /^(?:$|[\s.,;:!?)\]}|*_])/.test(line.slice(index + character.length))
+      closers.includes(character) &&
+      (WIDE_STOP.includes(character) || /^(?:$|[\s.,;:!?)\]}|*_~])/.test(line.slice(index + character.length)))
         ? [index]
         : [],
     );
@@ -126,6 +141,15 @@ function linkAt(text: string, start: number): string {
   return isWhole ? token : withoutEnd(token, inBrackets);
 }
 
+/** What was pasted twice, or beside another link with no space between, up to the next one. A link may have another in it, too. */
+function beforeNextLink(line: string): string {
+  for (const { index } of line.matchAll(/(?<![/=&?#%:+@.\s-])https?:\/\//gi)) {
+    const one = withoutEnd(line.slice(0, index), { round: false, square: false });
+    if (index > 0 && isSureVideo(one)) return one;
+  }
+  return line;
+}
+
 /** Is a bracket still open at the end of this? */
 const opensWithin = (text: string, open: string, close: string) => text.lastIndexOf(open) > text.lastIndexOf(close);
 
@@ -136,8 +160,10 @@ function withoutEnd(link: string, within: { readonly round: boolean; readonly sq
   if (within.square) end = end.slice(0, unbalancedAt(end, '[', ']'));
   for (;;) {
     const last = end.at(-1) ?? '';
-    const isStop = /[.,;:!?'"`’”»…*|]/.test(last);
+    const isStop = /[.,;:!?'"`’”»…*|。，、；：！？．]/.test(last);
     const isOpenBracket =
+      (last !== '' && '」』】》〉］'.includes(last)) ||
+      (last === '）' && unbalancedAt(end, '（', '）') < end.length) ||
       (last === ')' && unbalancedAt(end, '(', ')') < end.length) ||
       (last === ']' && unbalancedAt(end, '[', ']') < end.length) ||
       last === '}';

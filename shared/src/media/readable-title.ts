@@ -82,7 +82,8 @@ function ofService(url: URL, words: TitleWords): string | null {
 
 /** The first speaking name: of the file, of what a program is asked for, of the folders around it. */
 function ofPath(url: URL, words: TitleWords): string | null {
-  const folders = url.pathname.split('/').filter(Boolean).map(decoded);
+  // Stores have slashes within the names of what they keep.
+  const folders = decoded(url.pathname).split(/[\\/]/).filter(Boolean).map(withoutPrefix);
   const file = folders.pop() ?? '';
   const names = [file, ...askedFor(url)];
   for (const name of names) {
@@ -104,8 +105,11 @@ function showIn(folders: readonly string[], words: TitleWords): string | null {
   return null;
 }
 
+/** Streaming servers say before a name, and behind it, what kind of file it is of. */
+const withoutPrefix = (name: string) => name.replace(/^(?:mp4|flv|smil|amlst|ngrp):/i, '').replace(/\.smil$/i, '');
+
 const GENERIC_FOLDER =
-  /^(?:[\x21-\x7e]{1,2}|films?|movies?|series|shows?|tv|library|uploads?|files?|public|static|assets?|content|storage|data|tmp|shared?|downloads?|api|cdn|protected|secure|dav|remote\.php|webdav|items?|playback|season[ ._-]*\d+|staffel[ ._-]*\d+|s\d{1,2})$/i;
+  /^(?:[\x21-\x7e]{1,2}|films?|movies?|series|shows?|tv|library|uploads?|files?|public|static|assets?|content|storage|data|tmp|shared?|downloads?|api|cdn|protected|secure|dav|remote\.php|webdav|items?|parts|metadata|plugins|playback|season[ ._-]*\d+|staffel[ ._-]*\d+|s\d{1,2})$/i;
 
 /** The file that a program gives out, or under whose name a store is asked to give one out. */
 function askedFor(url: URL): string[] {
@@ -120,6 +124,7 @@ function askedFor(url: URL): string[] {
 }
 
 function decoded(text: string): string {
+  if (text.includes('/')) return text.split('/').map(decoded).join('/');
   try {
     return decodeURIComponent(text);
   } catch {
@@ -143,9 +148,11 @@ function isOpaque(name: string): boolean {
 /** What a release says of how it was made: where it begins the title has ended. */
 const MADE =
   /[\s([{-](?:\d{3,4}[pi]|\d{3,4}x\d{3,4}|\d{2,3}fps|blu-?ray|b[rd]-?rip|bdremux|web-?dl|web-?rip|dvd-?(?:rip|scr|r)|hdtv(?:rip)?|hd-?rip|hdcam|telesync|remux|[xh]26[45]|hevc|xvid|divx|e-?ac-?3|ac3|aac\d?|dts(?:-?hd)?|ddp?[2-7]|truehd|10-?bit|hdr10\+?)(?=$|[\s\])}+.,-])/i;
-/** The same, but words that a title may have too: they count between dots, and before what certainly is none. */
-const MAYBE_MADE =
-  /[\s([{](?:4k|2160|uhd|hdr|sdr|avc|av1|vp9|atmos|flac|web|hd|dvd|cam|imax|nf|amzn|dsnp|proper|repack|internal|limited|unrated|uncut|extended|remastered|multi|dual|dl|dubbed|subbed|german|french|english|spanish|italian|vostfr|ita|eng)(?=$|[\s\])}-])/i;
+/** The same, but words that a title may have too: how it looks and sounds, … */
+const MAYBE_TECHNICAL = /^(?:4k|2160|uhd|hdr|sdr|avc|av1|vp9|flac|nf|amzn|dsnp|repack|multi|dl|vostfr|ita|eng)$/i;
+/** … and ordinary ones, which say so only beside others. */
+const MAYBE_WORD =
+  /^(?:atmos|web|hd|dvd|cam|imax|proper|internal|limited|unrated|uncut|extended|remastered|dual|dubbed|subbed|german|french|english|spanish|italian)$/i;
 
 const EPISODE = /(?:^|[\s([])s(\d{1,2})[\s-]*e(\d{1,4})(?:[\s-]*e(\d{1,4}))?(?=$|[\s\])-])/i;
 const EPISODE_CROSS = /(?:^|[\s([])(\d{1,2})x(\d{2,3})()(?=$|[\s\])-])/i;
@@ -195,7 +202,7 @@ function spaced(name: string, isCoded: boolean): string {
     .trim();
   if (/\s/.test(head)) return dotted;
   if (/^(?:\p{Lu}\p{Ll}+){2,}\d*$/u.test(head)) return dotted.replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ');
-  const isSlug = /^[^\p{Lu}]*$/u.test(head) || head.split('-').length > 2;
+  const isSlug = /\p{L}/u.test(head) && (/^[^\p{Lu}]*$/u.test(head) || head.split('-').length > 2);
   return isSlug ? dotted.replace(/-+/g, ' ') : dotted;
 }
 
@@ -211,8 +218,9 @@ function withoutTags(text: string, isCoded: boolean): string {
 
 /** Who put a release together stands before it, in brackets. Where there is nothing else, it is the title. */
 function withoutGroup(name: string): string {
-  const left = name.replace(/^\s*(?:\[[^\]]{1,40}\]|【[^】]{1,40}】)\s*/, '');
-  return /[\p{L}\p{N}]/u.test(madeCut(` ${left}`, true).title) ? left : name;
+  const left = name.replace(/^\s*(?:\[[^\]]{1,40}\]|【[^】]{1,40}】)(?:\s+-)?\s*/, '');
+  const title = madeCut(` ${left.replace(/[._]+/g, ' ')}`, true).title.replace(/[\s(](?:19|20)\d\d(?=[\s)]|$)/, '');
+  return /[\p{L}\p{N}]/u.test(title) ? left : name;
 }
 
 /** The part of a name before what it says of how it was made, and whether it says so. */
@@ -224,17 +232,33 @@ function madeCut(text: string, isCoded: boolean): { readonly title: string; read
   const certain = at(MADE, text);
   let title = certain < 0 ? text : text.slice(0, certain);
   let isRelease = certain >= 0;
-  while (isCoded || isRelease) {
-    const maybe = at(MAYBE_MADE, title);
-    // In words that were typed only the last ones can be of it.
-    if (maybe < 0 || (!isCoded && /\s/.test(title.slice(maybe).trim()))) break;
-    const rest = title.slice(maybe).trim().split(/\s+/);
-    if (rest.slice(1).some((word) => !MAYBE_MADE.test(` ${word}`)) && !isRelease) break;
-    title =
-      rest.length > 1 && !isRelease ? title.slice(0, maybe) : `${title.slice(0, maybe)} ${rest.slice(1).join(' ')}`;
+  const kept = withoutMaybeMade(title, isCoded, isRelease);
+  if (kept !== title) {
+    title = kept;
     isRelease = true;
   }
   return { title, isRelease };
+}
+
+/**
+ * Without the words at its end that a title may have too. They are of the release where it certainly is one, where they
+ * stand behind the year, and where one of them is hardly a word: of a name that was typed, only if it begins with that or
+ * others follow.
+ */
+function withoutMaybeMade(title: string, isCoded: boolean, isRelease: boolean): string {
+  const parts = title.split(/(?=[\s([{])/);
+  const word = (part = '') => part.replace(/^[\s([{]+|[\s\])}]+$/g, '');
+  const isMaybe = (part: string) => MAYBE_TECHNICAL.test(word(part)) || MAYBE_WORD.test(word(part));
+  let from = parts.length;
+  while (from > 0 && (isMaybe(parts[from - 1] ?? '') || word(parts[from - 1]) === '')) from -= 1;
+  const made = parts.slice(from).map(word).filter(Boolean);
+  const left = parts.slice(0, from).map(word).filter(Boolean);
+  // What ends in "in" or "the" is no title: then the next word is of it.
+  if (made.length === 0 || SMALL_WORDS.test(left.at(-1)?.toLowerCase() ?? 'a')) return title;
+  const isTechnical = made.some((one) => MAYBE_TECHNICAL.test(one));
+  const isSaid = isCoded ? isTechnical : isTechnical && (made.length > 1 || /^(?:4k|uhd|2160)$/i.test(made[0] ?? ''));
+  const isBehindYear = isCoded && left.length > 1 && /^(?:19|20)\d\d$/.test(left.at(-1) ?? '');
+  return isRelease || isSaid || isBehindYear ? parts.slice(0, from).join('') : title;
 }
 
 /** A title with its year in brackets, as catalogues have it. */

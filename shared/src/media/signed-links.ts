@@ -22,10 +22,24 @@ const SCHEMES: readonly Scheme[] = [
     is: (has) => has('x-amz-signature'),
     names: /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256)$/,
   },
-  // Amazon S3, version 2; Google Cloud Storage, version 2.
+  // Amazon S3, version 2; Google Cloud Storage, version 2; Alibaba Cloud and Huawei Cloud.
   {
-    is: (has) => has('signature') && has('expires') && (has('awsaccesskeyid') || has('googleaccessid')),
-    names: /^(?:awsaccesskeyid|googleaccessid|signature|expires|x-amz-security-token)$/,
+    is: (has) =>
+      has('signature') &&
+      has('expires') &&
+      ['awsaccesskeyid', 'googleaccessid', 'ossaccesskeyid', 'accesskeyid'].some((name) => has(name)),
+    names:
+      /^(?:awsaccesskeyid|googleaccessid|ossaccesskeyid|accesskeyid|signature|expires|x-amz-security-token|security-token)$/,
+  },
+  // Alibaba Cloud, version 4; Tencent Cloud.
+  {
+    is: (has) => has('x-oss-signature'),
+    names: /^x-oss-(?:signature-version|additional-headers|credential|date|expires|signature|security-token)$/,
+  },
+  {
+    is: (has) => has('q-signature') && has('q-sign-time'),
+    names:
+      /^(?:q-sign-algorithm|q-ak|q-sign-time|q-key-time|q-header-list|q-url-param-list|q-signature|x-cos-security-token)$/,
   },
   // Amazon CloudFront.
   {
@@ -51,6 +65,11 @@ const SCHEMES: readonly Scheme[] = [
     is: (has) => ['hdnea', 'hdnts', 'hdntl', '__token__'].some((name) => has(name, /hmac=/)),
     names: /^(?:hdnea|hdnts|hdntl|__token__)$/,
   },
+  // Discord's, of what people attach to messages.
+  {
+    is: (has) => has('ex', /^[\da-f]{8}$/) && has('is', /^[\da-f]{8}$/) && has('hm', /^[\da-f]{64}$/),
+    names: /^(?:ex|is|hm)$/,
+  },
   // Cloudflare's, as its documentation has it.
   { is: (has) => has('verify', /^\d{10}-.{20,}$/), names: /^verify$/ },
   // nginx, secure_link, under the names that its documentation uses; BunnyCDN, KeyCDN and others.
@@ -58,19 +77,19 @@ const SCHEMES: readonly Scheme[] = [
   { is: (has) => has('st', DIGEST) && has('e', UNIX_TIME), names: /^(?:st|e)$/ },
   {
     is: (has) => has('token', DIGEST) && ['expires', 'expire', 'exp'].some((name) => has(name, UNIX_TIME)),
-    names: /^(?:token|expires|expire|exp)$/,
+    names: /^(?:token|expires|expire|exp|token_path)$/,
   },
 ];
 
 /** Names under which a file is given out to whoever has been let in. */
-const TOKENS = /^(?:token|access_token|auth_token|authtoken|jwt)$/;
+const TOKENS = /^(?:token|access_token|auth_token|authtoken|jwt|api_key|x-plex-token|x-emby-token)$/;
 
-/** A part of a path that is a signature, as Akamai puts it there for playlists. */
-const SIGNED_SEGMENT = /\/(?:hdntl|hdnea|hdnts)=.*?hmac=[\da-f]+(?=\/)/gi;
+/** A part of a path that is a signature, as Akamai and BunnyCDN put it there for playlists. */
+const SIGNED_SEGMENT = /\/(?:(?:hdntl|hdnea|hdnts)=.*?hmac=[\da-f]+|bcdn_token=[^/]+&expires=\d+[^/]*)(?=\/)/gi;
 
 /** Folders that many titles have in common. */
 const GENERIC_FOLDER =
-  /^(?:v\d|api|cdn|storage|public|static|media|uploads?|protected|secure|private|auth|stream(?:ing)?s?)$/i;
+  /^(?:v\d|api|cdn|storage|public|static|media|uploads?|protected|secure|private|auth|stream(?:ing)?s?|proxy|relay|gateway|edge|origin|app|link|redirect)$/i;
 
 /** The address without what only lets somebody in; as it is where there is nothing of the kind. */
 export function withoutSignature(url: URL): URL {
@@ -87,7 +106,11 @@ export function withoutSignature(url: URL): URL {
     named.some((one) => one.name === wanted && one.value !== '' && (value?.test(one.value) ?? true));
   const signatures = SCHEMES.filter(({ is }) => is(has)).map(({ names }) => names);
   if (namesFile(copy)) signatures.push(TOKENS);
-  const kept = named.filter(({ name }) => !signatures.some((names) => names.test(name)));
+  const isSigned = named.some(({ name }) => signatures.some((names) => names.test(name)));
+  // With a signature goes the `&` that it leaves at an end.
+  const kept = isSigned
+    ? named.filter(({ part, name }) => part !== '' && !signatures.some((names) => names.test(name)))
+    : named;
   // With its question mark: of a query that begins with one itself, setting it would take that away.
   if (kept.length < parts.length) copy.search = kept.length === 0 ? '' : `?${kept.map(({ part }) => part).join('&')}`;
   return copy;
