@@ -11,6 +11,10 @@ import { expectTogether } from '../../fixtures/together.ts';
 const FILM_S = 300;
 const positionOf = async ({ page }: PartyPage) => (await readVideo(page)).currentTimeS;
 
+/** Seeks that a person's player was asked for since then. */
+const seeksSince = async ({ page }: PartyPage, sinceMs: number) =>
+  (await readVideo(page, sinceMs)).events.filter(({ kind }) => kind === 'seek-write').length;
+
 /** Ana and Ben in a party of their own with this link; Ana starts it. */
 type Two = { readonly ana: PartyPage; readonly ben: PartyPage; readonly url: string };
 
@@ -91,6 +95,42 @@ both(
   },
 );
 
+both('pieces that a server does not have are a hole like any other', { tag: '@chromium' }, async ({ media, watch }) => {
+  const broken = media.serve('hls', { gap: { fromS: 8, toS: 14, how: 'missing' } });
+  const { ana, ben } = await watch(broken.url);
+  await ana.play();
+  await ana.expectPlaying();
+  const beganMs = machineNowMs();
+  for (const person of [ana, ben]) {
+    await expect.poll(() => positionOf(person), { timeout: 20_000 }).toBeGreaterThan(14.5);
+    await person.expectPlaying();
+    expect(await seeksSince(person, beganMs)).toBeLessThanOrEqual(2);
+  }
+  await expectTogether(ana, ben);
+  const gone = broken.requests.filter(({ status }) => status === 404).map(({ file }) => file);
+  // Each of the three once by each of the two.
+  expect(new Set(gone).size).toBe(3);
+  expect(gone.length).toBeLessThanOrEqual(6);
+});
+
+both(
+  'a recording that does not say its length is no broadcast for whoever comes later',
+  async ({ media, server, newcomer }) => {
+    const ana = await newcomer('Ana');
+    await ana.startWithLink(server.url, media.serve('recording').url);
+    const ben = await newcomer('Ben');
+    await ben.join(ana.page.url());
+    await ana.play();
+    await ben.expectPlaying();
+    for (const person of [ana, ben]) {
+      await person.showControls();
+      await expect(person.player.getByText('of 0:30')).toBeAttached();
+      await expect(person.player.getByText('Live', { exact: true })).toHaveCount(0);
+    }
+    await expectTogether(ana, ben);
+  },
+);
+
 both('who joins after the end sees the last picture, still and silent', async ({ media, watch, newcomer }) => {
   const { ana, url } = await watch(media.serve('short').url);
   await ana.play();
@@ -129,10 +169,6 @@ both(
     }
   },
 );
-
-/** Seeks that a person's player was asked for since then. */
-const seeksSince = async ({ page }: PartyPage, sinceMs: number) =>
-  (await readVideo(page, sinceMs)).events.filter(({ kind }) => kind === 'seek-write').length;
 
 both(
   'a link without ranges says that it is watched from its start, and is not sought for ever',

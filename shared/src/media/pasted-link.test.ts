@@ -125,6 +125,9 @@ describe('[MEDIA1] [MEDIA6] what people paste', () => {
     [`{"url":"https:\\/\\/cdn.example\\/film.mp4","next":1}`, CDN],
     [`curl -L '${CDN}' -H 'Accept: */*'`, CDN],
     ['https://cdn.example/film.mp4 is better than other.mp4', CDN],
+    // Pasted twice, one into the other.
+    [`${CDN}${CDN}`, CDN],
+    ['https://youtu.be/aqz-KE-bpKQhttps://youtu.be/aqz-KE-bpKQ', YT],
     // Several links: that of a video.
     [`https://blog.example/post about ${CDN}`, CDN],
     [`https://blog.example/post\n${YT}\n${CDN}`, YT],

@@ -42,8 +42,15 @@ export function createPartyMediaStore({ controls, dragging }: PartyMediaStoreOpt
       get: (owners, event) => {
         const range = stateMediator.mediaSeekable.get(owners, event);
         const durationS = controls.durationS();
-        return range ?? (Number.isFinite(durationS) ? [0, durationS] : undefined);
+        if (range && Number.isFinite(range[1])) return range;
+        return Number.isFinite(durationS) ? [0, durationS] : undefined;
       },
+    },
+    // Not live where the party knows a length: recordings that do not say theirs look endless to a player.
+    mediaStreamType: {
+      ...stateMediator.mediaStreamType,
+      get: (owners, event) =>
+        Number.isFinite(controls.durationS()) ? 'on-demand' : stateMediator.mediaStreamType.get(owners, event),
     },
     mediaEnded: { get: () => controls.ended() },
     // The bar shows the party, which goes on while this player loads.

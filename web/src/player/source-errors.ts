@@ -1,11 +1,13 @@
 import type { MediaElementLike } from '@cowatch/shared/client';
+import { type HlsEngine, missingPieces } from './missing-pieces.ts';
+
+type Listener = (event: unknown, data: unknown) => void;
 
 /** The players of adaptive streams keep their engine here, and tell of fatal errors only through it. */
 interface WithEngine {
-  readonly api?: {
-    on?(event: string, listener: (first: unknown, second: unknown) => void): void;
-    off?(event: string, listener: (first: unknown, second: unknown) => void): void;
-  } | null;
+  readonly api?:
+    | (HlsEngine & { on?(event: string, listener: Listener): void; off?(event: string, listener: Listener): void })
+    | null;
 }
 
 /** How often it is looked whether a player has its engine by now. */
@@ -28,17 +30,24 @@ export function onSourceError(element: MediaElementLike, callback: () => void): 
 function onEngineError(element: MediaElementLike & WithEngine, name: string, callback: () => void): () => void {
   let engine: NonNullable<WithEngine['api']> | null = null;
   let stopped = false;
-  const [event, listener] =
+  const missing = missingPieces();
+  const listeners: readonly (readonly [event: string, listener: Listener])[] =
     name === 'hls-video'
-      ? (['hlsError', (_event: unknown, data: unknown) => isFatal(data) && callback()] as const)
-      : (['error', () => element.readyState === 0 && callback()] as const);
+      ? [
+          ['hlsError', (_event, data) => (isFatal(data) ? callback() : engine && missing.onError(engine, data))],
+          ['hlsFragLoaded', missing.onPiece],
+        ]
+      : [['error', () => element.readyState === 0 && callback()]];
+  const leave = () => {
+    for (const [event, listener] of listeners) engine?.off?.(event, listener);
+  };
 
   const watch = () => {
     const next = element.api ?? null;
     if (stopped || next === engine || !next) return;
-    engine?.off?.(event, listener);
+    leave();
     engine = next;
-    engine.on?.(event, listener);
+    for (const [event, listener] of listeners) engine.on?.(event, listener);
   };
   watch();
   // hls-video makes its engine in the very next microtask, and a refused address can fail within milliseconds.
@@ -48,7 +57,7 @@ function onEngineError(element: MediaElementLike & WithEngine, name: string, cal
   return () => {
     stopped = true;
     clearInterval(timer);
-    engine?.off?.(event, listener);
+    leave();
   };
 }
 
