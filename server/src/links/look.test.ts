@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { HEAD_BYTES } from '@cowatch/shared/media';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLook } from './look.ts';
+import { createLook, UNSEEN } from './look.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -83,6 +83,28 @@ describe('a look at an address', () => {
     });
   });
 
+  it.each([
+    'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n',
+    'HTTP/1.1 000 Nothing\r\ncontent-length: 0\r\n\r\n',
+    'HTTP/1.1 103 Early Hints\r\nlink: <a>\r\n\r\n',
+    'HTTP/1.1 302 Found\r\nlocation: http://[bad\r\ncontent-length: 0\r\n\r\n',
+    'SSH-2.0-OpenSSH\r\n',
+    '',
+  ])('comes to an end at what is no answer: %j', async (said) => {
+    const server = createTcpServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(said)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    const { port } = server.address() as AddressInfo;
+    expect(await look(`http://127.0.0.1:${port}/`)).toEqual(UNSEEN);
+    server.close();
+  });
+
+  it('says nothing of bytes that were compressed unasked', async () => {
+    const origin = await serve((_, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end('\x1f\x8b'),
+    );
+    expect(await look(origin)).toMatchObject({ outcome: 'answered', status: 200, what: null });
+  });
+
   it('tells nothing of who does not answer', async () => {
     expect(await look('http://127.0.0.1:9/')).toMatchObject({ outcome: 'unseen' });
     expect(await look('http://no-such-host.invalid/a.mp4')).toMatchObject({ outcome: 'unseen' });
@@ -117,6 +139,8 @@ describe('[MEDIA5] a look from a server that keeps out of private networks', () 
     '192.0.0.8',
     '224.0.0.1',
     '255.255.255.255',
+    // Azure's own, which is no private one.
+    '168.63.129.16',
     '[fd00::1]',
     '[fe80::1]',
     '[64:ff9b::7f00:1]',

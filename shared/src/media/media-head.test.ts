@@ -45,6 +45,18 @@ describe('readMediaHead', () => {
     expect(readMediaHead(bytes('FLV\x01'))).toMatchObject({ foreign: 'Flash' });
   });
 
+  it('takes no longer for what was made to last', () => {
+    const open = bytes('<!---->'.repeat(140), '<x');
+    expect(readMediaHead(open).what).toBe('page');
+    for (const text of ['stsd', '\x1aE\xdf\xa3\x86', '<!--', '<?xml', ' '])
+      expect(readMediaHead(bytes(text.repeat(10_000))).codecs).toEqual([]);
+  });
+
+  it('takes nothing for a codec that is no name', () => {
+    const head = bytes(box('ftyp', 16), u32(9_000_000), 'moov', track('    '), track('<b>"'), track('.mp3'));
+    expect(readMediaHead(head).codecs).toEqual(['.mp3']);
+  });
+
   it('takes anything', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (any) => {

@@ -28,7 +28,8 @@ export function readMediaHead(bytes: Uint8Array): MediaHead {
     .trimStart();
 
   if (words.startsWith('#EXTM3U')) return { ...FILE, what: 'hls' };
-  if (/^(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<([a-z]+:)?MPD[\s>]/i.test(words)) return { ...FILE, what: 'dash' };
+  if (/^(<\?xml[^>]*>\s*)?(<!--(?:(?!-->)[\s\S])*-->\s*)*<([a-z]+:)?MPD[\s>]/i.test(words))
+    return { ...FILE, what: 'dash' };
   if (/^(<!doctype html|<html|<head|<body|<title|<h1|<p|<script|<!--)/i.test(words)) return { ...FILE, what: 'page' };
   if (/^(ftyp|moov|mdat|free|skip|wide|pnot)/.test(text.slice(4, 8))) return { ...FILE, codecs: codecsOfMp4(text) };
   if (at(0, '\x1aE\xdf\xa3')) return { ...FILE, codecs: codecsOfMatroska(text) };
@@ -54,12 +55,12 @@ const FOREIGN: readonly (readonly [offset: number, signature: string, name: stri
 
 /** Each track of an MP4 describes its samples in a box `stsd`: version, count, length of the first entry, its four letters. */
 function codecsOfMp4(text: string): readonly string[] {
-  return unique([...text.matchAll(/stsd[\s\S]{12}([\x20-\x7e]{4})/g)].map((match) => (match[1] ?? '').trim()));
+  return unique([...text.matchAll(/stsd[\s\S]{12}([\w.][\w .+-]{3})/g)].map((match) => (match[1] ?? '').trim()));
 }
 
 /** Each track of a Matroska file has an element `CodecID` (0x86), a length and a name. */
 function codecsOfMatroska(text: string): readonly string[] {
-  const names = [...text.matchAll(/\x86([\x80-\xff])([VA]_[\x20-\x7e]{2,40})/g)];
+  const names = [...text.matchAll(/\x86([\x80-\xff])([VA]_[\w/.+ -]{2,40})/g)];
   return unique(names.map(([, length = '', name = '']) => name.slice(0, length.charCodeAt(0) - 0x80)));
 }
 

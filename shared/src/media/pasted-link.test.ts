@@ -285,6 +285,8 @@ describe('[MEDIA1] [MEDIA6] what people paste', () => {
     const started = process.cpuUsage().user;
     readLink(`${'https://a.example/( [ '.repeat(20_000)}`);
     readLink('<a href='.repeat(20_000));
+    readLink('"https://a '.repeat(2000));
+    readLink('_https://a_ '.repeat(2000));
     readLink('a.'.repeat(100_000));
     expect((process.cpuUsage().user - started) / 1000).toBeLessThan(5000);
   });

@@ -12,6 +12,13 @@ const WRAPPED_MIN_CHARS = 60;
 /** Nobody pastes more than this to have a link found in it, in characters: what comes behind is not looked at. */
 const PASTED_MAX_CHARS = 20_000;
 
+/** Nor more links, or places where one in quotes may end: which of them is meant is not told by the tenth. */
+const LINKS_MAX = 20;
+const ENDS_MAX = 8;
+
+/** Longer ones are nowhere taken, in characters. */
+const LINK_MAX_CHARS = 4096;
+
 /** A scheme as people write it, also without its first letter, as it is copied, and with backslashes. */
 const SCHEME = /https?:[\\/]*(?=[^\s\\/])|\bh?ttps?:?[\\/]{2,}(?=[^\s\\/])/gi;
 
@@ -65,6 +72,7 @@ function plainLinks(text: string): URL[] {
     from = index + link.length;
     const url = toUrl(`http${/s/i.test(scheme.replace(/^h?ttp/i, '')) ? 's' : ''}://${link.slice(scheme.length)}`);
     if (url) links.push(url);
+    if (links.length === LINKS_MAX) break;
   }
   return links.length > 0 ? links : linksWithoutScheme(text);
 }
@@ -113,19 +121,14 @@ function urlOf(address: string): URL[] {
 function linkAt(text: string, start: number): string {
   const before = text.slice(0, start);
   const opener = before.at(-1) ?? '';
-  const rest = /^[^\n<>]*/.exec(text.slice(start))?.[0] ?? '';
+  const rest = /^[^\n<>]*/.exec(text.slice(start, start + LINK_MAX_CHARS))?.[0] ?? '';
   const own = rest.split(/\]\(|\[\/\w+\]|\s(?=https?:\/\/)/i)[0] ?? '';
   // Chats and wikis write the words of a link behind a bar.
   const line = beforeNextLink(/[<[]/.test(opener) ? (own.split('|')[0] ?? '') : own);
 
   const closers = CLOSERS[opener];
   if (closers) {
-    const ends = [...line.matchAll(/./gsu)].flatMap(({ index, 0: character }) =>
-      closers.includes(character) &&
-      (WIDE_STOP.includes(character) || /^(?:$|[\s.,;:!?)\]}|*_~])/.test(line.slice(index + character.length)))
-        ? [index]
-        : [],
-    );
+    const ends = endsAt(line, closers);
     const end = ends.find((at) => isSureVideo(line.slice(0, at))) ?? ends[0];
     if (end !== undefined) return line.slice(0, end);
   }
@@ -145,6 +148,21 @@ function linkAt(text: string, start: number): string {
   }
   const isWhole = before.trim() === '' && text.slice(start + token.length).trim() === '';
   return isWhole ? token : withoutEnd(token, inBrackets);
+}
+
+/** Where in a line these quotes may be closed: something follows that is no part of a link. */
+function endsAt(line: string, closers: string): number[] {
+  const ends: number[] = [];
+  let index = 0;
+  for (const character of line) {
+    const after = index + character.length;
+    const isWide = WIDE_STOP.includes(character);
+    if (closers.includes(character) && (isWide || /^(?:$|[\s.,;:!?)\]}|*_~])/.test(line.slice(after, after + 1))))
+      ends.push(index);
+    if (ends.length === ENDS_MAX) break;
+    index = after;
+  }
+  return ends;
 }
 
 /** What was pasted twice, or beside another link with no space between, up to the next one. A link may have another in it, too. */

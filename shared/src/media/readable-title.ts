@@ -157,9 +157,13 @@ const MAYBE_WORD =
 const EPISODE = /(?:^|[\s([])s(\d{1,2})[\s-]*e(\d{1,4})(?:[\s-]*e(\d{1,4}))?(?=$|[\s\])-])/i;
 const EPISODE_CROSS = /(?:^|[\s([])(\d{1,2})x(\d{2,3})()(?=$|[\s\])-])/i;
 
+/** More has no file as its name (255 bytes, in the file systems of today), in characters. */
+const NAME_READ_CHARS = 300;
+
 /** Words for people from the name of a file; null where it says nothing. */
 function readableName(file: string, words: TitleWords, show: () => string | null = () => null): string | null {
   const plain = file
+    .slice(0, NAME_READ_CHARS)
     .replace(/[\p{Cc}\p{Cs}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
     .replace(MEDIA_NAME, '')
     .trim();
