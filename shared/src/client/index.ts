@@ -5,6 +5,7 @@ export type { PostAnswer } from './http-post.ts';
 export { type Line, openLine } from './line.ts';
 export * from './media-element.ts';
 export * from './outbox-storage.ts';
+export { OwnLength } from './own-length.ts';
 export { fetchToken, type OwnToken } from './own-token.ts';
 export * from './resume-client.ts';
 export { ResumeTracker, type TrackedPlayer } from './resume-tracker.ts';

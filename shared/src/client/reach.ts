@@ -202,15 +202,19 @@ export class Reach {
   standing(wantedS: number | null): MediaReach {
     if (this.#breaksAtS !== null || this.#silences >= BREAKS_OFF_SILENCES) return 'breaks-off';
     if (this.#startsOver || this.#saysStartOnly()) return 'start-only';
-    if (wantedS === null) return 'whole';
+    if (wantedS === null || this.#isMute) return 'whole';
     if (!this.#isOpen(wantedS)) return this.#player.duration < wantedS ? 'breaks-off' : 'start-only';
     return this.gapAt(wantedS) || this.#silences > 1 ? 'gap' : 'whole';
   }
 
+  /** It knows nothing of its source, not yet or not any more: a link that has failed is not one that cannot be sought. */
+  get #isMute(): boolean {
+    return this.#player.readyState < 1 || Boolean(this.#player.error);
+  }
+
   #saysStartOnly(): boolean {
-    const { seekable, duration, readyState } = this.#player;
-    if (!seekable || readyState < 1 || this.#coarse() || !Number.isFinite(duration) || duration <= START_S)
-      return false;
+    const { seekable, duration } = this.#player;
+    if (!seekable || this.#isMute || this.#coarse() || !Number.isFinite(duration) || duration <= START_S) return false;
     return spansOf(seekable).every(({ endS }) => endS <= START_S);
   }
 }

@@ -293,6 +293,21 @@ describe('seeks that cannot succeed', () => {
     expect(player.playbackRate).toBe(1);
   });
 
+  it('[FOL15] a link that fails while people watch is not said to be watchable from its start', async () => {
+    const { env, player, playFrom, health, intents } = stage();
+    playFrom(100);
+    await env.advance(5000);
+    player.fail();
+    await env.advance(5000);
+    expect(health()).toMatchObject({ state: 'unplayable', phase: 'unplayable', reach: 'whole' });
+    expect(intents).toEqual([]);
+    // Nor is one that has not loaded yet.
+    player.error = null;
+    player.readyState = 0;
+    await env.advance(1000);
+    expect(health()).toMatchObject({ state: 'joining', reach: 'whole' });
+  });
+
   it('[FOL15] a server that starts over without a word is found out by two seeks', async () => {
     const { env, player, runsSince, health } = stage({ ranges: 'denied' });
     runsSince(0, 120_000);

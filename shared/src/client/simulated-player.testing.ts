@@ -247,7 +247,18 @@ export class SimulatedPlayer implements MediaElementLike {
     return ranges(this.#stalled ? [] : spans.filter(([startS, endS]) => endS > startS));
   }
 
+  /** The server refuses the link from now on: the player gives up, and forgets what it knew. */
+  fail(): void {
+    this.#anchor();
+    this.#starved = true;
+    this.readyState = 0;
+    this.#durationS = Number.NaN;
+    this.error = new Error('network');
+    this.#emit('error');
+  }
+
   get seekable(): TimeRangesLike {
+    if (this.readyState === 0) return ranges([]);
     const { unsaidLengthS, liveWindowS } = this.temper;
     if (Number.isFinite(this.#durationS)) return ranges([[0, this.temper.ranges === 'unserved' ? 0 : this.#durationS]]);
     if (unsaidLengthS !== null) return ranges([[0, Number.POSITIVE_INFINITY]]);

@@ -52,15 +52,9 @@ const WIDE_STOP = '。，、；：！？．」』）】》〉］';
 
 /** Every link in a text, in its order; none where there is no link in it. */
 export function linksIn(pasted: string): URL[] {
-  const text = once(withoutInvisible(pasted.slice(0, PASTED_MAX_CHARS)).trim());
+  const text = withoutInvisible(pasted.slice(0, PASTED_MAX_CHARS)).trim();
   const quoted = attributesIn(text).flatMap(plainLinks);
   return quoted.length > 0 ? quoted : plainLinks(unwrapped(unescaped(text)));
-}
-
-/** What was pasted twice into the same field, without a space between. */
-function once(text: string): string {
-  const half = text.slice(0, text.length / 2);
-  return /^https?:/i.test(text) && half + half === text ? half : text;
 }
 
 function plainLinks(text: string): URL[] {

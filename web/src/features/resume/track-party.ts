@@ -4,13 +4,8 @@ import type { TFunction } from 'i18next';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { titleName } from '../../lib/title-names.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
+import { partyPlace } from './party-place.ts';
 import { takePictures } from './title-pictures.ts';
-
-/**
- * A player this far from where its party is has not got there, in seconds: it can only be watched from its start, or breaks
- * off, and tells a place that nobody chose.
- */
-const NOT_THERE_S = 30;
 
 /**
  * Keeps one's own place in what a party watches; returns its stop. Having joined is a gesture; of the party's commands only
@@ -26,18 +21,9 @@ export function trackParty(
   const resume = openResume(client.line, storage);
   const title = titleName(t, { contentId: media.id, media });
   let stopped = false;
-  const player = {
-    positionMs() {
-      if (element.readyState === 0) return null;
-      const { currentTime, duration } = element;
-      const partyS = client.targetPositionS() ?? currentTime;
-      const wantedS = Number.isFinite(duration) ? Math.min(partyS, duration) : partyS;
-      return Math.abs(currentTime - wantedS) > NOT_THERE_S ? null : currentTime * 1000;
-    },
-    durationMs: () => (Number.isNaN(element.duration) ? null : element.duration * 1000),
-    playing: () => !element.paused && element.readyState >= 2,
-  };
+  const player = partyPlace(client, media.id, element);
   const stops = [
+    player.stop,
     flushWhenLeft(resume),
     takePictures(element, media.id),
     // One's other devices see what plays here and press its buttons; the party is not left for another title.
