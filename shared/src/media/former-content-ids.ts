@@ -1,5 +1,5 @@
 import { contentIdOf, contentIdOfNormalized } from './content-id.ts';
-import { readLink } from './media-url.ts';
+import { readUrl } from './media-url.ts';
 
 // Addresses once had content ids that said less: what looks like a start or like tracking was taken off on every host. Places
 // that were kept under such an id are found again.
@@ -10,7 +10,7 @@ const FORMER_STARTS = ['t', 'start', 'time_continue'];
 
 /** The ids under which places in what plays at an address may have been kept before; none where its id has always been the same. */
 export function formerContentIds(contentId: string, url: string): string[] {
-  if (!contentId.startsWith('url:') || !/^https?:/i.test(url)) return [];
+  if (!contentId.startsWith('url:') || !/^https?:/i.test(url) || !URL.canParse(url)) return [];
   const former = contentIdOfNormalized(formerlyNormalized(new URL(url)));
   return former === contentId ? [] : [former];
 }
@@ -20,8 +20,10 @@ export function formerContentIds(contentId: string, url: string): string[] {
  * has moved to another id is known as the same. Ids that are not made from an address stay as they are.
  */
 export function currentContentId(contentId: string, url: string | undefined): string {
-  if (!contentId.startsWith('url:') || url === undefined) return contentId;
-  const reading = readLink(url);
+  if (!contentId.startsWith('url:') || url === undefined || !/^https?:/i.test(url) || !URL.canParse(url))
+    return contentId;
+  // An address, in which no link has to be looked for.
+  const reading = readUrl(new URL(url));
   return reading.kind === 'media' ? contentIdOf(reading.media) : contentId;
 }
 

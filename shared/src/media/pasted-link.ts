@@ -161,9 +161,10 @@ function endsAt(line: string, closers: string): number[] {
 
 /** What was pasted twice, or beside another link with no space between, up to the next one. A link may have another in it, too. */
 function beforeNextLink(line: string): string {
-  for (const { index } of line.matchAll(/(?<![/=&?#%:+@.\s-])https?:\/\//gi)) {
+  const nexts = [...line.matchAll(/(?<![/=&?#%:+@.\s-])https?:\/\//gi)].filter(({ index }) => index > 0);
+  for (const { index } of nexts.slice(0, ENDS_MAX)) {
     const one = withoutEnd(line.slice(0, index), { round: false, square: false });
-    if (index > 0 && isSureVideo(one)) return one;
+    if (isSureVideo(one)) return one;
   }
   return line;
 }

@@ -92,6 +92,7 @@ describe('readableTitle', () => {
     ['https://cdn.example/v/550e8400-e29b-41d4-a716-446655440000.mp4', 'cdn.example'],
     ['https://cdn.example/a4nOgmxGWg6gULfcBbAa00gXyfcw.mp4', 'cdn.example'],
     ['https://cdn.example/12345.mp4', 'cdn.example'],
+    ['https://cdn.example/%E3%85%A4.mp4', 'cdn.example'],
     ['https://cdn.example/shows/The%20Office/Season%2001/S01E02.mkv', 'The Office · S1 E2'],
     ['https://cdn.example/caf%C3%A9%20noir.webm', 'café noir'],
     ['https://cdn.example/%D0%A1%D1%82%D0%B0%D0%BB%D0%BA%D0%B5%D1%80.mkv', 'Сталкер'],

@@ -1,3 +1,4 @@
+import { VISIBLE } from '../protocol/text.ts';
 import { isGenericName, MEDIA_NAME } from './media-files.ts';
 
 // Files are called by machines: `The.Long.Way.Home.2024.1080p.WEB-DL.x264.mp4`, `master.m3u8`, `VID_20240101_120000.mp4`.
@@ -167,6 +168,7 @@ function readableName(file: string, words: TitleWords, show: () => string | null
     .replace(/[\p{Cc}\p{Cs}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
     .replace(MEDIA_NAME, '')
     .trim();
+  if (!VISIBLE.test(plain)) return null;
   // A film that was converted has the ending of before within.
   const bare = withoutGroup(plain.replace(/^www\.\S+\s+-\s+/i, '')).replace(/\.(?:webm|mp4|mkv|mov|avi)(?=\.)/gi, '');
   const recording = recordingOf(bare);
