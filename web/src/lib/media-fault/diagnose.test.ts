@@ -141,6 +141,15 @@ describe('a stream', () => {
     expect((await ask(`${half}/a.m3u8`, 'hls')).fault).toEqual({ cause: 'notFound' });
   });
 
+  it('is gone where it is over and names no piece, and begins later where it names none yet', async () => {
+    const origin = await site({
+      '/over.m3u8': '#EXTM3U\r\n#EXT-X-TARGETDURATION:2\r\n#EXT-X-ENDLIST\r\n',
+      '/soon.m3u8': '#EXTM3U\n#EXT-X-TARGETDURATION:2\n',
+    });
+    expect((await ask(`${origin}/over.m3u8`, 'hls')).fault).toEqual({ cause: 'notFound' });
+    expect((await ask(`${origin}/soon.m3u8`, 'hls')).fault).toBeNull();
+  });
+
   it('plays where one of its qualities does', async () => {
     const one = `${master('hvc1.1.6.L93.B0')}${master('avc1.64001f').replace('#EXTM3U\n', '')}`;
     const origin = await site({

@@ -20,7 +20,9 @@ export async function faultOfHls(playlist: Read, signal: AbortSignal): Promise<M
   const lacked = lackedByAll(variants.map(({ codecs }) => codecs));
   if (lacked) return lacked;
   const next = variants[0]?.uri ?? lines.find((line) => line !== '' && !line.startsWith('#'));
-  if (next === undefined || !URL.canParse(next, playlist.url)) return null;
+  // Nothing in it yet is a broadcast that has not begun; nothing in it and over is gone.
+  if (next === undefined) return lines.includes('#EXT-X-ENDLIST') ? { cause: 'notFound' } : null;
+  if (!URL.canParse(next, playlist.url)) return null;
   const reading = await readAddress(new URL(next, playlist.url).href, signal);
   if (reading.kind !== 'read') return faultOfUnread(reading);
   const fault = faultOfStatus(reading.status);
