@@ -10,8 +10,9 @@ const FORMER_STARTS = ['t', 'start', 'time_continue'];
 
 /** The ids under which places in what plays at an address may have been kept before; none where its id has always been the same. */
 export function formerContentIds(contentId: string, url: string): string[] {
-  if (!contentId.startsWith('url:') || !/^https?:/i.test(url) || !URL.canParse(url)) return [];
-  const former = contentIdOfNormalized(formerlyNormalized(new URL(url)));
+  const address = addressOf(contentId, url);
+  if (address === null) return [];
+  const former = contentIdOfNormalized(formerlyNormalized(address));
   return former === contentId ? [] : [former];
 }
 
@@ -20,11 +21,20 @@ export function formerContentIds(contentId: string, url: string): string[] {
  * has moved to another id is known as the same. Ids that are not made from an address stay as they are.
  */
 export function currentContentId(contentId: string, url: string | undefined): string {
-  if (!contentId.startsWith('url:') || url === undefined || !/^https?:/i.test(url) || !URL.canParse(url))
-    return contentId;
-  // An address, in which no link has to be looked for.
-  const reading = readUrl(new URL(url));
+  const address = addressOf(contentId, url);
+  if (address === null) return contentId;
+  const reading = readUrl(address);
   return reading.kind === 'media' ? contentIdOf(reading.media) : contentId;
+}
+
+/** The address an id was made from; null for other ids, and where it is none. */
+function addressOf(contentId: string, url: string | undefined): URL | null {
+  if (!contentId.startsWith('url:') || url === undefined || !/^https?:/i.test(url)) return null;
+  try {
+    return new URL(url);
+  } catch {
+    return null;
+  }
 }
 
 function formerlyNormalized(url: URL): string {

@@ -1,4 +1,4 @@
-import { VISIBLE } from '../protocol/text.ts';
+import { VISIBLE } from '../protocol/visible.ts';
 import { isGenericName, MEDIA_NAME } from './media-files.ts';
 
 // Files are called by machines: `The.Long.Way.Home.2024.1080p.WEB-DL.x264.mp4`, `master.m3u8`, `VID_20240101_120000.mp4`.

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { isStorable, UNSTORABLE } from './storable.ts';
+import { VISIBLE } from './visible.ts';
 
 /** Any text that can be stored: what every field begins with that takes text from outside. */
 export const storableText = () => z.string().refine(isStorable, UNSTORABLE);
-
-/** At least one character that is more than white space, an invisible joiner, or a letter or sign that is drawn as nothing. */
-export const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** Characters of a text as every bound of the protocol counts them: Unicode code points, not units of UTF-16. */
 export function charsOf(text: string): number {
