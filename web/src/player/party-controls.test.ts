@@ -14,6 +14,8 @@ interface Circumstances {
   readonly phase?: string;
   /** What the own player calls its length. */
   readonly ownDurationS?: number;
+  /** No host has said how long it is. */
+  readonly isUnstated?: boolean;
   readonly cause?: { readonly kind: string; readonly memberId: string };
   /** How long ago the timeline last changed. */
   readonly laterMs?: number;
@@ -37,7 +39,7 @@ function standInParty(over: Circumstances = {}) {
         version: PRESSED_AT_MS,
         cause: over.cause ?? { kind: 'create' },
       },
-      media: { durationS: DURATION_S },
+      media: { durationS: over.isUnstated ? null : DURATION_S },
     },
   } as unknown as SessionState;
   const client = {
@@ -113,6 +115,15 @@ describe('party controls', () => {
     expect(controls.positionS()).toBe(65);
     await answerAll();
     expect(controls.positionS()).toBe(50);
+  });
+
+  it('shows no place beyond an end that nobody has stated, and jumps back from there', () => {
+    const { controls, asked } = standInParty({ isUnstated: true, ownDurationS: 80, positionS: 140 });
+    expect(controls.positionS()).toBe(80);
+    controls.seekBy(-10);
+    expect(asked).toEqual(['seek 70']);
+    // What is live has no end.
+    expect(standInParty({ isUnstated: true, positionS: 140 }).controls.positionS()).toBe(140);
   });
 
   it('keeps every jump within the medium', () => {

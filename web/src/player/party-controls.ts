@@ -69,6 +69,11 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
     return Number.isFinite(stated) ? Math.max(own, stated) : own;
   };
   const targetS = () => client?.targetPositionS() ?? 0;
+  /** Nothing is shown beyond an end: where no host has stated a length the timeline runs on past it. */
+  const shownS = () => {
+    const length = durationS();
+    return Number.isFinite(length) && length > 0 ? Math.min(targetS(), length) : targetS();
+  };
   const playing = () => client?.state.playback?.timeline.playing ?? false;
   const ended = () => {
     // The follower knows of ends that the bar does not show, as of a length that was a guess.
@@ -127,7 +132,7 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
     allowed: () => client?.state.connection === 'joined' && client.state.you?.canControl === true,
     playing,
     ended,
-    positionS: () => previewS ?? asked?.positionS ?? targetS(),
+    positionS: () => previewS ?? asked?.positionS ?? shownS(),
     durationS,
     rate: () => client?.state.playback?.timeline.rate ?? 1,
 
@@ -151,7 +156,7 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
     },
     seekBy(deltaS) {
       const to = commanded();
-      if (to) seek(to, (asked?.positionS ?? targetS()) + deltaS);
+      if (to) seek(to, (asked?.positionS ?? shownS()) + deltaS);
     },
     seekToTenth(tenth) {
       const length = durationS();
