@@ -1,6 +1,6 @@
 /** What is needed of hls.js. */
 export interface HlsEngine {
-  readonly levels?: readonly { fragmentError: number }[];
+  readonly levels?: readonly { fragmentError: number; readonly details?: { readonly live: boolean } }[];
   startLoad?(): void;
 }
 
@@ -8,7 +8,7 @@ interface FragmentError {
   readonly details: string;
   readonly fatal: boolean;
   readonly response?: { readonly code: number };
-  readonly frag?: { gap: boolean; readonly level: number; readonly tagList: string[][] };
+  readonly frag?: { gap: boolean; readonly type: string; readonly level: number; readonly tagList: string[][] };
 }
 
 /** Answers that say that there is nothing, and will not be. */
@@ -31,13 +31,15 @@ export function missingPieces(): { onError(engine: HlsEngine, error: unknown): v
     },
     onError(engine, error) {
       if (!isMissing(error) || inARow >= HOLE_MAX_PIECES) return;
-      inARow += 1;
       const { frag } = error;
+      const level = engine.levels?.[frag.level];
+      // At the edge of a broadcast a piece is named a moment before it is there: the engine knows how to wait for that.
+      if (level?.details?.live !== false) return;
+      inARow += 1;
       frag.gap = true;
       frag.tagList.push(['GAP']);
       // It has not failed: the next ones are not waited for longer and longer.
-      const level = engine.levels?.[frag.level];
-      if (level) level.fragmentError = 0;
+      level.fragmentError = 0;
       engine.startLoad?.();
     },
   };
@@ -48,5 +50,5 @@ type MissingPiece = FragmentError & Required<Pick<FragmentError, 'frag'>>;
 function isMissing(error: unknown): error is MissingPiece {
   if (typeof error !== 'object' || error === null) return false;
   const { details, fatal, response, frag } = error as Partial<FragmentError>;
-  return details === 'fragLoadError' && fatal === false && frag !== undefined && GONE.includes(response?.code ?? 0);
+  return details === 'fragLoadError' && fatal === false && frag?.type === 'main' && GONE.includes(response?.code ?? 0);
 }
