@@ -70,6 +70,10 @@ const SCHEMES: readonly Scheme[] = [
     is: (has) => has('ex', /^[\da-f]{8}$/) && has('is', /^[\da-f]{8}$/) && has('hm', /^[\da-f]{64}$/),
     names: /^(?:ex|is|hm)$/,
   },
+];
+
+/** Schemes whose parameters may as well name the medium: they are believed where the path names it already. */
+const SCHEMES_OF_FILES: readonly Scheme[] = [
   // Cloudflare's, as its documentation has it.
   { is: (has) => has('verify', /^\d{10}-.{20,}$/), names: /^verify$/ },
   // nginx, secure_link, under the names that its documentation uses; BunnyCDN, KeyCDN and others.
@@ -104,8 +108,10 @@ export function withoutSignature(url: URL): URL {
   });
   const has: Has = (wanted, value) =>
     named.some((one) => one.name === wanted && one.value !== '' && (value?.test(one.value) ?? true));
-  const signatures = SCHEMES.filter(({ is }) => is(has)).map(({ names }) => names);
-  if (namesFile(copy)) signatures.push(TOKENS);
+  const isNamed = namesFile(copy);
+  const schemes = isNamed ? [...SCHEMES, ...SCHEMES_OF_FILES] : SCHEMES;
+  const signatures = schemes.filter(({ is }) => is(has)).map(({ names }) => names);
+  if (isNamed) signatures.push(TOKENS);
   const isSigned = named.some(({ name }) => signatures.some((names) => names.test(name)));
   // With a signature goes the `&` that it leaves at an end.
   const kept = isSigned
