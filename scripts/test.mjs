@@ -16,7 +16,7 @@ import { closingLine, playwrightCounts, vitestCounts } from './test-report.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const PART_NAMES = ['lint', 'types', 'unit', 'pages', 'parties'];
-const PART_TIMEOUT_MS = { lint: 60_000, types: 180_000, unit: 600_000, pages: 420_000, parties: 600_000 };
+const PART_TIMEOUT_MS = { lint: 60_000, types: 180_000, unit: 600_000, pages: 900_000, parties: 900_000 };
 
 /** What a developer may have set for the server must not leak into what is tested. */
 const SERVER_VARIABLES = [
