@@ -87,7 +87,7 @@ test('whoever has joined has what a party can open: with the server away each op
   await ana.startWithSample(ownServer.url);
   await ana.play();
   await ana.expectPlaying();
-  await fetched(page, 'keys-dialog', 'invite-dialog', 'popover-overlay', 'menu-overlay', 'confirm-dialog');
+  await fetched(page, 'keys-dialog', 'invite-dialog', 'popover-overlay', 'menu-overlay', 'confirm-dialog', 'home-page');
 
   await ownServer.kill();
   await expect(ana.pill).toHaveAttribute('data-sync-phase', 'reconnecting');
@@ -101,8 +101,20 @@ test('whoever has joined has what a party can open: with the server away each op
   await ana.pill.click();
   await expect(page.getByRole('dialog', { name: 'Your sync' })).toBeVisible();
   await press(ana, 'Escape');
+  // A file in an encoding that has to be guessed: the menu, the reading and the guessing are parts of their own.
+  await ana.showControls();
+  await ana.player.getByRole('button', { name: 'Captions', exact: true }).click();
+  await page.locator('input[type="file"]').setInputFiles({
+    name: 'film.srt',
+    mimeType: 'application/x-subrip',
+    buffer: Buffer.from('1\r\n00:00:00,000 --> 00:05:00,000\r\nGrüße aus der Ferne\r\n', 'latin1'),
+  });
+  await expect(page.locator('.captions')).toContainText('Grüße aus der Ferne');
+  await press(ana, 'Escape');
   await expect(failure(page)).toHaveCount(0);
   await ana.expectPlaying();
+  await page.getByRole('button', { name: 'Leave party' }).click();
+  await expect(page.getByRole('link', { name: 'Back in' })).toBeVisible();
 });
 
 test('[CONN12] a tab that is open over an update goes on, is told of it, and is back in after a reload', async ({

@@ -55,6 +55,13 @@ test('taps bring the controls after a mouse was used, double taps jump, and a do
     await expect(ana.pauseButton).toBeVisible();
   }
 
+  // Nor does it matter where the focus was: a finger on the picture takes it there.
+  await page.getByRole('tab', { name: /^People/ }).focus();
+  await tap(cdp, middle);
+  await controlsShown(ana);
+  await tap(cdp, middle);
+  await controlsHidden(ana);
+
   // Three taps on the right: twice ten seconds, said once over the picture, and the controls stay as they were.
   const right = await onPicture(ana, 0.9);
   const beforeS = await positionS(page);

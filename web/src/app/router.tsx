@@ -19,7 +19,8 @@ const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: () => 
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  component: lazyPart(() => import('./pages/home-page.tsx'), 'HomePage', PAGE),
+  // Where leaving a party leads, also while the connection is away.
+  component: lazyPart(() => import('./pages/home-page.tsx'), 'HomePage', { ...PAGE, ahead: true }),
 });
 
 const sessionRoute = createRoute({

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMediaQuery } from '../lib/use-media-query.ts';
 import { lazyPart } from '../ui/lazy-part.tsx';
+import { PartFailure } from '../ui/part-failure.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { Spinner } from '../ui/spinner.tsx';
 import { BarButton } from './bar-button.tsx';
@@ -51,13 +52,8 @@ export function CaptionsButton({ captions: { captions, state, load } }: { readon
 
 /** Fetches what the menu is about, once it is open. */
 function Load({ load }: Pick<CaptionsHook, 'load'>) {
-  const { t } = useTranslation();
   const [failed, setFailed] = useState(false);
   useEffect(() => void load().catch(() => setFailed(true)), [load]);
   if (!failed) return <Spinner className="m-auto size-6 animate-late" />;
-  return (
-    <p role="alert" className="text-sm">
-      {t('unplayable.chunk')}
-    </p>
-  );
+  return <PartFailure where="inline" onRetry={async () => void (await load())} />;
 }

@@ -57,7 +57,7 @@ function Sign({ sign, words }: { readonly sign: PlayerSign; readonly words: (sig
           <span className="h-1.5 w-24 overflow-hidden rounded-full bg-white/25">
             <span className="block h-full rounded-full bg-[#f5f2ee]" style={{ width: `${sign.volume * 100}%` }} />
           </span>
-          <span className="w-11 text-right">{words(sign)}</span>
+          <span className="min-w-12 whitespace-nowrap text-right">{words(sign)}</span>
         </Pill>
       );
     }

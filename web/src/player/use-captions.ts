@@ -1,6 +1,9 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { deviceStorage } from '../lib/device-storage.ts';
+import { lazyModule } from '../ui/lazy-part.tsx';
 import type { Captions, CaptionsState } from './captions/captions.ts';
+
+const loadCode = lazyModule(() => import('./captions/load.ts'));
 
 export interface CaptionsHook {
   /** Null until something needs them. */
@@ -24,7 +27,7 @@ export function useCaptions(element: HTMLVideoElement | null, contentId: string)
   const [captions, setCaptions] = useState<Captions | null>(null);
   const loading = useRef<Promise<Captions> | null>(null);
   const load = useCallback(() => {
-    loading.current ??= import('./captions/load.ts').then(({ loadCaptions }) => {
+    loading.current ??= loadCode().then(({ loadCaptions }) => {
       const loaded = loadCaptions(deviceStorage());
       setCaptions(loaded);
       return loaded;

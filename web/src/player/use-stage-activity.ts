@@ -55,7 +55,10 @@ export function useStageActivity(stage: HTMLElement | null, hides: boolean): Sta
       if (event.pointerType !== 'mouse') hovered = false;
       if (onBar(event)) activity.stir();
     };
-    const onFocus = () => activity.stir();
+    // A press on the picture moves the focus there, too: what that means is for the gestures alone.
+    const onFocus = (event: FocusEvent) => {
+      if (byKey || onBar(event)) activity.stir();
+    };
     const onKey = (event: KeyboardEvent) => {
       byKey = true;
       if (bar()?.contains(document.activeElement) || (event.key === 'Tab' && stage.contains(document.activeElement))) {

@@ -8,7 +8,7 @@ export interface LazyPartOptions {
    * whole page.
    */
   readonly failure?: PartFailureProps['where'];
-  /** Whether `preloadParts` fetches it, too. Not what is large and seldom wanted. */
+  /** Whether `preloadParts` fetches it, too: not what is large and seldom wanted, and of pages only what says so. */
   readonly ahead?: boolean;
 }
 
@@ -45,11 +45,10 @@ type PropsOf<T> = T extends (props: infer Props) => ReactNode ? Props : never;
 export function lazyPart<Module, Name extends ComponentNames<Module>>(
   load: () => Promise<Module>,
   name: Name,
-  { failure = 'inline', ahead = true }: LazyPartOptions = {},
+  { failure = 'inline', ahead = failure !== 'page' }: LazyPartOptions = {},
 ): LazyPart<PropsOf<Module[Name]>> {
-  const code = new PartCode(async () => (await load())[name] as ComponentType<object>);
-  // Pages are the router's to fetch ahead.
-  if (failure !== 'page' && ahead) addPart(code);
+  const code = new LazyCode(async () => (await load())[name] as ComponentType<object>);
+  if (ahead) addCode(code);
   return Object.assign(
     ({ partWaiting = null, onPartDismissed, ...props }: PartProps) => (
       <PartHost
@@ -64,14 +63,25 @@ export function lazyPart<Module, Name extends ComponentNames<Module>>(
   );
 }
 
-const parts = new Set<PartCode>();
+/**
+ * What a part needs besides components: a module that is fetched when it is first asked for, and by `preloadParts`.
+ *
+ * @returns asks for it; rejects where it cannot be fetched, and the next call tries again
+ */
+export function lazyModule<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  const code = new LazyCode(load);
+  addCode(code);
+  return () => code.fetch();
+}
+
+const ahead = new Set<LazyCode<unknown>>();
 let fetching = false;
 let preloading = false;
 
-function addPart(part: PartCode): void {
-  parts.add(part);
+function addCode(code: LazyCode<unknown>): void {
+  ahead.add(code);
   // A part may bring parts of its own.
-  if (preloading) void fetchParts();
+  if (preloading) void fetchAhead();
 }
 
 /**
@@ -83,16 +93,16 @@ export function preloadParts(): void {
   const { connection } = navigator as Navigator & { readonly connection?: { readonly saveData?: boolean } };
   if (connection?.saveData) return;
   preloading = true;
-  void fetchParts();
+  void fetchAhead();
 }
 
-async function fetchParts(): Promise<void> {
+async function fetchAhead(): Promise<void> {
   if (fetching) return;
   fetching = true;
   // Those that are added meanwhile come at the end.
-  for (const part of parts) {
+  for (const code of ahead) {
     await idle();
-    await part.preload();
+    await code.preload();
   }
   fetching = false;
 }
@@ -105,22 +115,22 @@ function idle(): Promise<void> {
   });
 }
 
-/** The code of a part: fetched once, and again only where that failed. */
-class PartCode {
-  readonly #load: () => Promise<ComponentType<object>>;
-  #loading: Promise<ComponentType<object>> | null = null;
-  /** The component, once its code is there. */
-  ready: ComponentType<object> | null = null;
+/** Code of a part: fetched once, and again only where that failed. */
+class LazyCode<Content> {
+  readonly #load: () => Promise<Content>;
+  #loading: Promise<Content> | null = null;
+  /** What was fetched, once it is there. */
+  ready: Content | null = null;
 
-  constructor(load: () => Promise<ComponentType<object>>) {
+  constructor(load: () => Promise<Content>) {
     this.#load = load;
   }
 
-  fetch(): Promise<ComponentType<object>> {
+  fetch(): Promise<Content> {
     this.#loading ??= this.#load().then(
-      (component) => {
-        this.ready = component;
-        return component;
+      (content) => {
+        this.ready = content;
+        return content;
       },
       (error) => {
         this.#loading = null;
@@ -136,7 +146,7 @@ class PartCode {
 }
 
 interface PartHostProps {
-  readonly code: PartCode;
+  readonly code: LazyCode<ComponentType<object>>;
   readonly failure: PartFailureProps['where'];
   readonly waiting: ReactNode;
   readonly onDismiss: (() => void) | undefined;

@@ -55,6 +55,7 @@ export const enPlayer = {
       'too-large': 'This file is too large for subtitles. Pick a .vtt or .srt file under 1 MB.',
       empty: 'There is nothing to read in this file. Pick another .vtt or .srt file.',
       'not-subtitles': 'This is not a subtitle file. Pick a .vtt or .srt file.',
+      'not-read': 'This file could not be read. Check your connection and pick it again.',
     },
   },
   quality: {

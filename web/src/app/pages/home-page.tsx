@@ -58,7 +58,7 @@ export function HomePage() {
     <Page>
       <title>{t('app.titleHome')}</title>
       <LeftParty />
-      <div className="mx-auto my-auto grid w-full max-w-6xl gap-x-12 2xl:max-w-7xl 2xl:gap-x-16 2xl:grid-cols-[minmax(0,1fr)_minmax(0,36rem)] gap-y-10 px-4 pt-6 pb-16 sm:px-6 md:grid-cols-[minmax(0,1fr)_minmax(0,30rem)] lg:pt-10 phone-landscape:grid-cols-[minmax(0,1fr)_minmax(0,17rem)] phone-landscape:gap-x-6 phone-landscape:pt-1">
+      <div className="mx-auto my-auto grid w-full max-w-6xl gap-x-12 gap-y-10 px-4 pt-6 pb-16 sm:px-6 md:grid-cols-[minmax(0,1fr)_minmax(0,30rem)] lg:pt-10 phone-landscape:grid-cols-[minmax(0,1fr)_minmax(0,17rem)] phone-landscape:gap-x-6 phone-landscape:pt-1">
         <section className="flex flex-col justify-center gap-6 phone-landscape:gap-3">
           <div>
             <h1 className="text-3xl leading-tight font-extrabold tracking-tight text-balance lg:text-5xl lg:leading-[1.1] 2xl:text-6xl phone-landscape:text-2xl">

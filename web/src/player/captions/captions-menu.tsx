@@ -157,7 +157,7 @@ function ShiftButton({ captions, byMs }: { readonly captions: Captions; readonly
 function AddFile({ captions, again }: { readonly captions: Captions; readonly again: boolean }) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
-  const [fault, setFault] = useState<SubtitleFault | null>(null);
+  const [fault, setFault] = useState<SubtitleFault | 'not-read' | null>(null);
   const [busy, setBusy] = useState(false);
 
   async function read(event: ChangeEvent<HTMLInputElement>) {
@@ -165,7 +165,8 @@ function AddFile({ captions, again }: { readonly captions: Captions; readonly ag
     const [file] = field.files ?? [];
     if (!file) return;
     setBusy(true);
-    const reading = await readSubtitleFile(file).catch(() => ({ ok: false, fault: 'not-subtitles' }) as const);
+    // What reads it may be out of reach, or the file may be gone: that says nothing of what is in it.
+    const reading = await readSubtitleFile(file).catch(() => ({ ok: false, fault: 'not-read' }) as const);
     setBusy(false);
     setFault(reading.ok ? null : reading.fault);
     if (reading.ok) captions.add(reading.file);

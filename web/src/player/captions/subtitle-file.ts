@@ -1,4 +1,5 @@
 import { parseText } from 'media-captions';
+import { lazyModule } from '../../ui/lazy-part.tsx';
 import type { AddedFile } from './captions.ts';
 
 export type SubtitleFault = 'too-large' | 'empty' | 'not-subtitles';
@@ -6,6 +7,10 @@ export type SubtitleFault = 'too-large' | 'empty' | 'not-subtitles';
 export type SubtitleReading =
   | { readonly ok: true; readonly file: AddedFile }
   | { readonly ok: false; readonly fault: SubtitleFault };
+
+const loadDetector = lazyModule(() => import('chardet'));
+// The library fetches its own parts when it first meets a text of their kind.
+const loadParsers = lazyModule(() => Promise.all((['srt', 'ssa'] as const).map((type) => parseText('', { type }))));
 
 /** Three hours of dense speech are a third of this. Bytes. */
 export const SUBTITLE_MAX_BYTES = 1024 * 1024;
@@ -23,6 +28,7 @@ export async function parseSubtitles(name: string, text: string): Promise<Subtit
   if (normal.trim() === '') return { ok: false, fault: 'empty' };
   const type = formatOf(normal);
   if (type === null) return { ok: false, fault: 'not-subtitles' };
+  await loadParsers();
   const { cues } = await parseText(`${normal}\n\n`, { type, strict: false, errors: false });
   const good = cues.filter((cue) => cue.endTime > cue.startTime && cue.text.trim() !== '');
   if (good.length === 0) return { ok: false, fault: 'empty' };
@@ -60,7 +66,7 @@ export async function decodeText(bytes: Uint8Array): Promise<string | null> {
   if (encoding) return textOrNull(bytes, encoding);
   const utf8 = textOrNull(bytes, 'utf-8');
   if (utf8 !== null) return utf8;
-  const { detect } = await import('chardet');
+  const { detect } = await loadDetector();
   const guess = detect(bytes.subarray(0, 65_536));
   // Western European files are the many; what only looks like another of that family is read the same.
   return (guess === null ? null : textOrNull(bytes, guess)) ?? textOrNull(bytes, 'windows-1252');
