@@ -73,6 +73,8 @@ describe('[DEV2] the others of the same viewer', () => {
   it('hear of each change, and when it is gone; a stranger hears nothing', async () => {
     const stranger = await (await server.person('Ben')).connect();
     for (const client of [phone, stranger]) await looks(client);
+    // What everybody is told after a connect.
+    stranger.forget();
     await plays(tv);
     expect(await changed(phone)).toMatchObject({ screenId: tv.socket.id, device: TV, playing: { positionMs: 60_000 } });
     await plays(tv, film({ paused: true, positionMs: 61_000 }));
