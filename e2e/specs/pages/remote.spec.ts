@@ -122,3 +122,41 @@ test('a page that plays nothing can be sent a title, and where its browser waits
     await context.close();
   }
 });
+
+test('a device is named once, and renamed from another one', { tag: '@chromium' }, async ({ server, browser }) => {
+  const { tv, phone, contexts } = await twoDevices(browser, server.url);
+  await phone.goto(server.url);
+  await tv.goto(`${server.url}/watch/sample`);
+  await tv.locator('section').getByRole('button', { name: 'Play' }).click();
+
+  // The first time there is another one it is asked, and answered once.
+  const asked = phone.getByRole('form', { name: 'What do you call this device?' });
+  await expect(asked.getByRole('textbox')).toHaveValue('My laptop');
+  await asked.getByRole('textbox').fill('Ana’s laptop');
+  await asked.getByRole('button', { name: 'Save' }).click();
+  await expect(asked).toBeHidden();
+  await phone.reload();
+  await expect(devicesOn(phone)).toBeVisible();
+  await expect(asked).toBeHidden();
+
+  await devicesOn(phone).getByRole('button', { name: 'Rename your devices' }).click();
+  const names = phone.getByRole('dialog', { name: 'Your devices' }).getByRole('listitem');
+  await expect(names.first()).toContainText('Ana’s laptop');
+  await expect(names.first()).toContainText('This device');
+  await names
+    .last()
+    .getByRole('button', { name: `Rename ${TV}` })
+    .click();
+  await names.last().getByRole('textbox').fill('Living room');
+  await phone.keyboard.press('Enter');
+  await expect(names.last()).toContainText('Living room');
+  await phone.keyboard.press('Escape');
+  await expect(devicesOn(phone).getByRole('listitem')).toContainText('Living room');
+
+  // Elsewhere both are called so, too.
+  await devicesOn(phone).getByRole('button', { name: 'Play here' }).click();
+  await expect(tv.getByText('Now playing on Ana’s laptop')).toBeVisible();
+  await tv.getByRole('button', { name: 'Play on another device' }).click();
+  await expect(tv.getByRole('menuitem', { name: 'Play on Ana’s laptop' })).toBeVisible();
+  for (const context of contexts) await context.close();
+});

@@ -194,6 +194,41 @@ describe('[ACT3] devices', () => {
     expect(await devicesOf(laptop)).toHaveLength(1);
   });
 
+  it('[ACT12] no two of an account are called the same, whoever came at the same moment', async () => {
+    const name = newName();
+    const [laptop, ...twins] = [browser(), browser('laptop'), browser(), browser()];
+    await laptop.signUp(name);
+    await Promise.all(twins.map((twin) => twin.signIn(name)));
+    const names = (await devicesOf(laptop)).map((device) => device.name);
+    expect(new Set(names.map((one) => one.toLowerCase()))).toEqual(
+      new Set(['laptop', 'laptop 2', 'laptop 3', 'laptop 4']),
+    );
+    const own = (await laptop.me()).device;
+    expect(own?.name).toBe('Laptop');
+    const [other] = (await devicesOf(laptop)).filter(({ current }) => !current);
+    expect((await laptop.http('PATCH', `/devices/${other?.id}`, { name: 'LAPTOP' })).body).toMatchObject({
+      name: /^LAPTOP [234]$/.exec(other?.name.toUpperCase() ?? '')?.[0],
+    });
+    // What it is called already it may be called again.
+    expect((await laptop.http('PATCH', `/devices/${own?.id}`, { name: 'Laptop' })).body).toMatchObject({
+      name: 'Laptop',
+    });
+  });
+
+  it('[DEV9] one that is signed in is called in every list what the account calls it', async () => {
+    const laptop = browser();
+    const { device } = await laptop.signUp(newName());
+    const person = await world.server.personWith({ name: 'Ana', token: laptop.token });
+    const [tab, other] = [await person.connect(), await person.connect()];
+    const said = { id: 'browser-laptop', name: 'Firefox on Linux' };
+    expect(await tab.do('device:hello', { device: said, opens: true })).toMatchObject({ name: 'Laptop' });
+    const looks = () => other.do('device:hello', { device: { id: 'browser-other', name: 'Other' } });
+    expect((await looks()).screens).toMatchObject([{ device: { id: said.id, name: 'Laptop' } }]);
+    await laptop.http('PATCH', `/devices/${device?.id}`, { name: 'Desk' });
+    expect(await tab.do('device:hello', { device: said, opens: true })).toMatchObject({ name: 'Desk' });
+    expect((await looks()).screens).toMatchObject([{ device: { id: said.id, name: 'Desk' } }]);
+  });
+
   it('that the database knows nothing of, since an older backup was restored, become guests', async () => {
     const laptop = browser();
     const { viewerId, device } = await laptop.signUp(newName());

@@ -38,6 +38,8 @@ export interface AccountsServiceDeps {
   readonly departures: Departures;
   /** Who is in accounts, or on the way. */
   readonly brought: Pick<DeparturesStore, 'toAccount' | 'phaseOf'>;
+  /** Hears what a device is called from now on. */
+  onRenamed(deviceId: string, name: string): void;
 }
 
 /** Loaded with the first password: most of what a server does needs none. */
@@ -74,14 +76,16 @@ export class AccountsService {
   readonly #ended: AccountsServiceDeps['ended'];
   readonly #departures: Departures;
   readonly #brought: AccountsServiceDeps['brought'];
+  readonly #onRenamed: AccountsServiceDeps['onRenamed'];
   readonly #hashing = new Turns({ waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
   #hashes = 0;
 
-  constructor({ store, ended, departures, brought }: AccountsServiceDeps) {
+  constructor({ store, ended, departures, brought, onRenamed }: AccountsServiceDeps) {
     this.#store = store;
     this.#ended = ended;
     this.#departures = departures;
     this.#brought = brought;
+    this.#onRenamed = onRenamed;
   }
 
   /**
@@ -198,12 +202,16 @@ export class AccountsService {
     return this.#store.devices(userId, id);
   }
 
-  /** @throws CodedError `not_found` where it is none of the asker's */
+  /**
+   * Names a device; what another one of the account is called already gets a number behind it.
+   * @throws CodedError `not_found` where it is none of the asker's
+   */
   async renameDevice(asker: Identity | null, deviceId: string, name: string): Promise<SignedInDevice> {
     const own = await this.own(asker);
     await this.#store.renameDevice(own.userId, deviceId, name);
     const renamed = (await this.#store.devices(own.userId, own.id)).find(({ id }) => id === deviceId);
     if (renamed === undefined) throw new CodedError('not_found', 'You have no such device.');
+    this.#onRenamed(deviceId, renamed.name);
     return renamed;
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError, type Passkey, type SignedInDevice } from '@cowatch/shared/protocol';
+import { freeDeviceName } from '@cowatch/shared/resume';
 import { and, count, DrizzleQueryError, desc, eq, inArray, lt, ne, type SQL } from 'drizzle-orm';
 import type { Database, Sql } from '../platform/database/database.ts';
 import {
@@ -112,11 +113,11 @@ export function createAccountsStore(database: Database) {
     async welcome(deviceId: string, name: string, devicesMax: number, nowMs: number): Promise<readonly string[]> {
       return database.transaction(async (db) => {
         const [own] = await db
-          .update(accountDevices)
-          .set({ name })
-          .where(eq(accountDevices.id, deviceId))
-          .returning({ userId: accountDevices.userId });
+          .select({ userId: accountDevices.userId })
+          .from(accountDevices)
+          .where(eq(accountDevices.id, deviceId));
         if (own === undefined) return [];
+        await nameDevice(db, own.userId, deviceId, name);
         const surplus = await db
           .select({ id: accountDevices.id })
           .from(accountDevices)
@@ -143,10 +144,9 @@ export function createAccountsStore(database: Database) {
       }));
     },
 
+    /** Returns whether there is such a device. One whose name another bears gets a number behind it. */
     async renameDevice(userId: string, deviceId: string, name: string): Promise<boolean> {
-      const own = and(eq(accountDevices.id, deviceId), eq(accountDevices.userId, userId));
-      const { rowCount } = await run((db) => db.update(accountDevices).set({ name }).where(own));
-      return (rowCount ?? 0) > 0;
+      return database.transaction((db) => nameDevice(db, userId, deviceId, name));
     },
 
     /** Signs devices of an account out: one, or all but one. Returns which. */
@@ -268,6 +268,23 @@ export function createAccountsStore(database: Database) {
       await run((db) => db.delete(accountFailures).where(lt(accountFailures.lastAtMs, Math.floor(failuresBeforeMs))));
     },
   };
+}
+
+/** Names a device beside the others of its account, so that no two bear the same. Returns whether there is one. */
+async function nameDevice(db: Sql, userId: string, deviceId: string, name: string): Promise<boolean> {
+  // Two that come at the same moment are named one after the other.
+  await db.select({ id: accountUsers.id }).from(accountUsers).where(eq(accountUsers.id, userId)).for('update');
+  const others = await db
+    .select({ name: accountDevices.name })
+    .from(accountDevices)
+    .where(and(eq(accountDevices.userId, userId), ne(accountDevices.id, deviceId)));
+  const free = freeDeviceName(
+    name,
+    others.map((other) => other.name),
+  );
+  const own = and(eq(accountDevices.id, deviceId), eq(accountDevices.userId, userId));
+  const { rowCount } = await db.update(accountDevices).set({ name: free }).where(own);
+  return (rowCount ?? 0) > 0;
 }
 
 function randomId(): string {

@@ -11,6 +11,11 @@ export class DeviceNames {
     this.#store = store;
   }
 
+  /** It was named anew, here. Other servers hear of it within the time for which names are remembered. */
+  renamed(deviceId: string, name: string, nowMs: number): void {
+    this.#read.set(deviceId, { name, atMs: nowMs });
+  }
+
   /** Null where there is no such device, or nobody can be asked. Never rejects. */
   async of(deviceId: string, nowMs: number): Promise<string | null> {
     const known = this.#read.get(deviceId);

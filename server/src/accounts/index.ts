@@ -67,9 +67,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     onDue: () => worker.hint(),
   });
   const step = async () => clock.ready && (await departures.step(clock.nowMs()));
-  const accounts = new AccountsService({ store, ended, departures, brought: departuresStore });
-  const sightings = new Sightings(store);
   const names = new DeviceNames(store);
+  const accounts = new AccountsService({
+    ...{ store, ended, departures, brought: departuresStore },
+    onRenamed: (deviceId, name) => names.renamed(deviceId, name, Date.now()),
+  });
+  const sightings = new Sightings(store);
   const tokens = createViewerTokens(deriveKey);
   const identity = createViewerIdentity({ tokens, ended, config, nowMs: () => Date.now() });
   const perMinute = (share: number) => Math.ceil(config.requestsPerMinutePerIp * share);

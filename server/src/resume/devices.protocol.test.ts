@@ -85,7 +85,7 @@ describe('[DEV2] the others of the same viewer', () => {
     expect(phone.all('device:changed').at(-1)).toEqual({ screenId: id, gone: true });
     expect((await looks()).screens).toEqual([]);
     expect((await looks(stranger)).screens).toEqual([]);
-    expect((await stranger.caughtUp()).received).toEqual([]);
+    expect((await stranger.caughtUp()).all('device:changed')).toEqual([]);
   });
 
   it('are not told the same twice', async () => {
@@ -189,6 +189,15 @@ describe('[DEV4] what is wrong, or too much', () => {
     expect(orders).toEqual([]);
   });
 
+  it.each(['', '   ', '\u200b\u200b', 'x'.repeat(61), 7, null])('a name like %j reaches nobody', async (name) => {
+    await plays(tv);
+    const orders = obeys(tv);
+    const message = { ...base, action: { kind: 'rename', name } };
+    expect(await phone.raw('device:command', message)).toMatchObject({ ok: false, error: { code: 'bad_request' } });
+    await tv.caughtUp();
+    expect(orders).toEqual([]);
+  });
+
   it.each([
     [{ device: TV, playing: { ...FILM } }],
     [{ device: TV, playing: { ...film(), positionMs: -1 } }],
@@ -213,5 +222,34 @@ describe('[DEV4] what is wrong, or too much', () => {
     expect(orders).toHaveLength(10);
     clock.advance(334);
     expect((await pause()).ok).toBe(true);
+  });
+});
+
+describe('[DEV8] a device is renamed', () => {
+  it('by another one of the same viewer, in one line, and says its new name to all', async () => {
+    await plays(tv);
+    await looks();
+    const orders = obeys(tv);
+    const action = { kind: 'rename', name: ' Ana’s\n TV ' };
+    expect(await phone.ask('device:command', { deviceId: TV.id, opId: 'op-rename', action } as never)).toMatchObject({
+      ok: true,
+    });
+    expect(orders).toEqual([{ opId: 'op-rename', action: { kind: 'rename', name: 'Ana’s TV' } }]);
+    expect(await plays(tv, film(), { ...TV, name: 'Ana’s TV' })).toMatchObject({ name: 'Ana’s TV' });
+    await changed(phone, ({ device }) => device.name === 'Ana’s TV');
+  });
+
+  it('by nobody else', async () => {
+    await plays(tv);
+    const orders = obeys(tv);
+    const stranger = await (await server.person('Ben')).connect();
+    const action = { kind: 'rename', name: 'Mine' };
+    expect(
+      await stranger.ask('device:command', { deviceId: TV.id, opId: 'op-steal-1', action } as never),
+    ).toMatchObject({
+      ...{ ok: false, error: { code: 'not_found' } },
+    });
+    await tv.caughtUp();
+    expect(orders).toEqual([]);
   });
 });

@@ -94,6 +94,8 @@ export class Devices {
 
   /** Returns whether that is another word than the last. */
   #keep(socket: AppSocket, { device, playing, opens = false }: DeviceHello, nowMs: number): boolean {
+    // It has left while it was asked what it is called.
+    if (!socket.connected) return false;
     const { viewerId } = socket.data;
     const screens = this.#screens.get(viewerId) ?? new Map<string, DeviceScreen>();
     const before = screens.get(socket.id);

@@ -96,7 +96,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
     registerHttp: (app) => registerResumeHttp(app, { ...deps, resume }),
     registerSocket(sockets) {
       ({ io } = sockets);
-      registerResumeSocket(sockets, resume);
+      registerResumeSocket(sockets, resume, deps.people);
     },
     async start() {
       const expire = () => {

@@ -1,4 +1,5 @@
 import { deviceCommandSchema, deviceHelloSchema, resumeSaveSchema, resumeStartSchema } from '@cowatch/shared/protocol';
+import type { People } from '../platform/identity.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
 import { Devices } from './devices.ts';
 import { COMMAND_LIMIT, HELLO_LIMIT, SAVE_LIMIT, START_LIMIT } from './resume.limits.ts';
@@ -6,14 +7,23 @@ import { follow } from './resume.news.ts';
 import type { ResumeService } from './resume.service.ts';
 
 /** The socket commands of resume: parse, call, reply. */
-export function registerResumeSocket(sockets: SocketPlatform, resume: ResumeService): void {
+export function registerResumeSocket(
+  sockets: SocketPlatform,
+  resume: ResumeService,
+  people: Pick<People, 'deviceName'>,
+): void {
   const devices = new Devices(sockets);
   sockets.onCommand('device:hello', {
     schema: deviceHelloSchema,
     limit: HELLO_LIMIT,
     async handle(message, { socket, viewerId, receivedAtMs }) {
       follow(socket);
-      return { viewerId, serverMs: receivedAtMs, screens: await devices.hello(socket, message, receivedAtMs) };
+      const { deviceId } = socket.data;
+      const named = deviceId === null ? null : await people.deviceName(deviceId);
+      // Signed in, it is called what the list of the account calls it.
+      const device = { id: message.device.id, name: named || message.device.name };
+      const screens = await devices.hello(socket, { ...message, device }, receivedAtMs);
+      return { viewerId, serverMs: receivedAtMs, name: device.name, screens };
     },
   });
   sockets.onCommand('device:command', {

@@ -134,7 +134,12 @@ export const deviceScreenSchema = z
   .meta({ id: 'DeviceScreen' }) satisfies z.ZodType<DeviceScreen>;
 
 export const deviceHelloResultSchema = z
-  .object({ viewerId: viewerIdSchema, serverMs: timeSchema, screens: z.array(deviceScreenSchema).readonly() })
+  .object({
+    viewerId: viewerIdSchema,
+    serverMs: timeSchema,
+    name: z.string().describe('What this device is called.'),
+    screens: z.array(deviceScreenSchema).readonly(),
+  })
   .meta({ id: 'DeviceHelloResult' }) satisfies z.ZodType<DeviceHelloResult>;
 
 /** `resume:save` as a client should send it: items are checked one by one, so that the message itself takes anything for one. */

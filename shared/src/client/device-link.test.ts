@@ -37,6 +37,8 @@ function linked() {
   const server = {
     connected: true,
     screens: [] as DeviceScreen[],
+    /** What the server calls this device. */
+    name: undefined as string | undefined,
     refuse: null as { code: 'rate_limited' | 'unavailable' | 'bad_request'; retryAfterMs?: number } | null,
     /** Holds the answer to the next hello until it is called. */
     release: null as (() => void) | null,
@@ -64,7 +66,8 @@ function linked() {
         });
       }
       if (server.refuse !== null) return { ok: false, error: { message: '', ...server.refuse } };
-      return { ok: true, data: { viewerId: 'ana', serverMs: 0, screens } };
+      const { device } = message as DeviceHello;
+      return { ok: true, data: { viewerId: 'ana', serverMs: 0, name: server.name ?? device.name, screens } };
     },
     on(event: string, listener: (...args: never[]) => void) {
       listeners.set(event, listener);
@@ -77,7 +80,21 @@ function linked() {
     },
     close() {},
   } as unknown as Line;
-  const link = new DeviceLink({ line, device: TV, environment: env, onHello: (viewerId) => greeted.push(viewerId) });
+  /** What this device keeps of its name, and whether it can keep another. */
+  const own = { device: TV, canKeep: true };
+  const link = new DeviceLink({
+    ...{ line, environment: env, onHello: (viewerId) => greeted.push(viewerId) },
+    get device() {
+      return own.device;
+    },
+    onNamed(name) {
+      own.device = { ...own.device, name };
+    },
+    async rename(name) {
+      if (!own.canKeep) throw new Error('no');
+      own.device = { ...own.device, name };
+    },
+  });
   const tell = (change: DeviceChange) => listeners.get('device:changed')?.(change as never);
   let orders = 0;
   const newOpId = () => {
@@ -94,7 +111,7 @@ function linked() {
     ready();
     await env.advance(0);
   };
-  return { env, link, server, hellos, commands, greeted, tell, give, order, reconnect };
+  return { env, link, own, server, hellos, commands, greeted, tell, give, order, reconnect };
 }
 
 /** The same with somebody alone before a player. */
@@ -316,4 +333,69 @@ describe('[DEV7] an order', () => {
       error: { code: 'conflict' },
     });
   });
+});
+
+describe('[DEV8] a device is renamed', () => {
+  it('here, by an order from another, and says so', async () => {
+    const { env, order, own, hellos, link } = await watching();
+    const told: string[] = [];
+    link.subscribe(() => told.push(link.nameOf(TV)));
+    const before = hellos.length;
+    expect(await order({ kind: 'rename', name: 'Ana’s TV' }, 'op-rename')).toMatchObject({ ok: true });
+    await order({ kind: 'rename', name: 'Ana’s TV' }, 'op-rename');
+    expect([own.device.name, told[0]]).toEqual(['Ana’s TV', 'Ana’s TV']);
+    await env.advance(1000);
+    expect(hellos).toHaveLength(before + 1);
+    expect(hellos.at(-1)).toMatchObject({ device: { id: TV.id, name: 'Ana’s TV' }, opens: true });
+  });
+
+  it('and says where it could not be', async () => {
+    const { link, order, own } = linked();
+    own.canKeep = false;
+    const refused = { ok: false, error: { code: 'unavailable' } };
+    expect(await order({ kind: 'rename', name: 'Ana’s TV' })).toMatchObject(refused);
+    expect(await link.rename(TV.id, 'Ana’s TV')).toMatchObject(refused);
+    expect(own.device).toEqual(TV);
+  });
+
+  it('elsewhere, by an order to it', async () => {
+    const { link, commands } = linked();
+    await link.rename(PHONE.id, 'Ana’s phone');
+    expect(commands).toEqual([
+      { deviceId: PHONE.id, opId: expect.any(String), action: { kind: 'rename', name: 'Ana’s phone' } },
+    ]);
+  });
+
+  it('[DEV9] as the server has it; a name that was given here meanwhile goes before', async () => {
+    const { env, link, own, server, reconnect } = linked();
+    server.name = 'TV 2';
+    await reconnect();
+    expect(own.device.name).toBe('TV 2');
+    server.name = 'TV 3';
+    server.hold = true;
+    await reconnect();
+    await link.rename(TV.id, 'Ana’s TV');
+    server.name = undefined;
+    server.release?.();
+    await env.advance(1000);
+    expect(own.device.name).toBe('Ana’s TV');
+  });
+});
+
+it('[DEV10] twins are told apart alike on every device, and what is said of one later has its name of now', async () => {
+  const { link, server, own, reconnect } = linked();
+  own.device = { id: 'device-m', name: 'Chrome on Linux' };
+  const twin = (id: string) => phoneScreen({ screenId: id, device: { id, name: 'Chrome on Linux' } });
+  server.screens = [twin('device-z'), twin('device-a')];
+  await reconnect();
+  const names = new Map(link.others.map(({ device }) => [device.id, device.name]));
+  expect(names).toEqual(
+    new Map([
+      ['device-z', 'Chrome on Linux 3'],
+      ['device-a', 'Chrome on Linux'],
+    ]),
+  );
+  expect(link.nameOf(own.device)).toBe('Chrome on Linux 2');
+  expect(link.nameOf({ id: 'device-z', name: 'What it was called' })).toBe('Chrome on Linux 3');
+  expect(link.nameOf({ id: 'device-gone', name: 'What it was called' })).toBe('What it was called');
 });

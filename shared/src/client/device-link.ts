@@ -2,13 +2,14 @@ import type { Answer, DeviceAction, DeviceAnswer, DeviceChange, DeviceResult } f
 import {
   type DevicePlaying,
   type DeviceScreen,
+  deviceNames,
   devicesOf,
   playingPositionMs,
   type ResumeDevice,
 } from '../resume/index.ts';
 import { newOpId } from './command-sender.ts';
 import { retryDelayMs } from './connection.ts';
-import { type CarriedOut, carryOut, type DeviceTarget, isNews, playingOf } from './device-target.ts';
+import { type CarriedOut, carryOut, type DeviceTarget, isNews, playingOf, refused } from './device-target.ts';
 import type { Line } from './line.ts';
 import type { ClientEnvironment } from './session-client.types.ts';
 
@@ -26,10 +27,15 @@ const ORDERS_KEPT = 16;
 
 export interface DeviceLinkOptions {
   readonly line: Line;
+  /** Read whenever it is said: it may be renamed. */
   readonly device: ResumeDevice;
   readonly environment: ClientEnvironment;
   /** Called after every connect, when the server has said who is here; null where it could not. */
   onHello(viewerId: string | null): void;
+  /** The server says what this device is called. */
+  onNamed?(name: string): void;
+  /** Has this device bear another name from now on. Rejects where that cannot be kept. */
+  rename?(name: string): Promise<void>;
 }
 
 /** This device among one's others: says what it plays, knows what they play, and takes and gives orders. */
@@ -43,6 +49,7 @@ export class DeviceLink {
   /** What came while the server was asked for the list: later than the list. */
   #news: DeviceChange[] = [];
   #others: readonly DeviceScreen[] = [];
+  #names: ReadonlyMap<string, string> = new Map();
   #said: DevicePlaying | null = null;
   #saidAtMs = Number.NEGATIVE_INFINITY;
   #greeted = false;
@@ -68,6 +75,17 @@ export class DeviceLink {
   /** One's other devices that are online, the one that plays first; the same array until something changes. */
   get others(): readonly DeviceScreen[] {
     return this.#others;
+  }
+
+  /** What a device is called in every list: as it says now where it is online, else as it said then. No two online are called the same. */
+  nameOf({ id, name }: ResumeDevice): string {
+    return this.#names.get(id) ?? name;
+  }
+
+  /** Names a device of one's own, this one or another that is online. Never throws; answers as `command` does. */
+  async rename(deviceId: string, name: string): Promise<Answer<DeviceResult>> {
+    if (deviceId !== this.#options.device.id) return this.command(deviceId, { kind: 'rename', name });
+    return (await this.#renameHere(name)).answer;
   }
 
   /** Calls back when the others have changed, and keeps them fresh meanwhile; returns its stop. */
@@ -146,7 +164,12 @@ export class DeviceLink {
     const answer = await line.ask('device:hello', { device, playing: this.#said, opens });
     this.#saying = false;
     if (this.#closed) return;
-    if (answer.ok) this.#list(answer.data.screens);
+    if (answer.ok) {
+      // Renamed here meanwhile, it is called that, and says so next.
+      const { name } = answer.data;
+      if (name && name !== device.name && this.#options.device.name === device.name) this.#options.onNamed?.(name);
+      this.#list(answer.data.screens);
+    }
     if (!this.#greeted) onHello(answer.ok ? answer.data.viewerId : null);
     this.#greeted ||= answer.ok;
     if (!answer.ok && answer.error.code !== 'bad_request')
@@ -188,21 +211,31 @@ export class DeviceLink {
 
   /** What a device has answered is known before it says so to everybody. */
   #learn(deviceId: string, playing: DevicePlaying | null): void {
-    const screen = this.#others.find(({ device }) => device.id === deviceId);
+    const shown = this.#others.find(({ device }) => device.id === deviceId);
+    const screen = shown && this.#screens.get(shown.screenId);
     if (screen === undefined || playing === null || playing.atMs < (screen.playing?.atMs ?? 0)) return;
     this.#heard({ ...screen, playing });
   }
 
   #changed(): void {
     const { device: own } = this.#options;
-    this.#others = devicesOf([...this.#screens.values()].filter(({ device }) => device.id !== own.id));
+    const others = devicesOf([...this.#screens.values()].filter(({ device }) => device.id !== own.id));
+    this.#names = deviceNames([own, ...others.map(({ device }) => device)]);
+    this.#others = others.map((screen) => ({
+      ...screen,
+      device: { id: screen.device.id, name: this.nameOf(screen.device) },
+    }));
     for (const listener of this.#listeners) listener();
   }
 
   async #obey(opId: string, action: DeviceAction, ack: (answer: DeviceAnswer) => void): Promise<void> {
     const { line } = this.#options;
     const before = this.#orders.get(opId);
-    const order = before ?? carryOut(this.#target, action, () => line.serverNowMs() ?? 0);
+    const order =
+      before ??
+      (action.kind === 'rename'
+        ? this.#renameHere(action.name)
+        : carryOut(this.#target, action, () => line.serverNowMs() ?? 0));
     this.#orders.set(opId, order);
     for (const oldest of this.#orders.keys()) {
       if (this.#orders.size <= ORDERS_KEPT) break;
@@ -213,5 +246,20 @@ export class DeviceLink {
     if (before !== undefined) return;
     afterwards?.();
     this.#look();
+  }
+
+  /** Bears another name, and says so to the others. */
+  async #renameHere(name: string): Promise<CarriedOut> {
+    const { rename, line } = this.#options;
+    if (rename === undefined) return refused('conflict', 'That device keeps its name.');
+    try {
+      await rename(name);
+    } catch {
+      return refused('unavailable', 'That device could not keep the name.');
+    }
+    this.#changed();
+    void this.#say();
+    const nowMs = line.serverNowMs() ?? 0;
+    return { answer: { ok: true, data: { playing: this.#target === null ? null : playingOf(this.#target, nowMs) } } };
   }
 }

@@ -68,7 +68,7 @@ export interface CarriedOut {
 /** Does what another device asks, as if somebody had pressed it here. `nowMs` gives the server's time. */
 export async function carryOut(
   target: DeviceTarget | null,
-  action: DeviceAction,
+  action: Exclude<DeviceAction, { kind: 'rename' }>,
   nowMs: () => number,
 ): Promise<CarriedOut> {
   const { driver = null, opening = null } = target ?? {};
@@ -86,6 +86,7 @@ export async function carryOut(
   return { answer: outcome.ok ? done() : outcome };
 }
 
-function refused(code: 'forbidden' | 'conflict', message: string): CarriedOut {
+/** Not done, and why. */
+export function refused(code: 'forbidden' | 'conflict' | 'unavailable', message: string): CarriedOut {
   return { answer: { ok: false, error: { code, message } } };
 }

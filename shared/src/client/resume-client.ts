@@ -36,12 +36,17 @@ export interface ResumeClientOptions {
   readonly token?: string;
   readonly line: Line;
   readonly storage: OutboxStorage;
+  /** Read whenever it is said: it may be renamed. */
   readonly device: ResumeDevice;
   readonly environment?: ClientEnvironment;
   /** Who was here last, for as long as the server cannot say who is. */
   readonly viewerId?: string | null;
   /** Called when the server has said who is here. */
   onViewer?(viewerId: string): void;
+  /** Called when the server says what this device is called; `device` bears it afterwards. */
+  onNamed?(name: string): void;
+  /** Has this device bear another name; `device` does afterwards. Rejects where it cannot be kept. */
+  rename?(name: string): Promise<void>;
   /** The guests who are in an account now: what those said and could not send is the account's. */
   formerViewerIds?(viewerId: string): Promise<readonly string[]>;
   /** Does the work while no other tab does it; by default there is no other. */
@@ -85,7 +90,9 @@ export class ResumeClient {
     this.#viewerId = options.viewerId ?? null;
     this.#outbox = new Outbox({
       storage: options.storage,
-      device: options.device,
+      get device() {
+        return options.device;
+      },
       environment: this.#env,
       viewerId: () => this.#viewerId,
       serverTime: () => this.#serverTime(),
@@ -95,9 +102,15 @@ export class ResumeClient {
       onChange: () => this.#changed(),
     });
     this.#state = this.#read();
-    const { line, device } = options;
-    const onHello = (viewerId: string | null) => this.#greeted(viewerId);
-    this.devices = new DeviceLink({ line, device, environment: this.#env, onHello });
+    const { line, rename } = options;
+    this.devices = new DeviceLink({
+      ...{ line, environment: this.#env, ...(rename === undefined ? {} : { rename }) },
+      get device() {
+        return options.device;
+      },
+      onHello: (viewerId) => this.#greeted(viewerId),
+      onNamed: (name) => options.onNamed?.(name),
+    });
   }
 
   get state(): ResumeClientState {
@@ -157,9 +170,12 @@ export class ResumeClient {
     readonly known: ResumeRecord | null;
     readonly player: TrackedPlayer;
   }): ResumeTracker {
+    const options = this.#options;
     const tracker: ResumeTracker = new ResumeTracker({
       ...title,
-      device: this.#options.device,
+      get device() {
+        return options.device;
+      },
       environment: this.#env,
       moment: () => this.#moment(),
       newSittingId: () => hex(16),

@@ -36,6 +36,8 @@ export type DeviceHello = z.infer<typeof deviceHelloSchema>;
 export interface DeviceHelloResult {
   readonly viewerId: string;
   readonly serverMs: number;
+  /** What this device is called: signed in, as its account's list has it, whatever it said. */
+  readonly name: string;
   readonly screens: readonly DeviceScreen[];
 }
 
@@ -50,6 +52,7 @@ export const deviceActionSchema = z.discriminatedUnion('kind', [
     media: resumeMediaSchema.nullable(),
     positionMs: positionMsSchema,
   }),
+  z.strictObject({ kind: z.literal('rename'), name: resumeDeviceSchema.shape.name }),
 ]);
 export type DeviceAction = z.infer<typeof deviceActionSchema>;
 

@@ -4,7 +4,7 @@ import { BATCH_MAX } from '../resume/outbox.ts';
 import type { ResumeMedia, ResumeRecord, SaveOutcome } from '../resume/record.ts';
 import { CONTENT_ID_MAX_CHARS } from '../resume/resume.constants.ts';
 import type { ErrorCode } from './errors.ts';
-import { MEDIA_TITLE_MAX_CHARS, POSITION_MAX_S } from './limits.ts';
+import { DEVICE_NAME_MAX_CHARS, MEDIA_TITLE_MAX_CHARS, POSITION_MAX_S } from './limits.ts';
 import { mediaUrlSchema } from './schemas.ts';
 import type { Kept } from './state.ts';
 import { boundedText, visibleText } from './text.ts';
@@ -18,8 +18,6 @@ export const contentIdSchema = boundedText(1, CONTENT_ID_MAX_CHARS)
   .meta({ pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' });
 
 export const viewerIdSchema = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
-
-const DEVICE_NAME_MAX_CHARS = 60;
 
 /** The device one speaks from: its name is for people, its id made once and kept there. */
 export const resumeDeviceSchema = z.strictObject({

@@ -1,6 +1,7 @@
 export * from './admission.ts';
 export * from './completion.ts';
 export * from './continue-row.ts';
+export * from './device-names.ts';
 export * from './devices.ts';
 export * from './edits.ts';
 export * from './moment.ts';

@@ -1,11 +1,13 @@
 import type { ResumeDevice } from '@cowatch/shared/resume';
-import type { KeyValueStorage } from './device-storage.ts';
+import { type KeyValueStorage, memoryStorage } from './device-storage.ts';
 import { randomId } from './random-id.ts';
+import { tabToken } from './tab-identity.ts';
 
 const KEY = 'cowatch.device';
 const NAME_KEY = 'cowatch.device-name';
 /** Other tabs hear when it changes: somebody else is here then. */
 export const VIEWER_KEY = 'cowatch.viewer';
+const TV = /SMART-TV|SmartTV|Tizen|Web0S|BRAVIA|AFT/;
 const ID = /^[A-Za-z0-9_-]{8,40}$/;
 
 /** This browser as one of somebody's devices: its id is made once and kept here, and so is a name it was given. */
@@ -22,9 +24,44 @@ export function renameOwnDevice(storage: KeyValueStorage, userAgent: string, nam
   else storage.setItem(NAME_KEY, name);
 }
 
+/** The guest of this tab alone, where the browser's other tabs are not theirs. */
+const ofTab = memoryStorage();
+
+/** Where it is kept who was here: a tab with an identity of its own says nothing of who the others are. */
+const viewerStorage = (storage: KeyValueStorage) => (tabToken() === undefined ? storage : ofTab);
+
 /** Who was here last; null where nobody was. */
-export const rememberedViewer = (storage: KeyValueStorage) => storage.getItem(VIEWER_KEY);
-export const rememberViewer = (storage: KeyValueStorage, viewerId: string) => storage.setItem(VIEWER_KEY, viewerId);
+export const rememberedViewer = (storage: KeyValueStorage) => viewerStorage(storage).getItem(VIEWER_KEY);
+export const rememberViewer = (storage: KeyValueStorage, viewerId: string) =>
+  viewerStorage(storage).setItem(VIEWER_KEY, viewerId);
+
+const ASKED_KEY = 'cowatch.device-asked';
+
+/** Has somebody named this browser, or been asked what it is called and passed that by? */
+export function wasNameAsked(storage: KeyValueStorage, userAgent: string): boolean {
+  const kept = storage.getItem(NAME_KEY);
+  // A twin that got its number by itself is not named yet.
+  const isNamed = kept !== null && !kept.startsWith(deviceName(userAgent));
+  return isNamed || storage.getItem(ASKED_KEY) !== null;
+}
+
+export const noteNameAsked = (storage: KeyValueStorage) => storage.setItem(ASKED_KEY, '1');
+
+export type FormFactor = 'phone' | 'tablet' | 'laptop' | 'tv';
+
+/**
+ * What kind of thing this browser runs on.
+ *
+ * @param touchPoints as `navigator.maxTouchPoints` has them: an iPad says it is a Mac, and no Mac is touched
+ */
+export function formFactor(userAgent: string, touchPoints: number): FormFactor {
+  if (TV.test(userAgent)) return 'tv';
+  if (/iPad|Tablet/.test(userAgent) || (/Macintosh/.test(userAgent) && touchPoints > 1)) return 'tablet';
+  if (/iPhone|iPod/.test(userAgent)) return 'phone';
+  // Phones say "Mobile", tablets do not.
+  if (/Android/.test(userAgent)) return /Mobile/.test(userAgent) ? 'phone' : 'tablet';
+  return 'laptop';
+}
 
 const GUEST_LEFT_KEY = 'cowatch.guest-left';
 
@@ -33,11 +70,11 @@ export const guestLeft = (storage: KeyValueStorage) => storage.getItem(GUEST_LEF
 export const leaveGuest = (storage: KeyValueStorage, viewerId: string) => storage.setItem(GUEST_LEFT_KEY, viewerId);
 
 /** Nobody knows who is here until the server says so. */
-export const forgetOwnViewer = (storage: KeyValueStorage) => storage.removeItem(VIEWER_KEY);
+export const forgetOwnViewer = (storage: KeyValueStorage) => viewerStorage(storage).removeItem(VIEWER_KEY);
 
 /** Nothing is left of who was here, nor of what this device was called: it is a new one from now on. */
 export function forgetOwnDevice(storage: KeyValueStorage): void {
-  for (const key of [KEY, NAME_KEY, VIEWER_KEY]) storage.removeItem(key);
+  for (const key of [KEY, NAME_KEY, ASKED_KEY, VIEWER_KEY]) storage.removeItem(key);
 }
 
 /** "Chrome on Android": what people call it. */
@@ -53,7 +90,7 @@ export function deviceName(userAgent: string): string {
   const system = first(userAgent, [
     [/iPhone/, 'iPhone'],
     [/iPad/, 'iPad'],
-    [/SMART-TV|SmartTV|Tizen|Web0S|BRAVIA|AFT/, 'TV'],
+    [TV, 'TV'],
     [/Android/, 'Android'],
     [/Windows/, 'Windows'],
     [/Mac OS X|Macintosh/, 'Mac'],

@@ -1,11 +1,12 @@
 import { enAccount } from './en.account.ts';
+import { enDevices } from './en.devices.ts';
 import { en } from './en.ts';
 
 /**
  * Every visible string and accessible name, in English. Words are short and warm: "party", "people", "in sync".
  * Other languages are files of the same shape beside this one.
  */
-export const enAll = { ...en, ...enAccount } as const;
+export const enAll = { ...en, ...enAccount, ...enDevices } as const;
 
 type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : Shape<T[K]> };
 

@@ -48,6 +48,7 @@ export const enWatch = {
   devices: {
     heading: 'Your devices',
     this: 'this device',
+    names: 'Rename your devices',
     paused: 'paused',
     blocked: 'waits for a tap there',
     back: 'Back 10 seconds on {{device}}',

@@ -9,6 +9,7 @@ import { StartPartyForm, TogetherPicture } from '../../features/start-party/inde
 import { rememberedViewer } from '../../lib/own-device.ts';
 import { throttled } from '../../lib/throttled.ts';
 import { justStarted, leftParty, recentParties, storage } from '../device.ts';
+import { AskDeviceName, DeviceNamesDialog } from '../device-naming.tsx';
 import { LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 import { WatchTitleLink } from '../layout/watch-title-link.tsx';
@@ -44,6 +45,7 @@ export function HomePage() {
     ...{ driver: null, title: null, durationS: nothing },
     opening: (sent) => watch(sent, sent.positionMs / 1000),
   });
+  const [namesShown, setNamesShown] = useState(false);
   const queries = useQueryClient();
   useEffect(() => {
     if (resume === null) return;
@@ -73,9 +75,15 @@ export function HomePage() {
         {/* Beside the field; where there is no room beside it, below what one was watching. */}
         <TogetherPicture className="mx-auto w-full max-w-md self-center max-md:order-last md:max-w-none phone-landscape:order-none" />
         <div className="flex flex-col gap-5 empty:hidden md:col-span-full phone-landscape:col-span-full">
-          <DeviceStrip resume={resume} playHere={(playing, positionMs) => watch(playing, positionMs / 1000)} />
+          <DeviceStrip
+            resume={resume}
+            playHere={(playing, positionMs) => watch(playing, positionMs / 1000)}
+            onNames={() => setNamesShown(true)}
+          >
+            <AskDeviceName resume={resume} />
+          </DeviceStrip>
           <ContinueRow
-            ownDeviceId={resume?.device.id}
+            resume={resume}
             onStartOver={(entry) => watch(entry, 'start-over')?.()}
             link={(entry, children) => (
               <WatchTitleLink
@@ -108,6 +116,7 @@ export function HomePage() {
           />
         </div>
       </div>
+      {namesShown ? <DeviceNamesDialog resume={resume} onClose={() => setNamesShown(false)} /> : null}
     </Page>
   );
 }

@@ -1,11 +1,12 @@
 import '../i18n/add-account-words.ts';
 import type { Me } from '@cowatch/shared/protocol';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AccountStart } from '../../features/account/index.ts';
 import { CodeForm, groupCode, LinkRequestCard, readCode, ShowCode } from '../../features/device-link/index.ts';
 import { Card } from '../../ui/card.tsx';
+import { AskDeviceName } from '../device-naming.tsx';
 import { LINK_BUTTON, LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
 import { arriveAs, ownDeviceName } from '../me.ts';
 import { MePage } from './me-page.tsx';
@@ -60,13 +61,15 @@ export function LinkPage() {
 function Roads({ me, to }: { readonly me: Me; readonly to: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const [deviceName, setDeviceName] = useState(ownDeviceName);
   return (
     <Column title={t('deviceLink.title')} text={t('deviceLink.intro')}>
       {me.account ? (
         <CodeForm onCode={(code) => void navigate({ to: '/link', search: { code } })} />
       ) : (
         <>
-          <ShowCode deviceName={ownDeviceName()} onDone={(arrived) => void arriveAs(arrived, to, true)} />
+          <AskDeviceName resume={null} onNamed={setDeviceName} />
+          <ShowCode key={deviceName} deviceName={deviceName} onDone={(arrived) => void arriveAs(arrived, to, true)} />
           <Card title={t('deviceLink.enter')} text={t('deviceLink.enterGuestText')}>
             <Link
               to="/account"

@@ -10,6 +10,7 @@ import {
   PlayOnMenu,
   SavedBadge,
   takePictures,
+  useDeviceName,
   useOffer,
   useResume,
   useResumeState,
@@ -28,6 +29,7 @@ import { lazyPart } from '../../ui/lazy-part.tsx';
 import { NoticePage } from '../../ui/notice-page.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { justChosen, justStarted, storage } from '../device.ts';
+import { AskDeviceName, DeviceNamesDialog } from '../device-naming.tsx';
 import { HomeLink } from '../layout/home-link.tsx';
 import { LINK_BUTTON } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
@@ -84,6 +86,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
   const name = nameOf({ contentId: media.id, media });
   const resume = useResume(storage, ready);
   const saved = useResumeState(resume);
+  const deviceNameOf = useDeviceName(resume);
   const watch = useSoloWatch(resume, media, name);
   const { known, solo, begin } = watch;
   const state = useSoloState(solo);
@@ -136,6 +139,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
     },
   });
 
+  const [namesShown, setNamesShown] = useState(false);
   const [keysShown, setKeysShown] = useState(false);
   const keys = useMemo(() => ({ theatre() {}, leave() {}, invite() {}, help: () => setKeysShown(true) }), []);
   const home = () => void navigate({ to: '/' });
@@ -147,7 +151,14 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
         <HomeLink compact />
         <h1 className="min-w-0 flex-1 truncate font-semibold">{name}</h1>
         <SavedBadge state={saved} />
-        {solo === null ? null : <PlayOnMenu resume={resume} contentId={media.id} onChoose={sending.send} />}
+        {solo === null ? null : (
+          <PlayOnMenu
+            resume={resume}
+            contentId={media.id}
+            onChoose={sending.send}
+            onNames={() => setNamesShown(true)}
+          />
+        )}
         <Button
           icon={<Users aria-hidden className="size-4" />}
           busy={together.isPending}
@@ -176,6 +187,13 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
           onElement={setElement}
         >
           <WatchNews resume={resume} contentId={media.id} watch={watch} sending={sending} />
+          {watch.superseded === null || watch.superseded === 'tab' ? null : (
+            <div className="pointer-events-none absolute inset-x-0 top-2 flex scheme-dark justify-center px-4 text-text narrow:top-auto narrow:bottom-20">
+              <div className="pointer-events-auto w-full max-w-lg">
+                <AskDeviceName resume={resume} />
+              </div>
+            </div>
+          )}
         </PartyPlayer>
         {solo === null && !unplayable ? (
           <div className="absolute inset-0 flex scheme-dark items-center justify-center overflow-y-auto bg-black/40 p-4 text-text">
@@ -196,7 +214,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
                         ? t('watch.wasAt', { time: formatTime(record.positionMs / 1000) })
                         : t('watch.wasAtOn', {
                             time: formatTime(record.positionMs / 1000),
-                            device: record.device.name,
+                            device: deviceNameOf(record.device),
                           })}
                     </p>
                   ) : null}
@@ -223,6 +241,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
           </div>
         ) : null}
       </main>
+      {namesShown ? <DeviceNamesDialog resume={resume} onClose={() => setNamesShown(false)} /> : null}
       {keysShown ? <KeysDialog open party={false} onClose={() => setKeysShown(false)} /> : null}
     </div>
   );

@@ -5,7 +5,6 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchDevices, renameDevice, signOutDevice, signOutOthers } from '../../lib/account-api.ts';
 import { ago } from '../../lib/format-time.ts';
-import { toldApart } from '../../lib/told-apart.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -40,6 +39,7 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
   const rename = useMutation({
     mutationFn: ({ device, name }: { readonly device: SignedInDevice; readonly name: string }) =>
       renameDevice(device.id, name),
+    // As it is called then: a number may have come to it.
     onSuccess: ({ current, name }) => current && onRenamedHere(name),
     onSettled: refresh,
   });
@@ -51,10 +51,7 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
   useEffect(() => {
     if (lost) onLost();
   }, [lost, onLost]);
-  // Who signed in first keeps the plain name, wherever this is looked at.
-  const byAge = (list.data?.devices ?? []).toSorted((a, b) => a.createdAtMs - b.createdAtMs);
-  const shown = new Map(toldApart(byAge).map(({ id, name }) => [id, name]));
-  const devices = list.data?.devices.map((device) => ({ ...device, name: shown.get(device.id) ?? device.name })) ?? [];
+  const devices = list.data?.devices ?? [];
   const problem = list.error ?? rename.error ?? out.error;
   return (
     <Card title={t('account.devices')} text={t('account.devicesText')}>

@@ -1,3 +1,4 @@
+import type { ResumeClient } from '@cowatch/shared/client';
 import type { ContinueEntry, ResumeEntry } from '@cowatch/shared/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { EllipsisVertical, EyeOff, RotateCcw } from 'lucide-react';
@@ -11,12 +12,13 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { placeWords, shareOf } from './progress.ts';
 import { TitlePicture } from './title-picture.tsx';
+import { useDeviceName } from './use-devices.ts';
 
 export const ROW_QUERY = ['continue'];
 
 export interface ContinueRowProps {
-  /** What was watched on this device says so. */
-  readonly ownDeviceId: string | undefined;
+  /** Knows what one's devices are called; null until it is open. */
+  readonly resume: ResumeClient | null;
   /** Wraps what is shown of a title in a link to go on with it, where this page can play it. */
   readonly link: (entry: ResumeEntry, children: ReactNode) => ReactNode;
   readonly onStartOver: (entry: ResumeEntry) => void;
@@ -24,12 +26,13 @@ export interface ContinueRowProps {
 }
 
 /** What somebody may want to go on with; nothing at all where there is nothing. */
-export function ContinueRow({ ownDeviceId, link, onStartOver, more }: ContinueRowProps) {
+export function ContinueRow({ resume, link, onStartOver, more }: ContinueRowProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const row = useQuery({ queryKey: ROW_QUERY, queryFn: fetchRow, refetchOnWindowFocus: true, staleTime: 0 });
   const [hidden, setHidden] = useUndo<ResumeEntry>();
   const nameOf = useTitleName();
+  const deviceNameOf = useDeviceName(resume);
 
   const change = async (entry: ResumeEntry, hide: boolean) => {
     // At once here; the server's answer comes with the row.
@@ -61,7 +64,7 @@ export function ContinueRow({ ownDeviceId, link, onStartOver, more }: ContinueRo
               <span className="min-w-0 flex-1">
                 <span className="block truncate font-semibold">{name}</span>
                 <span className="block truncate text-sm text-muted">
-                  {placeWords(entry, t)} · {entry.device.id === ownDeviceId ? t('devices.this') : entry.device.name}
+                  {placeWords(entry, t)} · {deviceNameOf(entry.device)}
                 </span>
               </span>
             </>

@@ -1,7 +1,7 @@
 import type { ResumeClient } from '@cowatch/shared/client';
 import type { DeviceAction } from '@cowatch/shared/protocol';
 import { type DevicePlaying, type DeviceScreen, isMoving, type ResumeDevice } from '@cowatch/shared/resume';
-import { MonitorSmartphone, Pause, Play, RotateCcw, RotateCw } from 'lucide-react';
+import { MonitorSmartphone, Pause, Pencil, Play, RotateCcw, RotateCw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../lib/format-time.ts';
@@ -20,10 +20,14 @@ export interface DeviceStripProps {
   readonly resume: ResumeClient | null;
   /** What goes on here with what another device plays, from a position on; null where this page cannot play it. */
   readonly playHere: (playing: DevicePlaying, positionMs: number) => (() => void) | null;
+  /** Shows what one's devices are called, and how to change that. */
+  readonly onNames: () => void;
+  /** Below the list: what this device is called, where nobody was asked yet. */
+  readonly children?: ReactNode;
 }
 
 /** What one's other devices play now, with the buttons to it; nothing at all where none has a player. */
-export function DeviceStrip({ resume, playHere }: DeviceStripProps) {
+export function DeviceStrip({ resume, playHere, onNames, children }: DeviceStripProps) {
   const { t } = useTranslation();
   const screens = useDevices(resume);
   const playing = screens.flatMap((screen) =>
@@ -32,19 +36,23 @@ export function DeviceStrip({ resume, playHere }: DeviceStripProps) {
   if (resume === null || playing.length === 0) return null;
   return (
     <section aria-labelledby="devices-heading" className="w-full animate-fade">
-      <h2 id="devices-heading" className="text-lg font-bold">
-        {t('devices.heading')}
-      </h2>
-      <ul className="mt-3 flex flex-col gap-2">
+      <div className="flex items-center justify-between gap-4">
+        <h2 id="devices-heading" className="text-lg font-bold">
+          {t('devices.heading')}
+        </h2>
+        <IconButton label={t('devices.names')} icon={<Pencil aria-hidden className="size-4.5" />} onClick={onNames} />
+      </div>
+      <ul className="mt-1 flex flex-col gap-2">
         {playing.map((screen) => (
           <DeviceRow key={screen.device.id} resume={resume} screen={screen} playHere={playHere} />
         ))}
       </ul>
+      {children}
     </section>
   );
 }
 
-interface DeviceRowProps extends DeviceStripProps {
+interface DeviceRowProps extends Pick<DeviceStripProps, 'playHere'> {
   readonly resume: ResumeClient;
   readonly screen: DeviceScreen & { readonly playing: DevicePlaying };
 }

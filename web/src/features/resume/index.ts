@@ -7,7 +7,7 @@ export { placeWords, shareOf } from './progress.ts';
 export { SavedBadge } from './saved-badge.tsx';
 export { TitlePicture } from './title-picture.tsx';
 export { forgetPictures, takePictures } from './title-pictures.ts';
-export { useOffer } from './use-devices.ts';
+export { useDeviceName, useDevices, useOffer } from './use-devices.ts';
 export { useResume, useResumeState } from './use-resume.ts';
 export { useSendTo } from './use-send-to.ts';
 export { useSoloWatch } from './use-solo-watch.ts';

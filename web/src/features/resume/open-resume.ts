@@ -1,7 +1,8 @@
 import { forgetViewer, type Line, ResumeClient } from '@cowatch/shared/client';
 import { fetchFormerViewerIds } from '../../lib/api.ts';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
-import { ownDevice, rememberedViewer, rememberViewer } from '../../lib/own-device.ts';
+import { nameOwnDevice } from '../../lib/name-own-device.ts';
+import { ownDevice, rememberedViewer, rememberViewer, renameOwnDevice } from '../../lib/own-device.ts';
 import { ownToken } from '../../lib/tab-identity.ts';
 import { createIndexedDbStorage } from './indexed-db-storage.ts';
 import { forgetPictures } from './title-pictures.ts';
@@ -15,7 +16,12 @@ const outboxStorage = createIndexedDbStorage();
 export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
   return new ResumeClient({
     ...{ serverUrl: window.location.origin, ...ownToken(), line, storage: outboxStorage },
-    device: ownDevice(storage, navigator.userAgent),
+    // Another tab may have renamed it.
+    get device() {
+      return ownDevice(storage, navigator.userAgent);
+    },
+    onNamed: (name) => renameOwnDevice(storage, navigator.userAgent, name),
+    rename: async (name) => void (await nameOwnDevice(storage, name)),
     viewerId: rememberedViewer(storage),
     onViewer: (viewerId) => rememberViewer(storage, viewerId),
     formerViewerIds: fetchFormerViewerIds,

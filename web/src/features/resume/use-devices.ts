@@ -1,24 +1,25 @@
 import type { DeviceTarget, ResumeClient, SentTitle } from '@cowatch/shared/client';
-import type { DeviceScreen } from '@cowatch/shared/resume';
-import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
-import { toldApart } from '../../lib/told-apart.ts';
+import type { DeviceScreen, ResumeDevice } from '@cowatch/shared/resume';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useLatest } from '../../lib/use-latest.ts';
 
 const NOBODY: readonly DeviceScreen[] = [];
-/** One's other devices that are online now, the one that plays first; no two of them, nor this one, of one name. */
+
+/** One's other devices that are online now, the one that plays first, under the names they have in every list. */
 export function useDevices(resume: ResumeClient | null): readonly DeviceScreen[] {
   const subscribe = useCallback((onChange: () => void) => resume?.devices.subscribe(onChange) ?? (() => {}), [resume]);
-  const others = useSyncExternalStore(subscribe, () => resume?.devices.others ?? NOBODY);
-  return useMemo(() => {
-    if (resume === null || others.length === 0) return others;
-    // This device comes first: a twin of it is the one with a number. The rest in an order that stays as it is.
-    const known = others.map(({ device }) => device).sort((a, b) => (a.id < b.id ? -1 : 1));
-    const names = new Map(toldApart([resume.device, ...known]).map(({ id, name }) => [id, name]));
-    return others.map((screen) => ({
-      ...screen,
-      device: { ...screen.device, name: names.get(screen.device.id) ?? screen.device.name },
-    }));
-  }, [resume, others]);
+  return useSyncExternalStore(subscribe, () => resume?.devices.others ?? NOBODY);
+}
+
+/** What a device of one's own is called wherever it is spoken of; "this device" where one sits before it. */
+export function useDeviceName(resume: ResumeClient | null): (device: ResumeDevice) => string {
+  const { t } = useTranslation();
+  useDevices(resume);
+  return (device) => {
+    if (resume === null) return device.name;
+    return device.id === resume.device.id ? t('devices.this') : resume.devices.nameOf(device);
+  };
 }
 
 export interface OfferedPage {

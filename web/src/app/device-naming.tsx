@@ -1,0 +1,24 @@
+import type { ResumeClient } from '@cowatch/shared/client';
+import { useState } from 'react';
+import { wasNameAsked } from '../lib/own-device.ts';
+import { lazyPart } from '../ui/lazy-part.tsx';
+import { storage } from './device.ts';
+
+const NameDevice = lazyPart(() => import('./name-device.tsx'), 'NameDevice');
+
+/** What one's devices are called that are online, and how to change that. */
+export const DeviceNamesDialog = lazyPart(() => import('./device-names-dialog.tsx'), 'DeviceNamesDialog', {
+  failure: 'over',
+});
+
+export interface AskDeviceNameProps {
+  /** Tells the other devices; null where this page has no line to them. */
+  readonly resume: ResumeClient | null;
+  readonly onNamed?: (name: string) => void;
+}
+
+/** Asks what this device is called, where nobody was asked before; once, whatever is answered. */
+export function AskDeviceName(props: AskDeviceNameProps) {
+  const [asking, setAsking] = useState(() => !wasNameAsked(storage, navigator.userAgent));
+  return asking ? <NameDevice {...props} onClose={() => setAsking(false)} /> : null;
+}
