@@ -91,6 +91,7 @@ async function walkParties(walk: ApiWalk): Promise<void> {
   await ben.call('get', '/me');
   await ben.call('delete', path);
   await ben.call('delete', path, undefined, { origin: 'https://elsewhere.example' });
+  await walkSubtitles(ana, ben, path);
   await ana.call('delete', path);
   await ana.call('get', path);
   await ana.call('delete', path);
@@ -102,6 +103,23 @@ async function walkParties(walk: ApiWalk): Promise<void> {
   await ana.call('get', '/media/look?url=a.example/a.mp4');
   await ana.call('get', '/media/look');
   await ana.call('get', '/media');
+}
+
+async function walkSubtitles(ana: ApiCaller, ben: ApiCaller, party: string): Promise<void> {
+  const path = `${party}/subtitles`;
+  const text = 'WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n';
+  const file = { opId: 'op-ananas', name: 'Ana', mediaId: 'title:sample', label: 'English', text };
+  const { body } = await ana.call('post', path, file);
+  await ana.call('get', party);
+  await ben.call('get', `${path}/${body.id}`);
+  await ben.call('get', `${path}/nothing`);
+  await ben.call('post', path, file);
+  await ben.call('delete', `${path}/${body.id}`);
+  await ana.call('post', path, { ...file, opId: 'op-banana', mediaId: 'yt:aqz-KE-bpKQ' });
+  await ana.call('post', path, { ...file, opId: 'op-cherry', text: 'nothing' });
+  await ana.call('post', path, { ...file, opId: 'op-damson', text: text.padEnd(600_000) });
+  await ana.call('delete', `${path}/${body.id}`);
+  await ana.call('delete', `${path}/${body.id}`);
 }
 
 async function walkResume(caller: ApiCaller): Promise<void> {

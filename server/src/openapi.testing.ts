@@ -120,8 +120,8 @@ export class ApiCaller {
       this.#cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
     }
     const text = await answer.text();
-    const read: unknown = text === '' ? null : JSON.parse(text);
     const type = answer.headers.get('content-type')?.split(';', 1)[0] ?? '';
+    const read: unknown = text === '' ? null : type.endsWith('json') ? JSON.parse(text) : text;
     this.#check(method, path, { status: answer.status, type, body: read });
     return { status: answer.status, body: (read ?? {}) as WalkAnswer['body'] };
   }

@@ -166,7 +166,7 @@ export class Person {
     this.token = token;
   }
 
-  /** An API request; the answer's body as JSON, null where there is none. */
+  /** An API request; the answer's body as JSON where it is, null where there is none. */
   async http(
     method: string,
     path: string,
@@ -183,7 +183,12 @@ export class Person {
       body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, body: text === '' ? null : JSON.parse(text) };
+    const isJson = answer.headers.get('content-type')?.includes('json') ?? false;
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: text === '' ? null : isJson ? JSON.parse(text) : text,
+    };
   }
 
   async createSession(body: object = { media: { titleId: 'sample' } }): Promise<SessionInfo> {

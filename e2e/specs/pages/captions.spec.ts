@@ -184,3 +184,42 @@ test('a subtitle file of one’s own, in an old encoding, is read, shown and kep
   await page.getByRole('button', { name: /^Join/ }).or(ana.playButton).first().click();
   await expect(shown(page).getByText('Café crème à la façon')).toBeVisible();
 });
+
+test('a subtitle file for everyone: the others read whose it is, show it with one tap, and those who come later have it', async ({
+  server,
+  newcomer,
+}) => {
+  const [ana, ben] = [await newcomer('Ana'), await newcomer('Ben')];
+  await ana.startWithSample(server.url);
+  await ben.join(ana.page.url());
+  await openMenu(ana);
+  const chooser = ana.page.waitForEvent('filechooser');
+  await menuOf(ana).getByRole('button', { name: 'For everyone' }).click();
+  await (await chooser).setFiles({
+    name: 'The film.en.srt',
+    mimeType: 'application/x-subrip',
+    buffer: Buffer.from('1\n00:00:00,000 --> 00:05:00,000\nGood evening, <b>Ben</b>\n'),
+  });
+  await expect(menuOf(ana).getByRole('radio', { name: 'English' })).toBeChecked();
+  await expect(menuOf(ana).getByText('Added by you')).toBeVisible();
+  await expect(shown(ana.page)).toHaveText('Good evening, Ben');
+
+  // Ben has no captions on: they are offered.
+  const offer = ben.page.getByRole('status').filter({ hasText: 'Ana added subtitles: English' });
+  await expect(offer).toBeVisible();
+  await expect(shown(ben.page)).toHaveCount(0);
+  await offer.getByRole('button', { name: 'Show' }).click();
+  await expect(shown(ben.page)).toHaveText('Good evening, Ben');
+  await expect(offer).toHaveCount(0);
+  await openMenu(ben);
+  await expect(menuOf(ben).getByText('Added by Ana')).toBeVisible();
+
+  // Whoever comes later has them; whoever had them on has them on again.
+  await ben.page.reload();
+  await ben.page.getByRole('button', { name: /^Join/ }).or(ben.playButton).first().click();
+  await expect(shown(ben.page)).toHaveText('Good evening, Ben');
+
+  await menuOf(ana).getByRole('button', { name: 'Take “English” away for everyone' }).click();
+  await expect(shown(ben.page)).toHaveCount(0);
+  await expect(shown(ana.page)).toHaveCount(0);
+});

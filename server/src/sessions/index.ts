@@ -20,6 +20,9 @@ import { createMemorySessionStore } from './session.store.memory.ts';
 import { createRedisSessionStore } from './session.store.redis.ts';
 import { SessionSweeper } from './session.sweeper.ts';
 import { SnapshotWriter } from './session.writer.ts';
+import { registerSubtitlesHttp } from './subtitles.http.ts';
+import { SubtitleService } from './subtitles.service.ts';
+import { createPostgresSubtitleStore } from './subtitles.store.postgres.ts';
 
 /** What the sessions have from the moment on that there are sockets. */
 interface Live {
@@ -39,6 +42,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
   const presence = cluster ?? createMemoryPresence();
   const attendance = new SessionAttendance(clock.nowMs(), (id) => presence.elsewhere(id));
   const metrics = createSessionMetrics(deps.metrics, () => ({ ...presence.totals(), unsaved: writer.unsavedCount }));
+  const subtitleStore = createPostgresSubtitleStore(database);
   const writer = createWriter(deps, snapshots, metrics);
   // Before there are sockets nobody can be told, and nobody has a latency.
   let live: Live | null = null;
@@ -66,6 +70,8 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
 
     registerHttp(app) {
       registerSessionHttp(app, { ...deps, sessions, presence });
+      const subtitles = new SubtitleService({ sessions, store: subtitleStore, presence, log });
+      registerSubtitlesHttp(app, { ...deps, subtitles });
       registerMediaHttp(app);
     },
 
@@ -75,7 +81,8 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
       rooms.attach(sessions);
       const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets) });
       const expiryDays = deps.config.sessionExpiryDays;
-      const parts = { sessions, snapshots, presence, attendance, writer, rooms, lead, log, expiryDays };
+      const subtitles = subtitleStore;
+      const parts = { sessions, snapshots, subtitles, presence, attendance, writer, rooms, lead, log, expiryDays };
       if (cluster !== null) stops.push(cluster.connect({ between, latenciesMs: (id) => lead.sampleMs(id) }));
       live = { rooms, lead, sweeper: new SessionSweeper(parts) };
       const joining = createTurnstile(JOIN_WAIT_MAX_MS, () => clock.nowMs());

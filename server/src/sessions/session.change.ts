@@ -1,3 +1,4 @@
+import { subtitleTrackSchema } from '@cowatch/shared/answers';
 import type { Access, Media, Playback } from '@cowatch/shared/protocol';
 import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
 import { z } from 'zod';
@@ -49,6 +50,7 @@ const changeSchema = z.object({
       control: z.enum(['everyone', 'hosts']),
       ownerId: z.string(),
       hostIds: z.array(z.string()),
+      subtitles: z.array(subtitleTrackSchema).exactOptional(),
     })
     .nullable(),
   outIds: z.array(z.string()),

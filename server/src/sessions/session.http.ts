@@ -32,10 +32,10 @@ export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 
 const createBody = withExample(createSessionSchema, {
   ...{ media: { url: 'https://youtu.be/aqz-KE-bpKQ?t=90' }, name: 'Friday film', control: 'everyone' },
 });
-const goneSchema = problemSchema
+export const goneSchema = problemSchema
   .extend({ media: mediaSchema })
   .meta({ id: 'GoneProblem', description: 'The party has ended; this was its video.' });
-const idParams = z.object({ id: storableText().describe('The last part of the party’s link.') });
+export const partyParams = z.object({ id: storableText().describe('The last part of the party’s link.') });
 
 const creationHeaders = z.looseObject({
   'idempotency-key': z
@@ -102,7 +102,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
       schema: {
         tags,
         summary: 'What a party is and where it stands',
-        params: idParams,
+        params: partyParams,
         response: { 200: sessionInfoSchema, 410: goneSchema, ...problems('forbidden', 'not_found', 'unavailable') },
       },
     },
@@ -124,7 +124,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
       schema: {
         tags,
         summary: 'End a party for good',
-        params: idParams,
+        params: partyParams,
         response: {
           204: z.null(),
           410: goneSchema,
@@ -146,7 +146,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
 }
 
 /** A link that was cut off names no party, like any other that is wrong. */
-function knownId(text: string): string {
+export function knownId(text: string): string {
   if (!sessionIdSchema.safeParse(text).success) throw new CodedError('not_found', 'There is no such party.');
   return text;
 }
@@ -154,7 +154,7 @@ function knownId(text: string): string {
 const videoOf = new WeakMap<FastifyRequest, Media>();
 
 /** Puts the video of a party that has ended beside the problem, so that a new one can be started with it. */
-const namingVideo = {
+export const namingVideo = {
   errorHandler(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
     if (error instanceof SessionGoneError) videoOf.set(request, error.media);
     return answerError(error, request, reply);

@@ -21,6 +21,8 @@ export const CLOCK_PACE: Pace = { perS: 1000, burst: 500, restMaxMs: 12_000 };
 
 /** How much of a viewer's allowance of requests may go into starting parties. */
 export const CREATE_SHARE = 0.05;
+/** How much of it may go into subtitle files for everyone, each up to half a megabyte. */
+export const SUBTITLES_SHARE = 0.05;
 /** In a day one viewer may start no more than in ten minutes at that rate, 300 by default: every party is kept for months. */
 export const CREATE_DAY_MS = 24 * 3600 * 1000;
 export const CREATE_DAY_MINUTES = 10;

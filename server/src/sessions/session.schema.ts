@@ -1,5 +1,5 @@
 import type { SessionRecord } from '@cowatch/shared/timeline';
-import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 
 /** Sessions as they outlast every process. Times are cluster milliseconds. */
 export const sessionSnapshots = pgTable(
@@ -26,4 +26,22 @@ export const sessionMarks = pgTable(
     seenAtMs: bigint('seen_at_ms', { mode: 'number' }).notNull(),
   },
   (table) => [index('session_marks_seen_at').on(table.seenAtMs)],
+);
+
+/**
+ * Subtitle files for everyone, as WebVTT; which of them are in a party says its record. Without a foreign key: a party is
+ * told of one that is written down, and may itself not be yet.
+ */
+export const sessionSubtitles = pgTable(
+  'session_subtitles',
+  {
+    sessionId: text('session_id').notNull(),
+    id: text('id').notNull(),
+    vtt: text('vtt').notNull(),
+    addedAtMs: bigint('added_at_ms', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sessionId, table.id] }),
+    index('session_subtitles_added_at').on(table.addedAtMs),
+  ],
 );

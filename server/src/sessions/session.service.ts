@@ -5,14 +5,15 @@ import {
   type Kept,
   type Media,
   type PlaybackCommand,
+  type SubtitleAction,
 } from '@cowatch/shared/protocol';
 import {
+  type Action,
   createSessionRecord,
   type DecisionContext,
   decide,
   type Effects,
   isRevocation,
-  type PlaybackAction,
   pauseEmpty,
   type SessionAction,
   type SessionRecord,
@@ -63,7 +64,7 @@ export interface Actor {
 }
 
 /** A command as it arrives: what it loads is not looked up yet. */
-export type SessionServiceCommand = PlaybackCommand | SessionAction;
+export type SessionServiceCommand = PlaybackCommand | SessionAction | SubtitleAction;
 
 /** The party is over; its video is named so that a new one can be started with it. */
 export class SessionGoneError extends CodedError {
@@ -230,6 +231,17 @@ export class SessionService {
     }
   }
 
+  /**
+   * The session as it is now, where this command would be taken: for what is to be prepared before it is given.
+   * @throws CodedError as `command` refuses
+   */
+  async foresee(id: string, actor: Actor, command: SessionServiceCommand, nowMs: number): Promise<SessionRecord> {
+    const record = await this.read(id, nowMs);
+    const decision = decide(record, toAction(command), { nowMs, actor, leadMs: 0, isSeen: () => false });
+    if (decision.kind === 'refused') throw decision.error;
+    return record;
+  }
+
   /** Stops a session that nobody is in, where the last one was seen; leaves every other one alone. */
   async pauseAbandoned(id: string, nowMs: number): Promise<void> {
     await this.#update<void>(id, nowMs, (record) => {
@@ -339,7 +351,7 @@ export class SessionService {
   }
 }
 
-function toAction(command: SessionServiceCommand): PlaybackAction | SessionAction {
+function toAction(command: SessionServiceCommand): Action {
   return command.kind === 'load' ? { ...command, ...resolveMedia(command.media) } : command;
 }
 

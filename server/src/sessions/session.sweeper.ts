@@ -15,10 +15,12 @@ import type { SessionRooms } from './session.rooms.ts';
 import type { SessionService } from './session.service.ts';
 import type { SessionSnapshots } from './session.snapshots.ts';
 import type { SnapshotWriter } from './session.writer.ts';
+import type { SubtitleStore } from './subtitles.store.ts';
 
 export interface SessionSweeperDeps {
   readonly sessions: SessionService;
   readonly snapshots: Pick<SessionSnapshots, 'mark' | 'expire'>;
+  readonly subtitles: Pick<SubtitleStore, 'expire'>;
   readonly presence: Presence;
   readonly attendance: SessionAttendance;
   readonly writer: SnapshotWriter;
@@ -116,8 +118,10 @@ export class SessionSweeper {
     for (;;) {
       const count = await this.#deps.snapshots.expire(beforeMs, EXPIRY_BATCH);
       if (count > 0) this.#deps.log.info({ count }, 'parties unused for long are forgotten');
-      if (count < EXPIRY_BATCH) return;
+      if (count < EXPIRY_BATCH) break;
     }
+    // Those of parties that have just gone go with them.
+    while ((await this.#deps.subtitles.expire(beforeMs, EXPIRY_BATCH)) === EXPIRY_BATCH);
   }
 
   /** The next beat tries again; a database that is away has been reported by those who keep it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type Access,
+  type AddedSubtitles,
   type ClockPong,
   type CommandResult,
   clusterTimeSchema,
@@ -21,7 +22,9 @@ import {
   rateSchema,
   roleSchema,
   type SessionInfo,
+  type SubtitleTrack,
   sessionIdSchema,
+  subtitleIdSchema,
   type Timeline,
   versionSchema,
 } from '../protocol/index.ts';
@@ -108,6 +111,28 @@ export const timelineSchema = z
 const playback = { timeline: timelineSchema, media: mediaSchema };
 export const playbackSchema = z.object(playback).meta({ id: 'Playback' }) satisfies z.ZodType<Playback>;
 
+export const subtitleTrackSchema = z
+  .object({
+    id: subtitleIdSchema,
+    mediaId: z.string().describe('Content id of what it belongs to: it is there while that plays.'),
+    label: z.string(),
+    language: z.string().nullable().describe('A language tag; null where nobody said one.'),
+    addedBy: z.object({ memberId: memberIdSchema, name: z.string().describe('As it was then.') }),
+  })
+  .meta({
+    id: 'SubtitleTrack',
+    examples: [
+      {
+        ...{ id: 'Zk3vQ1bX9x2nT5yWc7Ua0g', mediaId: 'title:sample', label: 'English', language: 'en' },
+        addedBy: { memberId: 'Jx0Zq7LmW2vT', name: 'Ana' },
+      },
+    ],
+  }) satisfies z.ZodType<SubtitleTrack>;
+
+export const addedSubtitlesSchema = subtitleTrackSchema
+  .extend(kept)
+  .meta({ id: 'AddedSubtitles' }) satisfies z.ZodType<AddedSubtitles>;
+
 export const accessSchema = z
   .object({
     version: versionSchema,
@@ -115,6 +140,11 @@ export const accessSchema = z
     control: controlPolicySchema,
     ownerId: memberIdSchema,
     hostIds: z.array(memberIdSchema).readonly(),
+    subtitles: z
+      .array(subtitleTrackSchema)
+      .readonly()
+      .exactOptional()
+      .describe('Subtitle files for everyone, of all media that the party has watched; absent while there are none.'),
   })
   .meta({ id: 'Access' }) satisfies z.ZodType<Access>;
 

@@ -9,4 +9,5 @@ export * from './schemas.ts';
 export * from './served-kinds.ts';
 export * from './state.ts';
 export * from './storable.ts';
+export * from './subtitles.ts';
 export * from './text.ts';

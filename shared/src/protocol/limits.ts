@@ -50,6 +50,19 @@ export const ROSTER_PAGE_SIZE = 100;
 export const HOSTS_MAX = 50;
 export const BANNED_MAX = 500;
 
+/** Most subtitle files of one medium, and of all that a party has watched; those of what was watched longest ago make way. */
+export const SUBTITLES_PER_MEDIUM_MAX = 8;
+export const SUBTITLES_MAX = 16;
+
+/** Largest subtitle file for everyone, in bytes of UTF-8 as WebVTT: three hours of dense speech are a third of it. */
+export const SUBTITLES_MAX_BYTES = 512 * 1024;
+
+/** Longest label of a subtitle file, in characters. */
+export const SUBTITLES_LABEL_MAX_CHARS = 80;
+
+/** Longest language tag (RFC 5646, section 4.4.1 recommends room for 35). */
+export const LANGUAGE_MAX_CHARS = 35;
+
 /** What somebody with an account is called: its length, and letters, digits, `_`, `.` and `-`. */
 export const USERNAME_MIN_CHARS = 3;
 export const USERNAME_MAX_CHARS = 30;

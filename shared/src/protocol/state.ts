@@ -1,5 +1,6 @@
 import type { Look } from './looks.ts';
 import type { ControlPolicy, MemberState, Role } from './schemas.ts';
+import type { SubtitleTrack } from './subtitles.ts';
 
 /** The kinds of media source a browser can be asked to play. */
 export type MediaKind =
@@ -86,13 +87,15 @@ export interface Playback {
   readonly media: Media;
 }
 
-/** Settings and roles, with a version of their own. */
+/** Settings, roles and what was added for everyone, with a version of their own. */
 export interface Access {
   readonly version: number;
   readonly name: string;
   readonly control: ControlPolicy;
   readonly ownerId: string;
   readonly hostIds: readonly string[];
+  /** In the order they were added, of all media the party has watched; absent while there are none. */
+  readonly subtitles?: readonly SubtitleTrack[];
 }
 
 /** One person in a session, with the health of their playback. */

@@ -12,12 +12,14 @@ import {
   type PlaybackCommand,
   REMEMBERED_OPS,
   type SessionCommand,
+  type SubtitleAction,
   type Timeline,
   type TimelineCause,
 } from '../protocol/index.ts';
 import { canControl, canKick, isHost, roleOf } from './permissions.ts';
 import { clampPosition, LENGTH_AGREEMENT_S, nextVersion, playbackPositionAt } from './position.ts';
 import { isNamed, type SessionRecord } from './session-record.ts';
+import { changeSubtitles, moveSubtitles } from './subtitles.ts';
 
 /** A pauser's own position counts when it is this close to the timeline: then all stop on the frame they saw. */
 export const PAUSE_AGREEMENT_S = 0.25;
@@ -32,6 +34,8 @@ export type SessionAction = Exclude<SessionCommand, { kind: 'own-name' | 'own-lo
 export type PlaybackAction =
   | Exclude<PlaybackCommand, { kind: 'load' }>
   | (Omit<Extract<PlaybackCommand, { kind: 'load' }>, 'media'> & { readonly media: Media; readonly startS: number });
+
+export type Action = PlaybackAction | SessionAction | SubtitleAction;
 
 export interface DecisionContext {
   /** Cluster milliseconds. */
@@ -63,16 +67,12 @@ export interface Effects {
  * What a command makes of a session. Pure: the same record, command and context give the same decision, so that a lost
  * compare-and-set is simply decided again on the newer record.
  */
-export function decide(
-  record: SessionRecord,
-  action: PlaybackAction | SessionAction,
-  context: DecisionContext,
-): Decision {
+export function decide(record: SessionRecord, action: Action, context: DecisionContext): Decision {
   const seen = record.ops.find((op) => op.opId === action.opId && op.memberId === context.actor.memberId);
   if (seen) return { kind: 'repeat', result: seen.result };
   try {
     assertTimely(record, action.issuedAtMs, context);
-    const change = isPlayback(action) ? changePlayback(record, action, context) : changeAccess(record, action, context);
+    const change = changeFor(record, action, context);
     return commit(record, action.opId, change, context);
   } catch (error) {
     if (error instanceof CodedError) return { kind: 'refused', error };
@@ -125,7 +125,16 @@ interface Change {
   readonly ended?: boolean;
 }
 
-const isPlayback = (action: PlaybackAction | SessionAction): action is PlaybackAction =>
+function changeFor(record: SessionRecord, action: Action, context: DecisionContext): Change {
+  if (isPlayback(action)) return changePlayback(record, action, context);
+  if (action.kind !== 'add-subtitles' && action.kind !== 'remove-subtitles') {
+    return changeAccess(record, action, context);
+  }
+  const subtitles = changeSubtitles(record, action, context.actor);
+  return subtitles === null ? {} : { access: { subtitles } };
+}
+
+const isPlayback = (action: Action): action is PlaybackAction =>
   ['play', 'pause', 'seek', 'rate', 'load', 'duration', 'anchor'].includes(action.kind);
 
 function assertTimely(record: SessionRecord, issuedAtMs: number, { nowMs, actor }: DecisionContext): void {
@@ -179,8 +188,11 @@ function changePlayback(record: SessionRecord, action: PlaybackAction, context: 
     }
     case 'load': {
       const name = partyNameFor(action.media);
+      const named = isNamed(record) || name === access.name ? {} : { name };
+      const moved = isSameFile(media, action.media) ? moveSubtitles(access, media.id, action.media.id) : null;
+      const changed = { ...named, ...(moved === null ? {} : { subtitles: moved }) };
       return {
-        ...(isNamed(record) || name === access.name ? {} : { access: { name } }),
+        ...(Object.keys(changed).length === 0 ? {} : { access: changed }),
         ...loaded(playback, action, herePositionS, timeline.playing ? nowMs + leadMs : nowMs),
         cause: { kind: 'load', ...by },
       };

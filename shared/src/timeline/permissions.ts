@@ -1,4 +1,4 @@
-import type { Access, PlaybackCommand, Role, SessionCommand } from '../protocol/index.ts';
+import type { Access, PlaybackCommand, Role, SessionCommand, SubtitleAction } from '../protocol/index.ts';
 
 /** What a person is in a session. */
 export function roleOf(access: Access, memberId: string): Role {
@@ -23,13 +23,15 @@ export function canKick(access: Access, actorId: string, targetId: string): bool
 }
 
 /**
- * Does this command take something from somebody: the party, their place in it, a role? Undone by a crash it would give
+ * Does this command take something from somebody: the party, their place in it, a role, what
+ * they read? Undone by a crash it would give
  * back what everybody believes to be gone; so it is never acknowledged before it is durable.
  */
-export function isRevocation(command: PlaybackCommand | SessionCommand): boolean {
+export function isRevocation(command: PlaybackCommand | SessionCommand | SubtitleAction): boolean {
   switch (command.kind) {
     case 'end':
     case 'kick':
+    case 'remove-subtitles':
       return true;
     case 'role':
       return command.role === 'member';

@@ -27,6 +27,7 @@ import { PlayerOverlays } from './player-overlays.tsx';
 import { createPlayerSigns } from './player-signs.ts';
 import { useCaptions } from './use-captions.ts';
 import { useMediaState } from './use-media-state.ts';
+import { usePartySubtitles } from './use-party-subtitles.ts';
 import { usePictureSize } from './use-picture-size.ts';
 import { type PageKeys, toggleFullscreen, usePlayerKeys } from './use-player-keys.ts';
 import { useSourceHealth } from './use-source-health.ts';
@@ -37,6 +38,7 @@ import './player.css';
 
 const ControlBar = lazyPart(() => import('./control-bar.tsx'), 'ControlBar');
 const CaptionsLayer = lazyPart(() => import('./captions/captions-layer.tsx'), 'CaptionsLayer');
+const SubtitlesOffer = lazyPart(() => import('./captions/subtitles-offer.tsx'), 'SubtitlesOffer');
 const BehindLive = lazyPart(() => import('./behind-live.tsx'), 'BehindLive');
 const SoundStage = lazyPart(() => import('./sound-stage.tsx'), 'SoundStage');
 const SignLayer = lazyPart(() => import('./sign-layer.tsx'), 'SignLayer');
@@ -191,7 +193,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
   const rates = useMemo(() => offeredRates(kind.traits, rate), [kind, rate]);
   const captioned = kind.service === null;
   const soundOnly = usePictureSize(captioned ? element : null)?.width === 0;
-  const captions = useCaptions(captioned ? element : null, media.id);
+  const captions = useCaptions(captioned ? element : null, media.id, usePartySubtitles(state, media.id));
   const toggleCaptions = async () => {
     if (!captioned) return;
     const loaded = await captions.load();
@@ -264,6 +266,13 @@ export function PartyPlayer(props: PartyPlayerProps) {
           element={element}
           {...captions.state}
           track={captions.state.chosen}
+        />
+      ) : null}
+      {joined && captions.captions && captions.state?.offered ? (
+        <SubtitlesOffer
+          captions={captions.captions}
+          offered={captions.state.offered}
+          shown={captions.state.offered === captions.state.chosen}
         />
       ) : null}
       {joined || unplayable ? (

@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { deviceStorage } from '../lib/device-storage.ts';
+import { untilItWorks } from '../lib/until-it-works.ts';
 import { lazyModule } from '../ui/lazy-part.tsx';
 import type { Captions, CaptionsState } from './captions/captions.ts';
+import type { PartySubtitles } from './captions/party-subtitles.ts';
 
 const loadCode = lazyModule(() => import('./captions/load.ts'));
 
@@ -22,8 +24,13 @@ const FILES_KEY = 'cowatch.subtitle-files';
  * Captions of whatever plays. Their code is fetched when a medium has some, when somebody asks for them, or when a file was added before.
  *
  * @param element null where captions are not the page's to show
+ * @param party what the party has for everyone; null where there is none
  */
-export function useCaptions(element: HTMLVideoElement | null, contentId: string): CaptionsHook {
+export function useCaptions(
+  element: HTMLVideoElement | null,
+  contentId: string,
+  party: PartySubtitles | null,
+): CaptionsHook {
   const [captions, setCaptions] = useState<Captions | null>(null);
   const loading = useRef<Promise<Captions> | null>(null);
   const load = useCallback(() => {
@@ -51,6 +58,11 @@ export function useCaptions(element: HTMLVideoElement | null, contentId: string)
     return () => tracks.removeEventListener('addtrack', look);
   }, [element, contentId, load]);
   useEffect(() => captions?.attach(element, contentId), [captions, element, contentId]);
+  const someShared = element !== null && party !== null && party.tracks.length > 0;
+  useEffect(() => {
+    if (someShared) return untilItWorks(load);
+  }, [someShared, load]);
+  useEffect(() => captions?.setParty(party), [captions, party]);
 
   const state = useSyncExternalStore(captions?.subscribe ?? never, captions?.state ?? nothing);
   return { captions, state, load };

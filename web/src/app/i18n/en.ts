@@ -5,7 +5,7 @@ import { enPlayer } from './en.player.ts';
 import { enProblem } from './en.problem.ts';
 import { enWatch } from './en.watch.ts';
 
-/** The words that a page begins with, in English. Those of accounts come with their pages. */
+/** The words that a page begins with, in English. Those of accounts come with their pages, those of captions with their menu. */
 export const en = {
   app: {
     name: 'Cowatch',

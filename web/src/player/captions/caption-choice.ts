@@ -47,7 +47,8 @@ export function trackLabels(
   });
 }
 
-function languageName(language: string, locale: string): string | undefined {
+/** The name of a language; undefined where the tag says none, and the tag where that is no language. */
+export function languageName(language: string, locale: string): string | undefined {
   // `und` is the tag of what has no language.
   if (language === '' || language === 'und') return undefined;
   try {

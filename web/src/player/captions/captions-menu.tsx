@@ -1,13 +1,14 @@
-import { FileUp, Minus, Plus, RotateCcw, Trash2 } from 'lucide-react';
-import { type ChangeEvent, type ReactNode, useId, useRef, useState, useSyncExternalStore } from 'react';
+import { Minus, Plus, RotateCcw, Trash2 } from 'lucide-react';
+import { type ReactNode, useId, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { AddSubtitles } from './add-subtitles.tsx';
 import { trackLabels } from './caption-choice.ts';
 import { CAPTION_SIZES } from './caption-preferences.ts';
 import type { Captions } from './captions.ts';
-import { readSubtitleFile, type SubtitleFault } from './subtitle-file.ts';
+import type { SharingFault } from './party-subtitles.ts';
 
 export interface CaptionsMenuProps {
   readonly captions: Captions;
@@ -17,12 +18,14 @@ export interface CaptionsMenuProps {
 const COARSE_MS = 1000;
 const FINE_MS = 100;
 
-/** Languages, size and timing of captions, and the way to add some: one's own, for nobody else. */
+/** Languages, size and timing of captions, and the way to add some: for oneself, or for everyone in the party. */
 export function CaptionsMenu({ captions }: CaptionsMenuProps) {
   const { t, i18n } = useTranslation();
-  const { tracks, chosen, size, offsetMs } = useSyncExternalStore(captions.subscribe, captions.state);
+  const { tracks, chosen, size, offsetMs, missing } = useSyncExternalStore(captions.subscribe, captions.state);
   const labels = trackLabels(tracks, i18n.language, (n) => t('captions.numbered', { n }));
   const added = tracks.some(({ source }) => source === 'file');
+  const [fault, setFault] = useState<SharingFault | null>(null);
+  const unshare = (id: string) => void captions.unshare(id).then(setFault);
   const shiftS = (offsetMs / 1000).toFixed(1).replace('-', '−');
 
   return (
@@ -40,8 +43,22 @@ export function CaptionsMenu({ captions }: CaptionsMenuProps) {
             name="track"
             checked={chosen?.id === track.id}
             label={labels[index] ?? ''}
+            {...(track.party
+              ? {
+                  note: track.party.own
+                    ? t('captions.addedByYou')
+                    : t('captions.addedBy', { name: track.party.track.addedBy.name }),
+                }
+              : {})}
             onChoose={() => captions.choose(track.id)}
           >
+            {track.party?.removable ? (
+              <IconButton
+                label={t('captions.removeForAll', { label: labels[index] ?? '' })}
+                icon={<Trash2 aria-hidden className="size-4.5" />}
+                onClick={() => unshare(track.party?.track.id ?? '')}
+              />
+            ) : null}
             {track.source === 'file' ? (
               <IconButton
                 label={t('captions.removeFile')}
@@ -51,7 +68,18 @@ export function CaptionsMenu({ captions }: CaptionsMenuProps) {
             ) : null}
           </Choice>
         ))}
-        <AddFile captions={captions} again={added} />
+        {fault ? (
+          <p role="alert" className="mt-1.5 text-sm text-danger">
+            {t(`captions.sharing.${fault}`)}
+          </p>
+        ) : null}
+        {missing ? (
+          <div role="alert" className="mt-1.5 flex items-center gap-2 text-sm text-danger">
+            <span className="flex-1">{t('captions.missing')}</span>
+            <Button onClick={() => captions.choose(missing.id)}>{t('app.tryAgain')}</Button>
+          </div>
+        ) : null}
+        <AddSubtitles captions={captions} again={added} />
       </Group>
       <Group legend={t('captions.size')} row>
         {CAPTION_SIZES.map((each) => (
@@ -109,6 +137,8 @@ function Choice(props: {
   readonly name: string;
   readonly checked: boolean;
   readonly label: string;
+  /** Said in small beneath it. */
+  readonly note?: string;
   readonly onChoose: () => void;
   readonly children?: ReactNode;
 }) {
@@ -127,7 +157,10 @@ function Choice(props: {
           onChange={props.onChoose}
           className="size-4.5 shrink-0 accent-(--accent)"
         />
-        <span className="truncate">{props.label}</span>
+        <span className="min-w-0 flex-1">
+          <span className="block truncate">{props.label}</span>
+          {props.note ? <span className="block truncate text-xs font-normal text-muted">{props.note}</span> : null}
+        </span>
       </label>
       {props.children}
     </div>
@@ -150,51 +183,5 @@ function ShiftButton({ captions, byMs }: { readonly captions: Captions; readonly
         {t('captions.step', { seconds })}
       </span>
     </button>
-  );
-}
-
-/** Picks a file of one's own. What cannot be read says why. */
-function AddFile({ captions, again }: { readonly captions: Captions; readonly again: boolean }) {
-  const { t } = useTranslation();
-  const input = useRef<HTMLInputElement>(null);
-  const [fault, setFault] = useState<SubtitleFault | 'not-read' | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function read(event: ChangeEvent<HTMLInputElement>) {
-    const field = event.currentTarget;
-    const [file] = field.files ?? [];
-    if (!file) return;
-    setBusy(true);
-    // What reads it may be out of reach, or the file may be gone: that says nothing of what is in it.
-    const reading = await readSubtitleFile(file).catch(() => ({ ok: false, fault: 'not-read' }) as const);
-    setBusy(false);
-    setFault(reading.ok ? null : reading.fault);
-    if (reading.ok) captions.add(reading.file);
-    // The same file again is a choice again.
-    field.value = '';
-  }
-
-  return (
-    <div className="mt-1.5 flex flex-col gap-1">
-      <input
-        ref={input}
-        type="file"
-        accept=".vtt,.srt,.ssa,.ass,text/vtt,application/x-subrip"
-        aria-hidden
-        tabIndex={-1}
-        className="hidden"
-        onChange={(event) => void read(event)}
-      />
-      <Button busy={busy} icon={<FileUp aria-hidden className="size-4" />} onClick={() => input.current?.click()}>
-        {again ? t('captions.addOther') : t('captions.add')}
-      </Button>
-      {fault ? (
-        <p role="alert" className="text-sm text-danger">
-          {t(`captions.fault.${fault}`)}
-        </p>
-      ) : (
-        <p className="text-sm text-muted">{t('captions.addHint')}</p>
-      )}
-    </div>
   );
 }

@@ -1,12 +1,16 @@
+import type { SubtitleTrack } from '@cowatch/shared/protocol';
 import { OFF, type TrackNames, trackForLanguage } from './caption-choice.ts';
 import type { CaptionPreferences, CaptionSize, KeptFile } from './caption-preferences.ts';
 import { MAX_OFFSET_MS } from './caption-preferences.ts';
+import type { PartySubtitles, Sharing, SharingFault } from './party-subtitles.ts';
 
 /** Captions that can be shown. */
 export interface CaptionTrack extends TrackNames {
   readonly id: string;
-  /** Part of the medium, or a file that somebody added on this device. */
-  readonly source: 'medium' | 'file';
+  /** Part of the medium, a file that somebody added on this device, or one that the party has for everyone. */
+  readonly source: 'medium' | 'file' | 'party';
+  /** Of one of the party's: who added it, and whether this person may take it away. */
+  readonly party?: { readonly track: SubtitleTrack; readonly own: boolean; readonly removable: boolean };
   /** What there is by now: those of a stream come bit by bit. */
   readonly cues: () => ArrayLike<TextTrackCue>;
 }
@@ -18,6 +22,10 @@ export interface CaptionsState {
   readonly size: CaptionSize;
   /** How much later than they say they come, in milliseconds. */
   readonly offsetMs: number;
+  /** One of the party's that could not be fetched; choosing it again tries again. */
+  readonly missing: CaptionTrack | null;
+  /** What somebody else has just added for everyone, until it is answered. */
+  readonly offered: CaptionTrack | null;
 }
 
 /** A file that has been read. */
@@ -41,6 +49,14 @@ export interface Captions {
   /** Adds a file in place of the last one, shows it and remembers it for this title. */
   add(file: AddedFile): void;
   removeFile(): void;
+  /** What the party has for everyone by now; null where there is no party. */
+  setParty(party: PartySubtitles | null): void;
+  party(): PartySubtitles | null;
+  /** Adds a file for everyone, and shows it here. */
+  share(file: AddedFile): Promise<SharingFault | null>;
+  unshare(id: string): Promise<SharingFault | null>;
+  /** Nothing is offered any more, whether it was taken or not. */
+  answerOffer(): void;
   /** The element of a title; null when it goes. */
   attach(element: HTMLVideoElement | null, contentId: string): void;
 }
@@ -52,13 +68,27 @@ interface WithTextApi {
 
 const FILE_ID = 'file';
 
+const NO_CUES: readonly TextTrackCue[] = [];
+
+// Engines write down what they do not know as words.
+const namesOf = ({ label, language }: TextTrack): TrackNames => ({ label: known(label), language: known(language) });
+
 const known = (text: string) => (text === 'null' || text === 'undefined' ? '' : text);
 
-/** @param parse reads a file again that was added to this title before; null where it cannot be read */
-export function createCaptions(
-  preferences: CaptionPreferences,
-  parse: (file: KeptFile) => Promise<AddedFile | null>,
-): Captions {
+const partyId = (id: string) => `party-${id}`;
+
+/** What the captions of a page need from elsewhere. */
+export interface CaptionsDeps {
+  readonly preferences: CaptionPreferences;
+  /** Reads a file again that was added before; null where it cannot be read. */
+  parse(file: KeptFile): Promise<AddedFile | null>;
+  /** The text of one of the party's. @throws where it cannot be fetched */
+  fetchText(sessionId: string, id: string): Promise<string>;
+  share(party: PartySubtitles, mediaId: string, file: AddedFile): Promise<Sharing>;
+  unshare(party: PartySubtitles, id: string): Promise<SharingFault | null>;
+}
+
+export function createCaptions({ preferences, parse, ...calls }: CaptionsDeps): Captions {
   const listeners = new Set<() => void>();
   const ids = new WeakMap<TextTrack, string>();
   let made = 0;
@@ -70,7 +100,15 @@ export function createCaptions(
   /** What was shown before it was turned off. */
   let lastId: string | null = null;
   let native = false;
-  let state: CaptionsState = { tracks: [], chosen: null, size: preferences.size(), offsetMs: 0 };
+  let party: PartySubtitles | null = null;
+  /** Cues of the party's files, by their ids; null while they are being fetched, and `failed` where they were not. */
+  const partyCues = new Map<string, readonly TextTrackCue[] | null | 'failed'>();
+  /** Files that were there before or have been offered. */
+  const seen = new Set<string>();
+  let offeredId: string | null = null;
+  let state: CaptionsState = {
+    ...{ tracks: [], chosen: null, size: preferences.size(), offsetMs: 0, missing: null, offered: null },
+  };
 
   const mediumTracks = () =>
     [...(element?.textTracks ?? [])].filter(({ kind }) => kind === 'subtitles' || kind === 'captions');
@@ -86,20 +124,56 @@ export function createCaptions(
   function read(): CaptionsState {
     const tracks: CaptionTrack[] = mediumTracks().map((track) => ({
       id: idOf(track),
-      // Engines write down what they do not know as words.
-      label: known(track.label),
-      language: known(track.language),
+      ...namesOf(track),
       source: 'medium',
       cues: () => track.cues ?? [],
     }));
     const added = file;
     if (added) tracks.push({ id: FILE_ID, label: added.name, language: '', source: 'file', cues: () => added.cues });
+    tracks.push(...partyTracks());
     return {
       tracks,
       chosen: tracks.find(({ id }) => id === chosenId) ?? null,
+      missing:
+        tracks.find((track) => track.id === chosenId && partyCues.get(track.party?.track.id ?? '') === 'failed') ??
+        null,
+      offered: tracks.find(({ id }) => id === offeredId) ?? null,
       size: preferences.size(),
       offsetMs: preferences.offsetMs(contentId),
     };
+  }
+
+  function partyTracks(): readonly CaptionTrack[] {
+    const now = party;
+    if (!now) return [];
+    return now.tracks.map((track) => {
+      const own = track.addedBy.memberId === now.you.memberId;
+      return {
+        id: partyId(track.id),
+        label: track.label,
+        language: track.language ?? '',
+        source: 'party',
+        party: { track, own, removable: own || now.you.canControl },
+        cues: () => {
+          const cues = partyCues.get(track.id);
+          return Array.isArray(cues) ? cues : NO_CUES;
+        },
+      };
+    });
+  }
+
+  /** The text of a chosen file of the party, once. */
+  async function fetchChosen(): Promise<void> {
+    const track = party?.tracks.find(({ id }) => partyId(id) === chosenId);
+    const known = track && partyCues.get(track.id);
+    if (!party || !track || known === null || Array.isArray(known)) return;
+    partyCues.set(track.id, null);
+    const file = await calls
+      .fetchText(party.sessionId, track.id)
+      .then((text) => parse({ name: track.label, text }))
+      .catch(() => null);
+    partyCues.set(track.id, file?.cues ?? 'failed');
+    changed();
   }
 
   function changed(): void {
@@ -121,12 +195,13 @@ export function createCaptions(
   /** The remembered language; where nobody ever chose, what the medium shows by itself. */
   function chooseForTracks(): void {
     const tracks = mediumTracks();
-    if (chosenId === FILE_ID || tracks.some((track) => idOf(track) === chosenId)) return;
+    const all = [...tracks.map((track) => ({ ...namesOf(track), id: idOf(track) })), ...partyTracks()];
+    if (chosenId === FILE_ID || all.some(({ id }) => id === chosenId)) return;
     const language = preferences.language();
     const index =
-      language === null ? tracks.findIndex(({ mode }) => mode === 'showing') : trackForLanguage(tracks, language);
-    const track = tracks[index];
-    chosenId = track ? idOf(track) : null;
+      language === null ? tracks.findIndex(({ mode }) => mode === 'showing') : trackForLanguage(all, language);
+    chosenId = all[index]?.id ?? null;
+    void fetchChosen();
   }
 
   function onTracks(): void {
@@ -158,8 +233,10 @@ export function createCaptions(
       if (chosenId !== null) lastId = chosenId;
       chosenId = track?.id ?? null;
       // A file has no language: it says nothing about other titles, except that captions are wanted.
-      if (track?.source === 'medium') preferences.setLanguage(track.language);
-      else if (track === null) preferences.setLanguage(OFF);
+      if (track === null) preferences.setLanguage(OFF);
+      else if (track.source !== 'file') preferences.setLanguage(track.language);
+      if (track?.id === offeredId) offeredId = null;
+      void fetchChosen();
       apply();
       changed();
     },
@@ -191,6 +268,34 @@ export function createCaptions(
       preferences.setFile(contentId, null);
       if (chosenId === FILE_ID) chosenId = null;
       apply();
+      changed();
+    },
+    setParty(next) {
+      party = next;
+      for (const track of next?.tracks ?? []) {
+        const isNews = !seen.has(track.id) && track.addedBy.memberId !== next?.you.memberId;
+        seen.add(track.id);
+        if (isNews) offeredId = partyId(track.id);
+      }
+      onTracks();
+    },
+    party: () => party,
+    async share(shared) {
+      if (!party) return 'refused';
+      const sharing = await calls.share(party, contentId, shared);
+      if (!sharing.ok) return sharing.fault;
+      const { added } = sharing;
+      partyCues.set(added.id, shared.cues);
+      // The news of it may come a moment later: it is chosen as soon as it is there.
+      if (!party.tracks.some(({ id }) => id === added.id)) party = { ...party, tracks: [...party.tracks, added] };
+      seen.add(added.id);
+      changed();
+      captions.choose(partyId(added.id));
+      return null;
+    },
+    unshare: async (id) => (party ? calls.unshare(party, id) : 'refused'),
+    answerOffer() {
+      offeredId = null;
       changed();
     },
     attach(next, nextContentId) {

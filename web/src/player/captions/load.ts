@@ -1,15 +1,23 @@
+import '../../app/i18n/add-captions-words.ts';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { lazyModule } from '../../ui/lazy-part.tsx';
 import { createCaptionPreferences } from './caption-preferences.ts';
 import { type Captions, createCaptions } from './captions.ts';
+import { fetchSubtitles, shareSubtitles, unshareSubtitles } from './party-subtitles.ts';
 
 const loadReader = lazyModule(() => import('./subtitle-file.ts'));
 
 /** The captions of a page, which remember in this storage. */
 export function loadCaptions(storage: KeyValueStorage): Captions {
-  return createCaptions(createCaptionPreferences(storage), async ({ name, text }) => {
-    const { parseSubtitles } = await loadReader();
-    const reading = await parseSubtitles(name, text);
-    return reading.ok ? reading.file : null;
+  return createCaptions({
+    preferences: createCaptionPreferences(storage),
+    async parse({ name, text }) {
+      const { parseSubtitles } = await loadReader();
+      const reading = await parseSubtitles(name, text);
+      return reading.ok ? reading.file : null;
+    },
+    fetchText: fetchSubtitles,
+    share: shareSubtitles,
+    unshare: unshareSubtitles,
   });
 }
