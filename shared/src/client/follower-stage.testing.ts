@@ -6,7 +6,13 @@ import type { PlayerTraits } from './media-element.ts';
 import { MediaElementFollower, type PlayerHealth } from './media-element-follower.ts';
 import { type PlayerTemper, SimulatedPlayer } from './simulated-player.testing.ts';
 
-export const FINE_TRAITS: PlayerTraits = { rates: null, coarseClock: false, displayLeadMs: 0, relockable: false };
+export const FINE_TRAITS: PlayerTraits = {
+  rates: null,
+  coarseClock: false,
+  displayLeadMs: 0,
+  relockable: false,
+  countsFromJoining: false,
+};
 export const COARSE_TRAITS: PlayerTraits = {
   ...FINE_TRAITS,
   rates: [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2],

@@ -90,7 +90,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#watch = new PlayerWatch(player, deps.env, this.#userIntents());
     this.#correction = new DriftCorrection(player, traits, this.#watch, deps.env);
     this.#reach = new Reach(player, () => this.#isCoarse());
-    this.#medium = new Medium(player, deps.env, (positionS) => this.#watch.seek(positionS));
+    this.#medium = new Medium(player, traits, deps.env, (positionS) => this.#watch.seek(positionS));
     this.#standstill = new Standstill(player, deps.env);
     this.#rest = new RestingPlace(player, this.#watch, this.#reach, deps.env);
     this.#halts = new Halts(deps.env);

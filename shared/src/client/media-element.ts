@@ -63,4 +63,6 @@ export interface PlayerTraits {
   readonly displayLeadMs: number;
   /** True where the renderer keeps frames on a beat of the screen and `FrameRelock` can make it choose again. */
   readonly relockable: boolean;
+  /** True where the seconds of something live are counted from when the player joined it, not from its recording's start. */
+  readonly countsFromJoining: boolean;
 }

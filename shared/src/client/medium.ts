@@ -1,7 +1,8 @@
 import type { FollowTarget } from './follow-target.ts';
 import { LengthSearch } from './length-search.ts';
+import { LiveRenumbering } from './live-renumbering.ts';
 import { LiveStanding } from './live-standing.ts';
-import type { MediaElementLike } from './media-element.ts';
+import type { MediaElementLike, PlayerTraits } from './media-element.ts';
 import { OwnLength } from './own-length.ts';
 import type { ClientEnvironment } from './session-client.types.ts';
 
@@ -11,29 +12,37 @@ export class Medium {
   readonly #search: LengthSearch;
   readonly #length: OwnLength;
   readonly #live: LiveStanding;
+  readonly #renumbering: LiveRenumbering;
   #atOwnPlace = false;
   #toldVersion = -1;
 
   /** @param seek moves the player, in seconds, as the program's own doing */
-  constructor(player: MediaElementLike, env: ClientEnvironment, seek: (positionS: number) => void) {
+  constructor(
+    player: MediaElementLike,
+    { countsFromJoining }: PlayerTraits,
+    env: ClientEnvironment,
+    seek: (positionS: number) => void,
+  ) {
     this.#player = player;
     this.#search = new LengthSearch(player, env, seek);
     this.#length = new OwnLength(player);
     this.#live = new LiveStanding(player);
+    this.#renumbering = new LiveRenumbering(player, countsFromJoining, seek);
   }
 
   /** Another source: nothing that was found out holds. */
   forget(): void {
     this.#search.forget();
     this.#length.forget();
-    this.#live.forget();
+    if (!this.#renumbering.forget()) this.#live.forget();
   }
 
-  /** Looks at the medium beside a timeline. False while the player is away to find out its length, and cannot follow. */
+  /** Looks at the medium beside a timeline. False while the player is away, to find out its length or to count its seconds anew, and cannot follow. */
   look({ playback: { timeline, media } }: FollowTarget): boolean {
     if (this.#search.look(media)) return false;
-    this.#atOwnPlace = this.#live.look(timeline, media.durationS !== null);
-    return true;
+    const isRecording = media.durationS !== null;
+    this.#atOwnPlace = this.#live.look(timeline, isRecording);
+    return !this.#renumbering.look(this.#live.hasEnded, isRecording);
   }
 
   /** Live, or was just now: the timeline's position is not this player's. */

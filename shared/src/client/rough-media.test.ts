@@ -220,6 +220,66 @@ describe('live', () => {
     expect(health()).toMatchObject({ phase: 'in-sync' });
   });
 
+  it('[FOL14] people whose players counted from when they joined are on one picture of the recording', async () => {
+    const COUNTS = { ...FINE_TRAITS, countsFromJoining: true };
+    // Two of one broadcast: one has counted two hours, the other came a minute ago. Both are 20 s before its end.
+    for (const liveWindowS of [7200, 60]) {
+      const { env, player, playFrom, anchors, health, intents, durations } = stage({ liveWindowS }, COUNTS);
+      playFrom(0);
+      await env.advance(60_000);
+      const endS = player.truePositionS() + 20;
+      player.recordingS = 9000;
+      player.setDuration(endS);
+      await env.advance(6000);
+      expect(player.loads).toHaveLength(1);
+      expect(player.truePositionS()).toBeGreaterThan(8980);
+      expect(player.truePositionS()).toBeLessThan(8987);
+      expect(player.paused).toBe(false);
+      expect(anchors).toHaveLength(1);
+      expect(anchors[0]?.durationS).toBe(9000);
+      expect(anchors[0]?.positionS).toBeGreaterThan(8979);
+      expect(health()).toMatchObject({ state: 'playing' });
+      expect([intents, durations]).toEqual([[], []]);
+    }
+  });
+
+  it('[FOL14] whoever has not heard yet that the broadcast is over follows the recording that others are in', async () => {
+    const { env, player, playFrom, setLength, setTimeline, errorMs, intents, anchors } = stage(
+      { liveWindowS: 60 },
+      { ...FINE_TRAITS, countsFromJoining: true },
+    );
+    playFrom(0);
+    await env.advance(60_000);
+    player.recordingS = 9000;
+    setLength(9000);
+    setTimeline({
+      ...{ playing: true, positionS: 8981, atMs: env.nowMs() },
+      cause: { kind: 'anchor', memberId: 'm', name: 'Ana' },
+    });
+    await env.advance(5000);
+    expect(player.loads).toHaveLength(1);
+    expect(Math.abs(errorMs())).toBeLessThan(20);
+    expect([intents, anchors]).toEqual([[], []]);
+  });
+
+  it('[FOL14] paused at the end of a broadcast it is at its place in the recording', async () => {
+    const { env, player, playFrom, pauseAt, anchors } = stage(
+      { liveWindowS: 60 },
+      { ...FINE_TRAITS, countsFromJoining: true },
+    );
+    playFrom(0);
+    await env.advance(20_000);
+    pauseAt(20);
+    await env.advance(1000);
+    player.recordingS = 500;
+    player.setDuration(player.truePositionS() + 20);
+    await env.advance(4000);
+    expect(player.paused).toBe(true);
+    expect(player.truePositionS()).toBeCloseTo(480, 1);
+    expect(anchors).toHaveLength(1);
+    expect(anchors[0]?.positionS).toBeCloseTo(480, 1);
+  });
+
   it('[FOL14] paused live is behind by as much, and goes to live when asked', async () => {
     const { env, player, follower, playFrom, pauseAt, health, intents } = stage(LIVE);
     playFrom(0);
@@ -242,7 +302,8 @@ describe('live', () => {
     const { env, player, runsSince, durations, health } = stage({ unsaidLengthS: 1e12 });
     runsSince(0, 30_000);
     await env.advance(15_000);
-    expect(player.seeks).toHaveLength(2);
+    expect(player.seeks).toHaveLength(1);
+    expect(player.loads).toHaveLength(1);
     expect(health()).toMatchObject({ phase: 'live' });
     expect(player.truePositionS()).toBeLessThan(10);
     expect(durations).toEqual([]);

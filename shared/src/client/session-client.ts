@@ -418,6 +418,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
           coarseClock: traits.coarseClock ?? false,
           displayLeadMs: traits.displayLeadMs ?? env.displayLeadMs?.() ?? 0,
           relockable: traits.relockable ?? env.relocksFrames?.() ?? false,
+          countsFromJoining: traits.countsFromJoining ?? false,
         },
         {
           env,

@@ -233,6 +233,24 @@ export class SimulatedPlayer implements MediaElementLike {
     this.#emit('durationchange');
   }
 
+  /** Loads what is there now: a recording that counts from its own start; null while there is none. */
+  readonly loads: number[] = [];
+  recordingS: number | null = null;
+  load(): void {
+    this.loads.push(this.#env.nowMs());
+    this.#anchor();
+    this.#paused = true;
+    this.#positionS = 0;
+    this.readyState = 0;
+    this.#durationS = Number.NaN;
+    this.#emit('emptied');
+    this.#env.setTimer(() => {
+      this.#durationS = this.recordingS ?? Number.POSITIVE_INFINITY;
+      this.readyState = 4;
+      this.#emit('loadedmetadata');
+    }, 300);
+  }
+
   get buffered(): TimeRangesLike {
     const hereS = this.truePositionS();
     const toS = Math.min(hereS + AHEAD_S, this.#durationS, this.temper.breaksOff?.atS ?? Number.POSITIVE_INFINITY);

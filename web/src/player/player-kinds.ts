@@ -3,12 +3,15 @@ import type { MediaKind } from '@cowatch/shared/protocol';
 
 /** What the page knows of a kind of player before it runs. */
 export interface PlayerKind {
-  readonly traits: Pick<PlayerTraits, 'rates' | 'coarseClock'>;
+  readonly traits: Pick<PlayerTraits, 'rates' | 'coarseClock'> & Partial<Pick<PlayerTraits, 'countsFromJoining'>>;
   /** The service whose own player is embedded; null where the browser itself plays. */
   readonly service: string | null;
 }
 
 const OWN: PlayerKind = { traits: { rates: null, coarseClock: false }, service: null };
+
+/** hls.js numbers the seconds of a broadcast from the first playlist it sees. */
+const HLS: PlayerKind = { traits: { ...OWN.traits, countsFromJoining: true }, service: null };
 
 const embedded = (service: string, rates: readonly number[]): PlayerKind => ({
   traits: { rates, coarseClock: true },
@@ -17,9 +20,9 @@ const embedded = (service: string, rates: readonly number[]): PlayerKind => ({
 
 const KINDS: Readonly<Record<MediaKind, PlayerKind>> = {
   file: OWN,
-  hls: OWN,
+  hls: HLS,
   dash: OWN,
-  mux: OWN,
+  mux: HLS,
   youtube: embedded('YouTube', [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]),
   vimeo: embedded('Vimeo', [0.5, 0.75, 1, 1.25, 1.5, 2]),
   wistia: embedded('Wistia', [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]),
