@@ -26,7 +26,7 @@ export function SubtitlesOffer({ captions, offered, shown }: SubtitlesOfferProps
     return () => clearTimeout(timer);
   }, [captions, held, id]);
   return (
-    <div className="pointer-events-none absolute inset-x-0 top-20 flex justify-center px-4 narrow:top-2">
+    <div className="subtitles-offer pointer-events-none absolute inset-x-0 flex justify-center px-4">
       <div
         role="status"
         className="pointer-events-auto flex max-w-full animate-rise items-center rounded-full bg-[#17151b]/92 ps-4 text-sm font-medium text-[#f5f2ee] shadow-lg"
