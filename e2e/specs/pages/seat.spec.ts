@@ -41,6 +41,9 @@ test('whoever was in comes back in at once: after a reload, from recent parties,
   await again.reload();
   await expect(removed).toBeVisible();
   await expect(again.getByRole('button', { name: /^Join/ })).toBeHidden();
+  await again.goto(server.url);
+  await expect(again.getByRole('textbox', { name: 'Paste a video link' })).toBeVisible();
+  await expect(again.getByRole('link', { name: /sample/i })).toHaveCount(0);
 });
 
 test('the starter is asked for a name at the first invite, once, and may skip it', { tag: '@chromium' }, async ({

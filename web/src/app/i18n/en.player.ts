@@ -68,7 +68,7 @@ export const enPlayer = {
     breaksOff: 'This video breaks off here.',
     breaksOffForHost:
       'The rest is missing at its link. Everything before can be watched, and you can pick another link for everyone.',
-    gap: 'A piece of this video is missing here. It goes on in a moment.',
+    gap: 'Nothing comes of this part of the video. It goes on as soon as there is something.',
   },
   unplayable: {
     title: 'This video cannot be played here',

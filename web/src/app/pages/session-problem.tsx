@@ -14,7 +14,7 @@ import {
   UserX,
   WifiOff,
 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { beTabOnly, createSession } from '../../lib/api.ts';
 import { faultWords } from '../../lib/media-fault/fault-words.ts';
@@ -72,6 +72,10 @@ const ICONS = {
 export function SessionProblem({ kind, sessionId, media, onRetry, onIdentity }: SessionProblemProps) {
   const { t } = useTranslation();
   const Icon = ICONS[kind];
+  // What cannot be gone back to is offered nowhere.
+  useEffect(() => {
+    if (kind === 'removed') recentParties.remove(sessionId);
+  }, [kind, sessionId]);
   const canRetry = ['connect', 'server', 'full', 'blocked'].includes(kind);
   // Opened again much later, the server says no more than that it is over; this device may remember what it was.
   const ref = kind !== 'ended' ? undefined : media ? mediaRefOf(media) : recentParties.find(sessionId)?.media;
