@@ -189,9 +189,10 @@ test('a subtitle file for everyone: the others read whose it is, show it with on
   server,
   newcomer,
 }) => {
-  const [ana, ben] = [await newcomer('Ana'), await newcomer('Ben')];
   // Who starts a party is asked for a name later: the guest's is known.
+  const ben = await newcomer('Ben');
   await ben.startWithSample(server.url);
+  const ana = await newcomer('Ana');
   await ana.join(ben.page.url());
   await openMenu(ana);
   const chooser = ana.page.waitForEvent('filechooser');
