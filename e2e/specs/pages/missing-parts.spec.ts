@@ -88,6 +88,8 @@ test('whoever has joined has what a party can open: with the server away each op
   await ana.play();
   await ana.expectPlaying();
   await fetched(page, 'keys-dialog', 'invite-dialog', 'popover-overlay', 'menu-overlay', 'confirm-dialog', 'home-page');
+  // The last one guesses encodings.
+  await fetched(page, 'captions-menu', 'captions-layer', 'subtitle-file', 'srt-parser', 'lib');
 
   await ownServer.kill();
   await expect(ana.pill).toHaveAttribute('data-sync-phase', 'reconnecting');
