@@ -83,6 +83,8 @@ it('[RES27] what nobody can look up while the database is away is accepted, and 
   }
   const read = () => there.http('GET', '/resume/title%3Aunknown');
   await expect.poll(async () => (await read()).body).toMatchObject({ positionMs: 3000, device: TV });
+  // Each instance finds out for itself that it is back.
+  for (const { database } of instances) await expect.poll(() => database.health().ok).toBe(true);
 });
 
 it('[RES28] what PostgreSQL refuses of one viewer holds nobody up on the way there, nor their own erasure', async () => {
