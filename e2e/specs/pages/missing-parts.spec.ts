@@ -47,11 +47,14 @@ test('what cannot be fetched says so over the picture, which plays on; trying ag
   await ana.pill.click();
   await expect(failure(page)).toBeVisible();
   await ana.expectPlaying();
-  await page.getByRole('button', { name: 'Try again' }).click();
+  const again = page.getByRole('button', { name: 'Try again' });
+  await again.click();
+  // Tried to the end, in vain.
+  await expect(again).not.toHaveAttribute('aria-busy', 'true');
   await expect(failure(page)).toBeVisible();
 
   giveBack();
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await again.click();
   await expect(page.getByRole('dialog', { name: 'Your sync' })).toBeVisible();
   await press(ana, 'Escape');
   await ana.showControls();
