@@ -61,9 +61,7 @@ describe('the image', () => {
       if (names === undefined || from !== undefined) continue;
       for (const name of names.split(' ')) {
         expect(existsSync(join(ROOT, name)), name).toBe(true);
-        const allowed = given.some(
-          (rule) => rule.startsWith('!') && (rule.slice(1) === name || name.startsWith(`${rule.slice(1)}/`)),
-        );
+        const allowed = given.some((rule) => rule.startsWith('!') && (rule.slice(1) === name || name.startsWith(`${rule.slice(1)}/`)));
         expect(allowed, `${name} in .dockerignore`).toBe(true);
       }
     }
@@ -112,9 +110,7 @@ describe('the compose file', () => {
   });
 
   test('would not be valid with a word that compose does not know', () => {
-    expect(lint(readText('docker-compose.yml').replace('stop_grace_period', 'stop_grace_time'))).toEqual([
-      'invalid-schema',
-    ]);
+    expect(lint(readText('docker-compose.yml').replace('stop_grace_period', 'stop_grace_time'))).toEqual(['invalid-schema']);
   });
 
   test('gives both instances the same settings, all of which the server knows and takes', () => {
@@ -136,9 +132,7 @@ describe('the compose file', () => {
   });
 
   test('takes nothing from the environment that is not either required or given a default', () => {
-    const used = [...readText('docker-compose.yml').matchAll(/(?<!\$)\$\{?(\w+)(:[-?])?/g)].filter(([all]) =>
-      all.startsWith('${'),
-    );
+    const used = [...readText('docker-compose.yml').matchAll(/(?<!\$)\$\{?(\w+)(:[-?])?/g)].filter(([all]) => all.startsWith('${'));
     expect(used.length).toBeGreaterThan(5);
     expect(used.filter(([, , kind]) => kind === undefined)).toEqual([]);
   });

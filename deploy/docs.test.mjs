@@ -53,8 +53,7 @@ describe('the rules of the protocol', () => {
   });
 
   // The name of a test begins with its rules; elsewhere such brackets are of what is tested, as `[ABCD1234]` of a release.
-  const rulesNamedIn = (source) =>
-    [...source.matchAll(/['"`]((?:\[[A-Z]+\d+\],? )+)/g)].flatMap(([, ids]) => ids.match(/[A-Z]+\d+/g));
+  const rulesNamedIn = (source) => [...source.matchAll(/['"`]((?:\[[A-Z]+\d+\],? )+)/g)].flatMap(([, ids]) => ids.match(/[A-Z]+\d+/g));
 
   test('are each named by a test, and no test names one that is not stated', () => {
     const named = new Set(

@@ -90,9 +90,7 @@ describe('every metric that is spoken of exists', () => {
 
   test('in the docs, and the docs name all that are ours', () => {
     const docs = readText('docs/operations.md');
-    const named = [...docs.matchAll(/`((?:cowatch|nodejs|process)_[a-z0-9_]+)(?:\{[^`]*\})?[^`]*`/g)].map(
-      ([, name]) => name,
-    );
+    const named = [...docs.matchAll(/`((?:cowatch|nodejs|process)_[a-z0-9_]+)(?:\{[^`]*\})?[^`]*`/g)].map(([, name]) => name);
     const known = (name) => series.has(name) || declared.includes(name);
     expect(named.filter((name) => !known(name) && !name.endsWith('_'))).toEqual([]);
     expect(declared.filter((name) => name.startsWith('cowatch_') && !named.includes(name))).toEqual([]);

@@ -137,9 +137,7 @@ describe('import directions', () => {
 
   test('a lazy part of the page is made by lazyPart, which can fail and be tried again', () => {
     const text = `import { lazy } from 'react';\nexport const Part = lazy(() => import('./part.tsx'));\n`;
-    const paths = ['app/a', 'ui/a', 'player/a', 'features/chat/a', 'features/chat/parts/a'].map(
-      (path) => `web/src/${path}.tsx`,
-    );
+    const paths = ['app/a', 'ui/a', 'player/a', 'features/chat/a', 'features/chat/parts/a'].map((path) => `web/src/${path}.tsx`);
     const { broken } = lint(Object.fromEntries(paths.map((path) => [path, text])));
     expect(paths.filter((path) => !broken[path]?.includes(RESTRICTED))).toEqual([]);
   });

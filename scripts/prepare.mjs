@@ -19,9 +19,7 @@ export function checkNode(version = process.versions.node) {
   const numbers = version.split('.').map(Number);
   const at = NODE_MINIMUM.findIndex((minimum, place) => numbers[place] !== minimum);
   if (at === -1 || numbers[at] > NODE_MINIMUM[at]) return;
-  throw new Error(
-    `Cowatch needs Node ${NODE_MINIMUM.slice(0, 2).join('.')} or newer; this is ${version}. See https://nodejs.org`,
-  );
+  throw new Error(`Cowatch needs Node ${NODE_MINIMUM.slice(0, 2).join('.')} or newer; this is ${version}. See https://nodejs.org`);
 }
 
 /** Installs the packages where they are missing or the lockfile has changed since. */
@@ -67,16 +65,7 @@ const BUILDS = {
     },
   },
   web: {
-    sources: [
-      ...SHARED,
-      'web/package.json',
-      'web/index.html',
-      'web/vite.config.ts',
-      'web/vite',
-      'web/shell',
-      'web/src',
-      'web/public',
-    ],
+    sources: [...SHARED, 'web/package.json', 'web/index.html', 'web/vite.config.ts', 'web/vite', 'web/shell', 'web/src', 'web/public'],
     outputs: ['web/dist'],
     async build(root) {
       say('Building the pages …');

@@ -54,8 +54,7 @@ export const PARTS = [
   },
   {
     name: 'Firefox (or FIREFOX_PATH)',
-    found: () =>
-      hasBrowser('FIREFOX_PATH', ['firefox-esr', 'firefox'], '/Applications/Firefox.app/Contents/MacOS/firefox'),
+    found: () => hasBrowser('FIREFOX_PATH', ['firefox-esr', 'firefox'], '/Applications/Firefox.app/Contents/MacOS/firefox'),
     packages: ['firefox-esr'],
   },
   { name: 'libavcodec, for H.264 in Firefox', found: hasAvcodec, packages: ['libavcodec59'] },

@@ -20,9 +20,24 @@ const PART_TIMEOUT_MS = { lint: 60_000, types: 180_000, unit: 600_000, pages: 90
 
 /** What a developer may have set for the server must not leak into what is tested. */
 const SERVER_VARIABLES = [
-  ...['PORT', 'BIND_ADDRESS', 'PUBLIC_URL', 'DATA_DIR', 'REDIS_URL', 'DATABASE_URL', 'COWATCH_ROLE', 'AUTH_SECRET'],
-  ...['S3_ENDPOINT', 'S3_BUCKET', 'S3_REGION', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'],
-  ...['ALLOWED_ORIGINS', 'STREAM_LIMIT', 'LOG_LEVEL', 'TRUST_PROXY', 'NODE_OPTIONS'],
+  'PORT',
+  'BIND_ADDRESS',
+  'PUBLIC_URL',
+  'DATA_DIR',
+  'REDIS_URL',
+  'DATABASE_URL',
+  'COWATCH_ROLE',
+  'AUTH_SECRET',
+  'S3_ENDPOINT',
+  'S3_BUCKET',
+  'S3_REGION',
+  'S3_ACCESS_KEY',
+  'S3_SECRET_KEY',
+  'ALLOWED_ORIGINS',
+  'STREAM_LIMIT',
+  'LOG_LEVEL',
+  'TRUST_PROXY',
+  'NODE_OPTIONS',
 ];
 const environment = Object.fromEntries(Object.entries(process.env).filter(([key]) => !SERVER_VARIABLES.includes(key)));
 

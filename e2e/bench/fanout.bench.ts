@@ -22,8 +22,7 @@ const commands = options.quick ? QUICK_COMMANDS : COMMANDS;
 await runScaleBench<FanoutRun>({
   name: 'fanout',
   options,
-  measure: (target, generators, members) =>
-    measureFanout(target, generators, { members, commands, silent: options.silent }),
+  measure: (target, generators, members) => measureFanout(target, generators, { members, commands, silent: options.silent }),
   rows(members) {
     const many = members >= MANY;
     const times = (factor: number): Bar => (many ? { kind: 'times-floor', times: factor } : null);

@@ -45,8 +45,12 @@ try {
     const runs = visits.get(name) ?? [];
     const add = (what: string, unit: string, limit: number | null, read: (visit: Visit) => number) =>
       report.add({
-        ...{ row: `${name}: ${what}`, browser: 'chromium', unit, bar: limit },
-        ...{ runs: runs.map(read), noise: meanwhile },
+        row: `${name}: ${what}`,
+        browser: 'chromium',
+        unit,
+        bar: limit,
+        runs: runs.map(read),
+        noise: meanwhile,
       });
     const own = name !== 'floor';
     add('first paint', 'ms', own ? BARS.firstPaintMs : null, (it) => it.firstPaintMs);

@@ -36,8 +36,7 @@ function panel({ title, series, barMs, limitMs }: PlotPanel, top: number): strin
   };
   const rule = (y: number, style: string) =>
     `<line x1="${LEFT}" x2="${LEFT + plotWidth}" y1="${placeY(y).toFixed(1)}" y2="${placeY(y).toFixed(1)}" ${style}/>`;
-  const label = (y: number) =>
-    `<text x="${LEFT - 8}" y="${(placeY(y) + 4).toFixed(1)}" text-anchor="end" class="small">${y}</text>`;
+  const label = (y: number) => `<text x="${LEFT - 8}" y="${(placeY(y) + 4).toFixed(1)}" text-anchor="end" class="small">${y}</text>`;
   const secondsStep = longest > 40 ? 10 : longest > 15 ? 5 : 1;
   const seconds = Array.from({ length: Math.floor(longest / secondsStep) + 1 }, (_, index) => index * secondsStep);
   const lines = series.map(({ points }, index) => {
@@ -68,8 +67,7 @@ function panel({ title, series, barMs, limitMs }: PlotPanel, top: number): strin
     label(limitMs),
     label(-limitMs),
     ...seconds.map(
-      (x) =>
-        `<text x="${placeX(x).toFixed(1)}" y="${top + PANEL_HEIGHT - 8}" text-anchor="middle" class="small">${x} s</text>`,
+      (x) => `<text x="${placeX(x).toFixed(1)}" y="${top + PANEL_HEIGHT - 8}" text-anchor="middle" class="small">${x} s</text>`,
     ),
     ...lines,
     ...legend,

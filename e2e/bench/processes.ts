@@ -47,9 +47,6 @@ export function rendererPids(browserPids: ReadonlySet<number>): number[] {
     }
   }
   return all
-    .filter(
-      ({ pid, command }) =>
-        family.has(pid) && (/--type=renderer/.test(command) || /-contentproc .*\btab\b/.test(command)),
-    )
+    .filter(({ pid, command }) => family.has(pid) && (/--type=renderer/.test(command) || /-contentproc .*\btab\b/.test(command)))
     .map(({ pid }) => pid);
 }

@@ -61,9 +61,7 @@ async function startCowatch(mode: Mode): Promise<Program> {
     CONNECTIONS_PER_IP: '1000000',
     REQUESTS_PER_MINUTE_PER_IP: '1000000',
     LOG_LEVEL: 'warn',
-    ...(redis === null || postgres === null
-      ? {}
-      : { REDIS_URL: redis.url, DATABASE_URL: await postgres.createDatabase() }),
+    ...(redis === null || postgres === null ? {} : { REDIS_URL: redis.url, DATABASE_URL: await postgres.createDatabase() }),
   };
   const server = await startServer({ env });
   for (;;) {
@@ -183,7 +181,11 @@ async function benchSaves(mode: Mode): Promise<void> {
     const members = road === 'socket' ? DEVICES : CONNECTIONS;
     const add = (row: string, unit: string, bar: typeof HALF | null, pick: (run: SavesRun) => number) =>
       report.add({
-        ...{ row: `${mode}, ${road}: ${row}`, members, unit, bar, noise },
+        row: `${mode}, ${road}: ${row}`,
+        members,
+        unit,
+        bar,
+        noise,
         runs: results.cowatch.map(pick),
         floorRuns: results.floor.map(pick),
       });
@@ -261,17 +263,10 @@ async function benchReads(mode: Mode): Promise<void> {
     if (redis !== null) add('Redis for one record', RECORDS, 'B', bytes / RECORDS, [], { kind: 'at-most', most: 400 });
     add('reading one title, p99', RECORDS, 'ms', percentile(warm, 99));
     if (redis !== null) add('reading one title after Redis forgot it, p99', RECORDS, 'ms', percentile(cold, 99));
-    add(
-      `the row of one with ${MANY} titles beside ${FEW}, p50`,
-      MANY,
-      'ms',
-      percentile(row.many, 50),
-      [percentile(row.few, 50)],
-      {
-        kind: 'times-floor',
-        times: 1.5,
-      },
-    );
+    add(`the row of one with ${MANY} titles beside ${FEW}, p50`, MANY, 'ms', percentile(row.many, 50), [percentile(row.few, 50)], {
+      kind: 'times-floor',
+      times: 1.5,
+    });
   } finally {
     meter.stop();
     await program.stop();

@@ -131,9 +131,7 @@ export class ChaosBot {
     const { sessionId } = this.#options;
     const message = { ...body, sessionId, opId, issuedAtMs: sentMs + this.#offsetMs };
     do {
-      const answer = await this.#ask<CommandResult>((socket) =>
-        socket.timeout(ANSWER_WITHIN_MS).emitWithAck('playback:command', message),
-      );
+      const answer = await this.#ask<CommandResult>((socket) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck('playback:command', message));
       if (answer?.ok) {
         const { version, changed, kept = true } = answer.data;
         this.acknowledged.push({ opId, memberId: this.#memberId, version, changed, kept });

@@ -44,15 +44,9 @@ describe('the check of a history', () => {
   it('finds nothing wrong with a good one', () => expect(violations(good)).toEqual([]));
 
   it.each<[string, Partial<SessionHistory>]>([
-    [
-      'a version that falls within a connection',
-      { told: [{ bot: 'bot 1', versions: [1000, 2000, 1500], announced: [] }] },
-    ],
+    ['a version that falls within a connection', { told: [{ bot: 'bot 1', versions: [1000, 2000, 1500], announced: [] }] }],
     ['an event that comes after a newer one', { told: [{ bot: 'bot 1', versions: [2000], announced: [2000, 1000] }] }],
-    [
-      'one version that is two things',
-      { seen: [...good.seen, { bot: 'bot 3', version: 2000, playback: canonical(created.playback) }] },
-    ],
+    ['one version that is two things', { seen: [...good.seen, { bot: 'bot 3', version: 2000, playback: canonical(created.playback) }] }],
     ['an acknowledged command that is gone', { acknowledged: [ack, { ...ack, opId: 'op-00002' }] }],
     ['a command that was applied twice', { live: { ...record, ops: [op, op] } }],
     ['an answer that is not the one in the record', { acknowledged: [{ ...ack, version: 1999 }] }],
@@ -86,8 +80,7 @@ describe('a schedule', () => {
     ...(['postgres-killed', 'postgres-paused', 'postgres-cut-off', 'postgres-slow'] as const),
     ...(['started-without-postgres', 'journal-poisoned'] as const),
   ];
-  const plan = (seed: number, kinds = possible) =>
-    planRound({ random: seededRandom(seed), possible: kinds, durationMs: 6000, faults: 5 });
+  const plan = (seed: number, kinds = possible) => planRound({ random: seededRandom(seed), possible: kinds, durationMs: 6000, faults: 5 });
   const plans = (kinds = possible) => Array.from({ length: 400 }, (_, seed) => plan(seed, kinds));
 
   it('is the same for the same seed, and another for another', () => {
@@ -97,8 +90,7 @@ describe('a schedule', () => {
   });
 
   it('in the long run has everything that is possible and nothing else', () => {
-    const kindsOf = (rounds: readonly (readonly Planned[])[]) =>
-      [...new Set(rounds.flat().map(({ fault }) => fault.kind))].sort();
+    const kindsOf = (rounds: readonly (readonly Planned[])[]) => [...new Set(rounds.flat().map(({ fault }) => fault.kind))].sort();
     expect(kindsOf(plans())).toEqual([...possible].sort());
     const some = possible.filter((kind) => kind !== 'redis-cut-off' && kind !== 'redis-failed-over');
     expect(kindsOf(plans(some))).toEqual([...some].sort());

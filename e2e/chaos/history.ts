@@ -48,9 +48,7 @@ export function violations(history: SessionHistory): string[] {
   checkOps(history, live, say);
   for (const { bot, playback } of history.ends) {
     if (playback === null || canonical(playback) !== canonical(live.playback)) {
-      say(
-        `${bot} ends at ${JSON.stringify(playback?.timeline)}, the record at ${JSON.stringify(live.playback.timeline)}`,
-      );
+      say(`${bot} ends at ${JSON.stringify(playback?.timeline)}, the record at ${JSON.stringify(live.playback.timeline)}`);
     }
   }
   return found;

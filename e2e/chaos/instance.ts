@@ -29,10 +29,7 @@ export interface Instance {
 }
 
 /** @param wallClockAheadMs how wrong its machine's clock is */
-export async function createInstance(
-  env: Readonly<Record<string, string>>,
-  wallClockAheadMs: number,
-): Promise<Instance> {
+export async function createInstance(env: Readonly<Record<string, string>>, wallClockAheadMs: number): Promise<Instance> {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: build the server first.`);
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'cowatch-chaos-'));

@@ -50,10 +50,7 @@ async function startSingle(appendfsync: 'always' | 'everysec'): Promise<RedisRig
 
 /** A master and a replica that lags behind and takes over; the old master comes back as the replica of the new one. */
 async function startWithReplica(): Promise<RedisRig> {
-  const [one, other] = [
-    await startTestRedis({ appendfsync: 'always' }),
-    await startTestRedis({ appendfsync: 'always' }),
-  ];
+  const [one, other] = [await startTestRedis({ appendfsync: 'always' }), await startTestRedis({ appendfsync: 'always' })];
   const cables = await createCables(one);
   const replication = await startLinkProxy({ targetPort: one.port });
   let [master, replica] = [one, other];

@@ -104,20 +104,14 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
 
     for (const { sessionId, bots: present } of sessions) {
       // What is acknowledged while PostgreSQL is slow is written a moment later.
-      await untilAsync(
-        async () => (await world.durable(sessionId))?.version === (await world.live(sessionId))?.version,
-      );
+      await untilAsync(async () => (await world.durable(sessionId))?.version === (await world.live(sessionId))?.version);
       const [live, durable] = [await world.live(sessionId), await world.durable(sessionId)];
       found.push(
         ...violations({
           sessionId,
-          acknowledged: present
-            .flatMap(({ acknowledged }) => acknowledged)
-            .filter(({ kept }) => kept || survivors.unkept),
+          acknowledged: present.flatMap(({ acknowledged }) => acknowledged).filter(({ kept }) => kept || survivors.unkept),
           told: present.flatMap(({ told }) => told),
-          seen: present.flatMap(({ name, seen }) =>
-            [...seen].map(([version, playback]) => ({ bot: name, version, playback })),
-          ),
+          seen: present.flatMap(({ name, seen }) => [...seen].map(([version, playback]) => ({ bot: name, version, playback }))),
           ends: present.map(({ name, playback }) => ({ bot: name, playback })),
           live,
           durable,
@@ -153,8 +147,7 @@ async function positionViolations(world: World, savers: readonly SaverBot[]): Pr
       seq = (await saver.entry())?.seq ?? -1;
       return seq >= saver.acknowledgedSeq;
     };
-    if (!(await untilAsync(isThere)))
-      found.push(`${saver.name} was answered ${saver.acknowledgedSeq}, and finds ${seq}`);
+    if (!(await untilAsync(isThere))) found.push(`${saver.name} was answered ${saver.acknowledgedSeq}, and finds ${seq}`);
   }
   return found;
 }

@@ -51,9 +51,7 @@ try {
         `all at one place after ${Math.round(convergedMs)} ms; ${JSON.stringify(refusals)}\n    ${result.plan.join('\n    ')}`,
     );
     if (result.violations.length > 0) {
-      console.log(
-        `seed ${seed}: ${result.violations.length} VIOLATIONS\n  ${result.violations.join('\n  ')}\n${world.logs()}`,
-      );
+      console.log(`seed ${seed}: ${result.violations.length} VIOLATIONS\n  ${result.violations.join('\n  ')}\n${world.logs()}`);
       process.exitCode = 1;
       break;
     }

@@ -103,9 +103,7 @@ export async function startWorld({ instances = 2, redis: kind = 'always' }: Worl
       ...world,
       durable: async (id) => (await patiently(() => snapshots.load(id)))?.record ?? null,
       async poisoned() {
-        const found = await patiently(() =>
-          database.run((db) => db.execute(sql`select count(*)::int as n from resume_dead_letters`)),
-        );
+        const found = await patiently(() => database.run((db) => db.execute(sql`select count(*)::int as n from resume_dead_letters`)));
         return { written: poison.written(), putAside: Number(found.rows[0]?.n) };
       },
     };

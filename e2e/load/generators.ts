@@ -1,14 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type {
-  Call,
-  CallName,
-  ConnectResult,
-  CrowdPlan,
-  GeneratorCalls,
-  GeneratorReading,
-  Reply,
-} from './generator.types.ts';
+import type { Call, CallName, ConnectResult, CrowdPlan, GeneratorCalls, GeneratorReading, Reply } from './generator.types.ts';
 import { monotonicMs } from './monotonic.ts';
 
 const PROGRAM = fileURLToPath(new URL('./generator.process.ts', import.meta.url));
@@ -48,10 +40,7 @@ class Generator {
     });
   }
 
-  ask<N extends CallName>(
-    name: N,
-    ...[argument]: Parameters<GeneratorCalls[N]>
-  ): Promise<ReturnType<GeneratorCalls[N]>> {
+  ask<N extends CallName>(name: N, ...[argument]: Parameters<GeneratorCalls[N]>): Promise<ReturnType<GeneratorCalls[N]>> {
     this.#ids += 1;
     const call: Call = { id: this.#ids, name, argument };
     return new Promise((resolve, reject) => {
@@ -75,9 +64,7 @@ export function startGenerators(count = 2): Generators {
       const share = (index: number) => Math.floor((plan.members + count - 1 - index) / count);
       networks = (networks + count) % 240;
       const first = networks + 1;
-      await all((generator, index) =>
-        generator.ask('prepare', { ...plan, members: share(index), network: first + index }),
-      );
+      await all((generator, index) => generator.ask('prepare', { ...plan, members: share(index), network: first + index }));
     },
     async connect(atOnce, withinMs) {
       const beganAtMs = monotonicMs() + BEGIN_AFTER_MS;
@@ -97,8 +84,7 @@ export function startGenerators(count = 2): Generators {
     },
     async read() {
       const readings = await all((generator) => generator.ask('read'));
-      const sum = (pick: (reading: GeneratorReading) => number) =>
-        readings.reduce((total, reading) => total + pick(reading), 0);
+      const sum = (pick: (reading: GeneratorReading) => number) => readings.reduce((total, reading) => total + pick(reading), 0);
       const heard = new Map<number, Float64Array[]>();
       for (const [positionS, times] of readings.flatMap((reading) => reading.heard)) {
         heard.set(positionS, [...(heard.get(positionS) ?? []), times]);

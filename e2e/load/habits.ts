@@ -33,10 +33,7 @@ export interface ClockRhythm {
 export const CLOCK_CONNECTED: ClockRhythm = { left: BURST_EXCHANGES, singles: 0 };
 
 /** How long after an answer that asks for `restMs` of rest a client asks for the time again. */
-export function nextClock(
-  { left, singles }: ClockRhythm,
-  restMs: number,
-): { readonly rhythm: ClockRhythm; readonly delayMs: number } {
+export function nextClock({ left, singles }: ClockRhythm, restMs: number): { readonly rhythm: ClockRhythm; readonly delayMs: number } {
   if (left > 1 && restMs === 0) return { rhythm: { left: left - 1, singles }, delayMs: BURST_INTERVAL_MS };
   const intervalMs = singles < EARLY_EXCHANGES ? EARLY_INTERVAL_MS : CLOCK_INTERVAL_MS;
   return { rhythm: { left: 0, singles: singles + 1 }, delayMs: Math.max(intervalMs, restMs) };

@@ -1,13 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSessionClient } from '@cowatch/shared/client';
-import {
-  clockPingSchema,
-  joinSchema,
-  type Playback,
-  reportSchema,
-  rosterRequestSchema,
-} from '@cowatch/shared/protocol';
+import { clockPingSchema, joinSchema, type Playback, reportSchema, rosterRequestSchema } from '@cowatch/shared/protocol';
 import { Server, type Socket } from 'socket.io';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ANSWER_TIMEOUT_MS } from '../../shared/src/client/connection.ts';
@@ -39,8 +33,13 @@ const roster = { revision: 3, count: 1, members: [], nextOffset: null };
 const answers: Readonly<Record<string, unknown>> = {
   'clock:ping': { receivedAtMs: 1_700_000_000_000, sentAtMs: 1_700_000_000_000, instanceId: 'one' },
   'session:join': {
-    ...{ sessionId: SESSION_ID, createdAtMs: 1, playback, access, roster },
-    ...{ you: { memberId: 'm'.repeat(12), role: 'member' }, reportIntervalMs: REPORT_INTERVAL_MS },
+    sessionId: SESSION_ID,
+    createdAtMs: 1,
+    playback,
+    access,
+    roster,
+    you: { memberId: 'm'.repeat(12), role: 'member' },
+    reportIntervalMs: REPORT_INTERVAL_MS,
   },
   'session:roster': { ...roster, revision: 9 },
   'member:report': { version: 1, accessVersion: 7, presenceRevision: 3, reportIntervalMs: REPORT_INTERVAL_MS },
@@ -117,7 +116,10 @@ async function headless(hurry = 1, onTimer: (delayMs: number) => void = () => {}
   const coming = next();
   const environment = hostEnvironment();
   const client = createSessionClient({
-    ...{ serverUrl: url, sessionId: SESSION_ID, name: 'Ana', token: 'a-token' },
+    serverUrl: url,
+    sessionId: SESSION_ID,
+    name: 'Ana',
+    token: 'a-token',
     environment: {
       ...environment,
       random: () => 0.25,
@@ -156,8 +158,7 @@ async function light(onPlayback: Crowd['onPlayback'] = () => {}, onTimer: (delay
 }
 
 /** Names and fields, in the order they came. */
-const shapeOf = ({ messages }: Heard) =>
-  messages.map(({ event, message }) => `${event} ${Object.keys(message as object).join(' ')}`);
+const shapeOf = ({ messages }: Heard) => messages.map(({ event, message }) => `${event} ${Object.keys(message as object).join(' ')}`);
 
 it('a light member says what the headless client says when it comes', async () => {
   const real = await headless();

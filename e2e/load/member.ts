@@ -1,13 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
-import {
-  CLOCK_CONNECTED,
-  CLOCK_INTERVAL_MS,
-  firstReportDelayMs,
-  type Habits,
-  nextClock,
-  reportDelayMs,
-} from './habits.ts';
+import { CLOCK_CONNECTED, CLOCK_INTERVAL_MS, firstReportDelayMs, type Habits, nextClock, reportDelayMs } from './habits.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import { CLOSE, clientFrame, PING, PONG, readFrames, TEXT, upgradeRequest } from './websocket.ts';

@@ -148,8 +148,7 @@ async function playParty(wire: CheckedWire, ana: Person, ben: Person, { id: sess
     { kind: 'end' },
   ])
     await wire.act(host, 'session:command', sessionId, body);
-  for (const event of ['playback:changed', 'session:changed', 'session:removed', 'session:ended'])
-    await wire.came(event);
+  for (const event of ['playback:changed', 'session:changed', 'session:removed', 'session:ended']) await wire.came(event);
   await wire.ask(guest, 'session:leave', { sessionId }, false);
   const next = await ben.createSession();
   await wire.ask(guest, 'session:join', { sessionId: next.id, name: 'Ben' });
@@ -174,9 +173,18 @@ async function watchAlone(wire: CheckedWire, ana: Person): Promise<void> {
   await wire.ask(phone, 'resume:start', { contentId: 'film', device: onPhone });
   const { serverMs } = await phone.do('device:hello', { device: { id: 'device-phone', name: 'phone' } });
   const item = {
-    ...{ contentId: 'film', committed: true, intentAtMs: Math.floor(serverMs), sittingId: 'a'.repeat(32), seq: 1 },
-    ...{ positionMs: 60_000, durationMs: 600_000, watchedMs: 60_000, state: 'active', previousPositionMs: null },
-    ...{ savedAtMs: Math.floor(serverMs), media },
+    contentId: 'film',
+    committed: true,
+    intentAtMs: Math.floor(serverMs),
+    sittingId: 'a'.repeat(32),
+    seq: 1,
+    positionMs: 60_000,
+    durationMs: 600_000,
+    watchedMs: 60_000,
+    state: 'active',
+    previousPositionMs: null,
+    savedAtMs: Math.floor(serverMs),
+    media,
   };
   await wire.ask(phone, 'resume:save', {
     viewerId: ana.viewerId,

@@ -60,10 +60,7 @@ function partiesLine({ redisUrls }: Config, redis: Redis | null): string {
 
 function databaseLine(config: Config, database: Database): string {
   const { ok, error } = database.health();
-  const name =
-    database.kind === 'embedded'
-      ? `embedded PostgreSQL, in ${config.dataDir}`
-      : `PostgreSQL at ${hostOf(config.databaseUrl)}`;
+  const name = database.kind === 'embedded' ? `embedded PostgreSQL, in ${config.dataDir}` : `PostgreSQL at ${hostOf(config.databaseUrl)}`;
   if (ok) return name;
   return database.kind === 'embedded' ? `${name} (being started)` : `${name} (cannot be reached yet: ${error})`;
 }

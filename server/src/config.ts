@@ -80,13 +80,8 @@ const environmentSchema = z.object({
   BIND_ADDRESS: variable('an IP address or a host name to listen on, such as 127.0.0.1', (text) =>
     /^[A-Za-z0-9.:_%-]+$/.test(text) ? text : undefined,
   ).optional(),
-  PUBLIC_URL: variable(
-    'the http or https origin people open, such as https://party.example, without a path',
-    originOf,
-  ).optional(),
-  DATA_DIR: variable('the path of a folder', (text) => (text.includes('\0') ? undefined : resolve(text))).default(() =>
-    resolve('data'),
-  ),
+  PUBLIC_URL: variable('the http or https origin people open, such as https://party.example, without a path', originOf).optional(),
+  DATA_DIR: variable('the path of a folder', (text) => (text.includes('\0') ? undefined : resolve(text))).default(() => resolve('data')),
   DATABASE_URL: variable('a PostgreSQL URL, such as postgresql://user:password@host:5432/database', (text) =>
     ['postgres:', 'postgresql:'].includes(new URL(text).protocol) ? text : undefined,
   ).optional(),
@@ -105,13 +100,10 @@ const environmentSchema = z.object({
   AUTH_SECRET: variable('at least 32 characters, such as the output of "openssl rand -base64 32"', (text) =>
     text.length >= 32 ? text : undefined,
   ).optional(),
-  ALLOWED_ORIGINS: variable(
-    'http or https origins separated by commas, such as https://tv.example,https://blog.example:8443',
-    (text) => {
-      const origins = commaList(text).map(originOf);
-      return origins.every((origin) => origin !== undefined) ? origins : undefined;
-    },
-  ).default([]),
+  ALLOWED_ORIGINS: variable('http or https origins separated by commas, such as https://tv.example,https://blog.example:8443', (text) => {
+    const origins = commaList(text).map(originOf);
+    return origins.every((origin) => origin !== undefined) ? origins : undefined;
+  }).default([]),
   STREAM_LIMIT: wholeNumber(1, 1000).optional(),
   LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
   TRUST_PROXY: variable(

@@ -30,8 +30,7 @@ async function fuzz(server: TestServer, seed: number): Promise<string[]> {
       const { method, target, bytes } = next();
       const { status, headers, body } = await sayRaw(server.url, bytes, true);
       const isProblem = headers['content-type']?.startsWith('application/problem+json') === true;
-      const hasForm =
-        method === 'HEAD' || OTHER_REFUSALS.test(target) || headers['content-type']?.startsWith('text/html');
+      const hasForm = method === 'HEAD' || OTHER_REFUSALS.test(target) || headers['content-type']?.startsWith('text/html');
       const isFault = status === 500 || (status >= 400 && !isProblem && !hasForm);
       if (isFault) faults.push(`${status} ${body.slice(0, 300)}\n${bytes.toString('latin1').slice(0, 2000)}`);
     }
@@ -47,10 +46,7 @@ it('no request makes a server fail, whatever it says, with a proxy trusted or no
   const own = await openEmbeddedTestDatabase();
   const database = own.database;
   const env = { DATABASE_URL: '', ALLOWED_ORIGINS: 'https://tv.example' };
-  const servers = [
-    await startTestServer({ database, env }),
-    await startTestServer({ database, env: { ...env, TRUST_PROXY: 'true' } }),
-  ];
+  const servers = [await startTestServer({ database, env }), await startTestServer({ database, env: { ...env, TRUST_PROXY: 'true' } })];
   try {
     const faults = await Promise.all(servers.map((server, i) => fuzz(server, seed + i)));
     expect(faults.flat().slice(0, 5), `with FUZZ_SEED=${seed}`).toEqual([]);

@@ -31,103 +31,119 @@ export interface Known {
 
 /** Paths beside the API's. */
 const OTHER_PATHS = [
-  ...['/', '/s/AbCdEfGhIjKlMnOpQrStUv', '/watch', '/history', '/link?code=ABCDEFGH', '/nothing', '/index.html', '*'],
-  ...['/media/sample.mp4', '/media/', '/media/..%2f..%2fpackage.json', '/assets/x.js', '/robots.txt', '/favicon.ico'],
-  ...['/healthz', '/readyz', '/metrics', '/openapi.json', '/asyncapi.json', '/docs', '/docs/', '/docs/static/x'],
-  ...[
-    '/socket.io/',
-    '/socket.io/?EIO=4&transport=polling',
-    '/socket.io/?EIO=4&transport=websocket',
-    '/socket.io/?EIO=3',
-  ],
-  ...[
-    '/socket.io/?EIO=4&transport=polling&sid=x',
-    '/socket.io',
-    '/socket.io/x?transport=constructor',
-    'http://[/',
-    '//',
-  ],
+  '/',
+  '/s/AbCdEfGhIjKlMnOpQrStUv',
+  '/watch',
+  '/history',
+  '/link?code=ABCDEFGH',
+  '/nothing',
+  '/index.html',
+  '*',
+  '/media/sample.mp4',
+  '/media/',
+  '/media/..%2f..%2fpackage.json',
+  '/assets/x.js',
+  '/robots.txt',
+  '/favicon.ico',
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  '/openapi.json',
+  '/asyncapi.json',
+  '/docs',
+  '/docs/',
+  '/docs/static/x',
+  '/socket.io/',
+  '/socket.io/?EIO=4&transport=polling',
+  '/socket.io/?EIO=4&transport=websocket',
+  '/socket.io/?EIO=3',
+  '/socket.io/?EIO=4&transport=polling&sid=x',
+  '/socket.io',
+  '/socket.io/x?transport=constructor',
+  'http://[/',
+  '//',
 ];
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY', 'get'];
 const TEXTS = [
-  ...[
-    '',
-    ' ',
-    'x',
-    '0',
-    '-1',
-    '1e1',
-    '0x5',
-    '%',
-    '%00',
-    '%zz',
-    '%ff',
-    '%C3%28',
-    '%ED%A0%80',
-    '%2F',
-    '..',
-    '%2e%2e',
-    '\\',
-  ],
-  ...[
-    '__proto__',
-    'constructor',
-    'null',
-    'undefined',
-    'NaN',
-    'true',
-    '[]',
-    '{}',
-    '\u0001',
-    'ä',
-    '💥',
-    '\ud800',
-    "';--",
-  ],
-  ...['ABCDEFGH', 'AbCdEfGhIjKlMnOpQrStUv', 'x'.repeat(600), '9'.repeat(40), 'title:sample', 'https://a.example/a.mp4'],
+  '',
+  ' ',
+  'x',
+  '0',
+  '-1',
+  '1e1',
+  '0x5',
+  '%',
+  '%00',
+  '%zz',
+  '%ff',
+  '%C3%28',
+  '%ED%A0%80',
+  '%2F',
+  '..',
+  '%2e%2e',
+  '\\',
+  '__proto__',
+  'constructor',
+  'null',
+  'undefined',
+  'NaN',
+  'true',
+  '[]',
+  '{}',
+  '\u0001',
+  'ä',
+  '💥',
+  '\ud800',
+  "';--",
+  'ABCDEFGH',
+  'AbCdEfGhIjKlMnOpQrStUv',
+  'x'.repeat(600),
+  '9'.repeat(40),
+  'title:sample',
+  'https://a.example/a.mp4',
 ];
 const HOSTS = [
-  ...['a.example', 'localhost:3000', '127.0.0.1', '[::1]', '[::1]:80', '999.999.999.999', 'localhost:99999', '[1]'],
-  ...[
-    'xn--',
-    'xn--a',
-    'a b',
-    '',
-    'a..b',
-    '.',
-    '-',
-    '_',
-    '0',
-    '0x7f.1',
-    '1.1',
-    'a.example.',
-    'a:0',
-    'a/b',
-    'a@b',
-    'A%41',
-  ],
+  'a.example',
+  'localhost:3000',
+  '127.0.0.1',
+  '[::1]',
+  '[::1]:80',
+  '999.999.999.999',
+  'localhost:99999',
+  '[1]',
+  'xn--',
+  'xn--a',
+  'a b',
+  '',
+  'a..b',
+  '.',
+  '-',
+  '_',
+  '0',
+  '0x7f.1',
+  '1.1',
+  'a.example.',
+  'a:0',
+  'a/b',
+  'a@b',
+  'A%41',
 ];
 const PROTOS = ['http', 'https', 'x', 'wss', '', 'https,http', 'javascript', '://'];
 const TYPES = [
-  ...['application/json', 'application/json; charset=utf-8', 'application/json;charset=x', 'text/plain', 'x', ''],
-  ...[
-    'application/x-www-form-urlencoded',
-    'multipart/form-data; boundary=x',
-    'multipart/form-data',
-    'a/b',
-    ';',
-    'json/',
-  ],
+  'application/json',
+  'application/json; charset=utf-8',
+  'application/json;charset=x',
+  'text/plain',
+  'x',
+  '',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'multipart/form-data',
+  'a/b',
+  ';',
+  'json/',
 ];
-const COOKIES = [
-  'cowatch_viewer=x',
-  'cowatch_viewer=%',
-  '=',
-  ';;;',
-  'cowatch.session_token=x',
-  '__proto__=1',
-  'a=\u0080',
-];
+const COOKIES = ['cowatch_viewer=x', 'cowatch_viewer=%', '=', ';;;', 'cowatch.session_token=x', '__proto__=1', 'a=\u0080'];
 
 /** One request as it goes over the wire. */
 export interface FuzzedRequest {
@@ -149,8 +165,7 @@ export function createFuzzer(document: ApiDocument, known: Known, random: () => 
   function sample(schema: Schema | undefined, depth = 0): unknown {
     if (schema === undefined || depth > 8 || chance(0.06)) return odd();
     const { $ref, anyOf, oneOf, allOf, type, enum: values, const: constant, properties, items } = schema;
-    if (typeof $ref === 'string')
-      return sample(document.components?.schemas?.[$ref.split('/').at(-1) ?? ''], depth + 1);
+    if (typeof $ref === 'string') return sample(document.components?.schemas?.[$ref.split('/').at(-1) ?? ''], depth + 1);
     if (constant !== undefined) return constant;
     if (Array.isArray(values)) return pick(values);
     const choices = anyOf ?? oneOf ?? allOf;
@@ -176,8 +191,7 @@ export function createFuzzer(document: ApiDocument, known: Known, random: () => 
     }
   }
 
-  const odd = (): unknown =>
-    pick([null, [], {}, '', 0, -0, 1e300, true, [[]], { __proto__: null }, 'x'.repeat(3000), ...TEXTS]);
+  const odd = (): unknown => pick([null, [], {}, '', 0, -0, 1e300, true, [[]], { __proto__: null }, 'x'.repeat(3000), ...TEXTS]);
 
   function target(path: string, parameters: readonly { readonly in: string; readonly name: string }[]): string {
     const filled = path.replace(/\{[^}]+\}/g, () => (chance(0.5) ? encodeURIComponent(wellFormed(ids())) : ids()));
@@ -212,9 +226,7 @@ export function createFuzzer(document: ApiDocument, known: Known, random: () => 
     maybe(0.05, 'Sec-WebSocket-Key', () => pick(['dGhlIHNhbXBsZSBub25jZQ==', 'x', '']));
     maybe(0.05, 'Sec-WebSocket-Version', () => pick(['13', '8', 'x']));
     maybe(0.05, 'Access-Control-Request-Method', () => pick(METHODS));
-    maybe(body.length > 0 || chance(0.3) ? 0.95 : 0, 'Content-Type', () =>
-      chance(0.8) ? 'application/json' : pick(TYPES),
-    );
+    maybe(body.length > 0 || chance(0.3) ? 0.95 : 0, 'Content-Type', () => (chance(0.8) ? 'application/json' : pick(TYPES)));
     maybe(0.9, 'Content-Length', () => (chance(0.97) ? String(body.length) : pick(['0', '1', '-1', '99', 'x', '1e9'])));
     maybe(0.03, 'Transfer-Encoding', () => pick(['chunked', 'x', 'chunked, chunked']));
     maybe(0.03, pick(['X', '__proto__', 'constructor', 'x y', '']), () => pick(TEXTS));
@@ -235,10 +247,7 @@ export function createFuzzer(document: ApiDocument, known: Known, random: () => 
     }
     const connection = chance(0.03) ? pick(['Upgrade', 'Upgrade, close', 'keep-alive, Upgrade', 'x']) : 'close';
     const head = [`${method} ${to} HTTP/${chance(0.97) ? '1.1' : pick(['1.0', '2.0', 'x'])}`, ...headers(body)];
-    const bytes = Buffer.concat([
-      Buffer.from(`${head.join('\r\n')}\r\nConnection: ${connection}\r\n\r\n`, 'latin1'),
-      body,
-    ]);
+    const bytes = Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\nConnection: ${connection}\r\n\r\n`, 'latin1'), body]);
     return { method, target: to, bytes };
   };
 }

@@ -68,9 +68,7 @@ it('a server that is used, and that fails, logs nothing that opens a party or sa
       });
     }
     const origin = { origin: 'https://evil.example' };
-    await new RawClient(server.url, 'x', { protocol: PROTOCOL_VERSION, token: ana.token }, origin)
-      .connected()
-      .catch(() => {});
+    await new RawClient(server.url, 'x', { protocol: PROTOCOL_VERSION, token: ana.token }, origin).connected().catch(() => {});
     fails = true;
     await use();
     await client.ask('session:join', { sessionId: 'x'.repeat(22), name: SAID.person });

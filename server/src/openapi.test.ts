@@ -127,17 +127,20 @@ async function walkResume(caller: ApiCaller): Promise<void> {
   const device = { id: 'test-device', name: 'Test' };
   const nowMs = Date.now();
   const item = {
-    ...{ contentId: 'a', committed: true, intentAtMs: nowMs - 1000, sittingId: '1'.repeat(32), seq: 1 },
-    ...{ positionMs: 400_000, durationMs: 600_000, watchedMs: 400_000, state: 'active', previousPositionMs: null },
-    ...{ savedAtMs: nowMs - 1000, media: { url: 'https://a.example/a.mp4', title: 'A' } },
+    contentId: 'a',
+    committed: true,
+    intentAtMs: nowMs - 1000,
+    sittingId: '1'.repeat(32),
+    seq: 1,
+    positionMs: 400_000,
+    durationMs: 600_000,
+    watchedMs: 400_000,
+    state: 'active',
+    previousPositionMs: null,
+    savedAtMs: nowMs - 1000,
+    media: { url: 'https://a.example/a.mp4', title: 'A' },
   };
-  const items = [
-    item,
-    { ...item, seq: 0 },
-    { ...item, intentAtMs: nowMs + 60_000 },
-    { ...item, savedAtMs: 0 },
-    'nothing',
-  ];
+  const items = [item, { ...item, seq: 0 }, { ...item, intentAtMs: nowMs + 60_000 }, { ...item, savedAtMs: 0 }, 'nothing'];
   await caller.call('post', '/resume/batch', { viewerId, device, items });
   await caller.call('post', '/resume/batch', { viewerId: 'A'.repeat(22), device, items });
   await caller.call('put', '/resume/b', { positionMs: 1.5, durationMs: 600_000.5, media: null });
@@ -231,12 +234,10 @@ async function walkGuest(walk: ApiWalk, who: object): Promise<void> {
 }
 
 async function walkLink(ana: ApiCaller, program: ApiCaller): Promise<void> {
-  const codeFor = async () =>
-    (await program.call('post', '/link/code', { client_id: 'walk', device_name: 'Box' })).body;
+  const codeFor = async () => (await program.call('post', '/link/code', { client_id: 'walk', device_name: 'Box' })).body;
   const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
   const [first, second, third, fourth] = [await codeFor(), await codeFor(), await codeFor(), await codeFor()];
-  const redeem = ({ device_code }: typeof first) =>
-    program.call('post', '/link/token', { grant_type, device_code, client_id: 'walk' });
+  const redeem = ({ device_code }: typeof first) => program.call('post', '/link/token', { grant_type, device_code, client_id: 'walk' });
   await redeem(first);
   await program.call('post', '/link/token', {});
   await program.call('post', '/account/sign-in/device', { deviceCode: second.device_code });

@@ -133,7 +133,6 @@ const pointerOf = (key: string) => encodeURIComponent(key.replaceAll('~', '~0').
 export function closeSchemas(schema: unknown): void {
   if (Array.isArray(schema)) for (const one of schema) closeSchemas(one);
   if (typeof schema !== 'object' || schema === null) return;
-  if ('properties' in schema && !('additionalProperties' in schema))
-    Object.assign(schema, { additionalProperties: false });
+  if ('properties' in schema && !('additionalProperties' in schema)) Object.assign(schema, { additionalProperties: false });
   for (const [key, value] of Object.entries(schema)) if (key !== 'examples' && key !== 'example') closeSchemas(value);
 }

@@ -21,9 +21,7 @@ import { createSessionsFeature } from './sessions/index.ts';
 import { createPostgresSessionSnapshots } from './sessions/session.snapshots.postgres.ts';
 
 type EventName = keyof ClientToServerEvents;
-type Data<E extends EventName> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Answer<infer T>) => void
-  ? T
-  : never;
+type Data<E extends EventName> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Answer<infer T>) => void ? T : never;
 type Message<E extends EventName> = Parameters<ClientToServerEvents[E]>[0];
 
 /** How long a test waits for what must come, in milliseconds. */
@@ -62,9 +60,11 @@ const SECRET = Buffer.alloc(32, 5);
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const config = loadConfig({
-    ...{ DATA_DIR: '/nonexistent', REQUESTS_PER_MINUTE_PER_IP: '100000' },
+    DATA_DIR: '/nonexistent',
+    REQUESTS_PER_MINUTE_PER_IP: '100000',
     // Tests with made-up addresses ask nobody.
-    ...{ LINK_CHECKS: 'off', ...options.env },
+    LINK_CHECKS: 'off',
+    ...options.env,
   });
   const clock = options.clock ?? createMachineClock();
   const own = options.database === undefined ? await openEmbeddedTestDatabase() : null;
@@ -104,7 +104,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const { identify } = identity;
   const redis = options.redis ?? null;
   const sockets = createSocketServer({
-    ...{ http: app.server, config, clock, log, metrics, identify, redis },
+    http: app.server,
+    config,
+    clock,
+    log,
+    metrics,
+    identify,
+    redis,
     pagesBuild: '1700000000000-0123abcd',
   });
   const noting: SocketServer = {
@@ -167,12 +173,7 @@ export class Person {
   }
 
   /** An API request; the answer's body as JSON where it is, null where there is none. */
-  async http(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<HttpAnswer> {
+  async http(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
     const answer = await fetch(`${this.#url}/api/v1${path}`, {
       method,
       headers: {

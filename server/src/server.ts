@@ -98,17 +98,12 @@ export async function startServer({
       name: 'database',
       check() {
         const { ok, error } = database.health();
-        return ok
-          ? { state: 'ok', detail: database.kind }
-          : { state: 'down', ...(error === undefined ? {} : { detail: error }) };
+        return ok ? { state: 'ok', detail: database.kind } : { state: 'down', ...(error === undefined ? {} : { detail: error }) };
       },
     });
     if (redis !== null) health.register({ name: 'redis', check: () => redisHealth(redis) });
     const publicOrigin = createPublicOrigin(config);
-    const { features, identity } = furnish(
-      { config, clock, database, redis, log, metrics, publicOrigin, deriveKey: keyFor },
-      factories,
-    );
+    const { features, identity } = furnish({ config, clock, database, redis, log, metrics, publicOrigin, deriveKey: keyFor }, factories);
     for (const part of features.flatMap((feature) => feature.healthParts ?? [])) health.register(part);
     const app = await createHttpApp({
       config,

@@ -32,33 +32,23 @@ const UNSEEN = [
 
 /** Texts that the fields here accept: spoiled in the middle they would pass whatever does not look closely. */
 const ACCEPTED = [
-  ...['Ana', 'title:film', 'https://example.org/a.mp4', 'device-tv', 'correct horse', 'ABCDEFGH', 'cowatch-tv'],
-  ...['a'.repeat(12), 'b'.repeat(22), 'c'.repeat(32), `1700000000000-${'0'.repeat(32)}`],
+  'Ana',
+  'title:film',
+  'https://example.org/a.mp4',
+  'device-tv',
+  'correct horse',
+  'ABCDEFGH',
+  'cowatch-tv',
+  'a'.repeat(12),
+  'b'.repeat(22),
+  'c'.repeat(32),
+  `1700000000000-${'0'.repeat(32)}`,
 ];
-const CHARACTERS = [
-  '\0',
-  '\ud800',
-  '\udbff',
-  '\udc00',
-  '\udfff',
-  '\uffff',
-  '\ufffe',
-  '\u{10ffff}',
-  '\u0001',
-  '\u2028',
-  'é',
-];
+const CHARACTERS = ['\0', '\ud800', '\udbff', '\udc00', '\udfff', '\uffff', '\ufffe', '\u{10ffff}', '\u0001', '\u2028', 'é'];
 
 const spoiled = fc
-  .tuple(
-    fc.constantFrom(...ACCEPTED),
-    fc.constantFrom(...CHARACTERS),
-    fc.nat({ max: 32 }),
-    fc.string({ unit: 'binary' }),
-  )
-  .chain(([text, character, at, noise]) =>
-    fc.constantFrom(text.slice(0, at) + character + text.slice(at), character, text + noise, noise),
-  );
+  .tuple(fc.constantFrom(...ACCEPTED), fc.constantFrom(...CHARACTERS), fc.nat({ max: 32 }), fc.string({ unit: 'binary' }))
+  .chain(([text, character, at, noise]) => fc.constantFrom(text.slice(0, at) + character + text.slice(at), character, text + noise, noise));
 
 /** Every place of a schema that takes text, or takes anything. */
 function textsIn(schema: unknown, path: string): { readonly path: string; readonly schema: z.ZodType }[] {
@@ -144,9 +134,7 @@ describe('[TEXT1] text that comes from outside', () => {
   it('that would not be taken is what the rule says', async () => {
     for (const text of ['a\0b', '\ud800', 'a\udc00b']) {
       const kept = await postgres.database
-        .run((db) =>
-          db.execute<{ t: string; j: string }>(sql`select ${text}::text as t, ${JSON.stringify(text)}::jsonb as j`),
-        )
+        .run((db) => db.execute<{ t: string; j: string }>(sql`select ${text}::text as t, ${JSON.stringify(text)}::jsonb as j`))
         .then(({ rows: [row] }) => row?.t === text && row.j === text)
         .catch(() => false);
       expect([kept, isStorable(text)], JSON.stringify(text)).toEqual([false, false]);
@@ -176,12 +164,7 @@ describe('[TEXT2] what a schema does not see', () => {
     ['POST', '/sessions', { media: { url: '\ud83d' } }, 'body.media.url'],
     ['DELETE', '/devices/%00', undefined, 'params.id'],
     ['POST', '/account/sign-in', { username: 'a\0', password: 'x', deviceName: 'TV' }, 'body.username'],
-    [
-      'POST',
-      '/account/sign-in/passkey',
-      { response: credential, deviceName: 'TV' },
-      'body.response.response.clientDataJSON',
-    ],
+    ['POST', '/account/sign-in/passkey', { response: credential, deviceName: 'TV' }, 'body.response.response.clientDataJSON'],
     ['POST', '/link/code', { client_id: 'tv', device_name: '\0' }, 'body.device_name'],
     ['POST', '/link/code', 'client_id=tv&device_name=%00', 'body.device_name'],
     ['POST', '/resume/batch', { viewerId: '\0', device: { id: 'device-tv', name: 'TV' }, items: [1] }, 'body.viewerId'],
@@ -191,9 +174,7 @@ describe('[TEXT2] what a schema does not see', () => {
       method,
       headers: {
         authorization: `Bearer ${ana.token}`,
-        ...(body === undefined
-          ? {}
-          : { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' }),
       },
       body: body === undefined ? null : isForm ? body : JSON.stringify(body),
     });
@@ -246,8 +227,17 @@ describe('[TEXT2] what a schema does not see', () => {
   it('keeps no other item of a batch out', async () => {
     const nowMs = Date.now();
     const item = (contentId: string, url: string) => ({
-      ...{ contentId, committed: true, sittingId: 'a'.repeat(32), seq: 1, intentAtMs: nowMs, savedAtMs: nowMs },
-      ...{ positionMs: 1, durationMs: HOUR_MS, watchedMs: 1, state: 'active', previousPositionMs: null },
+      contentId,
+      committed: true,
+      sittingId: 'a'.repeat(32),
+      seq: 1,
+      intentAtMs: nowMs,
+      savedAtMs: nowMs,
+      positionMs: 1,
+      durationMs: HOUR_MS,
+      watchedMs: 1,
+      state: 'active',
+      previousPositionMs: null,
       media: { url, title: null },
     });
     const items = [item('a', 'https://a.b/\0'), item('b', 'https://a.b/'), { '\0': [] }];
@@ -255,11 +245,7 @@ describe('[TEXT2] what a schema does not see', () => {
     const { answers } = await client.do('resume:save', request);
     const { body } = await ana.http('POST', '/resume/batch', request);
     for (const given of [answers, (body as { answers: typeof answers }).answers]) {
-      expect(given.map((answer) => ('code' in answer ? answer.code : 'taken'))).toEqual([
-        'bad_request',
-        'taken',
-        'bad_request',
-      ]);
+      expect(given.map((answer) => ('code' in answer ? answer.code : 'taken'))).toEqual(['bad_request', 'taken', 'bad_request']);
     }
   });
 });

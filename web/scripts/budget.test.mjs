@@ -31,14 +31,11 @@ describe('the session page, built', () => {
     expect(measured.joinedKb).toBeGreaterThan(100);
   });
 
-  it.each(Object.entries(FIRST_VISITS))(
-    'a first visit to the page of %s asks for few files, in all for little',
-    (page, bar) => {
-      const visit = measured.visits.find((each) => each.page === page);
-      expect(visit.scripts).toBeLessThanOrEqual(bar.scripts);
-      expect(visit.kb).toBeLessThanOrEqual(bar.kb);
-    },
-  );
+  it.each(Object.entries(FIRST_VISITS))('a first visit to the page of %s asks for few files, in all for little', (page, bar) => {
+    const visit = measured.visits.find((each) => each.page === page);
+    expect(visit.scripts).toBeLessThanOrEqual(bar.scripts);
+    expect(visit.kb).toBeLessThanOrEqual(bar.kb);
+  });
 
   it(`paints first after at most ${PAGE_KB} kB: the page has a shell in it, which waits for no script and no style`, () => {
     expect(measured.pageKb).toBeLessThanOrEqual(PAGE_KB);
@@ -49,9 +46,7 @@ describe('the session page, built', () => {
   });
 
   it('has no engine of a single kind of medium in it', () => {
-    const engines = measured.files.filter(({ file }) =>
-      /hls|dash|youtube|vimeo|twitch|wistia|spotify|tiktok/i.test(file),
-    );
+    const engines = measured.files.filter(({ file }) => /hls|dash|youtube|vimeo|twitch|wistia|spotify|tiktok/i.test(file));
     expect(engines).toEqual([]);
   });
 });

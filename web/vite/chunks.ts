@@ -57,8 +57,7 @@ function groups(): readonly Group[] {
     // What a party and watching alone need: the stage.
     {
       name: 'player',
-      test: (id) =>
-        (party.has(id) && watch.has(id)) || /[\\/]node_modules[\\/](?:media-chrome|react-player)[\\/]/.test(id),
+      test: (id) => (party.has(id) && watch.has(id)) || /[\\/]node_modules[\\/](?:media-chrome|react-player)[\\/]/.test(id),
     },
     // What the pages that list titles need.
     {

@@ -56,8 +56,7 @@ export function pageShell(): Plugin {
 /** The letters that nearly every page has. After the scripts: meanwhile there is a font of the same size. */
 const FONT = /inter-latin-wght-normal-[\w-]+\.woff2$/;
 
-const preloadOf = (font: string) =>
-  `<link rel="preload" as="font" type="font/woff2" fetchpriority="low" crossorigin href="/${font}">`;
+const preloadOf = (font: string) => `<link rel="preload" as="font" type="font/woff2" fetchpriority="low" crossorigin href="/${font}">`;
 
 /** A chunk and all that it imports statically. */
 function filesOf(chunks: readonly Chunk[], chunk: Chunk, found = new Set<string>()): string[] {

@@ -27,9 +27,7 @@ export function staticImports(root: string): ReadonlySet<string> {
     if (file.endsWith('index.ts') && names !== null) {
       found.add(file);
       for (const { file: from, names: passed, star } of statements) {
-        const wanted = star
-          ? names.filter((name) => exportsIt(from, name))
-          : passed?.filter((it) => names.includes(it));
+        const wanted = star ? names.filter((name) => exportsIt(from, name)) : passed?.filter((it) => names.includes(it));
         if (wanted === undefined || wanted.length > 0) visit({ file: from, names: wanted ?? null });
       }
       return;

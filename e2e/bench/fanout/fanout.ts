@@ -39,11 +39,7 @@ const SETTLE_MS = 6000;
 const LAST_WORD_MS = 1500;
 
 /** One party of so many members, commanded twice a second for a while. */
-export async function measureFanout(
-  target: Target,
-  generators: Generators,
-  { members, commands, silent }: FanoutPlan,
-): Promise<FanoutRun> {
+export async function measureFanout(target: Target, generators: Generators, { members, commands, silent }: FanoutPlan): Promise<FanoutRun> {
   const habits = silent ? SILENT : SETTLED;
   const { pids } = target;
   const sum = (read: (pid: number) => number) => pids.reduce((total, pid) => total + read(pid), 0);

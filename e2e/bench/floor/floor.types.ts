@@ -1,12 +1,4 @@
-import type {
-  Access,
-  ClockPong,
-  CommandResult,
-  JoinSnapshot,
-  Member,
-  Playback,
-  ReportResult,
-} from '@cowatch/shared/protocol';
+import type { Access, ClockPong, CommandResult, JoinSnapshot, Member, Playback, ReportResult } from '@cowatch/shared/protocol';
 
 /** What the server was seen to send, for a floor to send again: the same frames but for what must differ. */
 export interface FloorFrames {

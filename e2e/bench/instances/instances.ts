@@ -31,11 +31,7 @@ const SETTLE_MS = 3000;
 const DRAIN_MS = 3000;
 
 /** One party over all instances of a target, commanded as fast as it goes. */
-export async function measureInstances(
-  target: Target,
-  generators: Generators,
-  { members, forMs }: InstancesPlan,
-): Promise<InstancesRun> {
+export async function measureInstances(target: Target, generators: Generators, { members, forMs }: InstancesPlan): Promise<InstancesRun> {
   const { pids } = target;
   const tokens = Array.from({ length: COMMANDERS - 1 }, newToken);
   const plan = { members, habits: SETTLED, tokens, settleMs: SETTLE_MS };

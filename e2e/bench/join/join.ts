@@ -37,12 +37,7 @@ const LAST_WORD_MS = 2000;
 const JOINED_WITHIN_MS = 60_000;
 
 /** So many come at once into a party that plays, and that is commanded meanwhile. */
-export async function measureJoin(
-  target: Target,
-  generators: Generators,
-  members: number,
-  alike: Habits,
-): Promise<JoinRun> {
+export async function measureJoin(target: Target, generators: Generators, members: number, alike: Habits): Promise<JoinRun> {
   const { host, ports, sessionId, pids } = target;
   const cpu = () => pids.reduce((total, pid) => total + cpuMs(pid), 0);
   const others = Array.from({ length: SEATED - 1 }, newToken);

@@ -22,7 +22,10 @@ export async function serveBarest(): Promise<Site> {
   )) as typeof import('vite');
   const outDir = await mkdtemp(join(tmpdir(), 'cowatch-barest-'));
   const config = {
-    ...{ root: ROOT, configFile: false as const, logLevel: 'silent' as const, mode: 'production' },
+    root: ROOT,
+    configFile: false as const,
+    logLevel: 'silent' as const,
+    mode: 'production',
     resolve: {
       alias: ['react', 'react-dom'].map((name) => ({
         find: new RegExp(`^${name}(?=/|$)`),

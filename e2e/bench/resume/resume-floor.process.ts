@@ -39,7 +39,11 @@ async function inDatabase(folder: string): Promise<Save> {
       return items.map(() => null);
     },
     verify: async () => {},
-    ...{ groupMax: 500, shareMax: 500, waitingMax: 20_000, ownerWaitingMax: 20_000, retryAfterMs: 1000 },
+    groupMax: 500,
+    shareMax: 500,
+    waitingMax: 20_000,
+    ownerWaitingMax: 20_000,
+    retryAfterMs: 1000,
   });
   return (key, value) => commit.write([[key, value]], key);
 }

@@ -24,18 +24,23 @@ const HOUR_MS = 3_600_000;
 /** Words of one viewer about a few titles, each later than the one before. */
 export function wordsOf(token: string): () => ResumeSaveRequest {
   const viewerId = token.split('.')[1] ?? '';
-  const sittings = Array.from(
-    { length: TITLES },
-    (_, i) => `${i}`.padStart(8, '0') + Buffer.from(viewerId).toString('hex').slice(0, 24),
-  );
+  const sittings = Array.from({ length: TITLES }, (_, i) => `${i}`.padStart(8, '0') + Buffer.from(viewerId).toString('hex').slice(0, 24));
   const beganMs = Date.now() - 60_000;
   let seq = 0;
   return () => {
     seq += 1;
     const item: ResumeSaveItem = {
-      ...{ contentId: `title:bench-${seq % TITLES}`, committed: true, sittingId: sittings[seq % TITLES] ?? '', seq },
-      ...{ intentAtMs: beganMs, savedAtMs: Date.now(), positionMs: (seq * 10_000) % HOUR_MS, durationMs: HOUR_MS },
-      ...{ watchedMs: 600_000, state: 'active', previousPositionMs: null },
+      contentId: `title:bench-${seq % TITLES}`,
+      committed: true,
+      sittingId: sittings[seq % TITLES] ?? '',
+      seq,
+      intentAtMs: beganMs,
+      savedAtMs: Date.now(),
+      positionMs: (seq * 10_000) % HOUR_MS,
+      durationMs: HOUR_MS,
+      watchedMs: 600_000,
+      state: 'active',
+      previousPositionMs: null,
     };
     return { viewerId, device: { id: 'device-bench', name: 'Bench' }, items: [item] };
   };
@@ -52,9 +57,7 @@ export function socketSaver(port: number, token: string, tally: Tally): Promise<
   const send = (text: string) => socket.write(clientFrame(text));
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
-    socket.on('connect', () =>
-      socket.write(upgradeRequest(`127.0.0.1:${port}`, '/socket.io/?EIO=4&transport=websocket')),
-    );
+    socket.on('connect', () => socket.write(upgradeRequest(`127.0.0.1:${port}`, '/socket.io/?EIO=4&transport=websocket')));
     const onFrame = (opcode: number, bytes: Buffer, from: number, to: number) => {
       if (opcode === PING) socket.write(clientFrame(Buffer.from(bytes.subarray(from, to)), PONG));
       if (opcode !== TEXT) return;

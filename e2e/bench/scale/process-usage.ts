@@ -22,11 +22,7 @@ function cpuOf(path: string): number {
 }
 
 /** Options of Node for a process whose memory is measured by `keptBytes`. */
-export const COLLECTABLE = [
-  '--expose-gc',
-  '--require',
-  fileURLToPath(new URL('./collect-on-signal.cjs', import.meta.url)),
-];
+export const COLLECTABLE = ['--expose-gc', '--require', fileURLToPath(new URL('./collect-on-signal.cjs', import.meta.url))];
 
 const COLLECTED_AFTER_MS = 400;
 

@@ -53,9 +53,7 @@ export async function runScaleBench<T>({ name, options, join, measure, rows }: S
       cowatch: () => startCowatch({ backends, profileFolder }),
       floor: () => startFloor(floor, { profileFolder }),
     };
-    const pairs = await interleave(starters, runs, (target) => measure(target, generators, members)).finally(() =>
-      generators.stop(),
-    );
+    const pairs = await interleave(starters, runs, (target) => measure(target, generators, members)).finally(() => generators.stop());
     for (const [row, unit, bar, pick] of rows(members)) {
       const figures = { runs: pairs.cowatch.map(pick), floorRuns: pairs.floor.map(pick), noise: pairs.noise };
       report.add({ row, members, unit, bar, ...figures });

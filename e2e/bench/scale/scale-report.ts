@@ -138,17 +138,13 @@ export function scaleTable(figures: readonly ScaleFigure[]): string {
     it.ok === null ? '' : it.ok ? 'met' : 'MISSED',
     it.runs.map(shown).join(' '),
     it.floorRuns.map(shown).join(' '),
-    it.noise === null
-      ? ''
-      : `late p95 ${it.noise.timerLateP95Ms} worst ${it.noise.timerLateWorstMs} load ${it.noise.load1}`,
+    it.noise === null ? '' : `late p95 ${it.noise.timerLateP95Ms} worst ${it.noise.timerLateWorstMs} load ${it.noise.load1}`,
   ]);
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
     row
-      .map((cell, column) =>
-        numeric.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      )
+      .map((cell, column) => (numeric.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)))
       .join('  ')
       .trimEnd();
   return [line(head), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');

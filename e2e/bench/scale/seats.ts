@@ -63,7 +63,10 @@ export async function takeSeats(
     (token, index) =>
       new Member(
         {
-          ...{ host, sessionId, token, habits },
+          host,
+          sessionId,
+          token,
+          habits,
           port: ports[index % ports.length] ?? 0,
           name: index === 0 ? 'Host' : `Seat ${index}`,
         },
@@ -77,8 +80,7 @@ export async function takeSeats(
   await promise;
   // Commands carry cluster time.
   for (const member of members) member.askTime();
-  while (members.some(({ clusterOffsetMs }) => Number.isNaN(clusterOffsetMs)))
-    await new Promise((done) => setTimeout(done, 5));
+  while (members.some(({ clusterOffsetMs }) => Number.isNaN(clusterOffsetMs))) await new Promise((done) => setTimeout(done, 5));
 
   const command = async (body: Readonly<Record<string, unknown>>, member = commander) => {
     operations += 1;

@@ -93,8 +93,7 @@ export async function startCowatch(options: CowatchOptions = {}): Promise<Target
 }
 
 /** Options of Node that write a CPU profile when the process ends. */
-const profiled = (folder: string | undefined) =>
-  folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+const profiled = (folder: string | undefined) => (folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
 
 async function createParty(url: string, token: string): Promise<SessionInfo> {
   const response = await fetch(`${url}/api/v1/sessions`, {

@@ -28,11 +28,7 @@ const SETTLE_MS = 8000;
 const SEGMENT_HEADER_BYTES = 52;
 
 /** A party of so many members that just plays. */
-export async function measureSteady(
-  target: Target,
-  generators: Generators,
-  { members, forMs }: SteadyPlan,
-): Promise<SteadyRun> {
+export async function measureSteady(target: Target, generators: Generators, { members, forMs }: SteadyPlan): Promise<SteadyRun> {
   const { pids } = target;
   const sum = (read: (pid: number) => number) => pids.reduce((total, pid) => total + read(pid), 0);
   const kept = async () => (await Promise.all(pids.map(keptBytes))).reduce((total, bytes) => total + bytes, 0);

@@ -66,8 +66,7 @@ describe('skew', () => {
 });
 
 describe('settling', () => {
-  const settled = (errorMs: (atMs: number) => number) =>
-    settledAtMs(errorsOf(framesOf(0, 5000, errorMs), truth, 'picture'), 20);
+  const settled = (errorMs: (atMs: number) => number) => settledAtMs(errorsOf(framesOf(0, 5000, errorMs), truth, 'picture'), 20);
 
   test('is when the error comes within the bound for good', () => {
     const atMs = settled((t) => (t < 1200 ? 80 : 5));

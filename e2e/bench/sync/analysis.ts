@@ -27,12 +27,7 @@ export function errorsOf(frames: readonly ShownFrame[], truth: Truth, measure: M
  * The errors that were seen in `[fromMs, toMs)`, with those of a standing picture added: between two frames far apart
  * the earlier one stays on the screen and falls behind, and before the first one whatever stood there does.
  */
-export function seenErrors(
-  frames: readonly ShownFrame[],
-  truth: Truth,
-  fromMs: number,
-  toMs: number,
-): readonly number[] {
+export function seenErrors(frames: readonly ShownFrame[], truth: Truth, fromMs: number, toMs: number): readonly number[] {
   const errors: number[] = [];
   const before = frames.filter((frame) => frame.displayedAtMs < fromMs).at(-1);
   const within = frames.filter((frame) => frame.displayedAtMs >= fromMs && frame.displayedAtMs < toMs);
@@ -60,9 +55,7 @@ const WINDOW_POINTS_MIN = 8;
 export function windowMedians(points: readonly ErrorPoint[], fromMs: number, toMs: number): (number | null)[] {
   const medians: (number | null)[] = [];
   for (let startMs = fromMs; startMs + WINDOW_MS <= toMs; startMs += WINDOW_STEP_MS) {
-    const errors = points
-      .filter((point) => point.atMs >= startMs && point.atMs < startMs + WINDOW_MS)
-      .map((point) => point.errorMs);
+    const errors = points.filter((point) => point.atMs >= startMs && point.atMs < startMs + WINDOW_MS).map((point) => point.errorMs);
     medians.push(errors.length < WINDOW_POINTS_MIN ? null : median(errors));
   }
   return medians;

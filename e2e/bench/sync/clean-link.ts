@@ -7,12 +7,7 @@ import { type BrowserName, type Seat, wait } from './stage.ts';
 const SEEKS_S = [200, 40, 150, 90];
 
 /** Every row of pages that are all on a clean link. */
-export async function measureCleanLink(
-  run: BenchRun,
-  kind: BrowserName,
-  scene: Scene,
-  seats: readonly Seat[],
-): Promise<void> {
+export async function measureCleanLink(run: BenchRun, kind: BrowserName, scene: Scene, seats: readonly Seat[]): Promise<void> {
   await measureSteady(run, kind, scene, seats);
   await measurePlays(run, kind, scene, seats);
   await measureSeeks(run, kind, scene, seats);
@@ -98,13 +93,7 @@ async function measureSeeks(run: BenchRun, kind: BrowserName, scene: Scene, seat
   addRow(run, beside, { row: 'after a seek: within 20 ms for good, slowest page', unit: 's', bar: 1.5 }, runs);
 }
 
-async function measureJoins(
-  run: BenchRun,
-  kind: BrowserName,
-  scene: Scene,
-  late: Seat,
-  others: readonly Seat[],
-): Promise<void> {
+async function measureJoins(run: BenchRun, kind: BrowserName, scene: Scene, late: Seat, others: readonly Seat[]): Promise<void> {
   await playFrom(scene, 20);
   // What the others still do because of their own start is not the newcomer's doing.
   await wait(run.amounts.settleMs);

@@ -1,15 +1,7 @@
 import { machineNowMs } from '../../fixtures/bot.ts';
 import { frozenFrame, type Measure, type PlayerEvent, type VideoReading } from '../../fixtures/frames.ts';
 import { percentile } from '../../fixtures/statistics.ts';
-import {
-  droppedPercent,
-  errorsOf,
-  pairwiseSkews,
-  seenErrors,
-  settledAtMs,
-  skewsBetween,
-  windowMedians,
-} from './analysis.ts';
+import { droppedPercent, errorsOf, pairwiseSkews, seenErrors, settledAtMs, skewsBetween, windowMedians } from './analysis.ts';
 import { command, playFrom, type Scene } from './scene.ts';
 import { type Seat, wait } from './stage.ts';
 
@@ -42,16 +34,10 @@ export interface Steady {
 }
 
 /** How everything stood while nothing happened, from `fromMs` to `toMs`. */
-export async function steadyBetween(
-  scene: Scene,
-  seats: readonly Seat[],
-  fromMs: number,
-  toMs: number,
-): Promise<Steady> {
+export async function steadyBetween(scene: Scene, seats: readonly Seat[], fromMs: number, toMs: number): Promise<Steady> {
   const truth = scene.truth.timeline();
   const readings = await Promise.all(seats.map((seat) => seat.read(fromMs)));
-  const medians = (measure: Measure) =>
-    readings.map(({ frames }) => windowMedians(errorsOf(frames, truth, measure), fromMs, toMs));
+  const medians = (measure: Measure) => readings.map(({ frames }) => windowMedians(errorsOf(frames, truth, measure), fromMs, toMs));
   const picture = medians('picture');
   const clock = medians('clock');
   const worst = (series: readonly (readonly (number | null)[])[]) =>
@@ -138,12 +124,7 @@ export interface LateJoin {
 }
 
 /** One seat joins a party that plays; the others are watched meanwhile. */
-export async function joinLate(
-  scene: Scene,
-  late: Seat,
-  others: readonly Seat[],
-  partyUrl: string = scene.url,
-): Promise<LateJoin> {
+export async function joinLate(scene: Scene, late: Seat, others: readonly Seat[], partyUrl: string = scene.url): Promise<LateJoin> {
   await late.leave();
   await wait(1000);
   const sinceMs = machineNowMs();
@@ -154,10 +135,7 @@ export async function joinLate(
   const playingMs = events.find(({ kind }) => kind === 'playing')?.atMs ?? Number.POSITIVE_INFINITY;
   const moving = frames.filter((frame) => frame.displayedAtMs >= playingMs);
   const readings = await Promise.all(others.map((seat) => seat.read(sinceMs)));
-  const disturbances = readings.reduce(
-    (sum, reading) => sum + countOf(reading, ['waiting', 'seeking']) + otherRatesOf(reading).length,
-    0,
-  );
+  const disturbances = readings.reduce((sum, reading) => sum + countOf(reading, ['waiting', 'seeking']) + otherRatesOf(reading).length, 0);
   const firstMs = moving[0]?.displayedAtMs ?? Number.NaN;
   return { settleS: settleS(settledAtMs(errorsOf(moving, truth, 'picture'), SETTLED_MS), firstMs), disturbances };
 }

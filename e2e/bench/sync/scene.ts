@@ -27,17 +27,10 @@ export async function openScene(server: CowatchServer, media: { url: string } | 
 }
 
 /** Gives a command as the host and waits until the timeline has changed by it; answers with when it was given. */
-export async function command(
-  { truth: { host } }: Scene,
-  what: 'play' | 'pause' | { readonly seekS: number },
-): Promise<number> {
+export async function command({ truth: { host } }: Scene, what: 'play' | 'pause' | { readonly seekS: number }): Promise<number> {
   const version = host.client.state.playback?.timeline.version ?? 0;
   const givenAtMs = machineNowMs();
-  const outcome = await (what === 'play'
-    ? host.client.play()
-    : what === 'pause'
-      ? host.client.pause()
-      : host.client.seek(what.seekS));
+  const outcome = await (what === 'play' ? host.client.play() : what === 'pause' ? host.client.pause() : host.client.seek(what.seekS));
   if (!outcome.ok) throw new Error(`The command was refused: ${outcome.error.message}`);
   if (outcome.changed) await host.until(({ state }) => (state.playback?.timeline.version ?? 0) > version);
   return givenAtMs;

@@ -31,9 +31,7 @@ export const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(re
 /** Starts a browser for one person. */
 export async function openSeat(name: string, kind: BrowserName): Promise<Seat> {
   const before = childPids();
-  const browser: Browser = await (kind === 'chromium'
-    ? chromium.launch(chromiumLaunch())
-    : firefox.launch(firefoxLaunch()));
+  const browser: Browser = await (kind === 'chromium' ? chromium.launch(chromiumLaunch()) : firefox.launch(firefoxLaunch()));
   const own = new Set([...childPids()].filter((pid) => !before.has(pid)));
   let context: BrowserContext | null = null;
   let person: PartyPage | null = null;

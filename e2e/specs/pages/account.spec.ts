@@ -123,10 +123,7 @@ test('what a guest watched is the account’s that they make, also by password, 
   for (const context of [laptop, other, pocket]) await context.close();
 });
 
-test('a guest who opens the link of a code signs in first, and may refuse', { tag: '@chromium' }, async ({
-  server,
-  browser,
-}) => {
+test('a guest who opens the link of a code signs in first, and may refuse', { tag: '@chromium' }, async ({ server, browser }) => {
   const { url } = server;
   const [maker, tv, phone] = await Promise.all([browser.newContext(), browser.newContext(), browser.newContext()]);
   const name = await makeAccount(maker, url);
@@ -161,8 +158,12 @@ test('a passkey is added and used', { tag: '@chromium' }, async ({ server, brows
   await devtools.send('WebAuthn.enable');
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
-      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
-      ...{ isUserVerified: true, automaticPresenceSimulation: true },
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
     },
   });
   await page.goto(`${url}/account`);
@@ -218,10 +219,7 @@ test('what a guest watched without a line is sent by the account they bring it a
   for (const each of [maker, context]) await each.close();
 });
 
-test('everything is erased, for a guest and for an account, which is then gone', { tag: '@chromium' }, async ({
-  server,
-  browser,
-}) => {
+test('everything is erased, for a guest and for an account, which is then gone', { tag: '@chromium' }, async ({ server, browser }) => {
   const { url } = server;
   const context = await browser.newContext();
   await hasWatched(context, url, 100);

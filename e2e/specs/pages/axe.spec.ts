@@ -128,11 +128,7 @@ test('axe finds nothing in a party, alone and in company @chromium', async ({ se
     ['invitation', () => page.keyboard.press('i'), () => page.getByRole('dialog')],
     ['keys', () => page.keyboard.press('?'), () => page.getByRole('dialog')],
     ['a person', () => page.getByRole('button', { name: /^More about/ }).click(), () => page.getByRole('menu')],
-    [
-      'who may control',
-      () => page.getByRole('button', { name: /^Who may control/ }).click(),
-      () => page.getByRole('menu'),
-    ],
+    ['who may control', () => page.getByRole('button', { name: /^Who may control/ }).click(), () => page.getByRole('menu')],
     [
       'own name',
       () => page.getByRole('button', { name: 'Change my name' }).click(),

@@ -43,11 +43,7 @@ Café crème à la façon
 {\\an8}<b>Up here</b> &lt;img src=x onerror="document.title='hacked'"&gt; <v "onclick="x>said</v> <c.a"onmouseover="x>there</c>
 `;
 
-test('captions of a stream: two languages, above the controls, larger, later, remembered', async ({
-  server,
-  newcomer,
-  captioned,
-}) => {
+test('captions of a stream: two languages, above the controls, larger, later, remembered', async ({ server, newcomer, captioned }) => {
   const ana = await newcomer('Ana');
   const { page } = ana;
   await ana.startWithLink(server.url, captioned.hls);
@@ -62,9 +58,7 @@ test('captions of a stream: two languages, above the controls, larger, later, re
   await menuOf(ana).getByText('English').click();
   await expect(shown(page)).toHaveText(CAPTIONS.en);
   expect(
-    await page.evaluate(() =>
-      [...(document.querySelector('hls-video') as HTMLVideoElement).textTracks].map(({ mode }) => mode),
-    ),
+    await page.evaluate(() => [...(document.querySelector('hls-video') as HTMLVideoElement).textTracks].map(({ mode }) => mode)),
   ).not.toContain('showing');
 
   const medium = (await edges(page)).height;
@@ -131,10 +125,7 @@ test('captions of a DASH stream', async ({ server, newcomer, captioned }) => {
   await expect(shown(ana.page)).toHaveCount(0);
 });
 
-test('a subtitle file of one’s own, in an old encoding, is read, shown and kept; what is none says so', async ({
-  server,
-  newcomer,
-}) => {
+test('a subtitle file of one’s own, in an old encoding, is read, shown and kept; what is none says so', async ({ server, newcomer }) => {
   const ana = await newcomer('Ana');
   const { page } = ana;
   await ana.startWithSample(server.url);
@@ -166,8 +157,7 @@ test('a subtitle file of one’s own, in an old encoding, is read, shown and kep
       [...captions.querySelectorAll('*')]
         .filter(
           (element) =>
-            !/^(div|b|i|u|span|ruby|rt)$/.test(element.localName) ||
-            element.getAttributeNames().some((name) => name.startsWith('on')),
+            !/^(div|b|i|u|span|ruby|rt)$/.test(element.localName) || element.getAttributeNames().some((name) => name.startsWith('on')),
         )
         .map((element) => element.outerHTML),
     );

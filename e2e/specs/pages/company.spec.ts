@@ -80,10 +80,7 @@ test('company is felt, not read: ticks, words, and who came and went @chromium',
   await expect(ben.people.getByRole('listitem')).toHaveCount(2);
 });
 
-test('what was watched is one press away for somebody new, on every page of the site @chromium', async ({
-  server,
-  newcomer,
-}) => {
+test('what was watched is one press away for somebody new, on every page of the site @chromium', async ({ server, newcomer }) => {
   const ana = await newcomer('Ana');
   for (const path of ['/', '/account', '/link', '/nowhere']) {
     await ana.page.goto(server.url + path);
@@ -117,16 +114,13 @@ test('at 400 % what does not fit below the picture is scrolled to; right to left
   newcomer,
 }) => {
   const ana = await newcomer('Ana', {
-    prepare: (context) =>
-      context.addInitScript(() => addEventListener('DOMContentLoaded', () => (document.documentElement.dir = 'rtl'))),
+    prepare: (context) => context.addInitScript(() => addEventListener('DOMContentLoaded', () => (document.documentElement.dir = 'rtl'))),
   });
   await ana.startWithSample(server.url);
   const leave = ana.page.getByRole('button', { name: 'Leave party' });
   const panel = ana.page.getByRole('complementary');
   const play = ana.player.getByRole('button', { name: 'Play' });
-  const [picture, beside, start, bar] = await Promise.all(
-    [ana.player, panel, play, ana.seekBar].map((part) => part.boundingBox()),
-  );
+  const [picture, beside, start, bar] = await Promise.all([ana.player, panel, play, ana.seekBar].map((part) => part.boundingBox()));
   expect(beside?.x).toBeLessThan(picture?.x ?? 0);
   expect(start?.x).toBeLessThan(bar?.x ?? 0);
 

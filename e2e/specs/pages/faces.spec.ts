@@ -1,9 +1,6 @@
 import { expect, test } from '../../fixtures/test.ts';
 
-test('two people of one name are told apart, and one picks how they look', { tag: '@chromium' }, async ({
-  server,
-  newcomer,
-}) => {
+test('two people of one name are told apart, and one picks how they look', { tag: '@chromium' }, async ({ server, newcomer }) => {
   const ana = await newcomer('Ana');
   const other = await newcomer('Ana');
   await ana.startWithSample(server.url);

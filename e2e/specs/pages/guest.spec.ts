@@ -17,9 +17,17 @@ async function hasWatched(context: BrowserContext, url: string, titles: readonly
   const { viewerId } = (await (await context.request.get(`${url}/api/v1/me`)).json()) as { viewerId: string };
   const nowMs = Date.now();
   const items = titles.map((title, n) => ({
-    ...{ contentId: `title:${title}`, committed: true, sittingId: crypto.randomUUID().replaceAll('-', '') },
-    ...{ intentAtMs: nowMs - 1000 * (titles.length - n), savedAtMs: nowMs, positionMs: 100_000, durationMs: 3_600_000 },
-    ...{ seq: 1, state: 'active', watchedMs: 600_000, previousPositionMs: null },
+    contentId: `title:${title}`,
+    committed: true,
+    sittingId: crypto.randomUUID().replaceAll('-', ''),
+    intentAtMs: nowMs - 1000 * (titles.length - n),
+    savedAtMs: nowMs,
+    positionMs: 100_000,
+    durationMs: 3_600_000,
+    seq: 1,
+    state: 'active',
+    watchedMs: 600_000,
+    previousPositionMs: null,
     media: { url: `https://films.example/${title}.mp4`, title },
   }));
   for (let from = 0; from < items.length; from += 50) {
@@ -79,10 +87,7 @@ test('a friend signs in on my laptop: my history is not theirs, and mine again o
   for (const each of [friends, laptop]) await each.close();
 });
 
-test('what was watched here is brought along by keyboard, and taken out again', { tag: '@chromium' }, async ({
-  server,
-  browser,
-}) => {
+test('what was watched here is brought along by keyboard, and taken out again', { tag: '@chromium' }, async ({ server, browser }) => {
   const { url } = server;
   const [own, laptop] = [await browser.newContext(), await browser.newContext()];
   const name = await makeAccount(own, url);
@@ -145,9 +150,7 @@ test('thousands of titles come along while one goes on', { tag: '@chromium' }, a
   await signIn(page, url, name);
   await expect(page.getByText('1,200 titles')).toBeVisible();
   await page.getByRole('button', { name: 'Bring it along' }).click();
-  await expect(
-    page.getByRole('progressbar', { name: 'Bringing it along' }).or(page.getByText('came along')),
-  ).toBeVisible();
+  await expect(page.getByRole('progressbar', { name: 'Bringing it along' }).or(page.getByText('came along'))).toBeVisible();
   await page.goto(`${url}/account`);
   await expect(page.getByText('1,200 titles came along')).toBeVisible({ timeout: 60_000 });
   for (const each of [own, laptop]) await each.close();

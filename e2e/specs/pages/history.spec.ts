@@ -12,10 +12,18 @@ async function watched(
   const { viewerId } = (await (await page.request.get(`${url}/api/v1/me`)).json()) as { viewerId: string };
   const nowMs = Date.now();
   const items = films.map(({ address, share, id }, i) => ({
-    ...{ contentId: id ?? `film-${i}`, committed: true, sittingId: i.toString(16).padStart(32, '0'), seq: 1 },
-    ...{ intentAtMs: nowMs - i * (DAY_MS / 6), savedAtMs: nowMs, durationMs: 6_000_000 },
-    ...{ positionMs: Math.round(share * 6_000_000), watchedMs: 600_000, previousPositionMs: null },
-    ...{ state: share > 0.95 ? 'completed' : 'active', media: { url: address, title: null } },
+    contentId: id ?? `film-${i}`,
+    committed: true,
+    sittingId: i.toString(16).padStart(32, '0'),
+    seq: 1,
+    intentAtMs: nowMs - i * (DAY_MS / 6),
+    savedAtMs: nowMs,
+    durationMs: 6_000_000,
+    positionMs: Math.round(share * 6_000_000),
+    watchedMs: 600_000,
+    previousPositionMs: null,
+    state: share > 0.95 ? 'completed' : 'active',
+    media: { url: address, title: null },
   }));
   const data = { viewerId, device: { id: 'device-tv', name: 'A TV' }, items };
   expect((await page.request.post(`${url}/api/v1/resume/batch`, { data })).ok()).toBe(true);
@@ -32,10 +40,7 @@ const FILMS = [
   { address: 'https://cdn.example/東京物語.1953.mkv', share: 0.3 },
 ];
 
-test('the history has readable titles, pictures, how far one is, and finds what is looked for @chromium', async ({
-  server,
-  newcomer,
-}) => {
+test('the history has readable titles, pictures, how far one is, and finds what is looked for @chromium', async ({ server, newcomer }) => {
   const { page } = await newcomer('Ana');
   const { url } = server;
   // A frame of what plays here is kept here.
@@ -59,13 +64,7 @@ test('the history has readable titles, pictures, how far one is, and finds what 
   const film = list.filter({ hasText: 'The Long Way Home (2024)' });
   await expect(film).toContainText('1 h left');
   await expect(list.filter({ hasText: 'The Office · S1 E2' })).toContainText('Watched to the end');
-  for (const name of [
-    'Amélie (2001)',
-    'YouTube video',
-    'Recording of January 1, 2024',
-    '東京物語 (1953)',
-    'cdn.example',
-  ])
+  for (const name of ['Amélie (2001)', 'YouTube video', 'Recording of January 1, 2024', '東京物語 (1953)', 'cdn.example'])
     await expect(list.filter({ hasText: name })).toHaveCount(1);
   expect(await page.evaluate(() => (window as never as { shift: number }).shift)).toBeLessThan(0.05);
 

@@ -24,10 +24,7 @@ async function press(person: PartyPage, key: string): Promise<void> {
   await person.page.keyboard.press(key);
 }
 
-test('what cannot be fetched says so over the picture, which plays on; trying again really tries again', async ({
-  server,
-  newcomer,
-}) => {
+test('what cannot be fetched says so over the picture, which plays on; trying again really tries again', async ({ server, newcomer }) => {
   let giveBack = () => {};
   const ana = await newcomer('Ana', {
     prepare: async (context) => {
@@ -122,9 +119,7 @@ test('whoever has joined has what a party can open: with the server away each op
   await expect(page.getByRole('link', { name: 'Back in' })).toBeVisible();
 });
 
-test('[CONN12] a tab that is open over an update goes on, is told of it, and is back in after a reload', async ({
-  newcomer,
-}) => {
+test('[CONN12] a tab that is open over an update goes on, is told of it, and is back in after a reload', async ({ newcomer }) => {
   const program = await copyProgram();
   const server = await startServer({ main: program.main });
   try {

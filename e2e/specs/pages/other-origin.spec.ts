@@ -37,7 +37,8 @@ test('@chromium a page of an allowed origin uses the whole API without third-par
         [
           `${server.url}/api/v1${path}`,
           {
-            ...{ method, credentials: 'include' as const },
+            method,
+            credentials: 'include' as const,
             headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),
           },
@@ -48,12 +49,7 @@ test('@chromium a page of an allowed origin uses the whole API without third-par
     const [once, twice] = [await ask('GET', '/me', {}), await ask('GET', '/me', {})];
     expect(once.body?.viewerId).not.toBe(twice.body?.viewerId);
 
-    const started = await ask(
-      'POST',
-      '/sessions',
-      { prefer: 'token', 'idempotency-key': 'k' },
-      { media: { titleId: 'sample' } },
-    );
+    const started = await ask('POST', '/sessions', { prefer: 'token', 'idempotency-key': 'k' }, { media: { titleId: 'sample' } });
     expect(started).toMatchObject({
       status: 201,
       body: { token: expect.any(String), tokenExpiresAtMs: expect.any(Number) },

@@ -88,10 +88,7 @@ test('taps bring the controls after a mouse was used, double taps jump, and a do
   await page.exposeFunction('tellToggle', (kind: string) => toggles.push(kind));
   await page.evaluate(() => {
     const video = document.querySelector('video');
-    video?.addEventListener(
-      'pause',
-      () => void (window as unknown as { tellToggle(kind: string): void }).tellToggle('pause'),
-    );
+    video?.addEventListener('pause', () => void (window as unknown as { tellToggle(kind: string): void }).tellToggle('pause'));
   });
   await page.mouse.dblclick(middle.x, middle.y);
   await expect(page.getByRole('button', { name: 'Leave full screen' })).toBeVisible();

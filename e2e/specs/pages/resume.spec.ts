@@ -70,9 +70,7 @@ test('what one watches goes on where one was: here, from the start page, and on 
   await expect.poll(() => paused(page)).toBe(true);
   const stoppedS = await positionS(page);
   // Paused is said at once, to the frame.
-  await expect
-    .poll(async () => Math.abs(((await entryOf(context, url))?.positionMs ?? 0) / 1000 - stoppedS))
-    .toBeLessThan(0.1);
+  await expect.poll(async () => Math.abs(((await entryOf(context, url))?.positionMs ?? 0) / 1000 - stoppedS)).toBeLessThan(0.1);
 
   // The start page offers it; pressing it goes on without another word.
   await page.goto(url);
@@ -165,9 +163,18 @@ test('a party writes down one’s own place when one leaves, and what is hidden 
   const { viewerId } = (await (await context.request.get(`${url}/api/v1/me`)).json()) as { viewerId: string };
   const nowMs = Date.now();
   const item = {
-    ...{ contentId: 'title:sample', committed: true, sittingId: 'a'.repeat(32), seq: 1, state: 'active' },
-    ...{ intentAtMs: nowMs, savedAtMs: nowMs, positionMs: 100_000, durationMs: 300_000, watchedMs: 60_000 },
-    ...{ previousPositionMs: null, media: { url: '/media/sample.mp4', title: 'Sample clip' } },
+    contentId: 'title:sample',
+    committed: true,
+    sittingId: 'a'.repeat(32),
+    seq: 1,
+    state: 'active',
+    intentAtMs: nowMs,
+    savedAtMs: nowMs,
+    positionMs: 100_000,
+    durationMs: 300_000,
+    watchedMs: 60_000,
+    previousPositionMs: null,
+    media: { url: '/media/sample.mp4', title: 'Sample clip' },
   };
   const saving = { viewerId, device: { id: 'device-other', name: 'A TV' }, items: [item] };
   expect((await context.request.post(`${url}/api/v1/resume/batch`, { data: saving })).ok()).toBe(true);

@@ -46,10 +46,7 @@ test('whoever was in comes back in at once: after a reload, from recent parties,
   await expect(again.getByRole('link', { name: /sample/i })).toHaveCount(0);
 });
 
-test('the starter is asked for a name at the first invite, once, and may skip it', { tag: '@chromium' }, async ({
-  server,
-  newcomer,
-}) => {
+test('the starter is asked for a name at the first invite, once, and may skip it', { tag: '@chromium' }, async ({ server, newcomer }) => {
   const ana = await newcomer('Ana');
   const { page } = ana;
   await ana.startWithSample(server.url);
@@ -74,10 +71,7 @@ test('the starter is asked for a name at the first invite, once, and may skip it
   await expect(ben.page.getByRole('textbox', { name: 'Party link' })).toBeVisible();
 });
 
-test('a name is its viewer’s: who signs in on my laptop is asked under their own', { tag: '@chromium' }, async ({
-  server,
-  newcomer,
-}) => {
+test('a name is its viewer’s: who signs in on my laptop is asked under their own', { tag: '@chromium' }, async ({ server, newcomer }) => {
   await keeps(server.url);
   const ana = await newcomer('Ana');
   const ben = await newcomer('Ben');

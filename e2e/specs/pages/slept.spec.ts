@@ -16,10 +16,7 @@ async function freeze(page: Page): Promise<() => Promise<void>> {
   };
 }
 
-test('a phone that was locked is where the party is as soon as it is unlocked', { tag: '@chromium' }, async ({
-  server,
-  newcomer,
-}) => {
+test('a phone that was locked is where the party is as soon as it is unlocked', { tag: '@chromium' }, async ({ server, newcomer }) => {
   const { info, cookie } = await createSession(server.url, { media: { titleId: 'sample' } });
   const host = await joinAsBot(server.url, info.id, { name: 'Host', cookie });
   const ben = await newcomer('Ben');
@@ -48,10 +45,7 @@ test('a party that ended while the laptop slept says so', { tag: '@chromium' }, 
   await expect(ben.page.getByRole('heading', { name: /ended/ })).toBeVisible();
 });
 
-test('the screen of a phone stays on while it plays, and no longer', { tag: '@chromium' }, async ({
-  server,
-  browser,
-}) => {
+test('the screen of a phone stays on while it plays, and no longer', { tag: '@chromium' }, async ({ server, browser }) => {
   const context = await browser.newContext({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
   await context.addInitScript(() => {
     const locks: WakeLockSentinel[] = [];
@@ -65,9 +59,7 @@ test('the screen of a phone stays on while it plays, and no longer', { tag: '@ch
   });
   const page = await context.newPage();
   const held = () =>
-    page.evaluate(
-      () => (window as unknown as { locks: WakeLockSentinel[] }).locks.filter((lock) => !lock.released).length,
-    );
+    page.evaluate(() => (window as unknown as { locks: WakeLockSentinel[] }).locks.filter((lock) => !lock.released).length);
   await page.goto(`${server.url}/watch/sample`);
   await page.locator('section').getByRole('button', { name: 'Play' }).click();
   await expect.poll(held).toBe(1);

@@ -18,10 +18,8 @@ async function walk(page: Page, where: string): Promise<readonly TabStop[]> {
   return stops;
 }
 
-const partsOf = (stops: readonly TabStop[]) =>
-  stops.map(({ part }) => part).filter((part, at, parts) => part !== parts[at - 1]);
-const namesIn = (stops: readonly TabStop[], part: TabStop['part']) =>
-  stops.filter((stop) => stop.part === part).map(({ name }) => name);
+const partsOf = (stops: readonly TabStop[]) => stops.map(({ part }) => part).filter((part, at, parts) => part !== parts[at - 1]);
+const namesIn = (stops: readonly TabStop[], part: TabStop['part']) => stops.filter((stop) => stop.part === part).map(({ name }) => name);
 
 test('Tab goes through every page and back', async ({ server, newcomer }) => {
   await keeps(server.url);
@@ -47,10 +45,7 @@ test('Tab goes through every page and back', async ({ server, newcomer }) => {
   expect(namesIn(alone, 'player')).toEqual(expect.arrayContaining(['Seek', 'Pause', 'Mute', 'Speed', 'Full screen']));
 });
 
-test('Tab goes through a party: header, player, panel; what opens gives the focus back', async ({
-  server,
-  newcomer,
-}) => {
+test('Tab goes through a party: header, player, panel; what opens gives the focus back', async ({ server, newcomer }) => {
   const ana = await newcomer('Ana');
   const { page } = ana;
   await ana.startWithSample(server.url);
@@ -58,9 +53,7 @@ test('Tab goes through a party: header, player, panel; what opens gives the focu
   await expect(page.getByRole('button', { name: 'Copy link' })).toBeVisible();
   const party = await walk(page, 'the party');
   expect(partsOf(party).filter((part) => part !== 'elsewhere')).toEqual(['header', 'player', 'panel']);
-  expect(namesIn(party, 'player')).toEqual(
-    expect.arrayContaining(['Seek', 'Play', 'Mute', 'Speed', 'Theatre mode', 'Full screen']),
-  );
+  expect(namesIn(party, 'player')).toEqual(expect.arrayContaining(['Seek', 'Play', 'Mute', 'Speed', 'Theatre mode', 'Full screen']));
 
   // Space on a button presses that button and nothing else; the controls stay while the focus is in them.
   await ana.playButton.focus();
@@ -129,9 +122,7 @@ test('Tab goes through a party: header, player, panel; what opens gives the focu
 
 test('an embedded player is no trap', { tag: '@chromium' }, async ({ server, newcomer }) => {
   const ana = await newcomer('Ana', { scriptErrors: true });
-  await ana.page.route(/youtube/, (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<button>Theirs</button>' }),
-  );
+  await ana.page.route(/youtube/, (route) => route.fulfill({ contentType: 'text/html', body: '<button>Theirs</button>' }));
   await ana.startWithLink(server.url, 'https://www.youtube.com/watch?v=aqz-KE-bpKQ');
   await expect(ana.player.getByRole('button', { name: 'Full screen' })).toBeVisible();
   await expect(ana.page.getByRole('button', { name: 'Copy link' })).toBeVisible();

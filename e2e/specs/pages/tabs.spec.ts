@@ -5,10 +5,7 @@ import { expect, keeps, test } from '../../fixtures/test.ts';
 
 // Tabs of one browser do not fight, and a page that slept says so.
 
-test('of two tabs in one party one is in it, and each can take it from the other', { tag: '@chromium' }, async ({
-  server,
-  newcomer,
-}) => {
+test('of two tabs in one party one is in it, and each can take it from the other', { tag: '@chromium' }, async ({ server, newcomer }) => {
   const ana = await newcomer('Ana');
   const ben = await newcomer('Ben');
   await ana.startWithSample(server.url);
@@ -39,10 +36,7 @@ test('of two tabs in one party one is in it, and each can take it from the other
   await expect(second.pill).toBeVisible();
 });
 
-test('of two tabs that watch one title alone the last that was played goes on', { tag: '@chromium' }, async ({
-  server,
-  newcomer,
-}) => {
+test('of two tabs that watch one title alone the last that was played goes on', { tag: '@chromium' }, async ({ server, newcomer }) => {
   await keeps(server.url);
   const { page } = await newcomer('Ana');
   const other = await page.context().newPage();
@@ -60,10 +54,7 @@ test('of two tabs that watch one title alone the last that was played goes on', 
   await expect(page.getByText('Now playing in another tab')).toBeHidden();
 });
 
-test('a page that slept catches up, and says where the party is', { tag: '@chromium' }, async ({
-  server,
-  newcomer,
-}) => {
+test('a page that slept catches up, and says where the party is', { tag: '@chromium' }, async ({ server, newcomer }) => {
   const { info, cookie } = await createSession(server.url, { media: { titleId: 'sample' } });
   const host = await joinAsBot(server.url, info.id, { name: 'Host', cookie });
   const ben = await newcomer('Ben');

@@ -27,9 +27,7 @@ test('a browser that blocks cookies and storage is told so, and is in by an iden
     const ben = new PartyPage(page, 'Ben');
     await page.goto(info.url);
     await expect(page.getByRole('heading', { name: 'Your browser keeps no cookie for this page' })).toBeVisible();
-    expect(await page.evaluate(() => Reflect.apply(() => typeof localStorage, null, [])).catch(String)).toContain(
-      'SecurityError',
-    );
+    expect(await page.evaluate(() => Reflect.apply(() => typeof localStorage, null, [])).catch(String)).toContain('SecurityError');
     await page.getByRole('button', { name: 'Watch in this tab only' }).click();
     await ben.passGate();
     await expect(ben.people.getByText('Ben', { exact: true })).toBeVisible();

@@ -23,10 +23,7 @@ const STANDSTILL_MAX_MS = 1000;
 const people = (instance: CowatchServer) => socketsOf(instance);
 
 // What browsers do differently is seen on one instance; what instances do is the same for all of them.
-test('the whole flow, with people on two instances whose wall clocks are 3 s apart @chromium', async ({
-  cluster,
-  newcomer,
-}) => {
+test('the whole flow, with people on two instances whose wall clocks are 3 s apart @chromium', async ({ cluster, newcomer }) => {
   test.setTimeout(240_000);
   const [one, two] = cluster.instances;
   const apartMs = (await wallClockAheadMs(two)) - (await wallClockAheadMs(one));
@@ -56,9 +53,7 @@ test('the whole flow, with people on two instances whose wall clocks are 3 s apa
       for (const person of three) await person.expectInSync(20_000);
       for (const person of three) {
         await expectUndisturbed(person, killedMs);
-        expect(await longestStandstillMs(person, killedMs), `${person.name}'s picture never stopped`).toBeLessThan(
-          STANDSTILL_MAX_MS,
-        );
+        expect(await longestStandstillMs(person, killedMs), `${person.name}'s picture never stopped`).toBeLessThan(STANDSTILL_MAX_MS);
       }
       await expectTogether(...three);
 
@@ -68,10 +63,7 @@ test('the whole flow, with people on two instances whose wall clocks are 3 s apa
   await goThroughEverything(venue, newcomer);
 });
 
-test('both instances are replaced one after the other, and nobody notices', { tag: '@chromium' }, async ({
-  cluster,
-  newcomer,
-}) => {
+test('both instances are replaced one after the other, and nobody notices', { tag: '@chromium' }, async ({ cluster, newcomer }) => {
   test.setTimeout(120_000);
   const [one, two] = cluster.instances;
   const { info, cookie } = await createSession(cluster.url, { media: { titleId: 'sample' } });

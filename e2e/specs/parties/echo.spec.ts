@@ -33,9 +33,7 @@ const sentBy = (page: Page) => page.evaluate(() => window.commandsSent);
 
 /** Versions of the timeline that a person's command made. */
 const versionsHeard = (bot: Bot) =>
-  new Set(
-    bot.heard.filter(({ timeline }) => timeline.cause.kind !== 'duration').map(({ timeline }) => timeline.version),
-  ).size;
+  new Set(bot.heard.filter(({ timeline }) => timeline.cause.kind !== 'duration').map(({ timeline }) => timeline.version)).size;
 
 /** Waits until all is quiet, then asserts that no more versions were made than commands sent. */
 async function expectNoEcho(bot: Bot, people: readonly PartyPage[], versionsBefore: number): Promise<void> {
@@ -57,10 +55,7 @@ async function expectNoEcho(bot: Bot, people: readonly PartyPage[], versionsBefo
   expect(versions, 'versions made, against commands sent').toBeLessThanOrEqual(before);
 }
 
-test('two people drag the seek bar and hold arrow keys at once: no echo', { tag: '@chromium' }, async ({
-  server,
-  newcomer,
-}) => {
+test('two people drag the seek bar and hold arrow keys at once: no echo', { tag: '@chromium' }, async ({ server, newcomer }) => {
   test.setTimeout(120_000);
   const { info, cookie } = await createSession(server.url, { media: { titleId: 'sample' } });
   const bot = await joinAsBot(server.url, info.id, { name: 'Counter', cookie });

@@ -36,66 +36,59 @@ const both = test.extend<{
   },
 });
 
-both(
-  'a link that expires is told, and a fresh one of the same file keeps everyone’s place',
-  async ({ media, watch }) => {
-    const film = media.serve('film', { signed: true, bytesPerSecond: 150_000, path: 'films/The.Film.2010.mp4' });
-    const { ana, ben } = await watch(film.url);
-    await ana.play();
-    await ana.expectPlaying();
-    await ben.expectPlaying();
+both('a link that expires is told, and a fresh one of the same file keeps everyone’s place', async ({ media, watch }) => {
+  const film = media.serve('film', { signed: true, bytesPerSecond: 150_000, path: 'films/The.Film.2010.mp4' });
+  const { ana, ben } = await watch(film.url);
+  await ana.play();
+  await ana.expectPlaying();
+  await ben.expectPlaying();
 
-    const fresh = film.sign();
-    // What has been loaded plays on; beyond it the link is asked again.
-    await ana.seekTo(200, FILM_S);
-    for (const { page } of [ana, ben]) {
-      const told = page.getByRole('alert').filter({ hasText: 'This link has expired, or it is not for everyone.' });
-      await expect(told.getByRole('button', { name: 'Change video' })).toBeVisible({ timeout: 20_000 });
-    }
+  const fresh = film.sign();
+  // What has been loaded plays on; beyond it the link is asked again.
+  await ana.seekTo(200, FILM_S);
+  for (const { page } of [ana, ben]) {
+    const told = page.getByRole('alert').filter({ hasText: 'This link has expired, or it is not for everyone.' });
+    await expect(told.getByRole('button', { name: 'Change video' })).toBeVisible({ timeout: 20_000 });
+  }
 
-    await ana.page.getByRole('alert').getByRole('button', { name: 'Change video' }).click();
-    const dialog = ana.page.getByRole('dialog');
-    await write(dialog.getByRole('textbox', { name: 'Paste a video link' }), fresh);
-    await dialog.getByRole('button', { name: 'Play this instead' }).click();
-    await expect(dialog).toBeHidden();
-    await ana.expectPlaying();
-    await ben.expectPlaying();
-    for (const person of [ana, ben]) {
-      expect(await positionOf(person)).toBeGreaterThan(195);
-      expect(await positionOf(person)).toBeLessThan(260);
-    }
-    await expectTogether(ana, ben);
-  },
-);
+  await ana.page.getByRole('alert').getByRole('button', { name: 'Change video' }).click();
+  const dialog = ana.page.getByRole('dialog');
+  await write(dialog.getByRole('textbox', { name: 'Paste a video link' }), fresh);
+  await dialog.getByRole('button', { name: 'Play this instead' }).click();
+  await expect(dialog).toBeHidden();
+  await ana.expectPlaying();
+  await ben.expectPlaying();
+  for (const person of [ana, ben]) {
+    expect(await positionOf(person)).toBeGreaterThan(195);
+    expect(await positionOf(person)).toBeLessThan(260);
+  }
+  await expectTogether(ana, ben);
+});
 
-both(
-  'a hole in one person’s stream moves nobody else, and a landing in it ends',
-  { tag: '@chromium' },
-  async ({ media, watch }) => {
-    const gap = { fromS: 32, toS: 40, how: 'stated' } as const;
-    const film = media.serve('hls');
-    const broken = media.serve('hls', { gap });
-    // Of the same stream Ben's network gets the playlist of the broken one.
-    const { ana, ben } = await watch(film.url, async (context) => {
-      await context.route(film.url, (route) => route.continue({ url: broken.url }));
-    });
-    await ana.seekTo(27, FILM_S);
-    await ana.play();
-    await ana.expectPlaying();
-    const beganMs = machineNowMs();
-    await expect.poll(() => positionOf(ana), { timeout: 30_000 }).toBeGreaterThan(41);
-    await expectTogether(ana, ben);
+both('a hole in one person’s stream moves nobody else, and a landing in it ends', { tag: '@chromium' }, async ({ media, watch }) => {
+  const gap = { fromS: 32, toS: 40, how: 'stated' } as const;
+  const film = media.serve('hls');
+  const broken = media.serve('hls', { gap });
+  // Of the same stream Ben's network gets the playlist of the broken one.
+  const { ana, ben } = await watch(film.url, async (context) => {
+    await context.route(film.url, (route) => route.continue({ url: broken.url }));
+  });
+  await ana.seekTo(27, FILM_S);
+  await ana.play();
+  await ana.expectPlaying();
+  const beganMs = machineNowMs();
+  await expect.poll(() => positionOf(ana), { timeout: 30_000 }).toBeGreaterThan(41);
+  await expectTogether(ana, ben);
 
-    const { events } = await readVideo(ana.page, beganMs);
-    expect(events.filter(({ kind }) => kind === 'seeking' || kind === 'seek-write')).toEqual([]);
-    await expect(ana.page.getByText(/^Ben jumped/)).toHaveCount(0);
+  const { events } = await readVideo(ana.page, beganMs);
+  expect(events.filter(({ kind }) => kind === 'seeking' || kind === 'seek-write')).toEqual([]);
+  await expect(ana.page.getByText(/^Ben jumped/)).toHaveCount(0);
 
-    // Into the hole: Ben's picture is there again where it goes on.
-    await ana.seekTo(33, FILM_S);
-    await expect.poll(() => positionOf(ben), { timeout: 20_000 }).toBeGreaterThan(40.5);
-    await expectTogether(ana, ben);
-  },
-);
+  // Into the hole: Ben's picture is there again where it goes on.
+  await ana.seekTo(33, FILM_S);
+  await expect.poll(() => positionOf(ben), { timeout: 20_000 }).toBeGreaterThan(40.5);
+  await expectTogether(ana, ben);
+});
 
 both('pieces that a server does not have are a hole like any other', { tag: '@chromium' }, async ({ media, watch }) => {
   const broken = media.serve('hls', { gap: { fromS: 8, toS: 14, how: 'missing' } });
@@ -115,23 +108,20 @@ both('pieces that a server does not have are a hole like any other', { tag: '@ch
   expect(gone.length).toBeLessThanOrEqual(6);
 });
 
-both(
-  'a recording that does not say its length is no broadcast for whoever comes later',
-  async ({ media, server, newcomer }) => {
-    const ana = await newcomer('Ana');
-    await ana.startWithLink(server.url, media.serve('recording').url);
-    const ben = await newcomer('Ben');
-    await ben.join(ana.page.url());
-    await ana.play();
-    await ben.expectPlaying();
-    for (const person of [ana, ben]) {
-      await person.showControls();
-      await expect(person.player.getByText('of 0:30')).toBeAttached();
-      await expect(person.player.getByText('Live', { exact: true })).toHaveCount(0);
-    }
-    await expectTogether(ana, ben);
-  },
-);
+both('a recording that does not say its length is no broadcast for whoever comes later', async ({ media, server, newcomer }) => {
+  const ana = await newcomer('Ana');
+  await ana.startWithLink(server.url, media.serve('recording').url);
+  const ben = await newcomer('Ben');
+  await ben.join(ana.page.url());
+  await ana.play();
+  await ben.expectPlaying();
+  for (const person of [ana, ben]) {
+    await person.showControls();
+    await expect(person.player.getByText('of 0:30')).toBeAttached();
+    await expect(person.player.getByText('Live', { exact: true })).toHaveCount(0);
+  }
+  await expectTogether(ana, ben);
+});
 
 both('who joins after the end sees the last picture, still and silent', async ({ media, watch, newcomer }) => {
   const { ana, url } = await watch(media.serve('short').url);
@@ -147,63 +137,51 @@ both('who joins after the end sees the last picture, still and silent', async ({
   expect(events.filter(({ kind }) => kind === 'playing')).toEqual([]);
 });
 
-both(
-  'a broadcast that ends becomes a recording, and people stay where they are in it',
-  { tag: '@chromium' },
-  async ({ media, watch }) => {
-    const live = media.serve('broadcast', { headS: LIVE_HEAD_S, windowS: 40 });
-    const { ana, ben } = await watch(live.url);
-    await ana.play();
-    await ana.expectPlaying(2);
-    await ben.expectPlaying(2);
-    const before = await positionOf(ana);
-    const beforeMs = machineNowMs();
-    live.end('recording');
-    const video = (person: PartyPage) =>
-      person.page.evaluate(() => document.querySelector<HTMLVideoElement>('hls-video')?.duration);
-    for (const person of [ana, ben]) await expect.poll(() => video(person), { timeout: 20_000 }).toBeLessThan(400);
-    // Whoever joined when: the recording is numbered from its own start, and both are in sync on one picture of it.
-    await expect.poll(async () => ((await video(ana)) ?? 0) === (await video(ben)), { timeout: 20_000 }).toBe(true);
-    for (const person of [ana, ben]) await person.expectInSync(20_000);
-    const sinceS = (machineNowMs() - beforeMs) / 1000;
-    const nowS = await positionOf(ana);
-    expect(nowS).toBeGreaterThan(before);
-    expect(nowS).toBeLessThan(LIVE_HEAD_S + 40 + sinceS);
-    await ana.pause();
-    for (const person of [ana, ben]) await person.expectStopped();
-    await expect.poll(async () => Math.abs((await positionOf(ana)) - (await positionOf(ben)))).toBeLessThan(0.05);
-  },
-);
+both('a broadcast that ends becomes a recording, and people stay where they are in it', { tag: '@chromium' }, async ({ media, watch }) => {
+  const live = media.serve('broadcast', { headS: LIVE_HEAD_S, windowS: 40 });
+  const { ana, ben } = await watch(live.url);
+  await ana.play();
+  await ana.expectPlaying(2);
+  await ben.expectPlaying(2);
+  const before = await positionOf(ana);
+  const beforeMs = machineNowMs();
+  live.end('recording');
+  const video = (person: PartyPage) => person.page.evaluate(() => document.querySelector<HTMLVideoElement>('hls-video')?.duration);
+  for (const person of [ana, ben]) await expect.poll(() => video(person), { timeout: 20_000 }).toBeLessThan(400);
+  // Whoever joined when: the recording is numbered from its own start, and both are in sync on one picture of it.
+  await expect.poll(async () => ((await video(ana)) ?? 0) === (await video(ben)), { timeout: 20_000 }).toBe(true);
+  for (const person of [ana, ben]) await person.expectInSync(20_000);
+  const sinceS = (machineNowMs() - beforeMs) / 1000;
+  const nowS = await positionOf(ana);
+  expect(nowS).toBeGreaterThan(before);
+  expect(nowS).toBeLessThan(LIVE_HEAD_S + 40 + sinceS);
+  await ana.pause();
+  for (const person of [ana, ben]) await person.expectStopped();
+  await expect.poll(async () => Math.abs((await positionOf(ana)) - (await positionOf(ben)))).toBeLessThan(0.05);
+});
 
-both(
-  'a link without ranges says that it is watched from its start, and is not sought for ever',
-  async ({ media, watch }) => {
-    const film = media.serve('film', { ranges: false, bytesPerSecond: 200_000 });
-    const { ana } = await watch(film.url);
-    await ana.play();
-    await ana.expectPlaying();
-    const sinceMs = machineNowMs();
-    await ana.seekTo(250, FILM_S);
-    await expect(ana.page.getByText('This link can only be watched from its start.')).toBeVisible({ timeout: 30_000 });
-    expect(await seeksSince(ana, sinceMs)).toBeLessThanOrEqual(4);
-    await ana.page.getByRole('button', { name: 'Watch from the start' }).click();
-    await ana.expectPlaying();
-  },
-);
+both('a link without ranges says that it is watched from its start, and is not sought for ever', async ({ media, watch }) => {
+  const film = media.serve('film', { ranges: false, bytesPerSecond: 200_000 });
+  const { ana } = await watch(film.url);
+  await ana.play();
+  await ana.expectPlaying();
+  const sinceMs = machineNowMs();
+  await ana.seekTo(250, FILM_S);
+  await expect(ana.page.getByText('This link can only be watched from its start.')).toBeVisible({ timeout: 30_000 });
+  expect(await seeksSince(ana, sinceMs)).toBeLessThanOrEqual(4);
+  await ana.page.getByRole('button', { name: 'Watch from the start' }).click();
+  await ana.expectPlaying();
+});
 
-both(
-  'a file that was cut says where it breaks off, and what is before it plays',
-  { tag: '@chromium' },
-  async ({ media, watch }) => {
-    const film = media.serve('film', { truncatedAt: 0.3 });
-    const { ana } = await watch(film.url);
-    await ana.play();
-    await ana.expectPlaying();
-    const sinceMs = machineNowMs();
-    await ana.seekTo(200, FILM_S);
-    await expect(ana.page.getByText('This video breaks off here.')).toBeVisible({ timeout: 30_000 });
-    expect(await seeksSince(ana, sinceMs)).toBeLessThanOrEqual(4);
-    await ana.seekTo(20, FILM_S);
-    await ana.expectPlaying();
-  },
-);
+both('a file that was cut says where it breaks off, and what is before it plays', { tag: '@chromium' }, async ({ media, watch }) => {
+  const film = media.serve('film', { truncatedAt: 0.3 });
+  const { ana } = await watch(film.url);
+  await ana.play();
+  await ana.expectPlaying();
+  const sinceMs = machineNowMs();
+  await ana.seekTo(200, FILM_S);
+  await expect(ana.page.getByText('This video breaks off here.')).toBeVisible({ timeout: 30_000 });
+  expect(await seeksSince(ana, sinceMs)).toBeLessThanOrEqual(4);
+  await ana.seekTo(20, FILM_S);
+  await ana.expectPlaying();
+});

@@ -43,8 +43,7 @@ async function playBoth(page: Page, fromS: number, aheadS: number): Promise<numb
     async ([from, ahead]) => {
       window.videos[0].currentTime = from;
       window.videos[1].currentTime = from + ahead;
-      const ready = (video: HTMLVideoElement) =>
-        new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+      const ready = (video: HTMLVideoElement) => new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
       await Promise.all(window.videos.map(ready));
       await Promise.all(window.videos.map((video) => video.play()));
     },

@@ -17,8 +17,16 @@ export function installIframeApi(): void {
   }
 
   const COMMANDS = [
-    ...['playVideo', 'pauseVideo', 'stopVideo', 'seekTo', 'setPlaybackRate', 'loadVideoById', 'cueVideoById'],
-    ...['mute', 'unMute', 'setVolume'],
+    'playVideo',
+    'pauseVideo',
+    'stopVideo',
+    'seekTo',
+    'setPlaybackRate',
+    'loadVideoById',
+    'cueVideoById',
+    'mute',
+    'unMute',
+    'setVolume',
   ];
 
   const makeIframe = (element: Element, options: PlayerOptions): HTMLIFrameElement => {

@@ -19,7 +19,8 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.identity),
       schema: {
-        ...{ tags, summary: 'Who am I' },
+        tags,
+        summary: 'Who am I',
         description: 'Says who the caller is. Whoever is nobody yet becomes a guest, by cookie.',
         response: { 200: meSchema, ...problems('unauthenticated', 'rate_limited') },
       },
@@ -42,7 +43,9 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'Leave nothing of me here', body: eraseBody },
+        tags,
+        summary: 'Leave nothing of me here',
+        body: eraseBody,
         description: 'Erases the account, its devices, and everything that was watched. An account says its password.',
         response: { ...done, ...refusals },
       },
@@ -60,7 +63,9 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'Make an account', body: signUpBody },
+        tags,
+        summary: 'Make an account',
+        body: signUpBody,
         description:
           'Whoever asks keeps everything they have as a guest, and can find it from other devices; with `bringGuest` false that guest is somebody else, and is put aside.',
         response: { 201: meSchema, ...problems('conflict'), ...refusals },
@@ -80,7 +85,9 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'Sign in', body: signInBody },
+        tags,
+        summary: 'Sign in',
+        body: signInBody,
         description:
           'The guest of this browser is put aside, and comes back when it is signed out. `bringGuest` brings that guest along at once, as `POST /account/guest/bring` does later.',
         response: { 200: meSchema, ...problems('conflict'), ...refusals },
@@ -109,7 +116,10 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'Change the password', body: passwordBody },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'Change the password',
+        body: passwordBody,
         description: 'Every other device is signed out.',
         response: { ...done, ...refusals },
       },
@@ -124,7 +134,9 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/devices',
     {
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'Which devices are signed in' },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'Which devices are signed in',
         response: { 200: z.object({ devices: z.array(signedInDeviceSchema) }), ...refusals },
       },
     },
@@ -135,13 +147,11 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/devices/:id',
     {
       schema: {
-        ...{
-          tags,
-          security: FOR_ACCOUNTS,
-          summary: 'Call a device something',
-          params: ownIdParams,
-          body: renameBody,
-        },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'Call a device something',
+        params: ownIdParams,
+        body: renameBody,
         response: { 200: signedInDeviceSchema, ...problems('not_found'), ...refusals },
       },
     },
@@ -152,7 +162,10 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/devices/:id',
     {
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'Sign a device out', params: ownIdParams },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'Sign a device out',
+        params: ownIdParams,
         response: { ...done, ...problems('not_found'), ...refusals },
       },
     },

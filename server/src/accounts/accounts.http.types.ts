@@ -81,7 +81,10 @@ export const codeSchema = z
     id: 'DeviceCode',
     examples: [
       {
-        ...{ device_code: 'cVZ0aG9', user_code: 'ABCD2345', expires_in: 900, interval: 5 },
+        device_code: 'cVZ0aG9',
+        user_code: 'ABCD2345',
+        expires_in: 900,
+        interval: 5,
         verification_uri: 'https://party.example/link',
         verification_uri_complete: 'https://party.example/link?code=ABCD2345',
       },

@@ -81,10 +81,7 @@ function onDatabase(database: Database): AdapterFactory {
 }
 
 /** Opens it; rejects where it cannot be set up for this origin. */
-export async function openLibrary(
-  { database, log, secret }: AccountsLibraryDeps,
-  origin: string,
-): Promise<AccountsLibrary> {
+export async function openLibrary({ database, log, secret }: AccountsLibraryDeps, origin: string): Promise<AccountsLibrary> {
   const auth = betterAuth({
     appName: 'Cowatch',
     baseURL: origin,
@@ -108,8 +105,10 @@ export async function openLibrary(
       username({ maxUsernameLength: USERNAME_MAX_CHARS, usernameValidator: (name) => USERNAME_PATTERN.test(name) }),
       bearer(),
       deviceAuthorization({
-        ...{ expiresIn: `${LINK_LIFE_S}s`, interval: `${LINK_INTERVAL_S}s` },
-        ...{ userCodeLength: USER_CODE_CHARS, verificationUri: '/link' },
+        expiresIn: `${LINK_LIFE_S}s`,
+        interval: `${LINK_INTERVAL_S}s`,
+        userCodeLength: USER_CODE_CHARS,
+        verificationUri: '/link',
       }),
       passkey({ rpName: 'Cowatch', rpID: new URL(origin).hostname, origin }),
     ],
@@ -124,17 +123,14 @@ export async function openLibrary(
       const { internalAdapter } = await auth.$context;
       return (await call(() => internalAdapter.createSession(userId), unexpected)).id;
     },
-    signIn: async (name, password) =>
-      (await call(() => api.signInUsername({ body: { username: name, password } }), wrongPassword)).token,
+    signIn: async (name, password) => (await call(() => api.signInUsername({ body: { username: name, password } }), wrongPassword)).token,
     signInByPasskey: async (answer, headers) => {
       // The library looks at what it is, and believes nothing that is not signed.
       const body = { response: answer } as unknown as Asked['body'];
       return (await call(() => api.verifyPasskeyAuthentication({ body, headers }), wrongPasskey)).session.token;
     },
     askForPasskey: async (headers) =>
-      ceremony(
-        await call(() => api.generatePasskeyAuthenticationOptions({ headers, returnHeaders: true }), unexpected),
-      ),
+      ceremony(await call(() => api.generatePasskeyAuthenticationOptions({ headers, returnHeaders: true }), unexpected)),
     askForNewPasskey: async (headers, name) => {
       const asked = { headers, query: { name }, returnHeaders: true } as const;
       return ceremony(await call(() => api.generatePasskeyRegistrationOptions(asked), notAccepted));
@@ -200,8 +196,7 @@ const unless500 =
     refusal.status >= 500 ? unexpected(refusal) : new CodedError(code, message);
 const wrongPassword = unless500('unauthenticated', 'The name or the password is not right.');
 const notAccepted = () => new CodedError('bad_request', 'The passkey was not accepted. Begin again.');
-const wrongPasskey = () =>
-  new CodedError('unauthenticated', 'This passkey is not known here. Sign in with your password.');
+const wrongPasskey = () => new CodedError('unauthenticated', 'This passkey is not known here. Sign in with your password.');
 
 function wrongCode(refusal: Refusal): CodedError {
   if (refusal.code === 'expired_token') return new CodedError('gone', 'This code has run out. Show a new one.');

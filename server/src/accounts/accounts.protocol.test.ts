@@ -3,15 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpAnswer } from '../protocol.testing.ts';
 import { FAILURES_FREE, FAILURES_FREE_ALL_DEVICES, LOCK_FIRST_MS, LOCK_LONGEST_MS } from './accounts.limits.ts';
 import { lockMs } from './accounts.service.ts';
-import {
-  type AccountsWorld,
-  codeOf,
-  devicesOf,
-  positionOf,
-  put,
-  startAccountsWorld,
-  type TestBrowser,
-} from './accounts.testing.ts';
+import { type AccountsWorld, codeOf, devicesOf, positionOf, put, startAccountsWorld, type TestBrowser } from './accounts.testing.ts';
 
 let world: AccountsWorld;
 beforeAll(async () => {
@@ -47,9 +39,7 @@ describe('[ACT1] making an account', () => {
     expect(await laptop.http('POST', '/account', { ...again, username: newName() })).toMatchObject({ status: 409 });
     const both = browser();
     await both.me();
-    const answers = await Promise.all(
-      [newName(), newName()].map((username) => both.http('POST', '/account', { ...again, username })),
-    );
+    const answers = await Promise.all([newName(), newName()].map((username) => both.http('POST', '/account', { ...again, username })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
 
@@ -200,9 +190,7 @@ describe('[ACT3] devices', () => {
     await laptop.signUp(name);
     await Promise.all(twins.map((twin) => twin.signIn(name)));
     const names = (await devicesOf(laptop)).map((device) => device.name);
-    expect(new Set(names.map((one) => one.toLowerCase()))).toEqual(
-      new Set(['laptop', 'laptop 2', 'laptop 3', 'laptop 4']),
-    );
+    expect(new Set(names.map((one) => one.toLowerCase()))).toEqual(new Set(['laptop', 'laptop 2', 'laptop 3', 'laptop 4']));
     const own = (await laptop.me()).device;
     expect(own?.name).toBe('Laptop');
     const [other] = (await devicesOf(laptop)).filter(({ current }) => !current);
@@ -322,9 +310,7 @@ describe('[ACT5] leaving', () => {
     const tables = ['resume_titles', 'resume_history', 'resume_viewers', 'account_users'];
     const found = await Promise.all(
       tables.map(async (table) => {
-        const { rows } = await world.database.run((db) =>
-          db.execute(sql`select 1 from ${sql.raw(table)} where viewer_id = ${viewerId}`),
-        );
+        const { rows } = await world.database.run((db) => db.execute(sql`select 1 from ${sql.raw(table)} where viewer_id = ${viewerId}`));
         return rows.length > 0 ? [table] : [];
       }),
     );

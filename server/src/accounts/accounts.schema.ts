@@ -75,10 +75,7 @@ export const accountVerifications = pgTable(
     createdAt: madeAt(),
     updatedAt: changedAt(),
   },
-  (table) => [
-    index('account_verifications_identifier').on(table.identifier),
-    index('account_verifications_expires').on(table.expiresAt),
-  ],
+  (table) => [index('account_verifications_identifier').on(table.identifier), index('account_verifications_expires').on(table.expiresAt)],
 );
 
 export const accountPasskeys = pgTable(

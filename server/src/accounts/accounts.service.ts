@@ -61,7 +61,8 @@ const counterKey = (what: string) => createHash('sha256').update(what).digest('b
 
 /** Names that nobody has are counted alike, so that nothing is learned. */
 const signInCounter = (username: string): FailureCounter => ({
-  ...{ key: counterKey(username.toLowerCase()), free: FAILURES_FREE },
+  key: counterKey(username.toLowerCase()),
+  free: FAILURES_FREE,
 });
 
 /** A thief of an open laptop could link one new device after the other: all devices together are bounded too. */
@@ -97,10 +98,7 @@ export class AccountsService {
     const nobody = { formerViewerIds: [], guest: null, brought: [] };
     if (deviceId === null) return { viewerId, account: null, device: null, ...nobody };
     try {
-      const [device, departures] = await Promise.all([
-        this.#store.deviceById(deviceId),
-        this.#brought.toAccount(viewerId, FORMER_MAX),
-      ]);
+      const [device, departures] = await Promise.all([this.#store.deviceById(deviceId), this.#brought.toAccount(viewerId, FORMER_MAX)]);
       if (device === null) throw new CodedError('unauthenticated', 'This device is not signed in any more.');
       return {
         viewerId,
@@ -245,8 +243,7 @@ export class AccountsService {
   async confirm({ id, userId }: KnownDevice, password: string, nowMs: number): Promise<void> {
     await this.#attempt(confirmCounters(id, userId), nowMs, async () => {
       const hash = await this.#store.passwordHash(userId);
-      const right =
-        hash !== null && (await this.#hash(async () => (await hashing()).verifyPassword({ hash, password })));
+      const right = hash !== null && (await this.#hash(async () => (await hashing()).verifyPassword({ hash, password })));
       if (!right) throw new CodedError('unauthenticated', 'The password is not right.');
     });
   }

@@ -64,8 +64,12 @@ export function createAccountsStore(database: Database) {
     );
     if (found === undefined) return null;
     return {
-      ...{ id: found.device.id, name: found.device.name, token: found.device.token, userId: found.user.id },
-      ...{ viewerId: found.user.viewerId, username: found.user.displayUsername ?? found.user.username },
+      id: found.device.id,
+      name: found.device.name,
+      token: found.device.token,
+      userId: found.user.id,
+      viewerId: found.user.viewerId,
+      username: found.user.displayUsername ?? found.user.username,
       createdAtMs: found.user.createdAt.getTime(),
     };
   };
@@ -78,12 +82,7 @@ export function createAccountsStore(database: Database) {
      * Makes an account of a guest, whose own tokens count no more from then on.
      * @throws CodedError `conflict` where the name or the viewer has an account already
      */
-    async createUser(user: {
-      viewerId: string;
-      username: string;
-      passwordHash: string;
-      nowMs: number;
-    }): Promise<string> {
+    async createUser(user: { viewerId: string; username: string; passwordHash: string; nowMs: number }): Promise<string> {
       const { viewerId, username, passwordHash, nowMs } = user;
       const [id, at] = [randomId(), new Date(nowMs)];
       const times = { createdAt: at, updatedAt: at };
@@ -93,11 +92,20 @@ export function createAccountsStore(database: Database) {
           await endViewer(db, viewerId, nowMs);
           if (await isSomebody(db, viewerId)) throw new CodedError('conflict', 'You have an account already.');
           await db.insert(accountUsers).values({
-            ...{ id, viewerId, username: name, displayUsername: username, name: username },
-            ...{ email: `${name}@account.invalid`, ...times },
+            id,
+            viewerId,
+            username: name,
+            displayUsername: username,
+            name: username,
+            email: `${name}@account.invalid`,
+            ...times,
           });
           await db.insert(accountCredentials).values({
-            ...{ id: randomId(), accountId: id, providerId: 'credential', userId: id, password: passwordHash },
+            id: randomId(),
+            accountId: id,
+            providerId: 'credential',
+            userId: id,
+            password: passwordHash,
             ...times,
           });
         });
@@ -112,10 +120,7 @@ export function createAccountsStore(database: Database) {
     /** Names a device that has just been signed in; where an account has too many, the least used ones go. */
     async welcome(deviceId: string, name: string, devicesMax: number, nowMs: number): Promise<readonly string[]> {
       return database.transaction(async (db) => {
-        const [own] = await db
-          .select({ userId: accountDevices.userId })
-          .from(accountDevices)
-          .where(eq(accountDevices.id, deviceId));
+        const [own] = await db.select({ userId: accountDevices.userId }).from(accountDevices).where(eq(accountDevices.id, deviceId));
         if (own === undefined) return [];
         await nameDevice(db, own.userId, deviceId, name);
         const surplus = await db
@@ -139,8 +144,11 @@ export function createAccountsStore(database: Database) {
           .orderBy(desc(accountDevices.updatedAt), accountDevices.id),
       );
       return found.map(({ id, name, createdAt, updatedAt }) => ({
-        ...{ id, name, current: id === currentId },
-        ...{ createdAtMs: createdAt.getTime(), lastSeenAtMs: updatedAt.getTime() },
+        id,
+        name,
+        current: id === currentId,
+        createdAtMs: createdAt.getTime(),
+        lastSeenAtMs: updatedAt.getTime(),
       }));
     },
 
@@ -150,11 +158,7 @@ export function createAccountsStore(database: Database) {
     },
 
     /** Signs devices of an account out: one, or all but one. Returns which. */
-    async signOut(
-      userId: string,
-      which: { id: string } | { allBut: string },
-      nowMs: number,
-    ): Promise<readonly string[]> {
+    async signOut(userId: string, which: { id: string } | { allBut: string }, nowMs: number): Promise<readonly string[]> {
       const chosen = 'id' in which ? eq(accountDevices.id, which.id) : ne(accountDevices.id, which.allBut);
       return database.transaction((db) => signOutThose(db, userId, chosen, nowMs));
     },
@@ -165,12 +169,7 @@ export function createAccountsStore(database: Database) {
     },
 
     /** Another password, and every device but one signed out, in one step. Returns those devices. */
-    async changePassword(
-      userId: string,
-      passwordHash: string,
-      ownDeviceId: string,
-      nowMs: number,
-    ): Promise<readonly string[]> {
+    async changePassword(userId: string, passwordHash: string, ownDeviceId: string, nowMs: number): Promise<readonly string[]> {
       return database.transaction(async (db) => {
         await db
           .update(accountCredentials)
@@ -194,9 +193,7 @@ export function createAccountsStore(database: Database) {
     },
 
     async countPasskeys(userId: string): Promise<number> {
-      const [found] = await run((db) =>
-        db.select({ n: count() }).from(accountPasskeys).where(eq(accountPasskeys.userId, userId)),
-      );
+      const [found] = await run((db) => db.select({ n: count() }).from(accountPasskeys).where(eq(accountPasskeys.userId, userId)));
       return found?.n ?? 0;
     },
 
@@ -213,25 +210,22 @@ export function createAccountsStore(database: Database) {
 
     async asking(which: { deviceCode: string } | { userCode: string }): Promise<AskingDevice | null> {
       const where =
-        'deviceCode' in which
-          ? eq(accountDeviceCodes.deviceCode, which.deviceCode)
-          : eq(accountDeviceCodes.userCode, which.userCode);
+        'deviceCode' in which ? eq(accountDeviceCodes.deviceCode, which.deviceCode) : eq(accountDeviceCodes.userCode, which.userCode);
       const [found] = await run((db) => db.select().from(accountDeviceCodes).where(where));
       if (found === undefined) return null;
       return {
-        ...{ name: found.name, clientId: found.clientId ?? '', userCode: found.userCode },
-        ...{ status: found.status as AskingDevice['status'], expiresAtMs: found.expiresAt.getTime() },
+        name: found.name,
+        clientId: found.clientId ?? '',
+        userCode: found.userCode,
+        status: found.status as AskingDevice['status'],
+        expiresAtMs: found.expiresAt.getTime(),
       };
     },
 
     /** A wrong password until proven right: how many in a row there are now, and until when it is refused. */
     async countAttempt(counter: string, nowMs: number, lockMs: (failures: number) => number) {
       return database.transaction(async (db) => {
-        const [known] = await db
-          .select()
-          .from(accountFailures)
-          .where(eq(accountFailures.username, counter))
-          .for('update');
+        const [known] = await db.select().from(accountFailures).where(eq(accountFailures.username, counter)).for('update');
         if (known !== undefined && known.lockedUntilMs > nowMs) return { lockedUntilMs: known.lockedUntilMs };
         const failures = (known?.failures ?? 0) + 1;
         const row = { failures, lastAtMs: Math.floor(nowMs), lockedUntilMs: Math.floor(nowMs + lockMs(failures)) };

@@ -47,8 +47,7 @@ it('[ACT10] roles that an account had taken over go back, on whatever instance',
   await laptop.signUp('Dora');
   const phone = new TestBrowser(there.server.url, 'Phone');
   const guest = await phone.me();
-  const { id: sessionId } = (await phone.http('POST', '/sessions', { media: { titleId: 'sample' } }))
-    .body as SessionInfo;
+  const { id: sessionId } = (await phone.http('POST', '/sessions', { media: { titleId: 'sample' } })).body as SessionInfo;
   await phone.signIn('Dora');
   await phone.bring();
   const join = async (instance: TestInstance, who: TestBrowser) => {

@@ -120,7 +120,9 @@ export class Departures {
     const left = next !== null || at + 1 < kept.length;
     const moved = phase === 'settling' ? departure.moved : departure.moved + (page?.titles ?? 0);
     return {
-      ...{ phase, moved, dueAtMs: Math.ceil(nowMs) + DEPARTURE_PAUSE_MS },
+      phase,
+      moved,
+      dueAtMs: Math.ceil(nowMs) + DEPARTURE_PAUSE_MS,
       cursor: left ? JSON.stringify(next === null ? [at + 1, null] : [at, next]) : null,
     };
   }

@@ -47,11 +47,7 @@ export function createDeparturesStore(database: Database) {
       database.transaction(async (db) => {
         await endViewer(db, guestId, nowMs);
         // Erasing an account waits for this, or this for that.
-        const [account] = await db
-          .select()
-          .from(accountUsers)
-          .where(eq(accountUsers.viewerId, toViewerId))
-          .for('share');
+        const [account] = await db.select().from(accountUsers).where(eq(accountUsers.viewerId, toViewerId)).for('share');
         if (account === undefined) throw new CodedError('unauthenticated', 'This account is no more.');
         const [user] = await db.select().from(accountUsers).where(eq(accountUsers.viewerId, guestId));
         if (user !== undefined) throw new CodedError('conflict', 'This guest has an account.');
@@ -59,7 +55,13 @@ export function createDeparturesStore(database: Database) {
         if (known !== undefined && known.phase !== 'undone') return known;
         const atMs = Math.floor(nowMs);
         const begun = {
-          ...{ toViewerId, atMs, phase: 'moving' as const, cursor: null, moved: 0, total, dueAtMs: atMs },
+          toViewerId,
+          atMs,
+          phase: 'moving' as const,
+          cursor: null,
+          moved: 0,
+          total,
+          dueAtMs: atMs,
           // What was taken over before and not given back yet is this account's again.
           sessionIds: known?.toViewerId === toViewerId ? known.sessionIds : [],
         };
@@ -79,7 +81,9 @@ export function createDeparturesStore(database: Database) {
           .update(accountDepartures)
           // Whoever is at a page of it has until their lease runs out to finish it; what only waits begins now.
           .set({
-            ...{ phase: 'undoing', cursor: null, moved: 0 },
+            phase: 'undoing',
+            cursor: null,
+            moved: 0,
             dueAtMs: sql`case
               when ${phase} = 'brought' then 0
               when ${phase} = 'settling' and ${dueAtMs} <= ${accountDepartures.atMs} + ${DEPARTURE_SETTLES_MS} then 0
@@ -117,10 +121,7 @@ export function createDeparturesStore(database: Database) {
     removeUser: (userId: string, viewerId: string, nowMs: number) =>
       database.transaction(async (db) => {
         await db.select().from(accountUsers).where(eq(accountUsers.id, userId)).for('update');
-        const devices = await db
-          .select({ id: accountDevices.id })
-          .from(accountDevices)
-          .where(eq(accountDevices.userId, userId));
+        const devices = await db.select({ id: accountDevices.id }).from(accountDevices).where(eq(accountDevices.userId, userId));
         const deviceIds = devices.map(({ id }) => id);
         await endDevices(db, deviceIds, nowMs);
         await db.delete(accountUsers).where(eq(accountUsers.id, userId));
@@ -225,7 +226,13 @@ export async function isSomebody(db: Sql, viewerId: string): Promise<boolean> {
 async function leaving(db: Sql, viewerIds: readonly string[], nowMs: number): Promise<void> {
   const atMs = Math.floor(nowMs);
   const leave = {
-    ...{ toViewerId: null, atMs, phase: 'leaving' as const, cursor: null, moved: 0, total: 0, sessionIds: [] },
+    toViewerId: null,
+    atMs,
+    phase: 'leaving' as const,
+    cursor: null,
+    moved: 0,
+    total: 0,
+    sessionIds: [],
     dueAtMs: atMs + DEPARTURE_SETTLES_MS,
   };
   await db

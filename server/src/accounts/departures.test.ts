@@ -1,11 +1,7 @@
 import { recordOf, sittingNamed } from '@cowatch/shared/resume/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  openEmbeddedTestDatabase,
-  openPostgresTestDatabase,
-  type TestDatabase,
-} from '../platform/database/database.testing.ts';
+import { openEmbeddedTestDatabase, openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { openTestRedis, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
 import type { Redis } from '../platform/redis/redis.ts';
 import { MOVE_PAGE } from '../resume/resume.limits.ts';
@@ -21,11 +17,7 @@ let postgres: TestDatabase;
 let redisServer: TestRedis;
 let redis: Redis;
 beforeAll(async () => {
-  [embedded, postgres, redisServer] = await Promise.all([
-    openEmbeddedTestDatabase(),
-    openPostgresTestDatabase(),
-    startTestRedis(),
-  ]);
+  [embedded, postgres, redisServer] = await Promise.all([openEmbeddedTestDatabase(), openPostgresTestDatabase(), startTestRedis()]);
   redis = await openTestRedis(redisServer.url);
 });
 afterAll(async () => {

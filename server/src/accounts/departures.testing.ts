@@ -27,23 +27,29 @@ export function openHouse(database: Database, redis: Redis | null = null, change
   const departuresStore = createDeparturesStore(database);
   const cold = createPostgresResumeStore(database);
   const journal =
-    redis === null
-      ? null
-      : new ResumeJournal({ redis, cold, log, instanceId: 'house', nowMs: () => Date.now(), onAway: () => {} });
+    redis === null ? null : new ResumeJournal({ redis, cold, log, instanceId: 'house', nowMs: () => Date.now(), onAway: () => {} });
   const positions = redis === null || journal === null ? cold : createRedisResumeStore(redis, cold, journal);
   const news = createResumeNews(() => null);
   const resume = new ResumeService({
-    ...{ store: positions, news, log, quota: new ResumeQuota(1_000_000), kept: () => ({}) },
+    store: positions,
+    news,
+    log,
+    quota: new ResumeQuota(1_000_000),
+    kept: () => ({}),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
     people: { formerly: departuresStore.isFormer, guestsAmong: store.guestsAmong },
   });
   const moves = new ResumeMoves({
-    ...{ store: positions, news, undo: createUndoStore(database, cold) },
+    store: positions,
+    news,
+    undo: createUndoStore(database, cold),
     say: (viewerId, changes, nowMs) => resume.say(viewerId, changes, nowMs),
   });
   const ended = { ended: [] as string[], restored: [] as string[] };
   const departures = new Departures({
-    ...{ store: departuresStore, log, onDue() {} },
+    store: departuresStore,
+    log,
+    onDue() {},
     ended: {
       end: async (subjects) => void ended.ended.push(...subjects),
       restore: async (subjects) => void ended.restored.push(...subjects),
@@ -59,7 +65,14 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     ],
   });
   return {
-    ...{ store, departuresStore, departures, positions, resume, moves, ended, journal },
+    store,
+    departuresStore,
+    departures,
+    positions,
+    resume,
+    moves,
+    ended,
+    journal,
     /** Somebody watched something. */
     say: (viewerId: string, ...records: readonly ResumeRecord[]) =>
       positions.apply(
@@ -72,9 +85,7 @@ export function openHouse(database: Database, redis: Redis | null = null, change
         }),
       ),
     hide: (viewerId: string, contentId: string, hiddenAtMs: number) =>
-      positions.apply([
-        { viewerId, contentId, record: null, registers: { ...NO_REGISTERS, hiddenAtMs }, media: null, put: null },
-      ]),
+      positions.apply([{ viewerId, contentId, record: null, registers: { ...NO_REGISTERS, hiddenAtMs }, media: null, put: null }]),
     /** What there is of somebody, but for what only counts. */
     async of(viewerId: string) {
       await positions.settle(viewerId);

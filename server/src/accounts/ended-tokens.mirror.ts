@@ -68,10 +68,8 @@ export function createRedisMirror(redis: Redis): EndedMirror {
   const inBatches = async (subjects: readonly string[], work: (batch: readonly string[]) => Promise<unknown>) => {
     for (let from = 0; from < subjects.length; from += AT_ONCE) await work(subjects.slice(from, from + AT_ONCE));
   };
-  const add = (subjects: readonly string[]) =>
-    inBatches(subjects, (batch) => redis.run((client) => client.sadd(KEY, ...batch)));
-  const remove = (subjects: readonly string[]) =>
-    inBatches(subjects, (batch) => redis.run((client) => client.srem(KEY, ...batch)));
+  const add = (subjects: readonly string[]) => inBatches(subjects, (batch) => redis.run((client) => client.sadd(KEY, ...batch)));
+  const remove = (subjects: readonly string[]) => inBatches(subjects, (batch) => redis.run((client) => client.srem(KEY, ...batch)));
   const load = async (): Promise<readonly string[]> => {
     const subjects: string[] = [];
     let cursor = '0';

@@ -38,12 +38,12 @@ function world(count: number) {
     const sockets = new Map<string, { data: object; conn: { close(): void } }>();
     const closed: string[] = [];
     const tokens = new EndedTokens({
-      ...{ mirror, log },
+      mirror,
+      log,
       store: {
         async page({ atMs, subject }, limit) {
           if (database.away) throw new CodedError('unavailable', 'Not now.');
-          const isBeyond = (one: EndedToken) =>
-            one.endedAtMs > atMs || (one.endedAtMs === atMs && one.subject > subject);
+          const isBeyond = (one: EndedToken) => one.endedAtMs > atMs || (one.endedAtMs === atMs && one.subject > subject);
           return ended.filter(isBeyond).slice(0, limit);
         },
       },

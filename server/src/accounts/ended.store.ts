@@ -27,12 +27,7 @@ export function createEndedStore(database: Database) {
       const { endedAtMs, subject: id, restored } = accountEnded;
       const beyond = or(gt(endedAtMs, at), and(eq(endedAtMs, at), gt(id, subject)));
       return database.run((db) =>
-        db
-          .select({ subject: id, endedAtMs, restored })
-          .from(accountEnded)
-          .where(beyond)
-          .orderBy(asc(endedAtMs), asc(id))
-          .limit(limit),
+        db.select({ subject: id, endedAtMs, restored }).from(accountEnded).where(beyond).orderBy(asc(endedAtMs), asc(id)).limit(limit),
       );
     },
 

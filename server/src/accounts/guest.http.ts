@@ -16,7 +16,9 @@ export function registerGuestHttp(app: HttpApp, { clock, identity, accounts, per
     {
       config,
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'Bring along what was watched here' },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'Bring along what was watched here',
         description:
           'Everything of the guest of this browser joins what the account has. Answers at once; `brought` of `GET /me` says how far it is.',
         response: { 202: meSchema, ...problems('conflict'), ...refusals },
@@ -34,7 +36,10 @@ export function registerGuestHttp(app: HttpApp, { clock, identity, accounts, per
     {
       config,
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'That guest was not me', body: undoGuestBody },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'That guest was not me',
+        body: undoGuestBody,
         description:
           'For a day: what came from that guest, and was not gone on with since, leaves the account, and is that guest’s again. Answers at once; `brought` of `GET /me` names the guest until it is done.',
         response: { 202: meSchema, ...refusals },

@@ -1,15 +1,7 @@
 import type { Me, SessionInfo } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type AccountsWorld,
-  codeOf,
-  devicesOf,
-  positionOf,
-  put,
-  startAccountsWorld,
-  type TestBrowser,
-} from './accounts.testing.ts';
+import { type AccountsWorld, codeOf, devicesOf, positionOf, put, startAccountsWorld, type TestBrowser } from './accounts.testing.ts';
 import { GUEST_COOKIE } from './viewer-identity.ts';
 
 let world: AccountsWorld;
@@ -160,9 +152,17 @@ describe('[ACT9] bringing the guest of a browser along', () => {
     await laptop.signIn(name);
     const stranger = await browser().me();
     const item = {
-      ...{ contentId: 'title:plane', committed: true, intentAtMs: Math.floor(world.nowMs()) - 5000, seq: 1 },
-      ...{ sittingId: 'a'.repeat(32), positionMs: 77_000, durationMs: 3_600_000, watchedMs: 60_000, state: 'active' },
-      ...{ previousPositionMs: null, savedAtMs: Math.floor(world.nowMs()) - 1000 },
+      contentId: 'title:plane',
+      committed: true,
+      intentAtMs: Math.floor(world.nowMs()) - 5000,
+      seq: 1,
+      sittingId: 'a'.repeat(32),
+      positionMs: 77_000,
+      durationMs: 3_600_000,
+      watchedMs: 60_000,
+      state: 'active',
+      previousPositionMs: null,
+      savedAtMs: Math.floor(world.nowMs()) - 1000,
     };
     const save = (viewerId: string) =>
       laptop.http('POST', '/resume/batch', { viewerId, device: { id: 'device-1', name: 'A laptop' }, items: [item] });
@@ -179,8 +179,7 @@ describe('[ACT9] bringing the guest of a browser along', () => {
   it('[ACT6] brings along the roles that the guest had in parties, and nobody else’s; undone they go back', async () => {
     const [{ name, own }, phone] = [await newAccount(), browser('Phone')];
     const guest = await phone.me();
-    const { id: sessionId } = (await phone.http('POST', '/sessions', { media: { titleId: 'sample' } }))
-      .body as SessionInfo;
+    const { id: sessionId } = (await phone.http('POST', '/sessions', { media: { titleId: 'sample' } })).body as SessionInfo;
     const join = async (who: TestBrowser, as: string) => {
       const client = await (await world.server.personWith({ name: as, token: who.token })).connect();
       return { client, ...(await client.do('session:join', { sessionId, name: as })) };
@@ -237,8 +236,7 @@ describe('[ACT10] undoing it', () => {
 
   it('is the account’s own, strict in what it takes, and nothing once the account is gone', async () => {
     const [{ name, own }, ben, { laptop, guest }] = [await newAccount(), await newAccount(), await watchedLaptop()];
-    const undo = (who: TestBrowser, body: object = { viewerId: guest.viewerId }) =>
-      who.http('POST', '/account/guest/undo', body);
+    const undo = (who: TestBrowser, body: object = { viewerId: guest.viewerId }) => who.http('POST', '/account/guest/undo', body);
     await laptop.signIn(name);
     await laptop.bring();
     expect(codeOf(await undo(ben.own))).toBe('not_found');

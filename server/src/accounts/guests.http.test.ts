@@ -19,12 +19,20 @@ async function start(env: Record<string, string> = {}): Promise<HttpApp> {
   const log = createLogger({ level: 'silent' });
   const metrics = createMetrics({ processMetrics: false });
   const accounts = createAccounts({
-    ...{ config, log, metrics, redis: null, database: own.database, clock: createMachineClock() },
+    config,
+    log,
+    metrics,
+    redis: null,
+    database: own.database,
+    clock: createMachineClock(),
     publicOrigin: createPublicOrigin(config),
     deriveKey: (purpose) => deriveKey(Buffer.alloc(32), purpose),
   });
   return createHttpApp({
-    ...{ config, log, metrics, health: new HealthRegistry() },
+    config,
+    log,
+    metrics,
+    health: new HealthRegistry(),
     registerApi: (api) => accounts.registerHttp?.(api),
   });
 }
@@ -85,22 +93,19 @@ describe('guests', () => {
     ['GET', '/link?userCode=ABCDEFGH', undefined],
     ['POST', '/link/approve', { userCode: 'ABCDEFGH' }],
     ['POST', '/link/deny', { userCode: 'ABCDEFGH' }],
-  ] as const)(
-    '[ERR7] %s %s takes an account: a guest is told so, and told from nobody',
-    async (method, path, payload) => {
-      const { value: token = '' } = cookieOf(await app.inject('/api/v1/me')) ?? {};
-      const ask = (headers: Record<string, string>) =>
-        app.inject({ method, url: `/api/v1${path}`, headers, ...(payload === undefined ? {} : { payload }) });
-      for (const guest of [{ authorization: `Bearer ${token}` }, { cookie: `cowatch_viewer=${token}` }]) {
-        const answer = await ask(guest);
-        expect(answer.json()).toMatchObject({ status: 403, code: 'forbidden', detail: 'Sign in first.' });
-        expect(answer.headers).not.toHaveProperty('www-authenticate');
-      }
-      for (const nobody of [{}, { authorization: 'Bearer nonsense' }]) {
-        const answer = await ask(nobody);
-        expect(answer.json()).toMatchObject({ status: 401, code: 'unauthenticated' });
-        expect(answer.headers['www-authenticate']).toBe('Bearer');
-      }
-    },
-  );
+  ] as const)('[ERR7] %s %s takes an account: a guest is told so, and told from nobody', async (method, path, payload) => {
+    const { value: token = '' } = cookieOf(await app.inject('/api/v1/me')) ?? {};
+    const ask = (headers: Record<string, string>) =>
+      app.inject({ method, url: `/api/v1${path}`, headers, ...(payload === undefined ? {} : { payload }) });
+    for (const guest of [{ authorization: `Bearer ${token}` }, { cookie: `cowatch_viewer=${token}` }]) {
+      const answer = await ask(guest);
+      expect(answer.json()).toMatchObject({ status: 403, code: 'forbidden', detail: 'Sign in first.' });
+      expect(answer.headers).not.toHaveProperty('www-authenticate');
+    }
+    for (const nobody of [{}, { authorization: 'Bearer nonsense' }]) {
+      const answer = await ask(nobody);
+      expect(answer.json()).toMatchObject({ status: 401, code: 'unauthenticated' });
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+    }
+  });
 });

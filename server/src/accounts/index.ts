@@ -63,13 +63,19 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     log,
   });
   const departures = new Departures({
-    ...{ store: departuresStore, ended, log, viewerData: () => kept },
+    store: departuresStore,
+    ended,
+    log,
+    viewerData: () => kept,
     onDue: () => worker.hint(),
   });
   const step = async () => clock.ready && (await departures.step(clock.nowMs()));
   const names = new DeviceNames(store);
   const accounts = new AccountsService({
-    ...{ store, ended, departures, brought: departuresStore },
+    store,
+    ended,
+    departures,
+    brought: departuresStore,
     onRenamed: (deviceId, name) => names.renamed(deviceId, name, Date.now()),
   });
   const sightings = new Sightings(store);
@@ -77,14 +83,18 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const identity = createViewerIdentity({ tokens, ended, config, nowMs: () => Date.now() });
   const perMinute = (share: number) => Math.ceil(config.requestsPerMinutePerIp * share);
   const http: AccountsHttpDeps = {
-    ...{ clock, identity, accounts },
+    clock,
+    identity,
+    accounts,
     libraryFor: librariesFor(publicOrigin, async (origin) => {
       // It takes half a second to load, and most of what a server does needs no accounts.
       const { openLibrary } = await import('./accounts.library.ts');
       return openLibrary({ database, log, secret: deriveKey(LIBRARY_PURPOSE) }, origin);
     }),
     perMinute: {
-      ...{ identity: perMinute(IDENTITY_SHARE), signIn: perMinute(SIGN_IN_SHARE), link: perMinute(LINK_SHARE) },
+      identity: perMinute(IDENTITY_SHARE),
+      signIn: perMinute(SIGN_IN_SHARE),
+      link: perMinute(LINK_SHARE),
     },
   };
   const stops: (() => void)[] = [];
@@ -112,8 +122,10 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       kept = viewerData;
     },
     people: {
-      ...{ formerly: departuresStore.isFormer, guestsAmong: store.guestsAmong },
-      ...{ predecessors: departuresStore.predecessors, tookOver: departuresStore.tookOver },
+      formerly: departuresStore.isFormer,
+      guestsAmong: store.guestsAmong,
+      predecessors: departuresStore.predecessors,
+      tookOver: departuresStore.tookOver,
       gaveBack: departuresStore.gaveBack,
       mayHavePredecessors: ({ viewerId, deviceId }) => deviceId !== null || ended.wasRestored(viewerId),
       accountOf: (identity) => accounts.portrait(identity),

@@ -38,10 +38,8 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
 
   /** Programs that speak OAuth send forms, and read refusals as RFC 6749 writes them. */
   app.register(async (oauth: HttpApp) => {
-    oauth.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string' },
-      async (_request: FastifyRequest, body: string) => Object.fromEntries(new URLSearchParams(body)),
+    oauth.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) =>
+      Object.fromEntries(new URLSearchParams(body)),
     );
     oauth.setErrorHandler((error, request, reply) => {
       if (error instanceof LinkRefusal) return refuse(reply, error.error, error.message);
@@ -56,13 +54,11 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       {
         config: limited(perMinute.link),
         schema: {
-          ...{
-            tags,
-            security: FOR_ANYBODY,
-            consumes: FORMS_TOO,
-            summary: 'A code for a device to show',
-            body: codeBody,
-          },
+          tags,
+          security: FOR_ANYBODY,
+          consumes: FORMS_TOO,
+          summary: 'A code for a device to show',
+          body: codeBody,
           response: { 200: codeSchema, ...refused },
         },
       },
@@ -77,9 +73,12 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       {
         config: limited(perMinute.identity),
         schema: {
-          ...{ tags, security: FOR_ANYBODY, consumes: FORMS_TOO, summary: 'Was the code allowed?', body: tokenBody },
-          description:
-            'Answers `authorization_pending` until it was, and then a bearer token, once. Its device can be signed out.',
+          tags,
+          security: FOR_ANYBODY,
+          consumes: FORMS_TOO,
+          summary: 'Was the code allowed?',
+          body: tokenBody,
+          description: 'Answers `authorization_pending` until it was, and then a bearer token, once. Its device can be signed out.',
           response: { 200: tokenSchema, ...refused },
         },
       },
@@ -87,8 +86,10 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
         const { client_id: clientId, device_code: deviceCode } = request.body;
         const arrived = await link.redeem(await libraryFor(request), { clientId, deviceCode }, null, clock.nowMs());
         return {
-          ...{ access_token: identity.tokenFor(arrived), token_type: 'Bearer' as const },
-          ...{ expires_in: DEVICE_TOKEN_LIFE_S, viewer_id: arrived.viewerId },
+          access_token: identity.tokenFor(arrived),
+          token_type: 'Bearer' as const,
+          expires_in: DEVICE_TOKEN_LIFE_S,
+          viewer_id: arrived.viewerId,
         };
       },
     );
@@ -99,7 +100,9 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
     {
       config: limited(perMinute.identity),
       schema: {
-        ...{ tags, summary: 'Was the code on this page allowed?', body: deviceSignInBody },
+        tags,
+        summary: 'Was the code on this page allowed?',
+        body: deviceSignInBody,
         response: { 200: deviceSignInAnswer, ...problems('conflict', 'gone'), ...refusals },
       },
     },
@@ -123,7 +126,10 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
     {
       config: limited(perMinute.link),
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'What a code asks for', querystring: linkQuery },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'What a code asks for',
+        querystring: linkQuery,
         response: { 200: linkRequestSchema, ...problems('not_found', 'gone'), ...refusals },
       },
     },
@@ -139,12 +145,10 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       {
         config: limited(perMinute.link),
         schema: {
-          ...{
-            tags,
-            security: FOR_ACCOUNTS,
-            summary: allowed ? 'Sign the device in' : 'Do not sign the device in',
-            body: linkAnswerBody,
-          },
+          tags,
+          security: FOR_ACCOUNTS,
+          summary: allowed ? 'Sign the device in' : 'Do not sign the device in',
+          body: linkAnswerBody,
           response: { 204: z.null(), ...problems('not_found', 'gone', 'conflict'), ...refusals },
         },
       },

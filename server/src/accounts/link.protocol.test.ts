@@ -1,15 +1,7 @@
 import type { DeviceCode, Me, ResumeEntry } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  type AccountsWorld,
-  codeOf,
-  devicesOf,
-  positionOf,
-  put,
-  startAccountsWorld,
-  type TestBrowser,
-} from './accounts.testing.ts';
+import { type AccountsWorld, codeOf, devicesOf, positionOf, put, startAccountsWorld, type TestBrowser } from './accounts.testing.ts';
 
 let world: AccountsWorld;
 beforeAll(async () => {
@@ -24,8 +16,7 @@ describe('[ACT4] linking a device', () => {
   const codeFor = async (device: TestBrowser, client_id = 'cowatch-web') =>
     (await device.http('POST', '/link/code', { client_id, device_name: 'TV' })).body as DeviceCode;
 
-  const approve = (who: TestBrowser, { user_code: userCode }: DeviceCode) =>
-    who.http('POST', '/link/approve', { userCode });
+  const approve = (who: TestBrowser, { user_code: userCode }: DeviceCode) => who.http('POST', '/link/approve', { userCode });
 
   it('signs in whoever shows a code that somebody allows, once', async () => {
     const [laptop, tv] = [browser(), browser('TV')];
@@ -50,13 +41,12 @@ describe('[ACT4] linking a device', () => {
     // Whoever reads a code off a screen gets nothing of what was watched there.
     expect(me).toMatchObject({ viewerId, device: { name: 'TV' }, formerViewerIds: [], brought: [] });
     expect(me.guest).toEqual({
-      ...{ viewerId: guest.viewerId, titles: 1 },
+      viewerId: guest.viewerId,
+      titles: 1,
       last: { contentId: 'title:tv', media: null },
     });
     expect(await positionOf(laptop, 'title:tv')).toBe(404);
-    expect(codeOf(await browser().http('POST', '/account/sign-in/device', { deviceCode: code.device_code }))).toBe(
-      'gone',
-    );
+    expect(codeOf(await browser().http('POST', '/account/sign-in/device', { deviceCode: code.device_code }))).toBe('gone');
   });
 
   it('[ACT7] takes any client id of a browser, and does not ask for it again', async () => {
@@ -95,9 +85,7 @@ describe('[ACT4] linking a device', () => {
     const other = browser();
     await other.signUp(newName());
     expect(codeOf(await approve(other, code))).toBe('conflict');
-    await world.database.run((db) =>
-      db.execute(sql`update account_device_codes set expires_at = now() - interval '1 s'`),
-    );
+    await world.database.run((db) => db.execute(sql`update account_device_codes set expires_at = now() - interval '1 s'`));
     expect(codeOf(await approve(laptop, code))).toBe('gone');
   });
 
@@ -136,7 +124,8 @@ describe('[ACT4] linking a device', () => {
     expect(await positionOf(laptop, 'title:mpv')).toBe(42_000);
     const mpv = (await devicesOf(laptop)).find(({ name }) => name === 'mpv');
     expect(((await program.http('GET', '/resume/title:mpv')).body as ResumeEntry).device).toEqual({
-      ...{ id: mpv?.id, name: 'mpv' },
+      id: mpv?.id,
+      name: 'mpv',
     });
     expect(await (await form('/link/token', { ...token, device_code: second.device_code })).json()).toMatchObject({
       error: 'invalid_grant',

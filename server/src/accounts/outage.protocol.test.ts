@@ -32,8 +32,7 @@ describe('[KEPT3] while the database is away', () => {
     await laptop.signUp('ana');
     expect((await phone.signIn('ana')).status).toBe(200);
     const { viewerId } = await guest.me();
-    const devices = async (browser: TestBrowser) =>
-      ((await browser.http('GET', '/devices')).body as { devices: SignedInDevice[] }).devices;
+    const devices = async (browser: TestBrowser) => ((await browser.http('GET', '/devices')).body as { devices: SignedInDevice[] }).devices;
     const [{ id: other = '' } = {}] = (await devices(laptop)).filter(({ name }) => name === 'Phone');
 
     await postgres.stop();

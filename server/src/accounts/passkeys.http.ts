@@ -35,7 +35,8 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'What to ask an authenticator to sign in' },
+        tags,
+        summary: 'What to ask an authenticator to sign in',
         response: { 200: ceremonySchema, ...refusals },
       },
     },
@@ -47,7 +48,9 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{ tags, summary: 'Sign in by passkey', body: passkeySignInBody },
+        tags,
+        summary: 'Sign in by passkey',
+        body: passkeySignInBody,
         response: { 200: meSchema, ...problems('conflict'), ...refusals },
       },
     },
@@ -63,12 +66,10 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     {
       config: limited(perMinute.signIn),
       schema: {
-        ...{
-          tags,
-          security: FOR_ACCOUNTS,
-          summary: 'What to ask an authenticator for a new passkey',
-          body: confirmBody,
-        },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'What to ask an authenticator for a new passkey',
+        body: confirmBody,
         response: { 200: ceremonySchema, ...problems('conflict'), ...refusals },
       },
     },
@@ -85,7 +86,10 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/account/passkeys',
     {
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'Add a passkey', body: passkeyBody },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'Add a passkey',
+        body: passkeyBody,
         response: { 201: passkeySchema, ...problems('conflict'), ...refusals },
       },
     },
@@ -102,7 +106,9 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/account/passkeys',
     {
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'One’s passkeys' },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'One’s passkeys',
         response: { 200: z.object({ passkeys: z.array(passkeySchema) }), ...refusals },
       },
     },
@@ -113,7 +119,10 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     '/account/passkeys/:id',
     {
       schema: {
-        ...{ tags, security: FOR_ACCOUNTS, summary: 'Remove a passkey', params: ownIdParams },
+        tags,
+        security: FOR_ACCOUNTS,
+        summary: 'Remove a passkey',
+        params: ownIdParams,
         response: { 204: z.null(), ...problems('not_found'), ...refusals },
       },
     },

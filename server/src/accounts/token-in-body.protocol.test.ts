@@ -97,12 +97,7 @@ describe('[TOK1] who prefers a token', () => {
     const client = new RawClient(world.server.url, 'TV', { protocol: PROTOCOL_VERSION, token }, { origin: ORIGIN });
     await client.connected();
     client.socket.close();
-    const stranger = new RawClient(
-      world.server.url,
-      'x',
-      { protocol: PROTOCOL_VERSION, token },
-      { origin: 'https://x.example' },
-    );
+    const stranger = new RawClient(world.server.url, 'x', { protocol: PROTOCOL_VERSION, token }, { origin: 'https://x.example' });
     await expect(stranger.connected()).rejects.toThrow();
   });
 });

@@ -54,8 +54,7 @@ async function start(redis: Redis | null, folder: string): Promise<Started> {
   return { server, database, stop };
 }
 
-const me = (server: TestServer, token: string) =>
-  fetch(`${server.url}/api/v1/me`, { headers: { cookie: `cowatch_viewer=${token}` } });
+const me = (server: TestServer, token: string) => fetch(`${server.url}/api/v1/me`, { headers: { cookie: `cowatch_viewer=${token}` } });
 
 const connecting = async (server: TestServer, token: string) => {
   const person = await server.personWith({ name: 'Ana', token });
@@ -81,8 +80,7 @@ describe.each([
     await laptop.me();
     // What somebody may have copied before there was an account.
     const copied = laptop.token;
-    const { id: sessionId } = (await laptop.http('POST', '/sessions', { media: { titleId: 'sample' } }))
-      .body as SessionInfo;
+    const { id: sessionId } = (await laptop.http('POST', '/sessions', { media: { titleId: 'sample' } })).body as SessionInfo;
     await laptop.signUp(name);
     await phone.signIn(name);
     await guest.me();

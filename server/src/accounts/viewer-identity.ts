@@ -90,8 +90,7 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
   const newcomer = (): Identity => ({ viewerId: tokens.makeGuest().viewerId, deviceId: null });
 
   /** Somebody whose identity is in their cookies: what is put aside, and comes back, is there too. */
-  const isCookie = (request: FastifyRequest) =>
-    bearerToken(request.headers.authorization) === null && !prefersToken(request);
+  const isCookie = (request: FastifyRequest) => bearerToken(request.headers.authorization) === null && !prefersToken(request);
 
   /** The guest who was put aside, where their token counts. */
   const guestIn = (request: FastifyRequest): Identity | null => {

@@ -35,14 +35,11 @@ export interface ViewerTokens {
 export function createViewerTokens(deriveKey: (purpose: string) => Buffer): ViewerTokens {
   const guestKey = deriveKey(GUEST_PURPOSE);
   const deviceKey = deriveKey(DEVICE_PURPOSE);
-  const signed = (key: Buffer, claim: string) =>
-    `${claim}.${createHmac('sha256', key).update(claim).digest('base64url')}`;
+  const signed = (key: Buffer, claim: string) => `${claim}.${createHmac('sha256', key).update(claim).digest('base64url')}`;
   const timeOf = (nowMs: number) => Math.floor(nowMs / 1000).toString(36);
   const ranOut = (seconds: string, nowMs: number) => nowMs / 1000 - Number.parseInt(seconds, 36) > DEVICE_TOKEN_LIFE_S;
   const sign = ({ viewerId, deviceId }: Identity, nowMs: number) =>
-    deviceId === null
-      ? signed(guestKey, `v1.${viewerId}`)
-      : signed(deviceKey, `v2.${viewerId}.${deviceId}.${timeOf(nowMs)}`);
+    deviceId === null ? signed(guestKey, `v1.${viewerId}`) : signed(deviceKey, `v2.${viewerId}.${deviceId}.${timeOf(nowMs)}`);
   return {
     sign,
     makeGuest() {

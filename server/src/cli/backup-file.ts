@@ -47,11 +47,7 @@ export class BackupFileError extends OperatorError {}
  * Writes a backup: whole and on the disk, or not at all. Returns the number of rows.
  * @throws BackupFileError when the file exists already, or cannot be written.
  */
-export async function writeBackup(
-  path: string,
-  header: BackupHeader,
-  items: AsyncIterable<BackupItem>,
-): Promise<number> {
+export async function writeBackup(path: string, header: BackupHeader, items: AsyncIterable<BackupItem>): Promise<number> {
   const partial = `${path}.partial`;
   await claim(path);
   const hash = createHash('sha256');

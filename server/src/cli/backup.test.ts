@@ -1,13 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -128,9 +119,7 @@ describe('backup and restore', () => {
         });
         expect(albums.rows[0]?.bytes).toEqual(Buffer.from([0, 255, 16]));
         // Numbers given out go on where they were, and references are guarded again.
-        const next = await database.run((db) =>
-          db.execute(sql`insert into person (name) values ('next') returning id::int`),
-        );
+        const next = await database.run((db) => db.execute(sql`insert into person (name) values ('next') returning id::int`));
         expect(next.rows).toEqual([{ id: 2504 }]);
         const dangling = database.run((db) => db.execute(sql`insert into album (owner) values (99999)`));
         await expect(dangling).rejects.toHaveProperty('cause.code', '23503');
@@ -171,9 +160,7 @@ describe('a backup while the server runs', { timeout: 60_000 }, () => {
   ])('is of one moment on %s, and nobody waits for long', async (_kind, place) => {
     const where = await place();
     const database = await open(where);
-    await database.run((db) =>
-      db.execute(sql`insert into person (name) select repeat('x', 300) from generate_series(1, 20000)`),
-    );
+    await database.run((db) => db.execute(sql`insert into person (name) select repeat('x', 300) from generate_series(1, 20000)`));
     let stop = false;
     let longestMs = 0;
     let written = 0;
@@ -215,9 +202,7 @@ describe('a backup while the server runs', { timeout: 60_000 }, () => {
     for (let i = 0; i < 50; i++) await server.nextLine();
     const file = join(folder, 'other.backup');
     // The writer's own table is none of a migration, so only the schema is in it; that it could be read is the point.
-    expect(
-      await backUp({ config: { databaseUrl: null, dataDir }, file, log, cowatch: '0.0.1', now: new Date(0) }),
-    ).toBe(0);
+    expect(await backUp({ config: { databaseUrl: null, dataDir }, file, log, cowatch: '0.0.1', now: new Date(0) })).toBe(0);
     await server.nextLine();
     const config = { databaseUrl: null, dataDir };
     await expect(restore({ config, file, log, replace: true })).rejects.toBeInstanceOf(FolderInUseError);
@@ -236,11 +221,7 @@ describe('refusals', () => {
     await save(place, file);
   });
 
-  const names = () =>
-    using(
-      place,
-      async (database) => (await database.run((db) => db.execute(sql`select name from person`))).rows.length,
-    );
+  const names = () => using(place, async (database) => (await database.run((db) => db.execute(sql`select name from person`))).rows.length);
 
   it('a database that is not empty, unless it is to be replaced', async () => {
     await expect(load(place, file)).rejects.toThrow(/not empty: with --replace/);
@@ -265,11 +246,7 @@ describe('refusals', () => {
       ['changed', zip([header, ...rest.map((line) => line.replace('many 77"', 'many 78"'))]), /checksum/],
       ['shortened', zip(lines.slice(0, -1)), /not whole/],
       ['without a row', zip([...lines.slice(0, 100), ...lines.slice(101)]), /checksum/],
-      [
-        'of another version',
-        zip([header.replace('"version":1', '"version":2'), ...rest]),
-        /version 2 of the backup format/,
-      ],
+      ['of another version', zip([header.replace('"version":1', '"version":2'), ...rest]), /version 2 of the backup format/],
       ['of another program', zip(['{"format":"other"}', ...rest]), /no backup of Cowatch/],
       ['cut off', readFileSync(file).subarray(0, 5000), /not whole/],
       ['not compressed', Buffer.from(lines.join('\n')), /no backup/],
@@ -305,9 +282,7 @@ describe('refusals', () => {
     const before = readFileSync(file);
     await expect(save(place, file)).rejects.toThrow(/exists already/);
     expect(readFileSync(file)).toEqual(before);
-    await expect(save(place, join(folder, 'nowhere', 'x'))).rejects.toThrow(
-      /nowhere\/x cannot be used: there is no such/,
-    );
+    await expect(save(place, join(folder, 'nowhere', 'x'))).rejects.toThrow(/nowhere\/x cannot be used: there is no such/);
     await expect(save(place, join(file, 'x'))).rejects.toThrow(/a part of this path is no folder/);
     await expect(load(place, folder, true)).rejects.toThrow(/it is a folder/);
     const nothing = { databaseUrl: null, dataDir: join(folder, 'nothing') };

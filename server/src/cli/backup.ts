@@ -2,11 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, ClientConfig } from 'pg';
 import type { Config } from '../config.ts';
-import {
-  embeddedConnection,
-  embeddedFolder,
-  withEmbeddedServer,
-} from '../platform/database/embedded/embedded-server.ts';
+import { embeddedConnection, embeddedFolder, withEmbeddedServer } from '../platform/database/embedded/embedded-server.ts';
 import { folderHolder } from '../platform/database/embedded/folder-lock.ts';
 import { MIGRATIONS_FOLDER, newestApplied } from '../platform/database/migrate.ts';
 import { withClient } from '../platform/database/open-database.ts';

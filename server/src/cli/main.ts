@@ -34,12 +34,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     }
     return 0;
   } catch (error) {
-    const text =
-      error instanceof OperatorError
-        ? error.message
-        : error instanceof Error
-          ? (error.stack ?? error.message)
-          : String(error);
+    const text = error instanceof OperatorError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`The ${command} failed, and nothing was changed.\n${text}\n`);
     return 1;
   }

@@ -34,9 +34,7 @@ describe('the database that the build prepares', { timeout: 120_000 }, () => {
       identities.push(await one(database, identity));
       expect(await one(database, sql`select count(*)::int from session_snapshots`)).toBe(0);
       await database.run((db) =>
-        db.execute(
-          sql`insert into session_marks (session_id, seen_at_ms) values (${dataDir.slice(-22).padEnd(22, 'x')}, 1)`,
-        ),
+        db.execute(sql`insert into session_marks (session_id, seen_at_ms) values (${dataDir.slice(-22).padEnd(22, 'x')}, 1)`),
       );
       expect(await one(database, sql`select count(*)::int from session_marks`)).toBe(1);
       await database.stop();

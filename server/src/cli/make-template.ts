@@ -1,22 +1,7 @@
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { embeddedFolder } from '../platform/database/embedded/embedded-server.ts';
-import {
-  TEMPLATE_DATABASE,
-  TEMPLATE_FOLDER,
-  TEMPLATE_STAMP,
-  templateStamp,
-} from '../platform/database/embedded/template.ts';
+import { TEMPLATE_DATABASE, TEMPLATE_FOLDER, TEMPLATE_STAMP, templateStamp } from '../platform/database/embedded/template.ts';
 import { openDatabase } from '../platform/database/open-database.ts';
 import { createLogger } from '../platform/log/log.ts';
 

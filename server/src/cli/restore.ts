@@ -41,9 +41,7 @@ export async function restore(options: RestoreOptions): Promise<number> {
   const { file, replace, migrationsFolder: folder = MIGRATIONS_FOLDER } = options;
   const header = await checkBackup(file);
   if (header.schema > newestKnown(folder)) {
-    throw new RestoreRefusedError(
-      `${file} was made by a newer version of Cowatch (${header.cowatch}): restore it with that one.`,
-    );
+    throw new RestoreRefusedError(`${file} was made by a newer version of Cowatch (${header.cowatch}): restore it with that one.`);
   }
   return onDatabase(options, async (client, shared) => {
     if (shared) await refuseWhileServersRun(client);
@@ -68,9 +66,7 @@ export async function restore(options: RestoreOptions): Promise<number> {
 async function refuseWhileServersRun(client: Client): Promise<void> {
   // The connections of a server that has just been stopped take a moment to go.
   for (let look = 0; look < SERVER_LOOKS; look++) {
-    const others = await client.query(
-      `select 1 from pg_stat_activity where datname = current_database() and application_name = 'cowatch'`,
-    );
+    const others = await client.query(`select 1 from pg_stat_activity where datname = current_database() and application_name = 'cowatch'`);
     if (others.rows.length === 0) return;
     await setTimeout(SERVER_LOOK_INTERVAL_MS);
   }
@@ -81,9 +77,7 @@ async function refuseWhereAnything(client: Client, folder: string): Promise<void
   for (const table of await presentTables(client, ownSchema(folder))) {
     const some = await client.query(`select 1 from public.${quoted(table)} limit 1`);
     if (some.rows.length > 0) {
-      throw new RestoreRefusedError(
-        'The database is not empty: with --replace, everything in it is thrown away first.',
-      );
+      throw new RestoreRefusedError('The database is not empty: with --replace, everything in it is thrown away first.');
     }
   }
 }
@@ -121,8 +115,7 @@ async function fill(client: Client, file: string): Promise<number> {
        from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace`,
   );
   // Rows come table by table; what they refer to may come later.
-  for (const { table, name } of foreignKeys.rows)
-    await client.query(`alter table ${table} drop constraint ${quoted(name)}`);
+  for (const { table, name } of foreignKeys.rows) await client.query(`alter table ${table} drop constraint ${quoted(name)}`);
   let rows = 0;
   let table: BackupTable | null = null;
   let waiting: BackupRow[] = [];
@@ -156,8 +149,7 @@ async function typed(client: Client, { table, columns }: BackupTable, file: stri
     table,
     columns: columns.map(({ name }) => {
       const type = here.get(name);
-      if (type === undefined)
-        throw new BackupFileError(`${file} has a column ${table}.${name} that this version never had.`);
+      if (type === undefined) throw new BackupFileError(`${file} has a column ${table}.${name} that this version never had.`);
       return { name, type };
     }),
   };
@@ -174,15 +166,10 @@ async function insert(client: Client, { table, columns }: BackupTable, rows: rea
 }
 
 /** @param work also told whether others may be on the database, which on the embedded one the folder's lock rules out. */
-async function onDatabase<T>(
-  { config, log }: RestoreOptions,
-  work: (client: Client, shared: boolean) => Promise<T>,
-): Promise<T> {
+async function onDatabase<T>({ config, log }: RestoreOptions, work: (client: Client, shared: boolean) => Promise<T>): Promise<T> {
   if (config.databaseUrl !== null) {
     const connection = { connectionString: config.databaseUrl, application_name: 'cowatch-restore' };
     return withClient(connection, (client) => work(client, true));
   }
-  return withEmbeddedServer(config.dataDir, log, (connection) =>
-    withClient(connection, (client) => work(client, false)),
-  );
+  return withEmbeddedServer(config.dataDir, log, (connection) => withClient(connection, (client) => work(client, false)));
 }

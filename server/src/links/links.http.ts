@@ -26,7 +26,10 @@ export function registerLinksHttp(app: HttpApp, { look, perMinute }: LinksHttpDe
     {
       config: { perMinute },
       schema: {
-        ...{ tags: ['media'], security: FOR_ANYBODY, summary: 'Who answers at an address', querystring: lookQuery },
+        tags: ['media'],
+        security: FOR_ANYBODY,
+        summary: 'Who answers at an address',
+        querystring: lookQuery,
         description:
           'Asks the address for its first bytes and says what came: not what browsers elsewhere get, and nothing of the content. `unseen` where this server may not look, cannot reach it, or would have to wait.',
         response: { 200: linkLookSchema, ...problems('bad_request', 'rate_limited', 'unavailable') },

@@ -21,10 +21,7 @@ async function serve(answer: RequestListener): Promise<string> {
 
 /** These tests are on this very machine. */
 const look = createLook({ reachesPrivate: true });
-const MP4 = Buffer.from(
-  '\0\0\0\x18ftypisom\0\0\0\0isomavc1\0\0\0\x10moovstsd\0\0\0\0\0\0\0\x01\0\0\0\x50hvc1',
-  'latin1',
-);
+const MP4 = Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isomavc1\0\0\0\x10moovstsd\0\0\0\0\0\0\0\x01\0\0\0\x50hvc1', 'latin1');
 
 describe('a look at an address', () => {
   it('says who answers and what the first bytes are', async () => {
@@ -34,19 +31,21 @@ describe('a look at an address', () => {
       response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/plain' }).end(MP4);
     });
     expect(await look(`${origin}/film.mp4`)).toEqual({
-      ...{ outcome: 'answered', status: 200, what: 'file', codecs: ['hvc1'], foreign: null, cors: true },
+      outcome: 'answered',
+      status: 200,
+      what: 'file',
+      codecs: ['hvc1'],
+      foreign: null,
+      cors: true,
     });
     expect(seen[0]).toMatchObject({ range: `bytes=0-${HEAD_BYTES - 1}` });
     expect(seen[0]?.cookie).toBeUndefined();
   });
 
-  it.each([401, 403, 404, 410, 416, 500, 503])(
-    'says that it is answered %i, and reads nothing of it',
-    async (status) => {
-      const origin = await serve((_, response) => response.writeHead(status).end('#EXTM3U'));
-      expect(await look(origin)).toMatchObject({ outcome: 'answered', status, what: null, cors: false });
-    },
-  );
+  it.each([401, 403, 404, 410, 416, 500, 503])('says that it is answered %i, and reads nothing of it', async (status) => {
+    const origin = await serve((_, response) => response.writeHead(status).end('#EXTM3U'));
+    expect(await look(origin)).toMatchObject({ outcome: 'answered', status, what: null, cors: false });
+  });
 
   it('takes no more than the first bytes, however much comes', async () => {
     let closed = () => {};
@@ -99,9 +98,7 @@ describe('a look at an address', () => {
   });
 
   it('says nothing of bytes that were compressed unasked', async () => {
-    const origin = await serve((_, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end('\x1f\x8b'),
-    );
+    const origin = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('\x1f\x8b'));
     expect(await look(origin)).toMatchObject({ outcome: 'answered', status: 200, what: null });
   });
 

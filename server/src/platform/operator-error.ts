@@ -15,15 +15,18 @@ const WAYS_OUT: Readonly<Record<string, string>> = {
   EROFS: 'it is on a file system that can only be read: mount it for writing, or set DATA_DIR to another folder',
   ENOSPC: 'its disk is full: free some space on it, or set DATA_DIR to a folder on another disk',
   ENOTDIR: 'a part of this path is no folder: remove that file, or set DATA_DIR to another folder',
-  EISDIR:
-    'it is a folder where a file must be: remove it, or restore it from a backup, or set DATA_DIR to another folder',
+  EISDIR: 'it is a folder where a file must be: remove it, or restore it from a backup, or set DATA_DIR to another folder',
   EIO: 'its disk fails: replace it and restore a backup, or set DATA_DIR to a folder on another disk',
   ENOENT: 'it is not there and cannot be made (a link that points nowhere?): set DATA_DIR to a folder that can be made',
   ENAMETOOLONG: 'its path is too long: set DATA_DIR to a folder with a shorter one',
   EMFILE: 'this process has too many files open: allow it more (ulimit -n)',
 };
 const SAME_AS: Readonly<Record<string, string>> = {
-  ...{ EPERM: 'EACCES', EDQUOT: 'ENOSPC', EEXIST: 'ENOTDIR', ELOOP: 'ENOTDIR', ENFILE: 'EMFILE' },
+  EPERM: 'EACCES',
+  EDQUOT: 'ENOSPC',
+  EEXIST: 'ENOTDIR',
+  ELOOP: 'ENOTDIR',
+  ENFILE: 'EMFILE',
 };
 
 /** The sentence for an error of the file system beneath `DATA_DIR`; null where the error is none of these. */

@@ -21,8 +21,7 @@ const leave = (how: string, answers: boolean) =>
   });
 const failures = async () => {
   const text = await (await fetch(`${url}/metrics`)).text();
-  const count = (source: string) =>
-    Number(new RegExp(`internal_errors_total{source="${source}"} (\\d+)`).exec(text)?.[1]);
+  const count = (source: string) => Number(new RegExp(`internal_errors_total{source="${source}"} (\\d+)`).exec(text)?.[1]);
   return { http: count('http'), socket: count('socket') };
 };
 const logged = async () => JSON.parse(await server.lineThat(/left behind/)) as Record<string, unknown>;

@@ -21,7 +21,10 @@ const fail = () => {
 };
 
 const app = await createHttpApp({
-  ...{ config, log, metrics, health: new HealthRegistry() },
+  config,
+  log,
+  metrics,
+  health: new HealthRegistry(),
   registerApi(api) {
     const body = z.strictObject({ how: z.enum(['reject', 'throw']), answers: z.boolean() });
     api.post('/leave', { schema: { body } }, async (request, reply) => {
@@ -36,7 +39,11 @@ const app = await createHttpApp({
   },
 });
 const sockets = createSocketServer({
-  ...{ http: app.server, config, log, metrics, clock: createMachineClock() },
+  http: app.server,
+  config,
+  log,
+  metrics,
+  clock: createMachineClock(),
   identify: () => ({ viewerId: 'ana', deviceId: null }),
 });
 sockets.onCommand('clock:ping', {

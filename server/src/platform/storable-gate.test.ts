@@ -43,11 +43,7 @@ describe('[TEXT2] a route that checks nothing itself', () => {
     ['/any/a', '\0', 'body: has a character that cannot be stored'],
     ['/any/a', { d: ['e', { f: '\udc00' }] }, 'body.d.1.f: has a character that cannot be stored'],
     ['/any/a', { d: { '\ud800': 1 } }, 'body.d: has a field whose name cannot be stored'],
-    [
-      '/any/a',
-      JSON.parse(`${'['.repeat(20)}${']'.repeat(20)}`),
-      `body.${Array(16).fill('0').join('.')}: is nested too deeply`,
-    ],
+    ['/any/a', JSON.parse(`${'['.repeat(20)}${']'.repeat(20)}`), `body.${Array(16).fill('0').join('.')}: is nested too deeply`],
     ['/items', { items: ['\0'] }, 200],
     ['/items', { items: [], other: '\0' }, 'body.other: has a character that cannot be stored'],
     ['/items', ['\0'], 'body.0: has a character that cannot be stored'],

@@ -16,9 +16,7 @@ const SUSPICIOUS_JSON = /\\u(0000|d[89a-f])/i;
  */
 export function refuseUnstorable(message: unknown, name: string, answersPerItem?: string): void {
   const checked =
-    answersPerItem === undefined || typeof message !== 'object' || message === null
-      ? message
-      : { ...message, [answersPerItem]: null };
+    answersPerItem === undefined || typeof message !== 'object' || message === null ? message : { ...message, [answersPerItem]: null };
   const found = findUnstorable(checked);
   if (found === null) return;
   const path = [name, ...found.path].join('.').slice(0, PATH_MAX_CHARS);

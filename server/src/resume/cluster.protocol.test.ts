@@ -21,9 +21,18 @@ function item(changed: Partial<ResumeSaveItem> = {}): ResumeSaveItem {
   sittings += 1;
   const nowMs = Date.now() - 1000;
   return {
-    ...{ contentId: 'title:film', committed: true, sittingId: sittings.toString(16).padStart(32, '0'), seq: 1 },
-    ...{ intentAtMs: nowMs, savedAtMs: nowMs, positionMs: 600_000, durationMs: 3_600_000, watchedMs: 600_000 },
-    ...{ state: 'active', previousPositionMs: null, ...changed },
+    contentId: 'title:film',
+    committed: true,
+    sittingId: sittings.toString(16).padStart(32, '0'),
+    seq: 1,
+    intentAtMs: nowMs,
+    savedAtMs: nowMs,
+    positionMs: 600_000,
+    durationMs: 3_600_000,
+    watchedMs: 600_000,
+    state: 'active',
+    previousPositionMs: null,
+    ...changed,
   };
 }
 
@@ -111,8 +120,15 @@ it('[RES28] what PostgreSQL refuses of one viewer holds nobody up on the way the
 
 describe('[DEV2] [DEV3] devices on different instances', () => {
   const playing = {
-    ...{ contentId: 'title:film', media: null, positionMs: 60_000, durationMs: null, paused: false },
-    ...{ blocked: false, live: false, rate: 1, atMs: 1 },
+    contentId: 'title:film',
+    media: null,
+    positionMs: 60_000,
+    durationMs: null,
+    paused: false,
+    blocked: false,
+    live: false,
+    rate: 1,
+    atMs: 1,
   };
   const command = { opId: 'op-pause-1', action: { kind: 'pause' as const } };
 
@@ -185,8 +201,7 @@ it('[RES11] [RES18] PUTs that reach one instance and then the other are one sitt
   const ana = await instances[0].server.person('Ana');
   const there = await instances[1].server.personWith(ana);
   const put = async (person: typeof ana, positionMs: number) =>
-    ((await person.http('PUT', '/resume/other', { positionMs, durationMs: 3_600_000 })).body as { entry: ResumeEntry })
-      .entry;
+    ((await person.http('PUT', '/resume/other', { positionMs, durationMs: 3_600_000 })).body as { entry: ResumeEntry }).entry;
   const entries = [await put(ana, 1000), await put(there, 1500), await put(ana, 2000)];
   expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3]);
   expect(new Set(entries.map(({ sittingId }) => sittingId)).size).toBe(1);

@@ -27,7 +27,10 @@ beforeEach(async () => {
 });
 
 const film = (changed: Partial<DevicePlayingSaid> = {}): DevicePlayingSaid => ({
-  ...{ ...FILM, positionMs: 60_000, durationMs: 3_600_000, paused: false },
+  ...FILM,
+  positionMs: 60_000,
+  durationMs: 3_600_000,
+  paused: false,
   ...changed,
 });
 const plays = (client: RawClient, playing: DevicePlayingSaid | null = film(), device = TV) =>
@@ -55,7 +58,10 @@ describe('[DEV1] a device says what it plays', () => {
     const { screens } = await looks();
     expect(screens).toEqual([
       {
-        ...{ screenId: tv.socket.id, device: TV, opens: false, saidAtMs: expect.any(Number) },
+        screenId: tv.socket.id,
+        device: TV,
+        opens: false,
+        saidAtMs: expect.any(Number),
         playing: { ...playingNow(), atMs: nowMs - 5000, rate: 1.5 },
       },
     ]);
@@ -244,10 +250,9 @@ describe('[DEV8] a device is renamed', () => {
     const orders = obeys(tv);
     const stranger = await (await server.person('Ben')).connect();
     const action = { kind: 'rename', name: 'Mine' };
-    expect(
-      await stranger.ask('device:command', { deviceId: TV.id, opId: 'op-steal-1', action } as never),
-    ).toMatchObject({
-      ...{ ok: false, error: { code: 'not_found' } },
+    expect(await stranger.ask('device:command', { deviceId: TV.id, opId: 'op-steal-1', action } as never)).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
     });
     await tv.caughtUp();
     expect(orders).toEqual([]);

@@ -4,14 +4,7 @@ import { weaknessOf } from '../platform/redis/redis-durability.ts';
 import type { AppServer } from '../platform/socket/socket.types.ts';
 import { registerResumeHttp } from './resume.http.ts';
 import { ResumeJournal } from './resume.journal.ts';
-import {
-  DEAD_LETTER_KEPT_MS,
-  EXPIRY_BATCH,
-  EXPIRY_INTERVAL_MS,
-  GUEST_KEPT_MS,
-  SCRUB_BATCH,
-  WEIGH_INTERVAL_MS,
-} from './resume.limits.ts';
+import { DEAD_LETTER_KEPT_MS, EXPIRY_BATCH, EXPIRY_INTERVAL_MS, GUEST_KEPT_MS, SCRUB_BATCH, WEIGH_INTERVAL_MS } from './resume.limits.ts';
 import { createResumeMetrics } from './resume.metrics.ts';
 import { ResumeMoves } from './resume.moves.ts';
 import { createResumeNews } from './resume.news.ts';
@@ -38,14 +31,14 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
     deps.redis === null
       ? null
       : new ResumeJournal({
-          ...{ redis: deps.redis, cold, log, instanceId: clock.instanceId },
+          redis: deps.redis,
+          cold,
+          log,
+          instanceId: clock.instanceId,
           nowMs: () => clock.nowMs(),
           onAway(away, reason) {
             if (away !== (journalAway !== null))
-              log.warn(
-                { away, reason },
-                away ? 'positions wait in Redis for the database' : 'positions are all in the database',
-              );
+              log.warn({ away, reason }, away ? 'positions wait in Redis for the database' : 'positions are all in the database');
             journalAway = away ? (reason ?? 'it does not take them') : null;
           },
           onDeadLetters: (count) => metrics.buried(count),
@@ -53,12 +46,18 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
   const store = deps.redis === null || journal === null ? cold : createRedisResumeStore(deps.redis, cold, journal);
   const news = createResumeNews(() => io);
   const resume: ResumeService = new ResumeService({
-    ...{ store, people: deps.people, news, metrics, log },
+    store,
+    people: deps.people,
+    news,
+    metrics,
+    log,
     quota: new ResumeQuota(deps.config.requestsPerMinutePerIp),
     kept: () => (weakness === null ? {} : { kept: false }),
   });
   const moves = new ResumeMoves({
-    ...{ store, news, undo: createUndoStore(database, cold) },
+    store,
+    news,
+    undo: createUndoStore(database, cold),
     say: (viewerId, changes, nowMs) => resume.say(viewerId, changes, nowMs),
   });
   const stops: (() => void)[] = [];
@@ -121,8 +120,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
       const { redis } = deps;
       const weigh = async () => {
         const found = redis === null ? null : await weaknessOf(redis);
-        if (found !== null && found !== weakness)
-          log.warn({ reason: found }, 'positions that were acknowledged may be lost');
+        if (found !== null && found !== weakness) log.warn({ reason: found }, 'positions that were acknowledged may be lost');
         weakness = found;
       };
       // Before the first save: what it is answered hangs on it.

@@ -29,8 +29,12 @@ async function killable(env: Readonly<Record<string, string>>) {
   let url = '';
   const start = async () => {
     running = startProcess(new URL('../main.ts', import.meta.url), [], {
-      ...{ PORT: url === '' ? '0' : new URL(url).port, BIND_ADDRESS: '127.0.0.1', DATA_DIR: dataDir },
-      ...{ REQUESTS_PER_MINUTE_PER_IP: '100000', LOG_LEVEL: 'warn', ...env },
+      PORT: url === '' ? '0' : new URL(url).port,
+      BIND_ADDRESS: '127.0.0.1',
+      DATA_DIR: dataDir,
+      REQUESTS_PER_MINUTE_PER_IP: '100000',
+      LOG_LEVEL: 'warn',
+      ...env,
     });
     url = /(http:\S+)/.exec(await running.lineThat(/Open\s+http:/))?.[1] ?? '';
     await ready();
@@ -67,12 +71,7 @@ async function underLoad(tally: Tally, lengthMs: number): Promise<void> {
 }
 
 /** Saves until the connection is gone; what was acknowledged goes into `acknowledged`. */
-async function saveUntilGone(
-  person: Person,
-  random: () => number,
-  acknowledged: Acknowledged,
-  tally: Tally,
-): Promise<void> {
+async function saveUntilGone(person: Person, random: () => number, acknowledged: Acknowledged, tally: Tally): Promise<void> {
   const client: RawClient = await person.connect();
   let seq = 0;
   for (;;) {
@@ -81,14 +80,20 @@ async function saveUntilGone(
       seq += 1;
       const committed = random() > 0.2;
       return {
-        ...{ contentId: `title:${Math.floor(random() * TITLES)}`, committed, seq, durationMs: HOUR_MS },
+        contentId: `title:${Math.floor(random() * TITLES)}`,
+        committed,
+        seq,
+        durationMs: HOUR_MS,
         // Some words are of an earlier gesture: they must not win.
         intentAtMs: nowMs - Math.floor(random() * 5000),
         sittingId: Math.floor(random() * 2 ** 32)
           .toString(16)
           .padStart(32, '0'),
         positionMs: Math.floor(random() * HOUR_MS),
-        ...{ watchedMs: 60_000, state: 'active', previousPositionMs: null, savedAtMs: nowMs },
+        watchedMs: 60_000,
+        state: 'active',
+        previousPositionMs: null,
+        savedAtMs: nowMs,
       };
     });
     const device = { id: 'device-bot', name: 'Bot' };
@@ -140,12 +145,7 @@ describe('[RES16] a position that was acknowledged is there, whatever is killed'
     const tally = { count: 0 };
     for (let round = 1; round <= ROUNDS; round += 1) {
       const saving = all.map((person, i) =>
-        saveUntilGone(
-          new Person(server.url(), person.name, person.token),
-          random,
-          acknowledged[i] as Acknowledged,
-          tally,
-        ),
+        saveUntilGone(new Person(server.url(), person.name, person.token), random, acknowledged[i] as Acknowledged, tally),
       );
       await underLoad(tally, length());
       await server.kill();
@@ -154,9 +154,7 @@ describe('[RES16] a position that was acknowledged is there, whatever is killed'
       for (const [i, person] of all.entries()) await check(server.url(), person, acknowledged[i] as Acknowledged);
     }
     expect(tally.count).toBeGreaterThan(ROUNDS * VIEWERS);
-    process.stdout.write(
-      `seed ${SEED}: ${tally.count} acknowledged positions survived ${ROUNDS} kills of the server\n`,
-    );
+    process.stdout.write(`seed ${SEED}: ${tally.count} acknowledged positions survived ${ROUNDS} kills of the server\n`);
   });
 
   /** What is beneath the server is killed and comes back, one after the other, under load, again and again. */
@@ -194,15 +192,11 @@ describe('[RES16] a position that was acknowledged is there, whatever is killed'
     );
   };
 
-  it.runIf(ROUNDS > 1)(
-    'PostgreSQL beneath it (takes long: where KILL_ROUNDS asks for more than one)',
-    { timeout: 120_000 },
-    async () => {
-      const postgres = await startTestPostgres({ durable: true });
-      stops.push(() => postgres.remove());
-      await beneath('PostgreSQL', { DATABASE_URL: await postgres.createDatabase() }, postgres);
-    },
-  );
+  it.runIf(ROUNDS > 1)('PostgreSQL beneath it (takes long: where KILL_ROUNDS asks for more than one)', { timeout: 120_000 }, async () => {
+    const postgres = await startTestPostgres({ durable: true });
+    stops.push(() => postgres.remove());
+    await beneath('PostgreSQL', { DATABASE_URL: await postgres.createDatabase() }, postgres);
+  });
 
   it('Redis, which writes everything down, and PostgreSQL behind it', { timeout: 120_000 }, async () => {
     const postgres = await startTestPostgres({ durable: true });

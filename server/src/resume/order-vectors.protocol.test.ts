@@ -23,8 +23,14 @@ it('[RES1] of two vectors the later one wins, in whatever order they come', asyn
   expect(pairs.length).toBeGreaterThan(10);
   const save = async (contentId: (i: number) => string, which: (pair: (typeof pairs)[number]) => unknown) => {
     const items = pairs.map((pair, i) => ({
-      ...{ contentId: contentId(i), positionMs: 1, durationMs: null, watchedMs: 1, state: 'active' },
-      ...{ previousPositionMs: null, savedAtMs: Date.now(), ...(which(pair) as ResumeOrder) },
+      contentId: contentId(i),
+      positionMs: 1,
+      durationMs: null,
+      watchedMs: 1,
+      state: 'active',
+      previousPositionMs: null,
+      savedAtMs: Date.now(),
+      ...(which(pair) as ResumeOrder),
     }));
     const body = { viewerId: ana.viewerId, device: { id: 'test-device', name: 'Test' }, items };
     const { answers } = (await ana.http('POST', '/resume/batch', body)).body as ResumeSaveResult;

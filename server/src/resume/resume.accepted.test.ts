@@ -71,11 +71,12 @@ describe('[RES27] words on a title that nobody can look up', () => {
   afterEach(() => journal.stop());
 
   const change = (record: ResumeRecord): TitleChange => ({
-    ...{ viewerId: viewer, contentId: record.contentId, put: null },
+    viewerId: viewer,
+    contentId: record.contentId,
+    put: null,
     ...titleOf(record),
   });
-  const say = async (...records: readonly ResumeRecord[]) =>
-    (await store.apply(records.map(change))).map(({ outcome }) => outcome);
+  const say = async (...records: readonly ResumeRecord[]) => (await store.apply(records.map(change))).map(({ outcome }) => outcome);
   const word = (changed: Partial<ResumeRecord>) => recordOf({ contentId: TITLE, ...changed });
   const early = word({ intentAtMs: 1_000_000, positionMs: 1 });
   const middle = word({ intentAtMs: 2_000_000, positionMs: 2, sittingId: sittingNamed(2) });

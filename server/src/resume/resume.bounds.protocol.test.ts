@@ -35,9 +35,17 @@ function item(contentId: string): ResumeSaveItem {
   const nowMs = Math.floor(clock.nowMs());
   sittings += 1;
   return {
-    ...{ contentId, committed: true, sittingId: sittings.toString(16).padStart(32, '0'), seq: 1 },
-    ...{ intentAtMs: nowMs, savedAtMs: nowMs, positionMs: 600_000, durationMs: HOUR_MS, watchedMs: 600_000 },
-    ...{ state: 'active', previousPositionMs: null },
+    contentId,
+    committed: true,
+    sittingId: sittings.toString(16).padStart(32, '0'),
+    seq: 1,
+    intentAtMs: nowMs,
+    savedAtMs: nowMs,
+    positionMs: 600_000,
+    durationMs: HOUR_MS,
+    watchedMs: 600_000,
+    state: 'active',
+    previousPositionMs: null,
   };
 }
 const batch = async (person: Person, items: readonly unknown[]) =>
@@ -47,9 +55,7 @@ const resultsOf = (body: unknown) =>
 
 /** Titles that somebody has had for long, without saying each. */
 const fill = (viewerId: string, from: number, to: number) =>
-  run(
-    `insert into resume_titles (viewer_id, content_id) select '${viewerId}', 'old ' || n from generate_series(${from}, ${to}) n`,
-  );
+  run(`insert into resume_titles (viewer_id, content_id) select '${viewerId}', 'old ' || n from generate_series(${from}, ${to}) n`);
 
 describe('[RES29] more titles than somebody may have', () => {
   it('are refused each by itself, in words; those that are known go on', async () => {
@@ -113,9 +119,7 @@ describe('[LIM6] saves of one viewer', () => {
     for (const socket of sockets) for (let n = 0; n < 10; n += 1) await socket.do('resume:save', said);
     for (let n = 20; n < WRITES_AT_ONCE / 50; n += 1) expect((await batch(ana, items(50))).status).toBe(200);
     for (const method of ['POST', 'PUT'] as const) {
-      const refused = await (method === 'POST'
-        ? batch(ana, [item('title:a')])
-        : ana.http('PUT', '/resume/a', { positionMs: 1 }));
+      const refused = await (method === 'POST' ? batch(ana, [item('title:a')]) : ana.http('PUT', '/resume/a', { positionMs: 1 }));
       expect(refused).toMatchObject({ status: 429, body: { code: 'rate_limited', retryAfterMs: 200 } });
     }
     const refused = { ok: false, error: { code: 'rate_limited', retryAfterMs: 10_000 } };

@@ -1,12 +1,5 @@
 import { CodedError, type ResumeAnswer, type ResumeSaveItem, resumeSaveItemSchema } from '@cowatch/shared/protocol';
-import {
-  admit,
-  type PutSitting,
-  type ResumeDevice,
-  type ResumeMedia,
-  type ResumeRecord,
-  titleOf,
-} from '@cowatch/shared/resume';
+import { admit, type PutSitting, type ResumeDevice, type ResumeMedia, type ResumeRecord, titleOf } from '@cowatch/shared/resume';
 import { entryOf } from './resume.domain.ts';
 import { fullMessage, type Saver, titlesMax } from './resume.quota.ts';
 import type { ChangedTitle, StoredTitle, TitleChange } from './resume.store.ts';
@@ -14,9 +7,7 @@ import type { ChangedTitle, StoredTitle, TitleChange } from './resume.store.ts';
 // What somebody says becomes a change, and what became of the change their answer.
 
 /** What comes of items: those that may be compared go to the store, all others have their answer already. */
-export type Read =
-  | { readonly kind: 'change'; readonly change: TitleChange }
-  | { readonly kind: 'answer'; readonly answer: ResumeAnswer };
+export type Read = { readonly kind: 'change'; readonly change: TitleChange } | { readonly kind: 'answer'; readonly answer: ResumeAnswer };
 
 /** What became of a change; `refused` is one that the store will never have. */
 export type Applied = ChangedTitle | { readonly outcome: 'refused' };
@@ -52,12 +43,7 @@ export function bounded(saver: Saver, changes: readonly TitleChange[]): readonly
   return changes.map((change) => ({ ...change, titlesMax: titlesMax(saver) }));
 }
 
-export function changeOf(
-  viewerId: string,
-  record: ResumeRecord,
-  media: ResumeMedia | null,
-  put: PutSitting | null,
-): TitleChange {
+export function changeOf(viewerId: string, record: ResumeRecord, media: ResumeMedia | null, put: PutSitting | null): TitleChange {
   return { viewerId, contentId: record.contentId, put, ...titleOf(record, media) };
 }
 

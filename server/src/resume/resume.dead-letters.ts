@@ -37,12 +37,14 @@ export function readLine(shard: number, id: string, fields: readonly string[]): 
 
 export function deadLetterOf({ shard, id, text, change }: JournalLine, error: unknown, atMs: number): DeadLetter {
   const { viewerId = '', contentId = '' } = change ?? {};
-  const [viewer, content] = [viewerId, contentId].map((name) =>
-    cutText(isStorable(name) ? name : ascii(name), CONTENT_ID_MAX_CHARS),
-  );
+  const [viewer, content] = [viewerId, contentId].map((name) => cutText(isStorable(name) ? name : ascii(name), CONTENT_ID_MAX_CHARS));
   return {
-    ...{ entry: `${shard}:${id}`, viewerId: viewer ?? '', contentId: content ?? '', change: ascii(text) },
-    ...{ reason: ascii(describe(error)), atMs: Math.floor(atMs) },
+    entry: `${shard}:${id}`,
+    viewerId: viewer ?? '',
+    contentId: content ?? '',
+    change: ascii(text),
+    reason: ascii(describe(error)),
+    atMs: Math.floor(atMs),
   };
 }
 

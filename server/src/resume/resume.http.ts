@@ -32,12 +32,7 @@ const EDITS: readonly ResumeEdit[] = ['watched', 'unwatched'];
 /** The routes of resume: parse, call, reply. Whoever is nobody yet has watched nothing, and becomes somebody by saving. */
 export function registerResumeHttp(
   app: HttpApp,
-  {
-    clock,
-    identity,
-    people,
-    resume,
-  }: Pick<FeatureDeps, 'clock' | 'identity' | 'people'> & { readonly resume: ResumeService },
+  { clock, identity, people, resume }: Pick<FeatureDeps, 'clock' | 'identity' | 'people'> & { readonly resume: ResumeService },
 ): void {
   /** A program that names no device of its own: its words are told apart by the token it was linked with. */
   const programOf = async ({ deviceId }: Identity): Promise<ResumeDevice> => ({
@@ -53,9 +48,11 @@ export function registerResumeHttp(
     '/resume/:contentId',
     {
       schema: {
-        ...{ tags, summary: 'Say where one is in a title', params: idParams, body: putBody },
-        description:
-          'For players that know nothing of sittings: what follows closely is watched, a gap begins anew, a jump is somebody’s.',
+        tags,
+        summary: 'Say where one is in a title',
+        params: idParams,
+        body: putBody,
+        description: 'For players that know nothing of sittings: what follows closely is watched, a gap begins anew, a jump is somebody’s.',
         response: { 200: putAnswer, ...problems('conflict'), ...refusals },
       },
     },
@@ -92,7 +89,9 @@ export function registerResumeHttp(
     '/resume',
     {
       schema: {
-        ...{ tags, summary: 'Where one is in several titles', querystring: idsQuery },
+        tags,
+        summary: 'Where one is in several titles',
+        querystring: idsQuery,
         response: { 200: z.object({ entries: z.array(resumeEntrySchema) }), ...refusals },
       },
     },
@@ -108,9 +107,10 @@ export function registerResumeHttp(
     {
       config: { answersPerItem: 'items' },
       schema: {
-        ...{ tags, summary: 'Save many positions', body: saveBody },
-        description:
-          'Each item has its own answer, in the order of the items; what is wrong with one keeps no other out.',
+        tags,
+        summary: 'Save many positions',
+        body: saveBody,
+        description: 'Each item has its own answer, in the order of the items; what is wrong with one keeps no other out.',
         response: { 200: saveAnswer, ...problems('forbidden'), ...refusals },
       },
     },
@@ -126,7 +126,10 @@ export function registerResumeHttp(
       `/resume/:contentId/${edit}`,
       {
         schema: {
-          ...{ tags, summary: `Say that a title is ${edit}`, params: idParams, body: sayerSchema },
+          tags,
+          summary: `Say that a title is ${edit}`,
+          params: idParams,
+          body: sayerSchema,
           response: { 200: editAnswer, ...nothing, ...problems('conflict'), ...refusals },
         },
       },
@@ -148,11 +151,9 @@ export function registerResumeHttp(
       `/resume/:contentId/${verb}`,
       {
         schema: {
-          ...{
-            tags,
-            summary: hidden ? 'Keep a title out of the row' : 'Let a title into the row again',
-            params: idParams,
-          },
+          tags,
+          summary: hidden ? 'Keep a title out of the row' : 'Let a title into the row again',
+          params: idParams,
           response: { 200: resumeEntrySchema, ...nothing, ...refusals },
         },
       },
@@ -223,7 +224,9 @@ export function registerResumeHttp(
     '/history',
     {
       schema: {
-        ...{ tags, summary: 'Write no history for now, or again', body: pauseSchema },
+        tags,
+        summary: 'Write no history for now, or again',
+        body: pauseSchema,
         description: 'While it is paused positions are kept all the same.',
         response: { 200: pauseAnswer, ...refusals },
       },
@@ -239,7 +242,8 @@ export function registerResumeHttp(
     '/history',
     {
       schema: {
-        ...{ tags, summary: 'Forget everything one has watched' },
+        tags,
+        summary: 'Forget everything one has watched',
         description: 'History and positions, also those that a device has kept and not sent yet.',
         response: { 204: z.null(), ...refusals },
       },
@@ -255,7 +259,8 @@ export function registerResumeHttp(
     '/exports',
     {
       schema: {
-        ...{ tags, summary: 'Everything that is kept of one, as a file' },
+        tags,
+        summary: 'Everything that is kept of one, as a file',
         description: 'JSON: `viewerId`, `exportedAtMs`, `account`, `historyPaused`, `titles`, `history`.',
         response: { 200: exportSchema, ...refusals },
       },
@@ -274,12 +279,7 @@ export function registerResumeHttp(
 }
 
 /** The export, a piece at a time: nobody's memory has to hold all of it. */
-async function* exported(
-  resume: ResumeService,
-  viewerId: string,
-  account: unknown,
-  nowMs: number,
-): AsyncGenerator<string> {
+async function* exported(resume: ResumeService, viewerId: string, account: unknown, nowMs: number): AsyncGenerator<string> {
   const first = await resume.history(viewerId, null, 1);
   const head = { viewerId, exportedAtMs: Math.floor(nowMs), account, historyPaused: first.paused };
   yield `${JSON.stringify(head).slice(0, -1)},"titles":[`;

@@ -7,13 +7,7 @@ import {
   resumeSavedSchema,
   tokenFields,
 } from '@cowatch/shared/answers';
-import {
-  contentIdSchema,
-  resumeDeviceSchema,
-  resumePutSchema,
-  resumeSaveItemSchema,
-  resumeSaveSchema,
-} from '@cowatch/shared/protocol';
+import { contentIdSchema, resumeDeviceSchema, resumePutSchema, resumeSaveItemSchema, resumeSaveSchema } from '@cowatch/shared/protocol';
 import { BATCH_MAX, ROW_LIMIT, ROW_LIMIT_MAX } from '@cowatch/shared/resume';
 import { z } from 'zod';
 import { withExample } from '../platform/http/openapi.ts';
@@ -57,9 +51,18 @@ export const idsQuery = z.strictObject({
 
 const DEVICE = { id: 'kitchen-tablet', name: 'Kitchen tablet' };
 const ITEM = {
-  ...{ contentId: 'title:sample', committed: true, intentAtMs: 1_700_000_000_000, sittingId: '0'.repeat(32), seq: 7 },
-  ...{ positionMs: 61_000, durationMs: 300_000, watchedMs: 61_000, state: 'active', previousPositionMs: null },
-  ...{ savedAtMs: 1_700_000_061_000, media: null },
+  contentId: 'title:sample',
+  committed: true,
+  intentAtMs: 1_700_000_000_000,
+  sittingId: '0'.repeat(32),
+  seq: 7,
+  positionMs: 61_000,
+  durationMs: 300_000,
+  watchedMs: 61_000,
+  state: 'active',
+  previousPositionMs: null,
+  savedAtMs: 1_700_000_061_000,
+  media: null,
 };
 
 export const rowQuery = z.strictObject({
@@ -89,11 +92,15 @@ export const pauseAnswer = z.object({ paused: z.boolean(), ...tokenFields }).met
 const item = z.unknown().meta({ ...z.toJSONSchema(resumeSaveItemSchema, { io: 'input' }) });
 
 export const saveBody = withExample(resumeSaveSchema.extend({ items: z.array(item).min(1).max(BATCH_MAX) }), {
-  ...{ viewerId: 'y5TQb1x0Zc8nKd3vWm2LpA', device: DEVICE, items: [ITEM] },
+  viewerId: 'y5TQb1x0Zc8nKd3vWm2LpA',
+  device: DEVICE,
+  items: [ITEM],
 });
 
 export const putBody = withExample(resumePutSchema, {
-  ...{ positionMs: 61_000, durationMs: 300_000, media: { url: 'https://cdn.example/film.mp4', title: 'Film' } },
+  positionMs: 61_000,
+  durationMs: 300_000,
+  media: { url: 'https://cdn.example/film.mp4', title: 'Film' },
 });
 
 /** Who says it; programs that name no device are all one. */

@@ -131,9 +131,7 @@ export class ResumeJournal {
     const { redis, instanceId } = this.#deps;
     const owned = [...this.#owned];
     this.#owned.clear();
-    await redis
-      .run((client) => Promise.all(owned.map((shard) => GIVE_BACK.run(client, [leaseKey(shard)], [instanceId]))))
-      .catch(() => {});
+    await redis.run((client) => Promise.all(owned.map((shard) => GIVE_BACK.run(client, [leaseKey(shard)], [instanceId])))).catch(() => {});
   }
 
   async #look(nowMs: number): Promise<void> {
@@ -263,9 +261,7 @@ export class ResumeJournal {
 
   #tell(): void {
     const [unreadable] = this.#unreadable;
-    const reason =
-      this.#failure ??
-      (unreadable && `${journalKey(unreadable[0])} or a key beside it is not as it was: ${unreadable[1]}`);
+    const reason = this.#failure ?? (unreadable && `${journalKey(unreadable[0])} or a key beside it is not as it was: ${unreadable[1]}`);
     if (reason === undefined) this.#deps.onAway(false);
     else this.#deps.onAway(true, reason);
   }

@@ -61,7 +61,12 @@ export class ResumeMoves {
     await say(
       toViewerId,
       titles.map(({ contentId, record, registers, media, put }) => ({
-        ...{ viewerId: toViewerId, contentId, record, registers, media, put },
+        viewerId: toViewerId,
+        contentId,
+        record,
+        registers,
+        media,
+        put,
       })),
       nowMs,
     );

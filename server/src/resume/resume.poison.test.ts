@@ -26,7 +26,9 @@ const newViewer = () => {
 const change = (viewerId: string, record: Partial<ResumeRecord> = {}, url: string | null = null): TitleChange => {
   const whole = recordOf(record);
   return {
-    ...{ viewerId, contentId: whole.contentId, put: null },
+    viewerId,
+    contentId: whole.contentId,
+    put: null,
     ...titleOf(whole, url === null ? null : { url, title: null }),
   };
 };
@@ -76,7 +78,10 @@ describe('[RES28] a line of a journal that PostgreSQL refuses', () => {
       },
     };
     const journal = new ResumeJournal({
-      ...{ redis, cold: counting, instanceId: `poison-${instances}`, log: createLogger({ level: 'silent' }) },
+      redis,
+      cold: counting,
+      instanceId: `poison-${instances}`,
+      log: createLogger({ level: 'silent' }),
       nowMs: () => 1234,
       onAway: (away, reason) => aways.push(away, reason),
       onDeadLetters(count) {
@@ -116,19 +121,8 @@ describe('[RES28] a line of a journal that PostgreSQL refuses', () => {
     const good = change(viewer, { positionMs: 5 });
     const nul = JSON.stringify({ ...change(viewer), contentId: 'a\0b' });
     const elsewhere = { ...change(newViewer()), contentId: POISON };
-    const wrong = [
-      '',
-      '{',
-      'null',
-      '5',
-      '[]',
-      '{}',
-      '"\ud800"',
-      '{"viewerId":1}',
-      '{"viewerId":"a","contentId":"b","registers":{}}',
-    ];
-    for (const line of [...wrong, nul, JSON.stringify(elsewhere)])
-      await server.call('XADD', journalKey(shard), '*', 'c', line);
+    const wrong = ['', '{', 'null', '5', '[]', '{}', '"\ud800"', '{"viewerId":1}', '{"viewerId":"a","contentId":"b","registers":{}}'];
+    for (const line of [...wrong, nul, JSON.stringify(elsewhere)]) await server.call('XADD', journalKey(shard), '*', 'c', line);
     await server.call('XADD', journalKey(shard), '*', 'other', 'x', 'c', 'y');
     await server.call('XADD', journalKey(shard), '*', 'c', JSON.stringify(good));
     const { cold, journal, buried } = instance();
@@ -136,9 +130,7 @@ describe('[RES28] a line of a journal that PostgreSQL refuses', () => {
     expect(await inJournal(viewer)).toBe(0);
     expect((await cold.load(viewer, ['title:film'])).get('title:film')?.record?.positionMs).toBe(5);
     expect(buried()).toBe(wrong.length + 3);
-    expect((await letters()).map(({ content_id }) => content_id)).toEqual(
-      expect.arrayContaining(['a\\u0000b', POISON]),
-    );
+    expect((await letters()).map(({ content_id }) => content_id)).toEqual(expect.arrayContaining(['a\\u0000b', POISON]));
     await journal.stop();
   });
 
@@ -258,11 +250,7 @@ describe('[RES28] a line of a journal that PostgreSQL refuses', () => {
     for (const forget of ['clear', 'erase'] as const) {
       const { cold, journal, store } = instance();
       const viewer = newViewer();
-      await store.apply([
-        change(viewer),
-        change(viewer, { contentId: POISON }),
-        change(viewer, { contentId: 'title:b' }),
-      ]);
+      await store.apply([change(viewer), change(viewer, { contentId: POISON }), change(viewer, { contentId: 'title:b' })]);
       expect((await store.all(viewer, null, 10)).map(({ contentId }) => contentId)).toEqual(['title:b', 'title:film']);
       expect(await store.history(viewer, null, 10)).toHaveLength(2);
       expect(await cold.buried(viewer)).toEqual([POISON]);

@@ -43,8 +43,17 @@ function newSitting(): string {
 function item(changed: Partial<ResumeSaveItem> = {}): ResumeSaveItem {
   const nowMs = Math.floor(clock.nowMs());
   return {
-    ...{ contentId: FILM, committed: true, sittingId: newSitting(), seq: 1, intentAtMs: nowMs, savedAtMs: nowMs },
-    ...{ positionMs: 600_000, durationMs: HOUR_MS, watchedMs: 600_000, state: 'active', previousPositionMs: null },
+    contentId: FILM,
+    committed: true,
+    sittingId: newSitting(),
+    seq: 1,
+    intentAtMs: nowMs,
+    savedAtMs: nowMs,
+    positionMs: 600_000,
+    durationMs: HOUR_MS,
+    watchedMs: 600_000,
+    state: 'active',
+    previousPositionMs: null,
     ...changed,
   };
 }
@@ -60,9 +69,7 @@ const get = async (person: Person, contentId = FILM) => {
   return status === 200 ? (body as ResumeEntry) : status;
 };
 const rowOf = async (person: Person, query = '') =>
-  ((await person.http('GET', `/continue${query}`)).body as { entries: { contentId: string }[] }).entries.map(
-    ({ contentId }) => contentId,
-  );
+  ((await person.http('GET', `/continue${query}`)).body as { entries: { contentId: string }[] }).entries.map(({ contentId }) => contentId);
 
 describe('[RES16] saving', () => {
   it('answers each item by what became of it, and with what holds', async () => {
@@ -185,28 +192,20 @@ describe('[RES11] [RES18] a player that only says where it is', () => {
     expect(await get(ana)).toMatchObject({ seq: 4 });
   });
 
-  it.each([
-    { positionMs: -1 },
-    { positionMs: 'x' },
-    {},
-    { positionMs: 5000, durationMs: 1000 },
-    { positionMs: 1, more: 1 },
-  ])('refuses %j', async (body) => {
-    expect((await ana.http('PUT', `/resume/${FILM}`, body)).status).toBe(400);
-    expect(await get(ana)).toBe(404);
-  });
+  it.each([{ positionMs: -1 }, { positionMs: 'x' }, {}, { positionMs: 5000, durationMs: 1000 }, { positionMs: 1, more: 1 }])(
+    'refuses %j',
+    async (body) => {
+      expect((await ana.http('PUT', `/resume/${FILM}`, body)).status).toBe(400);
+      expect(await get(ana)).toBe(404);
+    },
+  );
 });
 
 describe('[RES12] [RES8] the row', () => {
   it('has what is worth going on with, newest first; hidden titles come back', async () => {
     const at = (id: string, agoMs: number, changed: Partial<ResumeSaveItem> = {}) =>
       item({ contentId: id, intentAtMs: Math.floor(clock.nowMs() - agoMs), ...changed });
-    await save(tv, [
-      at('b', 2000),
-      at('a', 1000),
-      at('c', 3000),
-      at('probe', 0, { watchedMs: 4000, committed: false }),
-    ]);
+    await save(tv, [at('b', 2000), at('a', 1000), at('c', 3000), at('probe', 0, { watchedMs: 4000, committed: false })]);
     expect(await rowOf(ana)).toEqual(['a', 'b', 'c']);
     expect(await rowOf(ana, '?limit=2')).toEqual(['a', 'b']);
     for (const limit of ['41', '0x5', '010', '1e1', '%205', '%2B5', '5&limit=5', '']) {
@@ -240,10 +239,7 @@ describe('[RES12] [RES8] the row', () => {
     const at = Math.floor(clock.nowMs());
     const now = contentIdOf(parseMediaUrl(url));
     const [former = ''] = formerContentIds(now, url);
-    await save(tv, [
-      item({ contentId: former, intentAtMs: at - 2000, media }),
-      item({ contentId: now, intentAtMs: at - 1000, media }),
-    ]);
+    await save(tv, [item({ contentId: former, intentAtMs: at - 2000, media }), item({ contentId: now, intentAtMs: at - 1000, media })]);
     expect(await rowOf(ana)).toEqual([now]);
   });
 
@@ -251,9 +247,7 @@ describe('[RES12] [RES8] the row', () => {
     for (let i = 0; i < 3; i += 1) {
       await save(
         tv,
-        Array.from({ length: 20 }, (_, n) =>
-          item({ contentId: `t${i}-${n}`, intentAtMs: Math.floor(clock.nowMs()) - i * 100 - n }),
-        ),
+        Array.from({ length: 20 }, (_, n) => item({ contentId: `t${i}-${n}`, intentAtMs: Math.floor(clock.nowMs()) - i * 100 - n })),
       );
     }
     const all = await rowOf(ana, '?limit=40');
@@ -321,22 +315,17 @@ describe('[RES19] history', () => {
 
 describe('[RES20] an export', () => {
   it('has everything, and nothing of anybody else', async () => {
-    await save(tv, [
-      item({ media: { url: 'https://example.org/film.mp4', title: 'Film “1”\u2028' } }),
-      item({ contentId: 'b' }),
-    ]);
+    await save(tv, [item({ media: { url: 'https://example.org/film.mp4', title: 'Film “1”\u2028' } }), item({ contentId: 'b' })]);
     const ben = await server.person('Ben');
     await save(await ben.connect(), [item({ contentId: 'ben' })], TV, ben.viewerId);
     const { status, headers, body } = await ana.http('POST', '/exports');
     expect(status).toBe(200);
     expect(headers.get('content-disposition')).toContain('attachment');
     expect(body).toMatchObject({
-      ...{ viewerId: ana.viewerId, account: null },
+      viewerId: ana.viewerId,
+      account: null,
       historyPaused: false,
-      titles: [
-        { contentId: 'b' },
-        { contentId: FILM, media: { url: 'https://example.org/film.mp4', title: 'Film “1”' } },
-      ],
+      titles: [{ contentId: 'b' }, { contentId: FILM, media: { url: 'https://example.org/film.mp4', title: 'Film “1”' } }],
     });
     expect((body as { history: unknown[] }).history).toHaveLength(2);
   });

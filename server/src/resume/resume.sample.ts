@@ -6,12 +6,24 @@ const SITTING = '0'.repeat(32);
 const DEVICE = { id: 'sample-device', name: 'Sample' };
 
 const RECORD = {
-  ...{ contentId: CONTENT, committed: true, intentAtMs: 1, sittingId: SITTING, seq: 1, savedAtMs: 1, device: DEVICE },
-  ...{ positionMs: 1, durationMs: 3_600_000, watchedMs: 1, previousPositionMs: 1, state: 'active' as const },
+  contentId: CONTENT,
+  committed: true,
+  intentAtMs: 1,
+  sittingId: SITTING,
+  seq: 1,
+  savedAtMs: 1,
+  device: DEVICE,
+  positionMs: 1,
+  durationMs: 3_600_000,
+  watchedMs: 1,
+  previousPositionMs: 1,
+  state: 'active' as const,
 };
 
 /** A change with everything that a change can have, of nobody: a store that refuses it refuses everything. */
 export const SAMPLE: TitleChange = {
-  ...{ viewerId: 'sample', contentId: CONTENT, put: null },
+  viewerId: 'sample',
+  contentId: CONTENT,
+  put: null,
   ...titleOf(RECORD, { url: 'https://example.org/sample.mp4', title: 'Sample' }),
 };

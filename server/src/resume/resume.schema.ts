@@ -28,9 +28,7 @@ export const resumeTitles = pgTable(
   (table) => [
     primaryKey({ columns: [table.viewerId, table.contentId] }),
     index('resume_titles_row').on(table.viewerId, table.intentAtMs.desc(), table.contentId).where(sql`offered`),
-    index('resume_titles_deleted')
-      .on(table.deletedAtMs)
-      .where(sql`order_key <> '' and not offered and deleted_at_ms > 0`),
+    index('resume_titles_deleted').on(table.deletedAtMs).where(sql`order_key <> '' and not offered and deleted_at_ms > 0`),
   ],
 );
 

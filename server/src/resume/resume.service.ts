@@ -25,17 +25,7 @@ import { GroupCommit } from '../platform/database/group-commit.ts';
 import type { People } from '../platform/identity.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { Turns } from '../platform/turns.ts';
-import {
-  type Applied,
-  admissionOf,
-  answerOf,
-  bounded,
-  changeOf,
-  movesRow,
-  nothingOf,
-  readItem,
-  storedIn,
-} from './resume.changes.ts';
+import { type Applied, admissionOf, answerOf, bounded, changeOf, movesRow, nothingOf, readItem, storedIn } from './resume.changes.ts';
 import { entryOf, mediaOf } from './resume.domain.ts';
 import {
   EXPORT_PAGE,
@@ -89,8 +79,12 @@ export class ResumeService {
       write: (changes) => metrics.writing(changes.length, () => store.apply(changes)),
       verify: () => store.verify(),
       // Keys decide who wins: Redis may write one group down while the next one is on its way.
-      ...{ atOnce: GROUPS_AT_ONCE, groupMax: GROUP_MAX, shareMax: GROUP_SHARE_MAX },
-      ...{ waitingMax: SAVES_WAITING_MAX, ownerWaitingMax: VIEWER_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS },
+      atOnce: GROUPS_AT_ONCE,
+      groupMax: GROUP_MAX,
+      shareMax: GROUP_SHARE_MAX,
+      waitingMax: SAVES_WAITING_MAX,
+      ownerWaitingMax: VIEWER_WAITING_MAX,
+      retryAfterMs: SAVE_RETRY_MS,
     });
   }
 
@@ -180,13 +174,7 @@ export class ResumeService {
   }
 
   /** "Seen", "not seen", "forget it". @throws CodedError `not_found` where there is nothing to forget */
-  async edit(
-    saver: Saver,
-    contentId: string,
-    edit: ResumeEdit,
-    device: ResumeDevice,
-    nowMs: number,
-  ): Promise<ResumeEntry | null> {
+  async edit(saver: Saver, contentId: string, edit: ResumeEdit, device: ResumeDevice, nowMs: number): Promise<ResumeEntry | null> {
     const { viewerId } = saver;
     this.#quota.take(saver, 1, nowMs);
     const stored = await this.#title(viewerId, contentId);
@@ -242,15 +230,14 @@ export class ResumeService {
     after: PageEnd | null,
     limit: number,
   ): Promise<{ readonly entries: readonly HistoryEntry[]; readonly next: PageEnd | null; readonly paused: boolean }> {
-    const [found, { historyPaused }] = await Promise.all([
-      this.#store.history(viewerId, after, limit + 1),
-      this.#store.settings(viewerId),
-    ]);
+    const [found, { historyPaused }] = await Promise.all([this.#store.history(viewerId, after, limit + 1), this.#store.settings(viewerId)]);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     return {
       entries: page.map(({ contentId, begunAtMs, completedAtMs, media }) => ({
-        ...{ contentId, begunAtMs, media: mediaOf(media) },
+        contentId,
+        begunAtMs,
+        media: mediaOf(media),
         completedAtMs: completedAtMs === 0 ? null : completedAtMs,
       })),
       next: found.length > limit && last !== undefined ? { atMs: last.begunAtMs, id: last.sittingId } : null,
@@ -320,10 +307,7 @@ export class ResumeService {
     return written.map((one, i): Applied => {
       if (one.kind === 'refused') {
         this.#metrics.refused();
-        this.#log.error(
-          { reason: describe(one.error) },
-          'a position was refused by the database, and its device told so',
-        );
+        this.#log.error({ reason: describe(one.error) }, 'a position was refused by the database, and its device told so');
         return { outcome: 'refused' };
       }
       const change = changes[i] as TitleChange;

@@ -7,11 +7,7 @@ import { follow } from './resume.news.ts';
 import type { ResumeService } from './resume.service.ts';
 
 /** The socket commands of resume: parse, call, reply. */
-export function registerResumeSocket(
-  sockets: SocketPlatform,
-  resume: ResumeService,
-  people: Pick<People, 'deviceName'>,
-): void {
+export function registerResumeSocket(sockets: SocketPlatform, resume: ResumeService, people: Pick<People, 'deviceName'>): void {
   const devices = new Devices(sockets);
   sockets.onCommand('device:hello', {
     schema: deviceHelloSchema,

@@ -39,10 +39,8 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
     });
     afterAll(() => place.remove());
 
-    const load = async (viewerId: string, contentId = 'title:film') =>
-      (await store.load(viewerId, [contentId])).get(contentId) ?? null;
-    const apply = async (...changes: readonly TitleChange[]) =>
-      (await store.apply(changes)).map(({ outcome }) => outcome);
+    const load = async (viewerId: string, contentId = 'title:film') => (await store.load(viewerId, [contentId])).get(contentId) ?? null;
+    const apply = async (...changes: readonly TitleChange[]) => (await store.apply(changes)).map(({ outcome }) => outcome);
 
     it('gives back what was saved, whole', async () => {
       const viewer = newViewer();
@@ -114,7 +112,11 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
     it('registers only grow, with a record or without', async () => {
       const viewer = newViewer();
       const hide = (hiddenAtMs: number): TitleChange => ({
-        ...{ viewerId: viewer, contentId: 'title:film', record: null, media: null, put: null },
+        viewerId: viewer,
+        contentId: 'title:film',
+        record: null,
+        media: null,
+        put: null,
         registers: { ...NO_REGISTERS, hiddenAtMs },
       });
       expect(await apply(hide(5))).toEqual(['applied']);
@@ -125,22 +127,7 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
     });
 
     it('any legal text names a title, and no two viewers or ids share one', async () => {
-      const ids = [
-        'a',
-        'A',
-        'a:b',
-        'a/b',
-        'a{b}',
-        '{r001}',
-        '🎬'.repeat(512),
-        'é',
-        'e\u0301',
-        ' a',
-        '%61',
-        "'; drop",
-        '*',
-        'ä\\',
-      ];
+      const ids = ['a', 'A', 'a:b', 'a/b', 'a{b}', '{r001}', '🎬'.repeat(512), 'é', 'e\u0301', ' a', '%61', "'; drop", '*', 'ä\\'];
       const [ana, ben] = [newViewer(), newViewer()];
       await store.apply(ids.map((contentId, i) => change(ana, recordOf({ contentId, positionMs: i }))));
       expect(await store.load(ben, ids)).toEqual(new Map());
@@ -174,8 +161,7 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
       do {
         const page: OfferedPage = await store.offered(viewer, 0, after, 3);
         // What is on its way comes with the first page, whatever its size.
-        if (after === null)
-          expect(page.titles.slice(0, 3).map(({ contentId }) => contentId)).toEqual(newestFirst.slice(0, 3));
+        if (after === null) expect(page.titles.slice(0, 3).map(({ contentId }) => contentId)).toEqual(newestFirst.slice(0, 3));
         pages.push(...page.titles.map(({ contentId }) => contentId));
         after = page.next;
       } while (after !== null);
@@ -200,15 +186,11 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
         const early = { sittingId: sittingNamed(1), intentAtMs: 1_000_000 };
         const late = { sittingId: sittingNamed(2), intentAtMs: 2_000_000 };
         await apply(change(viewer, recordOf({ ...late, seq: 1 })), change(viewer, recordOf({ ...late, seq: 2 })));
-        expect(
-          await apply(change(viewer, recordOf({ ...early, seq: 9, state: 'completed', savedAtMs: 1_500_000 }))),
-        ).toEqual(['stale']);
+        expect(await apply(change(viewer, recordOf({ ...early, seq: 9, state: 'completed', savedAtMs: 1_500_000 })))).toEqual(['stale']);
         expect(await apply(change(viewer, recordOf({ ...early, seq: 8 })))).toEqual(['stale']);
-        expect(
-          await apply(
-            change(viewer, recordOf({ sittingId: sittingNamed(3), intentAtMs: 3_000_000, committed: false })),
-          ),
-        ).toEqual(['stale']);
+        expect(await apply(change(viewer, recordOf({ sittingId: sittingNamed(3), intentAtMs: 3_000_000, committed: false })))).toEqual([
+          'stale',
+        ]);
         expect(await historyOf(viewer)).toEqual([
           { contentId: 'title:film', begunAtMs: 2_000_000, completedAtMs: 0 },
           { contentId: 'title:film', begunAtMs: 1_000_000, completedAtMs: 1_500_000 },
@@ -259,10 +241,7 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
 
     describe('[RES3] what was removed stays removed', () => {
       const deletion = (viewer: string, intentAtMs: number) =>
-        change(
-          viewer,
-          editTitle('delete', 'title:film', { sittingId: sittingNamed(99), intentAtMs }, recordOf(), PHONE),
-        );
+        change(viewer, editTitle('delete', 'title:film', { sittingId: sittingNamed(99), intentAtMs }, recordOf(), PHONE));
 
       it('a deletion takes the history along, and a late flush brings nothing back', async () => {
         const viewer = newViewer();
@@ -277,11 +256,7 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
 
       it('clearing removes everything, and what was meant before comes to nothing', async () => {
         const [viewer, other] = [newViewer(), newViewer()];
-        await apply(
-          change(viewer, recordOf()),
-          change(viewer, recordOf({ contentId: 'title:other' })),
-          change(other, recordOf()),
-        );
+        await apply(change(viewer, recordOf()), change(viewer, recordOf({ contentId: 'title:other' })), change(other, recordOf()));
         await store.clear(viewer, 2_000_000);
         expect(await store.all(viewer, null, 10)).toEqual([]);
         expect(await store.history(viewer, null, 10)).toEqual([]);

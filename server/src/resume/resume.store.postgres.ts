@@ -7,8 +7,7 @@ import { applyLayer, COLUMNS, LAST_HEARD, layersOf, type Row, storedOf, writing 
 
 /** Positions in PostgreSQL, embedded or not. */
 export function createPostgresResumeStore(database: Database): ColdResumeStore {
-  const rows = async (query: SQL): Promise<readonly Row[]> =>
-    (await database.run((db) => db.execute<Row>(query))).rows as Row[];
+  const rows = async (query: SQL): Promise<readonly Row[]> => (await database.run((db) => db.execute<Row>(query))).rows as Row[];
   const titles = async (query: SQL) => (await rows(query)).map(storedOf);
 
   /** Does something with each layer: at once, or all in one transaction. */
@@ -130,9 +129,7 @@ export function createPostgresResumeStore(database: Database): ColdResumeStore {
     },
 
     async settings(viewerId) {
-      const [row] = await rows(
-        sql`select cleared_at_ms, history_paused from resume_viewers where viewer_id = ${viewerId}`,
-      );
+      const [row] = await rows(sql`select cleared_at_ms, history_paused from resume_viewers where viewer_id = ${viewerId}`);
       return { clearedAtMs: Number(row?.cleared_at_ms ?? 0), historyPaused: row?.history_paused === true };
     },
 

@@ -46,11 +46,7 @@ interface ColdTitle extends TitleName {
  * forgotten comes back from a late word. Lists are PostgreSQL's, with what is on its way there put in.
  */
 export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, journal: ResumeJournal): ResumeStore {
-  const seed = async (
-    client: RedisClient,
-    { viewerId, contentId, accepted }: ColdTitle,
-    stored: StoredTitle | null,
-  ) => {
+  const seed = async (client: RedisClient, { viewerId, contentId, accepted }: ColdTitle, stored: StoredTitle | null) => {
     const values = stored === null ? [] : valuesOf(stored);
     const known = values.flatMap((value, i) => (isNothing(value) ? [] : [FIELD_NAMES[i] as string, value]));
     const args = [HOT_TTL_MS, contentId, accepted, ...known, 'n', stored?.rev ?? 0];
@@ -80,14 +76,7 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   /** Applies one change. @param blind whether PostgreSQL cannot be asked */
   const applyOne = async (change: TitleChange, blind: boolean, keys = keysOf(change)): Promise<unknown[]> => {
     const { titlesMax, ...said } = change;
-    const args = [
-      ...valuesOf(said),
-      JSON.stringify(said),
-      said.contentId,
-      HOT_TTL_MS,
-      blind ? '1' : '',
-      titlesMax ?? '',
-    ];
+    const args = [...valuesOf(said), JSON.stringify(said), said.contentId, HOT_TTL_MS, blind ? '1' : '', titlesMax ?? ''];
     return (await redis.run((client) => APPLY.run(client, keys, args))) as unknown[];
   };
 
@@ -104,8 +93,7 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
       const keys = [dirtyKey(viewerId), journalKey(shardOf(viewerId))] as const;
       // An entry that is gone otherwise than by being written, as in a failover, is waited for by nobody.
       const isSecondLook = waitedMs === DIRTY_LOOK_MS;
-      if ((await redis.run((client) => (isSecondLook ? PRUNE.run(client, keys, []) : client.hlen(keys[0])))) === 0)
-        return;
+      if ((await redis.run((client) => (isSecondLook ? PRUNE.run(client, keys, []) : client.hlen(keys[0])))) === 0) return;
       journal.hint(shardOf(viewerId));
       await journal.look();
       await new Promise((resolve) => setTimeout(resolve, DIRTY_LOOK_MS));
@@ -130,8 +118,7 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
       let left = changes;
       let blind = false;
       for (let attempt = 0; left.length > 0; attempt += 1) {
-        if (attempt === COLD_TRIES)
-          throw new CodedError('unavailable', 'Positions cannot be kept now. Try again.', 1000);
+        if (attempt === COLD_TRIES) throw new CodedError('unavailable', 'Positions cannot be kept now. Try again.', 1000);
         // In the order they came: what is said of one title goes over one connection.
         const answers = await Promise.all(left.map((change) => applyOne(change, blind)));
         const unknown = new Set<string>();
@@ -193,9 +180,7 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
       const page = await cold.offered(viewerId, sinceMs, after, limit);
       const kept = page.titles.filter(({ contentId }) => !dirty.includes(contentId));
       const fresh = after === null && dirty.length > 0 ? [...(await store.load(viewerId, dirty)).values()] : [];
-      const offered = fresh.filter(
-        ({ record }) => record !== null && isOffered(record) && record.intentAtMs >= sinceMs,
-      );
+      const offered = fresh.filter(({ record }) => record !== null && isOffered(record) && record.intentAtMs >= sinceMs);
       const newestFirst = (a: StoredTitle, b: StoredTitle) => (b.record?.intentAtMs ?? 0) - (a.record?.intentAtMs ?? 0);
       return { titles: [...offered, ...kept].sort(newestFirst), next: page.next };
     },
@@ -241,11 +226,7 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
       // Whoever asked PostgreSQL before this has seen another `x`.
       const mark = `undo-${randomUUID()}!`;
       const told = await redis.run((client) =>
-        Promise.all(
-          contentIds.map((id) =>
-            REWRITTEN.run(client, [titleKey(viewerId, id), dirtyKey(viewerId)], [id, mark, HOT_TTL_MS]),
-          ),
-        ),
+        Promise.all(contentIds.map((id) => REWRITTEN.run(client, [titleKey(viewerId, id), dirtyKey(viewerId)], [id, mark, HOT_TTL_MS]))),
       );
       // Some may be gone: they are counted anew.
       await redis.run((client) => client.hdel(viewerKey(viewerId), 't'));
@@ -280,8 +261,10 @@ export function createRedisResumeStore(redis: Redis, cold: ColdResumeStore, jour
   return store;
 }
 const keysOf = ({ viewerId, contentId }: TitleName) => [
-  ...[titleKey(viewerId, contentId), dirtyKey(viewerId), journalKey(shardOf(viewerId)), viewerKey(viewerId)],
+  titleKey(viewerId, contentId),
+  dirtyKey(viewerId),
+  journalKey(shardOf(viewerId)),
+  viewerKey(viewerId),
 ];
 
-const notSettled = () =>
-  new CodedError('unavailable', 'Positions are still on their way to the database. Try again.', 1000);
+const notSettled = () => new CodedError('unavailable', 'Positions are still on their way to the database. Try again.', 1000);

@@ -4,13 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgresTestDatabase, TEST_DATABASES, type TestDatabase } from '../platform/database/database.testing.ts';
 import type { Database } from '../platform/database/database.ts';
 import { createLogger } from '../platform/log/log.ts';
-import {
-  openTestRedis,
-  startTestCluster,
-  startTestRedis,
-  type TestCluster,
-  type TestRedis,
-} from '../platform/redis/redis.testing.ts';
+import { openTestRedis, startTestCluster, startTestRedis, type TestCluster, type TestRedis } from '../platform/redis/redis.testing.ts';
 import type { Redis } from '../platform/redis/redis.ts';
 import { ResumeJournal } from './resume.journal.ts';
 import { journalKey, shardOf, titleKey } from './resume.keys.ts';
@@ -88,7 +82,9 @@ describe('Redis before PostgreSQL: what becomes of it', () => {
   });
 
   const change = (record: ResumeRecord, viewerId = VIEWER): TitleChange => ({
-    ...{ viewerId, contentId: record.contentId, put: null },
+    viewerId,
+    contentId: record.contentId,
+    put: null,
     ...titleOf(record),
   });
   const inJournal = () => server.call('XLEN', journalKey(shardOf(VIEWER)));
@@ -124,8 +120,13 @@ describe('Redis before PostgreSQL: what becomes of it', () => {
     const { store, journal } = instanceOn(redis, home.database);
     const longMs = 10 * 24 * 3_600_000;
     const record = recordOf({
-      ...{ contentId: 'title:long', positionMs: longMs, durationMs: longMs, watchedMs: 9 * longMs },
-      ...{ previousPositionMs: longMs, state: 'completed', savedAtMs: 9_999_999_999_999 },
+      contentId: 'title:long',
+      positionMs: longMs,
+      durationMs: longMs,
+      watchedMs: 9 * longMs,
+      previousPositionMs: longMs,
+      state: 'completed',
+      savedAtMs: 9_999_999_999_999,
       device: { id: 'd'.repeat(40), name: 'n'.repeat(60) },
     });
     await store.apply([change(record)]);

@@ -10,6 +10,8 @@ export function newViewer(): string {
 
 /** What a record says, of a viewer. */
 export const changeOf = (viewerId: string, record: ResumeRecord, media: string | null = null): TitleChange => ({
-  ...{ viewerId, contentId: record.contentId, put: null },
+  viewerId,
+  contentId: record.contentId,
+  put: null,
   ...titleOf(record, media === null ? null : { url: media, title: null }),
 });

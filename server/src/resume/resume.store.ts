@@ -1,11 +1,4 @@
-import type {
-  KnownMedia,
-  PutSitting,
-  ResumeRecord,
-  ResumeRegisters,
-  ResumeTitle,
-  SaveOutcome,
-} from '@cowatch/shared/resume';
+import type { KnownMedia, PutSitting, ResumeRecord, ResumeRegisters, ResumeTitle, SaveOutcome } from '@cowatch/shared/resume';
 import type { DeadLetter } from './resume.dead-letters.ts';
 
 /** What is kept of one title of one viewer, and what its reader has to know besides. */

@@ -117,12 +117,14 @@ return redis.call('HLEN', KEYS[1])`);
 
 /** The arguments of `VIEWER`. @param titles nothing where they are to be counted */
 export const viewerArgs = (clearedAtMs: number, titles: number | '') => [
-  ...[clearedAtMs, clearedAtMs > 0 ? clearanceKey(clearedAtMs) : '', titles, HOT_TTL_MS],
+  clearedAtMs,
+  clearedAtMs > 0 ? clearanceKey(clearedAtMs) : '',
+  titles,
+  HOT_TTL_MS,
 ];
 
 const json = (value: unknown) => (value === null ? '' : JSON.stringify(value));
-const parsed = <T>(text: string | null | undefined): T | null =>
-  text === null || text === undefined ? null : (JSON.parse(text) as T);
+const parsed = <T>(text: string | null | undefined): T | null => (text === null || text === undefined ? null : (JSON.parse(text) as T));
 export const isNothing = (value: string | number) => value === '' || value === 0;
 
 type Kept = Pick<StoredTitle, 'record' | 'media' | 'registers' | 'put'>;
@@ -131,10 +133,14 @@ type Kept = Pick<StoredTitle, 'record' | 'media' | 'registers' | 'put'>;
 export function valuesOf({ record, media, registers, put }: Kept): (string | number)[] {
   const { lastWatchedAtMs, hiddenAtMs, unhiddenAtMs, deletedAtMs } = registers;
   return [
-    ...(record === null
-      ? ['', '', '', '']
-      : [orderKey(record), figuresOf(record), record.device.id, record.device.name]),
-    ...[media?.key ?? '', json(media), lastWatchedAtMs, hiddenAtMs, unhiddenAtMs, deletedAtMs, json(put)],
+    ...(record === null ? ['', '', '', ''] : [orderKey(record), figuresOf(record), record.device.id, record.device.name]),
+    media?.key ?? '',
+    json(media),
+    lastWatchedAtMs,
+    hiddenAtMs,
+    unhiddenAtMs,
+    deletedAtMs,
+    json(put),
   ];
 }
 
@@ -146,8 +152,13 @@ function figuresOf({ positionMs, durationMs, watchedMs, state, previousPositionM
 function recordOf(contentId: string, key: string, figures: string, device: ResumeDevice): ResumeRecord {
   const [positionMs, durationMs, watchedMs, state, previousPositionMs, savedAtMs] = figures.split(' ');
   return {
-    ...{ ...readOrderKey(key), contentId, device, state: state as ResumeRecord['state'] },
-    ...{ positionMs: Number(positionMs), watchedMs: Number(watchedMs), savedAtMs: Number(savedAtMs) },
+    ...readOrderKey(key),
+    contentId,
+    device,
+    state: state as ResumeRecord['state'],
+    positionMs: Number(positionMs),
+    watchedMs: Number(watchedMs),
+    savedAtMs: Number(savedAtMs),
     durationMs: durationMs === '' ? null : Number(durationMs),
     previousPositionMs: previousPositionMs === '' ? null : Number(previousPositionMs),
   };
@@ -177,14 +188,6 @@ export function changedOf(change: TitleChange, answer: unknown[]): ChangedTitle 
   const [before, grown, hash, cleared] = answer as [string, number, (string | null)[], string];
   const key = change.record === null ? '' : orderKey(change.record);
   const outcome: SaveOutcome =
-    change.record === null
-      ? grown
-        ? 'applied'
-        : 'duplicate'
-      : key > before
-        ? 'applied'
-        : key === before
-          ? 'duplicate'
-          : 'stale';
+    change.record === null ? (grown ? 'applied' : 'duplicate') : key > before ? 'applied' : key === before ? 'duplicate' : 'stale';
   return { outcome, stored: storedOf(change.contentId, hash, Number(cleared)) };
 }

@@ -14,10 +14,7 @@ export interface Bringing {
 /** What it takes to undo that guests were brought along, in the database that titles last in. */
 export interface UndoStore {
   /** Copies of these titles, or of all from a content id on; by content id. */
-  copies(
-    bringing: Bringing,
-    which: readonly string[] | { afterId: string; limit: number },
-  ): Promise<readonly UndoCopy[]>;
+  copies(bringing: Bringing, which: readonly string[] | { afterId: string; limit: number }): Promise<readonly UndoCopy[]>;
   keep(bringing: Bringing, copies: readonly UndoCopy[]): Promise<void>;
   /**
    * Takes out of the account's titles what joined them. Returns those that somebody changed meanwhile: they are to be
@@ -30,17 +27,13 @@ export interface UndoStore {
 
 export function createUndoStore(database: Database, cold: Pick<ColdResumeStore, 'find'>): UndoStore {
   const { fromViewerId, toViewerId, contentId } = resumeUndo;
-  const of = (bringing: Bringing) =>
-    and(eq(toViewerId, bringing.toViewerId), eq(fromViewerId, bringing.fromViewerId)) as SQL;
+  const of = (bringing: Bringing) => and(eq(toViewerId, bringing.toViewerId), eq(fromViewerId, bringing.fromViewerId)) as SQL;
 
   return {
     copies: (bringing, which) =>
       database.run((db) => {
         const own = of(bringing);
-        const found = db
-          .select({ contentId, before: resumeUndo.before, said: resumeUndo.said })
-          .from(resumeUndo)
-          .orderBy(asc(contentId));
+        const found = db.select({ contentId, before: resumeUndo.before, said: resumeUndo.said }).from(resumeUndo).orderBy(asc(contentId));
         return 'limit' in which
           ? found.where(and(own, gt(contentId, which.afterId))).limit(which.limit)
           : found.where(and(own, inArray(contentId, [...which])));
@@ -93,15 +86,18 @@ export function createUndoStore(database: Database, cold: Pick<ColdResumeStore, 
 }
 
 /** Writes titles as they were, where nobody has written to them since they were read; returns which. */
-function restoring(
-  viewerId: string,
-  changes: readonly { readonly now: StoredTitle; readonly left: KeptTitle | null }[],
-): SQL {
+function restoring(viewerId: string, changes: readonly { readonly now: StoredTitle; readonly left: KeptTitle | null }[]): SQL {
   const said = changes.map(({ now, left }) => ({
-    ...{ content: now.contentId, rev: now.rev, gone: left === null },
-    ...{ record: left?.record ?? null, media: left?.media ?? null, put: left?.put ?? null },
-    ...{ watched: left?.registers.lastWatchedAtMs ?? 0, hidden: left?.registers.hiddenAtMs ?? 0 },
-    ...{ unhidden: left?.registers.unhiddenAtMs ?? 0, deleted: left?.registers.deletedAtMs ?? 0 },
+    content: now.contentId,
+    rev: now.rev,
+    gone: left === null,
+    record: left?.record ?? null,
+    media: left?.media ?? null,
+    put: left?.put ?? null,
+    watched: left?.registers.lastWatchedAtMs ?? 0,
+    hidden: left?.registers.hiddenAtMs ?? 0,
+    unhidden: left?.registers.unhiddenAtMs ?? 0,
+    deleted: left?.registers.deletedAtMs ?? 0,
     key: left?.record ? orderKey(left.record) : '',
     intent: left?.record?.intentAtMs ?? 0,
     offered: left?.record ? isOffered(left.record) : false,

@@ -1,11 +1,4 @@
-import {
-  isOffered,
-  type KnownMedia,
-  orderKey,
-  type PutSitting,
-  type ResumeRecord,
-  type SaveOutcome,
-} from '@cowatch/shared/resume';
+import { isOffered, type KnownMedia, orderKey, type PutSitting, type ResumeRecord, type SaveOutcome } from '@cowatch/shared/resume';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Sql } from '../platform/database/database.ts';
 import { joinsHistory, unknownTitle } from './resume.domain.ts';
@@ -39,9 +32,7 @@ export const COLUMNS = sql.raw(
 
 /** The newest of a title's key and a change's: the only comparison there is. */
 const NEWER = sql.raw('excluded.order_key collate "C" > t.order_key collate "C"');
-const MEDIA_NEWER = sql.raw(
-  `coalesce(excluded.media ->> 'key', '') collate "C" > coalesce(t.media ->> 'key', '') collate "C"`,
-);
+const MEDIA_NEWER = sql.raw(`coalesce(excluded.media ->> 'key', '') collate "C" > coalesce(t.media ->> 'key', '') collate "C"`);
 const REGISTERS = ['last_watched_at_ms', 'hidden_at_ms', 'unhidden_at_ms', 'deleted_at_ms'] as const;
 const GROWN = sql.raw(REGISTERS.map((name) => `excluded.${name} > t.${name}`).join(' or '));
 const GREATEST = sql.raw(REGISTERS.map((name) => `${name} = greatest(excluded.${name}, t.${name})`).join(', '));
@@ -84,7 +75,13 @@ const SURPLUS = sql.raw(`
  */
 export function writing(layer: readonly TitleChange[]): SQL {
   const said = layer.map(({ viewerId, contentId, record, registers, media, put, titlesMax }, n) => ({
-    ...{ n, viewer: viewerId, content: contentId, record, media, put, ...snakeOf(registers) },
+    n,
+    viewer: viewerId,
+    content: contentId,
+    record,
+    media,
+    put,
+    ...snakeOf(registers),
     key: record === null ? '' : orderKey(record),
     sitting: record?.sittingId ?? '',
     intent: record?.intentAtMs ?? 0,
@@ -150,14 +147,8 @@ export function writing(layer: readonly TitleChange[]): SQL {
  * One statement: puts the changes in, brings the history along, and says what was there before and what is there now.
  * What was there before is what the statement saw when it began; if another writer came between, it is read again.
  */
-export async function applyLayer(
-  db: Sql,
-  layer: readonly TitleChange[],
-  found: Map<TitleChange, ChangedTitle>,
-): Promise<void> {
-  const { rows } = await db.execute<
-    Row & { n: number; key: string; written: boolean; before: string | null; surplus: boolean }
-  >(sql`
+export async function applyLayer(db: Sql, layer: readonly TitleChange[], found: Map<TitleChange, ChangedTitle>): Promise<void> {
+  const { rows } = await db.execute<Row & { n: number; key: string; written: boolean; before: string | null; surplus: boolean }>(sql`
     ${writing(layer)}
     select s.n, s.key, w.viewer_id is not null as written, b.order_key as before, v.cleared_at_ms,
       s.n in (select n from surplus) as surplus,
@@ -185,17 +176,10 @@ export async function applyLayer(
 /** Columns of what was written, or else of what was there. */
 function either(names: string, more: readonly string[]): SQL {
   const columns = [...names.split(' '), ...more];
-  return sql.raw(
-    columns.map((name) => `case when w.viewer_id is null then b.${name} else w.${name} end as ${name}`).join(', '),
-  );
+  return sql.raw(columns.map((name) => `case when w.viewer_id is null then b.${name} else w.${name} end as ${name}`).join(', '));
 }
 
-function outcomeOf({
-  written,
-  before,
-  key,
-  order_key,
-}: Row & { key: string; written: boolean; before: string | null }): SaveOutcome {
+function outcomeOf({ written, before, key, order_key }: Row & { key: string; written: boolean; before: string | null }): SaveOutcome {
   if (key === '') return written ? 'applied' : 'duplicate';
   if (order_key !== key) return 'stale';
   return written && before !== key ? 'applied' : 'duplicate';

@@ -1,11 +1,4 @@
-import type {
-  Access,
-  JoinSnapshot,
-  MemberReport,
-  Playback,
-  PresenceChange,
-  SessionInfo,
-} from '@cowatch/shared/protocol';
+import type { Access, JoinSnapshot, MemberReport, Playback, PresenceChange, SessionInfo } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 
@@ -38,10 +31,8 @@ beforeEach(async () => {
 });
 
 type SessionBody = Parameters<RawClient['session']>[1];
-const ask = async (client: RawClient, body: SessionBody) =>
-  client.raw('session:command', { ...(await client.envelope(id)), ...body });
-const play = async (client: RawClient) =>
-  client.raw('playback:command', { ...(await client.envelope(id)), kind: 'play' });
+const ask = async (client: RawClient, body: SessionBody) => client.raw('session:command', { ...(await client.envelope(id)), ...body });
+const play = async (client: RawClient) => client.raw('playback:command', { ...(await client.envelope(id)), kind: 'play' });
 const refused = (code: string) => expect.objectContaining({ ok: false, error: expect.objectContaining({ code }) });
 const accessOf = async () => (await server.stored(id))?.access;
 const changedAccess = (client: RawClient, isWanted: (access: Access) => boolean) =>
@@ -62,9 +53,7 @@ describe('roles', () => {
       { kind: 'load', media: { url: 'https://a.example/x.mp4' } },
     ];
     for (const body of bodies) {
-      expect(await guest.raw('playback:command', { ...(await guest.envelope(id)), ...body })).toEqual(
-        refused('forbidden'),
-      );
+      expect(await guest.raw('playback:command', { ...(await guest.envelope(id)), ...body })).toEqual(refused('forbidden'));
     }
     expect(await server.stored(id)).toEqual(before);
     await owner.caughtUp();

@@ -12,13 +12,7 @@ import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { reachable } from '../platform/redis/redis.testing.ts';
 import type { Redis } from '../platform/redis/redis.ts';
 import type { Person, RawClient, TestServer } from '../protocol.testing.ts';
-import {
-  EMPTY_AFTER_MS,
-  PRESENCE_INTERVAL_MAX_MS,
-  SHARE_GONE_AFTER_MS,
-  SHARE_RENEW_MS,
-  SWEEP_INTERVAL_MS,
-} from './session.limits.ts';
+import { EMPTY_AFTER_MS, PRESENCE_INTERVAL_MAX_MS, SHARE_GONE_AFTER_MS, SHARE_RENEW_MS, SWEEP_INTERVAL_MS } from './session.limits.ts';
 
 const START_MS = 1_700_000_000_000;
 
@@ -85,8 +79,7 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
       await pass(250, 250);
     }
   }
-  const roster = async (client: RawClient, id: string): Promise<readonly Member[]> =>
-    (await page(client, id, 0)).members;
+  const roster = async (client: RawClient, id: string): Promise<readonly Member[]> => (await page(client, id, 0)).members;
   const page = (client: RawClient, id: string, offset: number): Promise<RosterPage> => {
     // The limit for one socket refills by the test's clock.
     for (const { clock } of instances) clock.advance(500);
@@ -119,9 +112,7 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
       await until(() => host.all<PresenceChange>('session:presence').some(({ count }) => count === 2));
       expect(await names(host, id)).toEqual(['Ana', 'Ben']);
       await report(guest, id, 'buffering');
-      await until(async () =>
-        (await roster(host, id)).some(({ name, state }) => name === 'Ben' && state === 'buffering'),
-      );
+      await until(async () => (await roster(host, id)).some(({ name, state }) => name === 'Ben' && state === 'buffering'));
       const info = (await ana.http('GET', `/sessions/${id}`)).body as SessionInfo;
       expect(info.memberCount).toBe(2);
       const third = await start();
@@ -139,8 +130,7 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
       await report(phone, id, 'playing');
       const isOne = (client: RawClient) => async () =>
         (await roster(client, id)).some(
-          ({ memberId, devices, state, name }) =>
-            memberId === you.memberId && devices === 2 && state === 'playing' && name === 'Benjamin',
+          ({ memberId, devices, state, name }) => memberId === you.memberId && devices === 2 && state === 'playing' && name === 'Benjamin',
         );
       await until(isOne(host));
       await until(isOne(guest));

@@ -60,9 +60,7 @@ describe('two instances on one Redis and one PostgreSQL', () => {
       const made = (await Promise.all(acting)).flat().sort((x, y) => x - y);
       const last = made.at(-1) ?? 0;
       const versionsAt = ({ received }: RawClient) =>
-        received.flatMap(({ event, message }) =>
-          event === 'playback:changed' ? [(message as Playback).timeline.version] : [],
-        );
+        received.flatMap(({ event, message }) => (event === 'playback:changed' ? [(message as Playback).timeline.version] : []));
       for (const client of clients) await expect.poll(() => versionsAt(client).at(-1)).toBe(last);
       for (const client of clients) {
         const versions = versionsAt(client);

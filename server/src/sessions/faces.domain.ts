@@ -35,8 +35,7 @@ export function faceAmong(memberId: string, wish: FaceWish, others: Iterable<Fac
 }
 
 /** Would people take one for the other? */
-export const looksLike = (a: Face, b: Face): boolean =>
-  readAs(a.name) === readAs(b.name) || keyOf(a.look) === keyOf(b.look);
+export const looksLike = (a: Face, b: Face): boolean => readAs(a.name) === readAs(b.name) || keyOf(a.look) === keyOf(b.look);
 
 const keyOf = ({ colour, emoji }: Look) => `${colour} ${emoji}`;
 
@@ -73,9 +72,7 @@ function freeLook(look: Look, looks: ReadonlySet<string>, colours: ReadonlySet<n
   const nth = (n: number) => (look.colour + n) % LOOK_COLOURS;
   const unused = firstFree(LOOK_COLOURS, nth, colours);
   const worn = new Set(
-    Array.from({ length: LOOK_COLOURS }, (_, colour) => colour).filter((colour) =>
-      looks.has(keyOf({ ...look, colour })),
-    ),
+    Array.from({ length: LOOK_COLOURS }, (_, colour) => colour).filter((colour) => looks.has(keyOf({ ...look, colour }))),
   );
   const colour = worn.has(unused) ? firstFree(LOOK_COLOURS, nth, worn) : unused;
   return { ...look, colour };

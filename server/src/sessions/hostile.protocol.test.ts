@@ -1,24 +1,9 @@
-import {
-  type Answer,
-  ERROR_CODES,
-  FRAME_MAX_BYTES,
-  MESSAGE_MAX_BYTES,
-  PROTOCOL_VERSION,
-  type SessionInfo,
-} from '@cowatch/shared/protocol';
+import { type Answer, ERROR_CODES, FRAME_MAX_BYTES, MESSAGE_MAX_BYTES, PROTOCOL_VERSION, type SessionInfo } from '@cowatch/shared/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openEmbeddedTestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { newSessionId } from './session.domain.ts';
-import {
-  CLOCK_LIMIT,
-  JOIN_LIMIT,
-  LEAVE_LIMIT,
-  PLAYBACK_LIMIT,
-  REPORT_LIMIT,
-  ROSTER_LIMIT,
-  SESSION_LIMIT,
-} from './session.limits.ts';
+import { CLOCK_LIMIT, JOIN_LIMIT, LEAVE_LIMIT, PLAYBACK_LIMIT, REPORT_LIMIT, ROSTER_LIMIT, SESSION_LIMIT } from './session.limits.ts';
 
 let server: TestServer;
 let ana: Person;

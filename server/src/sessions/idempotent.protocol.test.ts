@@ -18,12 +18,7 @@ const FILM = { media: { titleId: 'sample' }, name: 'Friday film' };
 
 /** Starts a party under a key; the answer's status with its id, or with the code of the refusal. */
 async function start(who: Person, key: string | null, body: object = FILM): Promise<[number, string]> {
-  const { status, body: answer } = await who.http(
-    'POST',
-    '/sessions',
-    body,
-    key === null ? {} : { 'idempotency-key': key },
-  );
+  const { status, body: answer } = await who.http('POST', '/sessions', body, key === null ? {} : { 'idempotency-key': key });
   return [status, status === 201 ? (answer as SessionInfo).id : (answer as { code: string }).code];
 }
 
@@ -53,10 +48,7 @@ describe('[HTTP3] a party that is started under a key', () => {
     const server = await startTestServer({ database: own.database });
     ends.push(() => server.stop());
     const [ana, ben] = [await server.person('Ana'), await server.person('Ben')];
-    const made = [
-      ...[await start(ana, 'a'), await start(ana, 'b'), await start(ana, null), await start(ana, null)],
-      await start(ben, 'a'),
-    ];
+    const made = [await start(ana, 'a'), await start(ana, 'b'), await start(ana, null), await start(ana, null), await start(ben, 'a')];
     expect(made.map(([status]) => status)).toEqual([201, 201, 201, 201, 201]);
     expect(new Set(made.map(([, id]) => id)).size).toBe(5);
     expect(await start(ana, 'a', { ...FILM, name: 'Another' })).toEqual([409, 'conflict']);

@@ -35,10 +35,7 @@ interface Live {
 export function createSessionsFeature(deps: FeatureDeps): Feature {
   const { clock, database, log } = deps;
   const snapshots = createPostgresSessionSnapshots(database);
-  const cluster =
-    deps.redis === null
-      ? null
-      : new ClusterPresence({ shares: createRedisPresenceShares(deps.redis, clock.instanceId) });
+  const cluster = deps.redis === null ? null : new ClusterPresence({ shares: createRedisPresenceShares(deps.redis, clock.instanceId) });
   const presence = cluster ?? createMemoryPresence();
   const attendance = new SessionAttendance(clock.nowMs(), (id) => presence.elsewhere(id));
   const metrics = createSessionMetrics(deps.metrics, () => ({ ...presence.totals(), unsaved: writer.unsavedCount }));
@@ -132,10 +129,7 @@ function createWriter(
     onAway: (reason) => {
       if (reason === null) log.info('every party is saved again');
       else
-        log.warn(
-          { reason: reason instanceof Error ? reason.message : reason },
-          'the database is away: parties go on without being saved',
-        );
+        log.warn({ reason: reason instanceof Error ? reason.message : reason }, 'the database is away: parties go on without being saved');
     },
     onRefused: ({ id, version }, reason) => {
       log.error({ err: reason, sessionId: id, version }, 'the database refuses to store a party');

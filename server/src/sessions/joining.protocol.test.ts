@@ -115,8 +115,7 @@ describe('starting a party', () => {
   it('[LIM5] is limited for one viewer, and far above that for one address', { timeout: 60_000 }, async () => {
     const limited = await startTestServer({ env: { REQUESTS_PER_MINUTE_PER_IP: '20' } });
     try {
-      const start = async (who: Person) =>
-        (await who.http('POST', '/sessions', { media: { titleId: 'sample' } })).status;
+      const start = async (who: Person) => (await who.http('POST', '/sessions', { media: { titleId: 'sample' } })).status;
       const one = await limited.person('One');
       await one.createSession();
       const refused = await one.http('POST', '/sessions', { media: { titleId: 'sample' } });
@@ -137,13 +136,9 @@ describe('starting a party', () => {
       paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
     };
     const responses = (path: string, method: string) => Object.keys(document.paths[path]?.[method]?.responses ?? {});
-    expect(responses('/api/v1/sessions', 'post')).toEqual(
-      expect.arrayContaining(['201', '400', '404', '409', '410', '429', '503']),
-    );
+    expect(responses('/api/v1/sessions', 'post')).toEqual(expect.arrayContaining(['201', '400', '404', '409', '410', '429', '503']));
     expect(responses('/api/v1/sessions/{id}', 'get')).toEqual(expect.arrayContaining(['200', '404', '410', '503']));
-    expect(responses('/api/v1/sessions/{id}', 'delete')).toEqual(
-      expect.arrayContaining(['204', '401', '403', '404', '410', '503']),
-    );
+    expect(responses('/api/v1/sessions/{id}', 'delete')).toEqual(expect.arrayContaining(['204', '401', '403', '404', '410', '503']));
   });
 });
 
@@ -163,14 +158,12 @@ describe('joining', () => {
         count: 1,
         members: [
           {
-            ...{
-              memberId: record?.access.ownerId,
-              name: 'Ana',
-              role: 'owner',
-              state: 'joining',
-              driftMs: null,
-              devices: 1,
-            },
+            memberId: record?.access.ownerId,
+            name: 'Ana',
+            role: 'owner',
+            state: 'joining',
+            driftMs: null,
+            devices: 1,
             look: { colour: expect.any(Number), emoji: expect.any(String) },
           },
         ],
@@ -233,8 +226,7 @@ describe('joining', () => {
     const second = await phone.join(id, 'Ben on the phone');
     expect(second.you).toEqual(first.you);
     expect(second.roster).toMatchObject({ count: 2 });
-    const isBoth = ({ changed }: PresenceChange) =>
-      changed.some((m) => m.name === 'Ben on the phone' && m.devices === 2);
+    const isBoth = ({ changed }: PresenceChange) => changed.some((m) => m.name === 'Ben on the phone' && m.devices === 2);
     await host.next<PresenceChange>('session:presence', isBoth);
     phone.socket.close();
     await host.next<PresenceChange>(

@@ -20,9 +20,11 @@ export function registerMediaHttp(app: HttpApp): void {
     '/media',
     {
       schema: {
-        ...{ tags: ['media'], security: FOR_ANYBODY, summary: 'What an address is', querystring: mediaQuery },
-        description:
-          'Content id, kind and where it asks to begin. Only the address is read: nothing is fetched from it.',
+        tags: ['media'],
+        security: FOR_ANYBODY,
+        summary: 'What an address is',
+        querystring: mediaQuery,
+        description: 'Content id, kind and where it asks to begin. Only the address is read: nothing is fetched from it.',
         response: { 200: resolvedMediaSchema, ...problems('bad_request', 'not_found', 'rate_limited', 'unavailable') },
       },
     },

@@ -49,13 +49,7 @@ describe('an address', () => {
       body: { id: 'title:sample', url: '/media/sample.mp4', kind: 'file', startS: 0, normalizedUrl: null },
     });
     expect(await about('?titleId=nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } });
-    for (const query of [
-      '',
-      '?url=',
-      '?url=https://a.example/a.mp4&titleId=sample',
-      '?url=a.example&url=b.example',
-      '?x=1',
-    ])
+    for (const query of ['', '?url=', '?url=https://a.example/a.mp4&titleId=sample', '?url=a.example&url=b.example', '?x=1'])
       expect(await about(query)).toMatchObject({ status: 400, body: { code: 'bad_request' } });
   });
 

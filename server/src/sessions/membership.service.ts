@@ -163,11 +163,7 @@ export class MembershipService {
    * Gives somebody with an account the roles that their guests had here; or a guest who was taken out of one again what
    * that account had taken over. Only from hosts who are not here: a guest who was brought along is not.
    */
-  async #succeed(
-    { id, access, endedAtMs }: SessionRecord,
-    { viewerId, deviceId }: Identity,
-    nowMs: number,
-  ): Promise<void> {
+  async #succeed({ id, access, endedAtMs }: SessionRecord, { viewerId, deviceId }: Identity, nowMs: number): Promise<void> {
     const { sessions, presence, people } = this.#deps;
     const memberId = sessions.memberId(id, viewerId);
     const hosts = [access.ownerId, ...access.hostIds];

@@ -44,7 +44,12 @@ const CLIENT_WAITS_MS = 4000;
 const quiet = createLogger({ level: 'silent' });
 
 const report = (sessionId: string) => ({
-  ...{ sessionId, version: 0, accessVersion: 0, state: 'paused' as const, positionS: null, driftMs: null },
+  sessionId,
+  version: 0,
+  accessVersion: 0,
+  state: 'paused' as const,
+  positionS: null,
+  driftMs: null,
 });
 
 /** What takes something from somebody is refused, and changes nothing. */

@@ -1,10 +1,4 @@
-import {
-  COMMAND_MAX_AGE_MS,
-  type CommandResult,
-  type Playback,
-  type PlaybackCommand,
-  type SessionInfo,
-} from '@cowatch/shared/protocol';
+import { COMMAND_MAX_AGE_MS, type CommandResult, type Playback, type PlaybackCommand, type SessionInfo } from '@cowatch/shared/protocol';
 import { LEAD_MARGIN_MS, LEAD_MAX_MS, playbackPositionAt } from '@cowatch/shared/timeline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startLink } from '../platform/socket/socket.testing.ts';
@@ -208,13 +202,9 @@ describe('playback commands', () => {
   it('[CMD4] commands at once are all carried out, and everybody ends with the same', async () => {
     const [one, two] = [await host.envelope(id), await guest.envelope(id)];
     const answers: CommandResult[] = await Promise.all([
-      ...[10, 20, 30].map((positionS, i) =>
-        host.do('playback:command', { ...one, opId: `host-seek-${i}`, kind: 'seek', positionS }),
-      ),
+      ...[10, 20, 30].map((positionS, i) => host.do('playback:command', { ...one, opId: `host-seek-${i}`, kind: 'seek', positionS })),
       guest.do('playback:command', { ...two, opId: 'guest-play', kind: 'play' }),
-      ...[1.5, 2].map((rate, i) =>
-        guest.do('playback:command', { ...two, opId: `guest-rate-${i}`, kind: 'rate', rate }),
-      ),
+      ...[1.5, 2].map((rate, i) => guest.do('playback:command', { ...two, opId: `guest-rate-${i}`, kind: 'rate', rate })),
     ]);
     expect(answers.every(({ changed }) => changed)).toBe(true);
     expect(new Set(answers.map(({ version }) => version)).size).toBe(6);

@@ -1,10 +1,4 @@
-import {
-  type Access,
-  LIVE_ROSTER_MAX,
-  type Member,
-  type PresenceChange,
-  ROSTER_PAGE_SIZE,
-} from '@cowatch/shared/protocol';
+import { type Access, LIVE_ROSTER_MAX, type Member, type PresenceChange, ROSTER_PAGE_SIZE } from '@cowatch/shared/protocol';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ClusterPresence } from './presence.cluster.ts';

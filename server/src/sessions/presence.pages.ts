@@ -1,11 +1,4 @@
-import {
-  lookSchema,
-  type Member,
-  memberStateSchema,
-  ROSTER_PAGE_SIZE,
-  type RosterPage,
-  roleSchema,
-} from '@cowatch/shared/protocol';
+import { lookSchema, type Member, memberStateSchema, ROSTER_PAGE_SIZE, type RosterPage, roleSchema } from '@cowatch/shared/protocol';
 import { z } from 'zod';
 import type { BetweenInstances } from '../platform/socket/between-instances.ts';
 import type { PresenceRoom } from './presence.room.ts';

@@ -76,9 +76,7 @@ export class Person {
 
   /** How they are doing, by the device that watches most, wherever it is. */
   health(): DeviceHealth {
-    return this.#elsewhere === null
-      ? this.healthHere()
-      : mergeDevices([this.healthHere(), ...this.#elsewhere.values()]);
+    return this.#elsewhere === null ? this.healthHere() : mergeDevices([this.healthHere(), ...this.#elsewhere.values()]);
   }
 
   healthHere(): DeviceHealth {

@@ -363,8 +363,7 @@ export class PresenceRoom {
   #tellApart(memberId: string, person: Person): void {
     for (const [otherId, other] of this.#comparable()) {
       if (otherId === memberId || !looksLike(other.face, person.face)) continue;
-      const isLater =
-        other.facedAtMs > person.facedAtMs || (other.facedAtMs === person.facedAtMs && otherId > memberId);
+      const isLater = other.facedAtMs > person.facedAtMs || (other.facedAtMs === person.facedAtMs && otherId > memberId);
       const [laterId, later] = isLater ? [otherId, other] : [memberId, person];
       if (!later.isHere) continue;
       const wish = { name: later.wanted, look: later.face.look };
@@ -444,8 +443,7 @@ export class PresenceRoom {
   }
 }
 
-const isSameFace = (a: Face, b: Face) =>
-  a.name === b.name && a.look.colour === b.look.colour && a.look.emoji === b.look.emoji;
+const isSameFace = (a: Face, b: Face) => a.name === b.name && a.look.colour === b.look.colour && a.look.emoji === b.look.emoji;
 
 /** A change that a reader would see. */
 function isWorthTelling({ told }: Person, { state, driftMs }: DeviceHealth): boolean {

@@ -25,14 +25,10 @@ export function createRedisPresenceShares(redis: Redis, instanceId: string): Pre
     async read(wanted: readonly WantedShares[]) {
       const answers = await redis.batch(
         wanted.map(({ sessionId, instanceIds }) =>
-          instanceIds === null
-            ? (['hgetall', keyOf(sessionId)] as const)
-            : (['hmget', keyOf(sessionId), ...instanceIds] as const),
+          instanceIds === null ? (['hgetall', keyOf(sessionId)] as const) : (['hmget', keyOf(sessionId), ...instanceIds] as const),
         ),
       );
-      return wanted.map(({ instanceIds }, i) =>
-        instanceIds === null ? ofHash(answers[i]) : ofFields(instanceIds, answers[i]),
-      );
+      return wanted.map(({ instanceIds }, i) => (instanceIds === null ? ofHash(answers[i]) : ofFields(instanceIds, answers[i])));
     },
     async remove(sessionId, instanceIds) {
       await redis.batch([['hdel', keyOf(sessionId), ...instanceIds]]);

@@ -70,8 +70,7 @@ export class HandCluster {
       tellThoseIn: () => {},
       tell: (event, message) => {
         if (this.deaf || this.away) return;
-        for (const [id, listener] of this.#listeners.get(event) ?? [])
-          if (id !== instanceId) listener(message, instanceId);
+        for (const [id, listener] of this.#listeners.get(event) ?? []) if (id !== instanceId) listener(message, instanceId);
       },
       onTold: (event, listener) => {
         const listeners = this.#listeners.get(event) ?? new Map();

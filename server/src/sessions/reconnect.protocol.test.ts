@@ -67,7 +67,9 @@ describe('[CONN10] somebody whom the server does not know', () => {
       asked += 1;
     };
     const client = createSessionClient({
-      ...{ serverUrl: server.url, sessionId: 'a'.repeat(22), name: 'Ben' },
+      serverUrl: server.url,
+      sessionId: 'a'.repeat(22),
+      name: 'Ben',
       environment: { ...environment, renewIdentity },
     });
     try {
@@ -87,7 +89,10 @@ describe('[CONN10] somebody whom the server does not know', () => {
   it('has a token that is no good, and stops at once', async () => {
     const { environment, timers } = handEnvironment(0);
     const client = createSessionClient({
-      ...{ serverUrl: server.url, sessionId: 'a'.repeat(22), name: 'Ben', token: 'nobody' },
+      serverUrl: server.url,
+      sessionId: 'a'.repeat(22),
+      name: 'Ben',
+      token: 'nobody',
       environment: { ...environment, renewIdentity: () => Promise.reject(new Error('is not asked')) },
     });
     try {

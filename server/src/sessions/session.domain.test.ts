@@ -1,13 +1,6 @@
 import { memberIdSchema, sessionIdSchema } from '@cowatch/shared/protocol';
 import { describe, expect, it } from 'vitest';
-import {
-  memberIdOf,
-  mergeDevices,
-  newSessionId,
-  presenceIntervalMs,
-  reportIntervalMs,
-  resolveMedia,
-} from './session.domain.ts';
+import { memberIdOf, mergeDevices, newSessionId, presenceIntervalMs, reportIntervalMs, resolveMedia } from './session.domain.ts';
 
 const KEY = Buffer.alloc(32, 7);
 
@@ -34,8 +27,7 @@ describe('ids', () => {
 describe('intervals', () => {
   it('asks for reports every 2 s, and less often where they would be more than 50 a second', () => {
     expect([1, 99, 100, 101, 1000, 20_000].map(reportIntervalMs)).toEqual([2000, 2000, 2000, 2020, 20_000, 400_000]);
-    for (const devices of [1, 7, 333, 10_001])
-      expect((devices / reportIntervalMs(devices)) * 1000).toBeLessThanOrEqual(50);
+    for (const devices of [1, 7, 333, 10_001]) expect((devices / reportIntervalMs(devices)) * 1000).toBeLessThanOrEqual(50);
   });
 
   it('gathers changes among people for 250 ms to 5 s', () => {

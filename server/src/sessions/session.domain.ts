@@ -1,13 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { contentIdOf, contentIdOfTitle, parseMediaUrl } from '@cowatch/shared/media';
-import {
-  CodedError,
-  type CreateSessionRequest,
-  isServedKind,
-  type Media,
-  type MediaRef,
-  type MemberState,
-} from '@cowatch/shared/protocol';
+import { CodedError, type CreateSessionRequest, isServedKind, type Media, type MediaRef, type MemberState } from '@cowatch/shared/protocol';
 import { nextVersion, type SessionRecord } from '@cowatch/shared/timeline';
 import {
   PRESENCE_INTERVAL_MAX_MS,
@@ -59,10 +52,7 @@ export function reportIntervalMs(devices: number): number {
 
 /** For how long changes among people are gathered, in milliseconds. */
 export function presenceIntervalMs(members: number): number {
-  return Math.min(
-    PRESENCE_INTERVAL_MAX_MS,
-    Math.max(PRESENCE_INTERVAL_MIN_MS, members * PRESENCE_INTERVAL_PER_MEMBER_MS),
-  );
+  return Math.min(PRESENCE_INTERVAL_MAX_MS, Math.max(PRESENCE_INTERVAL_MIN_MS, members * PRESENCE_INTERVAL_PER_MEMBER_MS));
 }
 
 /** How one device of a member is doing, by its own word; shown to others, believed for nothing else. */

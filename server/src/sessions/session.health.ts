@@ -21,10 +21,7 @@ export function partiesHealth({ writer, database, redis, nowMs }: PartiesHealthD
       if (redis?.health().ok === false) return degraded('none can be begun or changed until Redis is back');
       if (writer.away) {
         const reason = database.health().error ?? 'the database does not take them';
-        const unsaved =
-          unsavedCount > 0
-            ? `${unsavedCount} are not saved yet, nor is what changes now`
-            : 'what changes now is not saved';
+        const unsaved = unsavedCount > 0 ? `${unsavedCount} are not saved yet, nor is what changes now` : 'what changes now is not saved';
         return degraded(`${unsaved}: ${reason}`);
       }
       if (writer.isLate(nowMs())) return degraded(`${unsavedCount} are not saved yet: the database is slow to answer`);

@@ -1,13 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mediaSchema, sessionInfoSchema, tokenFields } from '@cowatch/shared/answers';
-import {
-  CodedError,
-  createSessionSchema,
-  type Media,
-  type SessionInfo,
-  sessionIdSchema,
-  storableText,
-} from '@cowatch/shared/protocol';
+import { CodedError, createSessionSchema, type Media, type SessionInfo, sessionIdSchema, storableText } from '@cowatch/shared/protocol';
 import { playbackPositionAt, type SessionRecord } from '@cowatch/shared/timeline';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -30,7 +23,9 @@ export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 
 }
 
 const createBody = withExample(createSessionSchema, {
-  ...{ media: { url: 'https://youtu.be/aqz-KE-bpKQ?t=90' }, name: 'Friday film', control: 'everyone' },
+  media: { url: 'https://youtu.be/aqz-KE-bpKQ?t=90' },
+  name: 'Friday film',
+  control: 'everyone',
 });
 export const goneSchema = problemSchema
   .extend({ media: mediaSchema })

@@ -40,8 +40,5 @@ export const sessionSubtitles = pgTable(
     vtt: text('vtt').notNull(),
     addedAtMs: bigint('added_at_ms', { mode: 'number' }).notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.sessionId, table.id] }),
-    index('session_subtitles_added_at').on(table.addedAtMs),
-  ],
+  (table) => [primaryKey({ columns: [table.sessionId, table.id] }), index('session_subtitles_added_at').on(table.addedAtMs)],
 );

@@ -88,8 +88,7 @@ describe('SessionService', () => {
     kind: 'seek',
     positionS,
   });
-  const send = (record: SessionRecord, actor: Actor, command: PlaybackCommand) =>
-    service.command(record.id, actor, command, now());
+  const send = (record: SessionRecord, actor: Actor, command: PlaybackCommand) => service.command(record.id, actor, command, now());
 
   describe('creation', () => {
     it('[LIFE1] [LIFE2] is durable when it is answered, owned by its viewer and named after its medium', async () => {
@@ -324,28 +323,25 @@ describe('SessionService', () => {
       expect(published).toEqual([]);
     });
 
-    it.each(kinds)(
-      '[KEPT3] %s that went under way is acknowledged once it is durable, and not before',
-      async (kind) => {
-        const record = await withHost();
-        const command = revocation(record, kind);
-        const revoke = () => service.command(record.id, owner(record), command, now());
-        const { version } = (await store.load(record.id)) ?? record;
-        snapshots.hold();
-        const first = revoke();
-        await settle();
-        clock.advance(PATIENCE_MS);
-        writer.sweep(now());
-        await expect(first).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: expect.any(Number) });
-        const again = revoke();
-        expect(await stateOf(again)).toBe('pending');
-        expect(snapshots.stored.get(record.id)?.record.version).toBe(version);
-        snapshots.release();
-        expect(await again).toMatchObject({ changed: true });
-        expect(await again).not.toHaveProperty('kept');
-        expect(snapshots.stored.get(record.id)?.record).toEqual(await store.load(record.id));
-      },
-    );
+    it.each(kinds)('[KEPT3] %s that went under way is acknowledged once it is durable, and not before', async (kind) => {
+      const record = await withHost();
+      const command = revocation(record, kind);
+      const revoke = () => service.command(record.id, owner(record), command, now());
+      const { version } = (await store.load(record.id)) ?? record;
+      snapshots.hold();
+      const first = revoke();
+      await settle();
+      clock.advance(PATIENCE_MS);
+      writer.sweep(now());
+      await expect(first).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: expect.any(Number) });
+      const again = revoke();
+      expect(await stateOf(again)).toBe('pending');
+      expect(snapshots.stored.get(record.id)?.record.version).toBe(version);
+      snapshots.release();
+      expect(await again).toMatchObject({ changed: true });
+      expect(await again).not.toHaveProperty('kept');
+      expect(snapshots.stored.get(record.id)?.record).toEqual(await store.load(record.id));
+    });
 
     it('[KEPT3] a party that is over says so to whoever ends it only once that is durable', async () => {
       const record = await create();

@@ -23,14 +23,7 @@ import { Turns } from '../platform/turns.ts';
 import type { SessionAttendance } from './session.attendance.ts';
 import type { SessionChange } from './session.change.ts';
 import { digestOf, memberIdOf, newSessionId, resolveMedia, sessionIdFor } from './session.domain.ts';
-import {
-  COMMIT_ATTEMPTS,
-  CONTENTION_RETRY_MS,
-  CREATE_WAIT_MS,
-  SAVE_RETRY_MS,
-  TURNS_WAITING_MAX,
-  UNSAVED_MAX,
-} from './session.limits.ts';
+import { COMMIT_ATTEMPTS, CONTENTION_RETRY_MS, CREATE_WAIT_MS, SAVE_RETRY_MS, TURNS_WAITING_MAX, UNSAVED_MAX } from './session.limits.ts';
 import type { SessionMetrics } from './session.metrics.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 import type { SessionSnapshots } from './session.snapshots.ts';
@@ -220,7 +213,9 @@ export class SessionService {
     const { metrics } = this.#deps;
     try {
       const result = await this.#carryOut(id, command, {
-        ...{ nowMs, actor, leadMs: this.#deps.leadMs(id, nowMs) },
+        nowMs,
+        actor,
+        leadMs: this.#deps.leadMs(id, nowMs),
         isSeen: (memberId) => seenIds.includes(memberId),
       });
       metrics.command(command.kind, result.changed ? 'changed' : 'unchanged');

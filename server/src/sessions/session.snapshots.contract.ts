@@ -62,13 +62,7 @@ export function sessionSnapshotsContract(name: string, open: () => Promise<Snaps
       const [fresh, newer, older, twice] = [aSession(), aSession(), aSession(), aSession()];
       await snapshots.save([newer, older], NOW_MS);
       await snapshots.save(
-        [
-          atVersion(twice, twice.version + 1),
-          fresh,
-          atVersion(newer, newer.version + 1),
-          atVersion(older, older.version - 1),
-          twice,
-        ],
+        [atVersion(twice, twice.version + 1), fresh, atVersion(newer, newer.version + 1), atVersion(older, older.version - 1), twice],
         NOW_MS,
       );
       expect(await Promise.all([fresh, newer, older, twice].map(({ id }) => versionOf(id)))).toEqual([
@@ -87,18 +81,11 @@ export function sessionSnapshotsContract(name: string, open: () => Promise<Snaps
         return snapshots.save(i % 2 === 0 ? records : records.reverse(), NOW_MS);
       });
       await Promise.all(saves);
-      expect(await Promise.all(sessions.map(({ id }) => versionOf(id)))).toEqual(
-        sessions.map(({ version }) => version + 29),
-      );
+      expect(await Promise.all(sessions.map(({ id }) => versionOf(id)))).toEqual(sessions.map(({ version }) => version + 29));
     });
 
     it('keeps neighbouring ids apart', async () => {
-      const ids = [
-        'BBBBBBBBBBBBBBBBBBBBBB',
-        'BBBBBBBBBBBBBBBBBBBBBC',
-        'bBBBBBBBBBBBBBBBBBBBBB',
-        'BBBBBBBBBBBBBBBBBBBBB_',
-      ];
+      const ids = ['BBBBBBBBBBBBBBBBBBBBBB', 'BBBBBBBBBBBBBBBBBBBBBC', 'bBBBBBBBBBBBBBBBBBBBBB', 'BBBBBBBBBBBBBBBBBBBBB_'];
       const records = ids.map((id, i) => aSession({ id, version: 100 + i }));
       await snapshots.save(records, NOW_MS);
       await snapshots.mark([{ sessionId: ids[1] ?? '', seenAtMs: NOW_MS }]);
@@ -112,15 +99,7 @@ export function sessionSnapshotsContract(name: string, open: () => Promise<Snaps
     });
 
     it('takes ids and names that mean something to databases', async () => {
-      for (const text of [
-        "'; drop table session_snapshots; --",
-        '%_\\',
-        '__proto__',
-        ' ',
-        'ключ🎬',
-        '"\\u0041"',
-        '$1',
-      ]) {
+      for (const text of ["'; drop table session_snapshots; --", '%_\\', '__proto__', ' ', 'ключ🎬', '"\\u0041"', '$1']) {
         const record = aSession({ id: `odd ${text}` });
         const named = { ...record, access: { ...record.access, name: text } };
         expect(await snapshots.load(record.id)).toBeNull();
@@ -196,8 +175,7 @@ export function sessionSnapshotsContract(name: string, open: () => Promise<Snaps
 /** With everything in it that is bounded, at its bound. */
 function bigSession(): SessionRecord {
   const record = aSession();
-  const ids = (prefix: string, count: number) =>
-    Array.from({ length: count }, (_, i) => `${prefix}${i}`.padEnd(12, '_'));
+  const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`.padEnd(12, '_'));
   const url = `https://a.example/${'x'.repeat(2000)}.mp4`;
   return {
     ...record,

@@ -83,11 +83,7 @@ export function createPostgresSessionSnapshots(database: Database): SessionSnaps
           .where(and(inArray(sessionSnapshots.id, unused), lt(sessionSnapshots.updatedAtMs, before)))
           .returning({ id: sessionSnapshots.id });
         // A mark older than `before` says nothing about any session that is left: those were changed after it.
-        const stale = db
-          .select({ id: sessionMarks.sessionId })
-          .from(sessionMarks)
-          .where(lt(sessionMarks.seenAtMs, before))
-          .limit(limit);
+        const stale = db.select({ id: sessionMarks.sessionId }).from(sessionMarks).where(lt(sessionMarks.seenAtMs, before)).limit(limit);
         await db.delete(sessionMarks).where(inArray(sessionMarks.sessionId, stale));
         return gone.length;
       });

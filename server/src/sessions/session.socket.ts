@@ -32,10 +32,7 @@ export interface SessionSocketDeps {
 }
 
 /** The socket commands of the watch party: parse, call, reply. */
-export function registerSessionSocket(
-  sockets: SocketPlatform,
-  { clock, members, rooms, log }: SessionSocketDeps,
-): void {
+export function registerSessionSocket(sockets: SocketPlatform, { clock, members, rooms, log }: SessionSocketDeps): void {
   const pacing = new Pacing(CLOCK_PACE);
   sockets.onCommand('clock:ping', {
     schema: clockPingSchema,

@@ -108,24 +108,14 @@ export function sessionStoreContract(name: string, open: () => Promise<SessionSt
     });
 
     it('keeps neighbouring ids apart', async () => {
-      const ids = [
-        'AAAAAAAAAAAAAAAAAAAAAA',
-        'AAAAAAAAAAAAAAAAAAAAAB',
-        'aAAAAAAAAAAAAAAAAAAAAA',
-        'AAAAAAAAAAAAAAAAAAAAA_',
-      ];
+      const ids = ['AAAAAAAAAAAAAAAAAAAAAA', 'AAAAAAAAAAAAAAAAAAAAAB', 'aAAAAAAAAAAAAAAAAAAAAA', 'AAAAAAAAAAAAAAAAAAAAA_'];
       const records = ids.map((id, i) => aSession({ id, version: 100 + i }));
       for (const record of records) expect(await store.create(record)).toBe(true);
       const [first] = records;
       if (!first) throw new Error('no record');
       await store.commit(atVersion(first, 900), 100);
       await store.drop('AAAAAAAAAAAAAAAAAAAAAB', 101);
-      expect(await Promise.all(ids.map(async (id) => (await store.load(id))?.version))).toEqual([
-        900,
-        undefined,
-        102,
-        103,
-      ]);
+      expect(await Promise.all(ids.map(async (id) => (await store.load(id))?.version))).toEqual([900, undefined, 102, 103]);
     });
 
     it('takes ids that mean something to objects and to patterns', async () => {

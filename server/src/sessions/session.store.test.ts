@@ -1,11 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  openTestRedis,
-  startTestCluster,
-  startTestRedis,
-  type TestCluster,
-  type TestRedis,
-} from '../platform/redis/redis.testing.ts';
+import { openTestRedis, startTestCluster, startTestRedis, type TestCluster, type TestRedis } from '../platform/redis/redis.testing.ts';
 import type { Redis } from '../platform/redis/redis.ts';
 import { sessionKey } from './session.keys.ts';
 import { sessionStoreContract } from './session.store.contract.ts';

@@ -173,31 +173,24 @@ describe('FLUSHALL between a commit and its acknowledgement', () => {
 });
 
 describe('what was acknowledged without the database, and the store has lost it', () => {
-  it.each(['emptied', 'failed over'])(
-    '[CLU2] is asked for where it is known, before another instance goes on (%s)',
-    async (how) => {
-      const { clock, snapshots, store } = lossy();
-      // The database has long come back for the other one.
-      const cut = { ...cutOff, load: (id: string) => snapshots.load(id) };
-      const a: TestInstance = new TestInstance(clock, store, cut, (id) =>
-        [b.service.known(id)].filter((it) => it !== null),
-      );
-      const b: TestInstance = new TestInstance(clock, store, snapshots, (id) =>
-        [a.service.known(id)].filter((it) => it !== null),
-      );
-      const { id } = await b.create();
-      await a.read(id);
-      clock.advance(5);
-      await a.seek(id, 10);
-      if (how === 'emptied') store.flush();
-      else store.failOver(1);
-      clock.advance(5);
-      await b.seek(id, 20);
-      const { ops } = await b.read(id);
-      expect(ops.map(({ opId }) => opId)).toEqual(['seek-to-10', 'seek-to-20']);
-      expect(snapshots.stored.get(id)?.record.ops).toEqual(ops);
-    },
-  );
+  it.each(['emptied', 'failed over'])('[CLU2] is asked for where it is known, before another instance goes on (%s)', async (how) => {
+    const { clock, snapshots, store } = lossy();
+    // The database has long come back for the other one.
+    const cut = { ...cutOff, load: (id: string) => snapshots.load(id) };
+    const a: TestInstance = new TestInstance(clock, store, cut, (id) => [b.service.known(id)].filter((it) => it !== null));
+    const b: TestInstance = new TestInstance(clock, store, snapshots, (id) => [a.service.known(id)].filter((it) => it !== null));
+    const { id } = await b.create();
+    await a.read(id);
+    clock.advance(5);
+    await a.seek(id, 10);
+    if (how === 'emptied') store.flush();
+    else store.failOver(1);
+    clock.advance(5);
+    await b.seek(id, 20);
+    const { ops } = await b.read(id);
+    expect(ops.map(({ opId }) => opId)).toEqual(['seek-to-10', 'seek-to-20']);
+    expect(snapshots.stored.get(id)?.record.ops).toEqual(ops);
+  });
 });
 
 describe('the database away, and the store has lost something', () => {
@@ -245,12 +238,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('seek' as const),
       by: which,
-      fate: fc.constantFrom(
-        'answered' as const,
-        'answered' as const,
-        'done unheard' as const,
-        'not done unheard' as const,
-      ),
+      fate: fc.constantFrom('answered' as const, 'answered' as const, 'done unheard' as const, 'not done unheard' as const),
     }),
   },
   {

@@ -2,13 +2,7 @@ import type { SessionRecord } from '@cowatch/shared/timeline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { settle } from '../platform/promises.testing.ts';
-import {
-  openTestRedis,
-  reachable,
-  startTestRedis,
-  startTestSwitch,
-  type TestRedis,
-} from '../platform/redis/redis.testing.ts';
+import { openTestRedis, reachable, startTestRedis, startTestSwitch, type TestRedis } from '../platform/redis/redis.testing.ts';
 import type { Redis } from '../platform/redis/redis.ts';
 import type { SessionChange } from './session.change.ts';
 import { SETTLE_MS } from './session.limits.ts';
@@ -202,12 +196,7 @@ describe('sessions of several instances on one Redis', () => {
     const [a, b] = [await instance(), await instance()];
     const { id } = await a.create();
     const owner = { memberId: a.service.memberId(id, 'viewer-ana'), name: 'Ana' };
-    await a.service.command(
-      id,
-      owner,
-      { kind: 'end', sessionId: id, opId: 'the-end0', issuedAtMs: clock.nowMs() },
-      clock.nowMs(),
-    );
+    await a.service.command(id, owner, { kind: 'end', sessionId: id, opId: 'the-end0', issuedAtMs: clock.nowMs() }, clock.nowMs());
     await server.flushAll();
     await expect(b.read(id)).rejects.toMatchObject({ code: 'gone' });
     await expect(b.read('AAAAAAAAAAAAAAAAAAAAAA')).rejects.toMatchObject({ code: 'not_found' });
@@ -278,9 +267,7 @@ describe('sessions of several instances on one Redis', () => {
     snapshots.hold();
     void a.seek(id, 10);
     await expect
-      .poll(async () =>
-        (await handles[0]?.run((client) => client.hget(`cowatch:{s:${id}}:record`, 'r')))?.includes('seek-to-10'),
-      )
+      .poll(async () => (await handles[0]?.run((client) => client.hget(`cowatch:{s:${id}}:record`, 'r')))?.includes('seek-to-10'))
       .toBe(true);
     // It is never heard of again; its write to the database fails with it.
     snapshots.release(new Error('killed'));

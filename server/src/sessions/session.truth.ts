@@ -95,12 +95,7 @@ export class SessionTruth {
    * turn for each session, so that its commits are told in the order they were made.
    * @throws CodedError `unavailable`, where it may have happened all the same: whoever repeats it finds out.
    */
-  async commit(
-    next: SessionRecord,
-    effects: Effects,
-    expectedVersion: number,
-    nowMs: number,
-  ): Promise<'committed' | 'conflict'> {
+  async commit(next: SessionRecord, effects: Effects, expectedVersion: number, nowMs: number): Promise<'committed' | 'conflict'> {
     const { store } = this.#deps;
     const copy = this.#copies.get(next.id);
     // Between reading and writing another Redis may have taken over, which holds what was read, and not what came after.
@@ -322,10 +317,8 @@ function newestOf(...records: readonly (SessionRecord | null)[]): SessionRecord 
   return newest;
 }
 
-const hasOp = ({ ops }: SessionRecord, { opId, memberId }: RememberedOp) =>
-  ops.some((op) => op.opId === opId && op.memberId === memberId);
+const hasOp = ({ ops }: SessionRecord, { opId, memberId }: RememberedOp) => ops.some((op) => op.opId === opId && op.memberId === memberId);
 
-const unavailable = (retryAfterMs: number) =>
-  new CodedError('unavailable', 'Not possible right now. Try again in a moment.', retryAfterMs);
+const unavailable = (retryAfterMs: number) => new CodedError('unavailable', 'Not possible right now. Try again in a moment.', retryAfterMs);
 
 const isUnavailable = (error: unknown) => error instanceof CodedError && error.code === 'unavailable';

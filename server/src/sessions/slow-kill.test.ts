@@ -44,8 +44,12 @@ describe('a server on a slow disk, killed at any moment', { timeout: 120_000 + R
     const preload = new URL('../platform/slow-disk.testing.mjs', import.meta.url);
     preload.searchParams.set('file', join(dataDir, 'slow'));
     server = startProcess(new URL('../main.ts', import.meta.url), [], {
-      ...{ PORT: url === '' ? '0' : new URL(url).port, BIND_ADDRESS: '127.0.0.1', DATA_DIR: dataDir },
-      ...{ REQUESTS_PER_MINUTE_PER_IP: '100000', LOG_LEVEL: 'warn', NODE_OPTIONS: `--import ${preload.href}` },
+      PORT: url === '' ? '0' : new URL(url).port,
+      BIND_ADDRESS: '127.0.0.1',
+      DATA_DIR: dataDir,
+      REQUESTS_PER_MINUTE_PER_IP: '100000',
+      LOG_LEVEL: 'warn',
+      NODE_OPTIONS: `--import ${preload.href}`,
     });
     url = /(http:\S+)/.exec(await server.lineThat(/Open\s+http:/))?.[1] ?? '';
     while ((await ready()) !== 'ok') await pause(20);

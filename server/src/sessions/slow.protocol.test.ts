@@ -20,8 +20,7 @@ const wireOf = (client: RawClient) => {
   const { transport } = client.socket.io.engine as unknown as { transport: { ws: WebSocket } };
   return transport.ws;
 };
-const slowCount = async () =>
-  Number(/^cowatch_socket_slow_total (\d+)$/m.exec(await server.metrics.registry.metrics())?.[1] ?? 0);
+const slowCount = async () => Number(/^cowatch_socket_slow_total (\d+)$/m.exec(await server.metrics.registry.metrics())?.[1] ?? 0);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Sends to everybody in a session. Those who read have read it before this is over: only who does not is ever slow. */
@@ -97,10 +96,7 @@ describe('a socket that does not read', { timeout: 30_000 }, () => {
     await fill(id, [host]);
     await host.session(id, { kind: 'end' });
     wireOf(guest).resume();
-    await guest.next(
-      'session:ended',
-      (message) => JSON.stringify(message) === JSON.stringify({ sessionId: id, media }),
-    );
+    await guest.next('session:ended', (message) => JSON.stringify(message) === JSON.stringify({ sessionId: id, media }));
   });
 
   it('[SLOW3] is cut off when answers to its own commands pile up', async () => {

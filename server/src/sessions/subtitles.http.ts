@@ -21,7 +21,11 @@ const BODY_MAX_BYTES = 2 * SUBTITLES_MAX_BYTES + 8 * 1024;
 const EXAMPLE_VTT = 'WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nGood evening.\n';
 
 const addBody = withExample(addSubtitlesSchema, {
-  ...{ opId: 'a1B2c3D4e5F6g7H8', name: 'Ana', mediaId: 'title:sample', label: 'English', language: 'en' },
+  opId: 'a1B2c3D4e5F6g7H8',
+  name: 'Ana',
+  mediaId: 'title:sample',
+  label: 'English',
+  language: 'en',
   text: EXAMPLE_VTT,
 });
 const subtitleParams = partyParams.extend({ subtitleId: storableText().describe('As the party lists it.') });
@@ -38,7 +42,10 @@ export function registerSubtitlesHttp(app: HttpApp, { clock, config, identity, s
       ...namingVideo,
       bodyLimit: BODY_MAX_BYTES,
       schema: {
-        ...{ tags, summary: 'Add subtitles for everyone', params: partyParams, body: addBody },
+        tags,
+        summary: 'Add subtitles for everyone',
+        params: partyParams,
+        body: addBody,
         description: 'For who may control the party. A repeat with the same `opId` adds nothing more.',
         response: {
           201: addedSubtitlesSchema,
@@ -64,7 +71,9 @@ export function registerSubtitlesHttp(app: HttpApp, { clock, config, identity, s
     {
       ...namingVideo,
       schema: {
-        ...{ tags, summary: 'The text of subtitles for everyone', params: subtitleParams },
+        tags,
+        summary: 'The text of subtitles for everyone',
+        params: subtitleParams,
         response: {
           200: {
             description: 'WebVTT; it never changes under its id.',
@@ -78,10 +87,7 @@ export function registerSubtitlesHttp(app: HttpApp, { clock, config, identity, s
     async (request, reply) => {
       const { id, subtitleId } = request.params;
       const vtt = await subtitles.read(knownId(id), subtitleId, identity.viewerId(request), clock.nowMs());
-      return reply
-        .type('text/vtt; charset=utf-8')
-        .header('cache-control', 'private, max-age=31536000, immutable')
-        .send(vtt);
+      return reply.type('text/vtt; charset=utf-8').header('cache-control', 'private, max-age=31536000, immutable').send(vtt);
     },
   );
 
@@ -90,7 +96,10 @@ export function registerSubtitlesHttp(app: HttpApp, { clock, config, identity, s
     {
       ...namingVideo,
       schema: {
-        ...{ tags, summary: 'Take subtitles away from everyone', params: subtitleParams, querystring: removal },
+        tags,
+        summary: 'Take subtitles away from everyone',
+        params: subtitleParams,
+        querystring: removal,
         description: 'For who may control the party, and whoever added them. Done once it is durable.',
         response: {
           204: z.null(),

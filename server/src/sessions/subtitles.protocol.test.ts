@@ -41,7 +41,10 @@ describe('subtitles for everyone', () => {
     const [host, guest] = [await ana.join(id), await ben.join(id)];
     const added = await add(ana, id, { name: 'Somebody', label: '  Deutsch ', language: 'de-AT' });
     const track = {
-      ...{ id: added.id, mediaId: 'title:sample', label: 'Deutsch', language: 'de-AT' },
+      id: added.id,
+      mediaId: 'title:sample',
+      label: 'Deutsch',
+      language: 'de-AT',
       addedBy: { memberId: (await host.join(id)).you.memberId, name: 'Ana' },
     };
     expect(added).toEqual(track);

@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type AddedSubtitles,
-  type AddSubtitlesRequest,
-  CodedError,
-  SUBTITLES_MAX_BYTES,
-} from '@cowatch/shared/protocol';
+import { type AddedSubtitles, type AddSubtitlesRequest, CodedError, SUBTITLES_MAX_BYTES } from '@cowatch/shared/protocol';
 import type { Logger } from '../platform/log/log.ts';
 import type { Presence } from './presence.ts';
 import { assertWelcome } from './session.domain.ts';

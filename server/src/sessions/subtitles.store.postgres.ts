@@ -24,29 +24,18 @@ export function createPostgresSubtitleStore(database: Database): SubtitleStore {
 
     async remove(sessionId, ids) {
       if (ids.length === 0) return;
-      await database.run((db) =>
-        db.delete(sessionSubtitles).where(and(isOf(sessionId), inArray(sessionSubtitles.id, [...ids]))),
-      );
+      await database.run((db) => db.delete(sessionSubtitles).where(and(isOf(sessionId), inArray(sessionSubtitles.id, [...ids]))));
     },
 
     expire(beforeMs, limit) {
       return database.transaction(async (db) => {
-        const party = db
-          .select({ one: sql`1` })
-          .from(sessionSnapshots)
-          .where(eq(sessionSnapshots.id, sessionSubtitles.sessionId));
-        const ended = db
-          .select({ id: sessionSnapshots.id })
-          .from(sessionSnapshots)
-          .where(isNotNull(sessionSnapshots.endedAtMs));
+        const party = db.select({ one: sql`1` }).from(sessionSnapshots).where(eq(sessionSnapshots.id, sessionSubtitles.sessionId));
+        const ended = db.select({ id: sessionSnapshots.id }).from(sessionSnapshots).where(isNotNull(sessionSnapshots.endedAtMs));
         const rows = await db
           .select({ sessionId: sessionSubtitles.sessionId, id: sessionSubtitles.id })
           .from(sessionSubtitles)
           .where(
-            or(
-              inArray(sessionSubtitles.sessionId, ended),
-              and(lt(sessionSubtitles.addedAtMs, Math.floor(beforeMs)), notExists(party)),
-            ),
+            or(inArray(sessionSubtitles.sessionId, ended), and(lt(sessionSubtitles.addedAtMs, Math.floor(beforeMs)), notExists(party))),
           )
           .limit(limit);
         for (const { sessionId, id } of rows) {

@@ -51,8 +51,7 @@ const timelineLater = () => {
   clock.advance(SLOW_SWEEP_INTERVAL_MS);
   return timeline();
 };
-const told = (client: RawClient, version: number) =>
-  client.next<Playback>('playback:changed', (p) => p.timeline.version === version);
+const told = (client: RawClient, version: number) => client.next<Playback>('playback:changed', (p) => p.timeline.version === version);
 const marks = async () => (await createPostgresSessionSnapshots(home.database).load(id))?.seenAtMs ?? null;
 
 /** Waits for something that the server does by itself; the beat of its timer is real. */
@@ -161,8 +160,7 @@ describe('people in time', () => {
   it('[REP4] who misses three reports is away until the next', async () => {
     const [host, guest] = [await ana.join(id), await ben.join(id)];
     const { memberId } = (await guest.join(id)).you;
-    const isBen = (state: string) => (change: PresenceChange) =>
-      change.changed.some((m) => m.memberId === memberId && m.state === state);
+    const isBen = (state: string) => (change: PresenceChange) => change.changed.some((m) => m.memberId === memberId && m.state === state);
     await report(guest, 3);
     clock.advance(1000);
     await nextChange(host, isBen('playing'));

@@ -22,10 +22,7 @@ const guestAsideSchema = z
   .object({
     viewerId: viewerIdSchema,
     titles: z.number().describe('About how many they have.'),
-    last: z
-      .object({ contentId: contentIdSchema, media: titleMediaSchema.nullable() })
-      .nullable()
-      .describe('What they watched last.'),
+    last: z.object({ contentId: contentIdSchema, media: titleMediaSchema.nullable() }).nullable().describe('What they watched last.'),
   })
   .meta({ id: 'GuestAside' }) satisfies z.ZodType<GuestAside>;
 
@@ -49,13 +46,8 @@ export const meSchema = z
       .array(z.string())
       .readonly()
       .describe('Guests who were brought along to this account: a batch that names one of them is taken for it.'),
-    guest: guestAsideSchema
-      .nullable()
-      .describe('The guest of this browser, who waits until it is signed out, or is brought along.'),
-    brought: z
-      .array(broughtGuestSchema)
-      .readonly()
-      .describe('Guests whose coming along is under way, or can be undone.'),
+    guest: guestAsideSchema.nullable().describe('The guest of this browser, who waits until it is signed out, or is brought along.'),
+    brought: z.array(broughtGuestSchema).readonly().describe('Guests whose coming along is under way, or can be undone.'),
     ...tokenFields,
   })
   .meta({

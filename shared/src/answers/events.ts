@@ -45,8 +45,7 @@ import {
 } from './session.ts';
 
 type Arguments<Events, E extends keyof Events> = Events[E] extends (...args: infer A) => void ? A : never;
-type AnswerTo<Events, E extends keyof Events> =
-  Arguments<Events, E> extends [unknown, (answer: infer A) => void] ? A : null;
+type AnswerTo<Events, E extends keyof Events> = Arguments<Events, E> extends [unknown, (answer: infer A) => void] ? A : null;
 
 /** One event, for the document that describes it. */
 interface Described<Events, E extends keyof Events> {
@@ -69,8 +68,7 @@ export const protocolErrorSchema = z
 const refusalSchema = z.object({ ok: z.literal(false), error: protocolErrorSchema }).meta({ id: 'Refusal' });
 
 /** Data, or why not. */
-const answerOf = <T>(data: z.ZodType<T>): z.ZodType<Answer<T>> =>
-  z.union([z.object({ ok: z.literal(true), data }), refusalSchema]);
+const answerOf = <T>(data: z.ZodType<T>): z.ZodType<Answer<T>> => z.union([z.object({ ok: z.literal(true), data }), refusalSchema]);
 
 /** What a client may send. */
 export const clientEvents: DescribedEvents<ClientToServerEvents> = {

@@ -55,21 +55,22 @@ export const resumeEntrySchema = z
     id: 'ResumeEntry',
     examples: [
       {
-        ...{
-          contentId: 'title:sample',
-          positionMs: 61_000,
-          durationMs: 300_000,
-          resumeAtMs: 58_000,
-          watchedMs: 61_000,
-        },
-        ...{ state: 'active', committed: true, intentAtMs: 1_700_000_000_000, sittingId: '0'.repeat(32), seq: 7 },
-        ...{
-          savedAtMs: 1_700_000_061_000,
-          lastWatchedAtMs: 1_700_000_061_000,
-          previousPositionMs: null,
-          hidden: false,
-        },
-        ...{ device: { id: 'kitchen-tablet', name: 'Kitchen tablet' }, media: null },
+        contentId: 'title:sample',
+        positionMs: 61_000,
+        durationMs: 300_000,
+        resumeAtMs: 58_000,
+        watchedMs: 61_000,
+        state: 'active',
+        committed: true,
+        intentAtMs: 1_700_000_000_000,
+        sittingId: '0'.repeat(32),
+        seq: 7,
+        savedAtMs: 1_700_000_061_000,
+        lastWatchedAtMs: 1_700_000_061_000,
+        previousPositionMs: null,
+        hidden: false,
+        device: { id: 'kitchen-tablet', name: 'Kitchen tablet' },
+        media: null,
       },
     ],
   }) satisfies z.ZodType<ResumeEntry>;
@@ -83,9 +84,7 @@ export const resumeSavedSchema = z
     kept: z
       .literal(false)
       .exactOptional()
-      .describe(
-        'False where it is in a Redis that may lose it, until it is in the database; absent where it is durable.',
-      ),
+      .describe('False where it is in a Redis that may lose it, until it is in the database; absent where it is durable.'),
   })
   .meta({ id: 'ResumeSaved' });
 

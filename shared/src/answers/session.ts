@@ -40,8 +40,11 @@ export const mediaKindSchema = z
   .describe('What kind of player plays it.');
 
 const MEDIA_EXAMPLE = {
-  ...{ id: 'yt:aqz-KE-bpKQ', url: 'https://www.youtube.com/watch?v=aqz-KE-bpKQ', kind: 'youtube' },
-  ...{ title: null, durationS: null },
+  id: 'yt:aqz-KE-bpKQ',
+  url: 'https://www.youtube.com/watch?v=aqz-KE-bpKQ',
+  kind: 'youtube',
+  title: null,
+  durationS: null,
 };
 
 export const mediaSchema = z
@@ -74,10 +77,7 @@ export const linkLookSchema = z
       .enum(['answered', 'unseen'])
       .describe('`unseen`: this server may not look there, got no answer in time, or is busy; others may see more.'),
     status: z.number().int().nullable().describe('The HTTP status at the end of all redirects.'),
-    what: z
-      .enum(['file', 'hls', 'dash', 'page', 'other'])
-      .nullable()
-      .describe('What the first bytes are; null where none came.'),
+    what: z.enum(['file', 'hls', 'dash', 'page', 'other']).nullable().describe('What the first bytes are; null where none came.'),
     codecs: z.array(z.string()).readonly().describe('As the container names them, those that the first bytes tell of.'),
     foreign: z.string().nullable().describe('The name of a container that no browser reads.'),
     cors: z.boolean().nullable().describe('Whether pages of others may read it, which HLS and DASH need.'),
@@ -123,15 +123,16 @@ export const subtitleTrackSchema = z
     id: 'SubtitleTrack',
     examples: [
       {
-        ...{ id: 'Zk3vQ1bX9x2nT5yWc7Ua0g', mediaId: 'title:sample', label: 'English', language: 'en' },
+        id: 'Zk3vQ1bX9x2nT5yWc7Ua0g',
+        mediaId: 'title:sample',
+        label: 'English',
+        language: 'en',
         addedBy: { memberId: 'Jx0Zq7LmW2vT', name: 'Ana' },
       },
     ],
   }) satisfies z.ZodType<SubtitleTrack>;
 
-export const addedSubtitlesSchema = subtitleTrackSchema
-  .extend(kept)
-  .meta({ id: 'AddedSubtitles' }) satisfies z.ZodType<AddedSubtitles>;
+export const addedSubtitlesSchema = subtitleTrackSchema.extend(kept).meta({ id: 'AddedSubtitles' }) satisfies z.ZodType<AddedSubtitles>;
 
 export const accessSchema = z
   .object({
@@ -232,10 +233,7 @@ export const sessionInfoSchema = z
     playing: z.boolean(),
     positionS: z.number(),
     memberCount: z.int(),
-    faces: z
-      .array(lookSchema)
-      .readonly()
-      .describe('How the first of the people look; who they are is told to whoever joins.'),
+    faces: z.array(lookSchema).readonly().describe('How the first of the people look; who they are is told to whoever joins.'),
     control: controlPolicySchema,
     createdAtMs: z.number(),
     owner: z.boolean().describe('True for whoever started the party.'),
@@ -245,9 +243,17 @@ export const sessionInfoSchema = z
     id: 'Session',
     examples: [
       {
-        ...{ id: 'rK3v0Zb1Qx2nT5yWc7Ua9g', url: 'https://party.example/s/rK3v0Zb1Qx2nT5yWc7Ua9g', name: 'Friday film' },
-        ...{ media: MEDIA_EXAMPLE, playing: false, positionS: 90, memberCount: 0, faces: [], control: 'everyone' },
-        ...{ createdAtMs: 1_700_000_000_000, owner: true },
+        id: 'rK3v0Zb1Qx2nT5yWc7Ua9g',
+        url: 'https://party.example/s/rK3v0Zb1Qx2nT5yWc7Ua9g',
+        name: 'Friday film',
+        media: MEDIA_EXAMPLE,
+        playing: false,
+        positionS: 90,
+        memberCount: 0,
+        faces: [],
+        control: 'everyone',
+        createdAtMs: 1_700_000_000_000,
+        owner: true,
       },
     ],
   }) satisfies z.ZodType<SessionInfo>;

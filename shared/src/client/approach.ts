@@ -149,8 +149,7 @@ export class Approach {
       return;
     }
     const { sinceMs } = this.#parts.standstill;
-    if (sinceMs !== null && nowMs - sinceMs > STALL_PATIENCE_MS && !this.#parts.reach.isFilling(nowMs))
-      this.landAhead(target, 1, false);
+    if (sinceMs !== null && nowMs - sinceMs > STALL_PATIENCE_MS && !this.#parts.reach.isFilling(nowMs)) this.landAhead(target, 1, false);
   }
 
   /** The player says that it is at its end. Unless that is as good as true, the medium breaks off there. */
@@ -160,22 +159,13 @@ export class Approach {
     this.landAhead(target, 1, false);
   }
 
-  #land(
-    target: FollowTarget,
-    place: Pick<LandingPlan, 'positionS' | 'dueMs' | 'attempt' | 'corrective' | 'waits'>,
-  ): void {
+  #land(target: FollowTarget, place: Pick<LandingPlan, 'positionS' | 'dueMs' | 'attempt' | 'corrective' | 'waits'>): void {
     this.#parts.leaveMotion();
     this.#parts.enter('landing');
     const { rate } = target.playback.timeline;
     const restedMs = this.#parts.player.paused ? place.dueMs - this.#parts.activeAtMs() : 0;
     const plan = { ...place, rate, restedMs, coarse: this.#parts.isCoarse() };
-    this.#landing = new Landing(
-      plan,
-      this.#parts.player,
-      this.#parts.watch,
-      this.#parts.correction.book,
-      this.#parts.env,
-    );
+    this.#landing = new Landing(plan, this.#parts.player, this.#parts.watch, this.#parts.correction.book, this.#parts.env);
     this.proceed(target);
   }
 
@@ -197,8 +187,7 @@ export class Approach {
       this.#parts.start(null, 0);
       return;
     }
-    if (progress === 'elsewhere')
-      this.#parts.reach.landedElsewhere(plan.positionS, this.#parts.player.currentTime, nowMs);
+    if (progress === 'elsewhere') this.#parts.reach.landedElsewhere(plan.positionS, this.#parts.player.currentTime, nowMs);
     if (progress === 'silent') this.#parts.reach.gotNothing(nowMs);
     this.landAhead(target, progress === 'late' ? plan.attempt + 1 : 1, plan.corrective);
   }
@@ -223,8 +212,7 @@ export class Approach {
     if (this.#parts.mode() !== 'following' || !target.playback.timeline.playing) return;
     const hereS = this.#parts.player.currentTime;
     const wantedS = target.positionAt(nowMs);
-    if (this.#parts.reach.wasInVain(offBeforeS, Math.abs(wantedS - hereS)))
-      this.#parts.reach.landedElsewhere(wantedS, hereS, nowMs);
+    if (this.#parts.reach.wasInVain(offBeforeS, Math.abs(wantedS - hereS))) this.#parts.reach.landedElsewhere(wantedS, hereS, nowMs);
     else this.#parts.reach.arrived();
   }
 }

@@ -31,11 +31,7 @@ export interface ClockSync {
  *
  * @param onChange called after every estimate; `found` is true for the one that ends a burst
  */
-export function createClockSync(
-  connection: Connection,
-  env: ClientEnvironment,
-  onChange: (found: boolean) => void,
-): ClockSync {
+export function createClockSync(connection: Connection, env: ClientEnvironment, onChange: (found: boolean) => void): ClockSync {
   const filter = createClockFilter();
   const clock = createSlewedClock();
   let generation = 0;

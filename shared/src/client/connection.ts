@@ -69,11 +69,7 @@ export interface Connection {
   reconnect(delayMs?: number): void;
 }
 
-export function createConnection(
-  options: ConnectionOptions,
-  env: ClientEnvironment,
-  handlers: ConnectionHandlers,
-): Connection {
+export function createConnection(options: ConnectionOptions, env: ClientEnvironment, handlers: ConnectionHandlers): Connection {
   let wanted = false;
   let attempts = 0;
   let silences = 0;
@@ -200,11 +196,7 @@ export function createConnection(
           if (silences >= SILENCE_LIMIT && socket.connected) socket.disconnect().connect();
         }, ANSWER_TIMEOUT_MS);
         socket.on('disconnect', onDisconnect);
-        const emit = socket.emit.bind(socket) as (
-          name: string,
-          body: unknown,
-          ack: (answer: Answer<Data>) => void,
-        ) => void;
+        const emit = socket.emit.bind(socket) as (name: string, body: unknown, ack: (answer: Answer<Data>) => void) => void;
         emit(event, message, (answer) => {
           silences = 0;
           settle(answer);

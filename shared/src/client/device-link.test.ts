@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  Answer,
-  DeviceAction,
-  DeviceAnswer,
-  DeviceChange,
-  DeviceHello,
-  DeviceOrder,
-  Media,
-} from '../protocol/index.ts';
+import type { Answer, DeviceAction, DeviceAnswer, DeviceChange, DeviceHello, DeviceOrder, Media } from '../protocol/index.ts';
 import type { DevicePlaying, DeviceScreen } from '../resume/index.ts';
 import { PHONE, TV } from '../resume/resume.testing.ts';
 import { DeviceLink } from './device-link.ts';
@@ -20,11 +12,22 @@ import { createSoloClient, type SoloGesture } from './solo-client.ts';
 const FILM: Media = { id: 'title:film', url: '/film.mp4', kind: 'file', title: null, durationS: null };
 const AHEAD_MS = 1_000_000;
 const PLAYING: DevicePlaying = {
-  ...{ contentId: 'title:film', media: null, positionMs: 60_000, durationMs: null, paused: false },
-  ...{ blocked: false, live: false, rate: 1, atMs: AHEAD_MS },
+  contentId: 'title:film',
+  media: null,
+  positionMs: 60_000,
+  durationMs: null,
+  paused: false,
+  blocked: false,
+  live: false,
+  rate: 1,
+  atMs: AHEAD_MS,
 };
 const phoneScreen = (changed: Partial<DeviceScreen> = {}): DeviceScreen => ({
-  ...{ screenId: 'phone-1', device: PHONE, playing: PLAYING, opens: true, saidAtMs: 1 },
+  screenId: 'phone-1',
+  device: PHONE,
+  playing: PLAYING,
+  opens: true,
+  saidAtMs: 1,
   ...changed,
 });
 
@@ -83,7 +86,9 @@ function linked() {
   /** What this device keeps of its name, and whether it can keep another. */
   const own = { device: TV, canKeep: true };
   const link = new DeviceLink({
-    ...{ line, environment: env, onHello: (viewerId) => greeted.push(viewerId) },
+    line,
+    environment: env,
+    onHello: (viewerId) => greeted.push(viewerId),
     get device() {
       return own.device;
     },
@@ -101,10 +106,8 @@ function linked() {
     orders += 1;
     return `op-${orders}-----`;
   };
-  const give = (order: DeviceOrder, ack: (answer: DeviceAnswer) => void) =>
-    listeners.get('device:command')?.(order as never, ack as never);
-  const order = (action: DeviceAction, opId = newOpId()) =>
-    new Promise<DeviceAnswer>((resolve) => give({ opId, action }, resolve));
+  const give = (order: DeviceOrder, ack: (answer: DeviceAnswer) => void) => listeners.get('device:command')?.(order as never, ack as never);
+  const order = (action: DeviceAction, opId = newOpId()) => new Promise<DeviceAnswer>((resolve) => give({ opId, action }, resolve));
   /** A new connection, and the list that comes with it. */
   const reconnect = async () => {
     await env.advance(0);
@@ -124,7 +127,9 @@ async function watching() {
   const solo = createSoloClient({ media: FILM, startS: 0, onGesture: ({ kind }) => gestures.push(kind) });
   solo.attach(player);
   const target: DeviceTarget = {
-    ...{ driver: solo, title: 'Friday film', durationMs: () => 600_000 },
+    driver: solo,
+    title: 'Friday film',
+    durationMs: () => 600_000,
     opening: (title) => (title.contentId === 'unknown' ? null : () => opened.push(title)),
   };
   const stop = link.offer(target);
@@ -326,8 +331,7 @@ describe('[DEV7] an order', () => {
 
   it('finds nothing to do where nothing plays', async () => {
     const { order } = linked();
-    for (const kind of ['play', 'pause'] as const)
-      expect(await order({ kind })).toMatchObject({ ok: false, error: { code: 'conflict' } });
+    for (const kind of ['play', 'pause'] as const) expect(await order({ kind })).toMatchObject({ ok: false, error: { code: 'conflict' } });
     expect(await order({ kind: 'open', contentId: 'x', media: null, positionMs: 0 })).toMatchObject({
       ok: false,
       error: { code: 'conflict' },
@@ -361,9 +365,7 @@ describe('[DEV8] a device is renamed', () => {
   it('elsewhere, by an order to it', async () => {
     const { link, commands } = linked();
     await link.rename(PHONE.id, 'Ana’s phone');
-    expect(commands).toEqual([
-      { deviceId: PHONE.id, opId: expect.any(String), action: { kind: 'rename', name: 'Ana’s phone' } },
-    ]);
+    expect(commands).toEqual([{ deviceId: PHONE.id, opId: expect.any(String), action: { kind: 'rename', name: 'Ana’s phone' } }]);
   });
 
   it('[DEV9] as the server has it; a name that was given here meanwhile goes before', async () => {

@@ -1,12 +1,5 @@
 import type { Answer, DeviceAction, DeviceAnswer, DeviceChange, DeviceResult } from '../protocol/index.ts';
-import {
-  type DevicePlaying,
-  type DeviceScreen,
-  deviceNames,
-  devicesOf,
-  playingPositionMs,
-  type ResumeDevice,
-} from '../resume/index.ts';
+import { type DevicePlaying, type DeviceScreen, deviceNames, devicesOf, playingPositionMs, type ResumeDevice } from '../resume/index.ts';
 import { newOpId } from './command-sender.ts';
 import { retryDelayMs } from './connection.ts';
 import { type CarriedOut, carryOut, type DeviceTarget, isNews, playingOf, refused } from './device-target.ts';
@@ -232,10 +225,7 @@ export class DeviceLink {
     const { line } = this.#options;
     const before = this.#orders.get(opId);
     const order =
-      before ??
-      (action.kind === 'rename'
-        ? this.#renameHere(action.name)
-        : carryOut(this.#target, action, () => line.serverNowMs() ?? 0));
+      before ?? (action.kind === 'rename' ? this.#renameHere(action.name) : carryOut(this.#target, action, () => line.serverNowMs() ?? 0));
     this.#orders.set(opId, order);
     for (const oldest of this.#orders.keys()) {
       if (this.#orders.size <= ORDERS_KEPT) break;

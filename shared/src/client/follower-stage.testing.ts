@@ -84,8 +84,7 @@ export function stage(temper: Partial<PlayerTemper> = {}, traits = FINE_TRAITS, 
       setTimeline({ playing: true, positionS, atMs: env.nowMs() - agoMs, cause: cause('play') }),
     seekTo: (positionS: number) =>
       setTimeline({ positionS, atMs: env.nowMs() + (playback.timeline.playing ? 100 : 0), cause: cause('seek') }),
-    pauseAt: (positionS: number) =>
-      setTimeline({ playing: false, positionS, atMs: env.nowMs(), cause: cause('pause') }),
+    pauseAt: (positionS: number) => setTimeline({ playing: false, positionS, atMs: env.nowMs(), cause: cause('pause') }),
     errorMs: () => (player.truePositionS() - targetS()) * 1000,
     health: () => health,
   };

@@ -51,9 +51,7 @@ describe('gestures', () => {
   it('inside an embedded player are what the browser passes on of them', () => {
     const document = { activeElement: { localName: 'youtube-video' } };
     expect(page({ document, navigator: { userActivation: { isActive: true } } }).last()).toBe(1000);
-    expect(page({ document, navigator: { userActivation: { isActive: false } } }).last()).toBe(
-      Number.NEGATIVE_INFINITY,
-    );
+    expect(page({ document, navigator: { userActivation: { isActive: false } } }).last()).toBe(Number.NEGATIVE_INFINITY);
     expect(page({ document }).last()).toBeNull();
   });
 });

@@ -62,13 +62,7 @@ export class Landing {
   readonly #sought: boolean;
   #timer: unknown = null;
 
-  constructor(
-    plan: LandingPlan,
-    player: MediaElementLike,
-    watch: PlayerWatch,
-    book: LatencyBook,
-    env: ClientEnvironment,
-  ) {
+  constructor(plan: LandingPlan, player: MediaElementLike, watch: PlayerWatch, book: LatencyBook, env: ClientEnvironment) {
     this.plan = plan;
     this.#player = player;
     this.#env = env;

@@ -59,12 +59,6 @@ export class LengthSearch {
 
   #isWorthIt({ kind, durationS, url }: Media): boolean {
     const reachesS = spansOf(this.#player.seekable).at(-1)?.endS ?? 0;
-    return (
-      kind === 'file' &&
-      !RADIO.test(url) &&
-      durationS === null &&
-      isEndless(this.#player.duration) &&
-      isEndless(reachesS)
-    );
+    return kind === 'file' && !RADIO.test(url) && durationS === null && isEndless(this.#player.duration) && isEndless(reachesS);
   }
 }

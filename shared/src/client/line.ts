@@ -9,10 +9,7 @@ export interface Line {
   readonly connected: boolean;
   /** Server milliseconds now; null before the first clock exchange. */
   serverNowMs(): number | null;
-  ask<E extends keyof ClientToServerEvents>(
-    event: E,
-    message: Parameters<ClientToServerEvents[E]>[0],
-  ): Promise<Answer<AnswerData<E>>>;
+  ask<E extends keyof ClientToServerEvents>(event: E, message: Parameters<ClientToServerEvents[E]>[0]): Promise<Answer<AnswerData<E>>>;
   /** Calls back with what the server tells; returns its stop. */
   on<E extends keyof ServerToClientEvents>(event: E, listener: ServerToClientEvents[E]): () => void;
   /** Calls back after every connect, when the time is known too; returns its stop. */
@@ -21,12 +18,7 @@ export interface Line {
 }
 
 /** The parts of a line that do not depend on whose it is. */
-export function lineOver(
-  connection: Connection,
-  serverNowMs: () => number | null,
-  ready: Set<() => void>,
-  close: () => void,
-): Line {
+export function lineOver(connection: Connection, serverNowMs: () => number | null, ready: Set<() => void>, close: () => void): Line {
   return {
     get connected() {
       return connection.connected;

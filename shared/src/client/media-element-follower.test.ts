@@ -36,10 +36,7 @@ describe('media element follower', () => {
 
   it('[LAD8] frames that fell on a wrong beat are brought to the nearest, and the clock stays where it is', async () => {
     for (const frameBesideMs of [-16, -12, 12, 15]) {
-      const { env, player, playFrom, errorMs, intents } = stage(
-        { frameBesideMs },
-        { ...FINE_TRAITS, relockable: true },
-      );
+      const { env, player, playFrom, errorMs, intents } = stage({ frameBesideMs }, { ...FINE_TRAITS, relockable: true });
       playFrom(5, 150);
       await env.advance(150 + 2500);
       expect(Math.abs(await besideMs(player))).toBeLessThanOrEqual(9.5);

@@ -95,8 +95,12 @@ export class MediaElementFollower implements PlayerHandle {
     this.#rest = new RestingPlace(player, this.#watch, this.#reach, deps.env);
     this.#halts = new Halts(deps.env);
     this.#approach = new Approach({
-      ...{ env: deps.env, player, watch: this.#watch, reach: this.#reach },
-      ...{ correction: this.#correction, standstill: this.#standstill },
+      env: deps.env,
+      player,
+      watch: this.#watch,
+      reach: this.#reach,
+      correction: this.#correction,
+      standstill: this.#standstill,
       isCoarse: () => this.#isCoarse(),
       activeAtMs: () => this.#activeAtMs,
       mode: () => this.#mode,
@@ -108,16 +112,7 @@ export class MediaElementFollower implements PlayerHandle {
       start: (landing, lateMs) => this.#start(landing, lateMs),
     });
     this.#readings = readPositions(player, deps.env, (reading) => this.#onReading(reading));
-    for (const type of [
-      'loadedmetadata',
-      'durationchange',
-      'emptied',
-      'canplay',
-      'seeked',
-      'playing',
-      'ended',
-      'error',
-    ]) {
+    for (const type of ['loadedmetadata', 'durationchange', 'emptied', 'canplay', 'seeked', 'playing', 'ended', 'error']) {
       this.#listen(type, () => this.update());
     }
     this.#listen('loadedmetadata', () => {

@@ -8,7 +8,12 @@ function someone(is: { host?: boolean; controls?: boolean } = {}) {
   let playback: Playback = {
     media: { id: 'm', url: '/m.mp4', kind: 'file', title: null, durationS: null },
     timeline: {
-      ...{ mediaId: 'm', positionS: 0, rate: 1, playing: true, atMs: 0, version: 7 },
+      mediaId: 'm',
+      positionS: 0,
+      rate: 1,
+      playing: true,
+      atMs: 0,
+      version: 7,
       cause: { kind: 'play', memberId: null, name: null },
     },
   };

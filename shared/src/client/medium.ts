@@ -17,12 +17,7 @@ export class Medium {
   #toldVersion = -1;
 
   /** @param seek moves the player, in seconds, as the program's own doing */
-  constructor(
-    player: MediaElementLike,
-    { countsFromJoining }: PlayerTraits,
-    env: ClientEnvironment,
-    seek: (positionS: number) => void,
-  ) {
+  constructor(player: MediaElementLike, { countsFromJoining }: PlayerTraits, env: ClientEnvironment, seek: (positionS: number) => void) {
     this.#player = player;
     this.#search = new LengthSearch(player, env, seek);
     this.#length = new OwnLength(player);

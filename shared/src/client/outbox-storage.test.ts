@@ -5,8 +5,7 @@ import { createMemoryOutboxStorage, forgetViewer } from './outbox-storage.ts';
 const GUEST = 'guest';
 const ANA = 'ana';
 
-const film = (positionMs: number, intentAtMs: number, contentId = 'title:film') =>
-  recordOf({ positionMs, intentAtMs, contentId });
+const film = (positionMs: number, intentAtMs: number, contentId = 'title:film') => recordOf({ positionMs, intentAtMs, contentId });
 
 it('what a guest knew of titles is the account’s, the later of two', async () => {
   const storage = createMemoryOutboxStorage();

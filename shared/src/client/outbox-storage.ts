@@ -12,9 +12,7 @@ export interface KnownTitle {
  */
 export interface OutboxStorage {
   /** Reads everything, oldest first, and writes what `change` makes of it, as one step that no other tab comes between. */
-  update<T>(
-    change: (entries: readonly OutboxEntry[]) => { readonly entries: readonly OutboxEntry[]; readonly result: T },
-  ): Promise<T>;
+  update<T>(change: (entries: readonly OutboxEntry[]) => { readonly entries: readonly OutboxEntry[]; readonly result: T }): Promise<T>;
   remember(title: KnownTitle): Promise<void>;
   recall(viewerId: string, contentId: string): Promise<ResumeRecord | null>;
   /**
@@ -59,8 +57,7 @@ export function createMemoryOutboxStorage(): OutboxStorage {
         titles.delete(key);
         if (toViewerId === null) continue;
         const there = keyOf(toViewerId, record.contentId);
-        if (isMeantLater(record, titles.get(there)?.record ?? null))
-          titles.set(there, { viewerId: toViewerId, record });
+        if (isMeantLater(record, titles.get(there)?.record ?? null)) titles.set(there, { viewerId: toViewerId, record });
       }
     },
   };

@@ -26,10 +26,11 @@ function outboxOf(options: { storage?: OutboxStorage; knowsTime?: boolean } = {}
   };
   const storage = options.storage ?? createMemoryOutboxStorage();
   const outbox = new Outbox({
-    ...{ storage, device: TV, environment: env },
+    storage,
+    device: TV,
+    environment: env,
     viewerId: () => server.viewer,
-    serverTime: () =>
-      server.knowsTime ? { originId: 'here', aheadOfMonotonicMs: server.aheadMs, aheadOfWallMs: server.aheadMs } : null,
+    serverTime: () => (server.knowsTime ? { originId: 'here', aheadOfMonotonicMs: server.aheadMs, aheadOfWallMs: server.aheadMs } : null),
     async send(request): Promise<SendOutcome> {
       requests.push(request);
       if (!server.up) return { kind: 'again', ...server.again };
@@ -43,15 +44,18 @@ function outboxOf(options: { storage?: OutboxStorage; knowsTime?: boolean } = {}
     onChange() {},
   });
   const entry = (sitting: number, seq: number, changed: Partial<OutboxEntry> = {}): OutboxEntry => {
-    const {
-      intentAtMs: _,
-      savedAtMs: __,
-      ...said
-    } = recordOf({ sittingId: sittingNamed(sitting), seq, positionMs: seq });
+    const { intentAtMs: _, savedAtMs: __, ...said } = recordOf({ sittingId: sittingNamed(sitting), seq, positionMs: seq });
     const moment = { wallMs: env.wallMs(), monotonicMs: env.nowMs(), originId: 'here' };
     return {
-      ...{ id: entryId(said.sittingId, seq), viewerId: ANA, kind: 'heartbeat', said, media: null },
-      ...{ intent: moment, saved: moment, stamp: null, ...changed },
+      id: entryId(said.sittingId, seq),
+      viewerId: ANA,
+      kind: 'heartbeat',
+      said,
+      media: null,
+      intent: moment,
+      saved: moment,
+      stamp: null,
+      ...changed,
     };
   };
   const sent = () => requests.flatMap(({ items }) => (items as ResumeSaveItem[]).map(({ seq }) => seq));
@@ -301,9 +305,7 @@ describe('[RES14] server time', () => {
     const { env, outbox, server, entry, requests } = outboxOf();
     server.aheadMs = 3_600_000;
     server.answer = ({ intentAtMs }) =>
-      intentAtMs > 1_000_000
-        ? { outcome: 'rejected', code: 'clock_skew', message: '' }
-        : { outcome: 'applied', entry: null };
+      intentAtMs > 1_000_000 ? { outcome: 'rejected', code: 'clock_skew', message: '' } : { outcome: 'applied', entry: null };
     const adding = outbox.add(entry(1, 1));
     server.aheadMs = 0;
     await adding;

@@ -8,10 +8,7 @@ export interface OwnToken {
 }
 
 interface Host {
-  fetch(
-    url: string,
-    init: object,
-  ): Promise<{ readonly ok: boolean; readonly status: number; json(): Promise<unknown> }>;
+  fetch(url: string, init: object): Promise<{ readonly ok: boolean; readonly status: number; json(): Promise<unknown> }>;
 }
 
 /**

@@ -170,9 +170,7 @@ export class PlayerWatch {
     if (this.#wantedPaused === null) return;
     const nowMs = this.#env.nowMs();
     const positionS = this.#player.currentTime;
-    const own = this.#ownSeeks.some(
-      (seek) => nowMs - seek.atMs < OWN_SEEK_MEMORY_MS && Math.abs(seek.positionS - positionS) < OWN_SEEK_S,
-    );
+    const own = this.#ownSeeks.some((seek) => nowMs - seek.atMs < OWN_SEEK_MEMORY_MS && Math.abs(seek.positionS - positionS) < OWN_SEEK_S);
     if (own || this.#player.ended || Math.abs(positionS - this.#lastKnownS) < NUDGE_S) return;
     const fromS = Number.isNaN(this.#lastKnownS) ? Number.NEGATIVE_INFINITY : this.#lastKnownS;
     const overHole = this.#stalled || isBehindHole(spansOf(this.#player.buffered), fromS, positionS);

@@ -5,14 +5,12 @@ import { ManualEnvironment } from './manual-environment.testing.ts';
 import { Reporter } from './reporter.ts';
 
 const REPORT: MemberReport = {
-  ...{
-    sessionId: 's'.repeat(22),
-    version: 1,
-    accessVersion: 1,
-    state: 'playing' as const,
-    positionS: 0,
-    driftMs: null,
-  },
+  sessionId: 's'.repeat(22),
+  version: 1,
+  accessVersion: 1,
+  state: 'playing' as const,
+  positionS: 0,
+  driftMs: null,
 };
 
 describe('the reporter', () => {

@@ -52,8 +52,14 @@ function kept(viewerId: string): OutboxEntry {
   const { intentAtMs: _, savedAtMs: __, ...said } = recordOf({ sittingId: sittingNamed(1), seq: 7 });
   const moment = { wallMs: 1, monotonicMs: 1, originId: 'before' };
   return {
-    ...{ id: entryId(said.sittingId, said.seq), viewerId, kind: 'gesture', said, media: null },
-    ...{ intent: moment, saved: moment, stamp: null },
+    id: entryId(said.sittingId, said.seq),
+    viewerId,
+    kind: 'gesture',
+    said,
+    media: null,
+    intent: moment,
+    saved: moment,
+    stamp: null,
   };
 }
 
@@ -65,7 +71,13 @@ async function opened(saidBy: string, formerViewerIds: () => Promise<readonly st
   await storage.update(() => ({ entries: [kept(saidBy)], result: null }));
   await storage.remember({ viewerId: saidBy, record: recordOf() });
   const client = new ResumeClient({
-    ...{ serverUrl: 'http://server', line, storage, device: TV, environment: env, viewerId: null, formerViewerIds },
+    serverUrl: 'http://server',
+    line,
+    storage,
+    device: TV,
+    environment: env,
+    viewerId: null,
+    formerViewerIds,
   });
   await env.advance(0);
   return { env, client, saves, storage, tell };
@@ -90,7 +102,13 @@ it('[ACT10] gives back what a guest said who was taken out again, and sends noth
   const env = new ManualEnvironment();
   const { line, saves } = lineOf(env, ANA);
   const client = new ResumeClient({
-    ...{ serverUrl: 'http://server', line, storage, device: TV, environment: env, viewerId: null, formerViewerIds },
+    serverUrl: 'http://server',
+    line,
+    storage,
+    device: TV,
+    environment: env,
+    viewerId: null,
+    formerViewerIds,
   });
   await env.advance(1000);
   client.leave();

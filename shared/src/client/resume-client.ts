@@ -104,7 +104,9 @@ export class ResumeClient {
     this.#state = this.#read();
     const { line, rename } = options;
     this.devices = new DeviceLink({
-      ...{ line, environment: this.#env, ...(rename === undefined ? {} : { rename }) },
+      line,
+      environment: this.#env,
+      ...(rename === undefined ? {} : { rename }),
       get device() {
         return options.device;
       },

@@ -43,7 +43,12 @@ function watching(known = null as ReturnType<typeof recordOf> | null) {
   const said: Said[] = [];
   let sittings = 0;
   const tracker = new ResumeTracker({
-    ...{ contentId: 'title:film', media: null, device: TV, known, player, environment: env },
+    contentId: 'title:film',
+    media: null,
+    device: TV,
+    known,
+    player,
+    environment: env,
     moment: () => ({ wallMs: env.wallMs(), monotonicMs: env.nowMs(), originId: 'here' }),
     newSittingId: () => {
       sittings += 1;
@@ -64,8 +69,7 @@ function watching(known = null as ReturnType<typeof recordOf> | null) {
     player.jump(toMs);
     tracker.jumped(fromMs, toMs);
   };
-  const words = () =>
-    said.map(({ kind, said: { positionMs, seq, committed } }) => ({ kind, positionMs, seq, committed }));
+  const words = () => said.map(({ kind, said: { positionMs, seq, committed } }) => ({ kind, positionMs, seq, committed }));
   return { env, player, tracker, said, play, pause, jump, words };
 }
 

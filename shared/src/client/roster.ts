@@ -20,8 +20,7 @@ export class Roster {
 
   get members(): readonly Member[] {
     this.#sorted ??= [...this.#members.values()].sort(
-      (a, b) =>
-        ROLE_ORDER[a.role] - ROLE_ORDER[b.role] || a.name.localeCompare(b.name) || (a.memberId < b.memberId ? -1 : 1),
+      (a, b) => ROLE_ORDER[a.role] - ROLE_ORDER[b.role] || a.name.localeCompare(b.name) || (a.memberId < b.memberId ? -1 : 1),
     );
     return this.#sorted;
   }

@@ -212,7 +212,9 @@ describe('live', () => {
     expect(player.truePositionS()).toBeGreaterThan(7200);
     // Somebody has said where the party is: from now on the place is shared.
     setTimeline({
-      ...{ playing: true, positionS: 7270, atMs: env.nowMs() },
+      playing: true,
+      positionS: 7270,
+      atMs: env.nowMs(),
       cause: { kind: 'anchor', memberId: 'm', name: 'Ana' },
     });
     await env.advance(3000);
@@ -253,7 +255,9 @@ describe('live', () => {
     player.recordingS = 9000;
     setLength(9000);
     setTimeline({
-      ...{ playing: true, positionS: 8981, atMs: env.nowMs() },
+      playing: true,
+      positionS: 8981,
+      atMs: env.nowMs(),
       cause: { kind: 'anchor', memberId: 'm', name: 'Ana' },
     });
     await env.advance(5000);
@@ -263,10 +267,7 @@ describe('live', () => {
   });
 
   it('[FOL14] paused at the end of a broadcast it is at its place in the recording', async () => {
-    const { env, player, playFrom, pauseAt, anchors } = stage(
-      { liveWindowS: 60 },
-      { ...FINE_TRAITS, countsFromJoining: true },
-    );
+    const { env, player, playFrom, pauseAt, anchors } = stage({ liveWindowS: 60 }, { ...FINE_TRAITS, countsFromJoining: true });
     playFrom(0);
     await env.advance(20_000);
     pauseAt(20);
@@ -417,10 +418,7 @@ describe('seeks that cannot succeed', () => {
         async (holes, temper, events, traits) => {
           // Services can be sought, and no engine of theirs jumps.
           const service = traits === COARSE_TRAITS ? { ranges: 'served' as const, jumpsAfterMs: null } : {};
-          const party = stage(
-            { ...temper, ...service, holes: holes.map(([fromS, longS]) => [fromS, fromS + longS]) },
-            traits,
-          );
+          const party = stage({ ...temper, ...service, holes: holes.map(([fromS, longS]) => [fromS, fromS + longS]) }, traits);
           const { env, player, playFrom, pauseAt, seekTo, targetS, intents, errorMs } = party;
           // The page feels what people do, and they do nothing.
           env.gestureMs = Number.NEGATIVE_INFINITY;

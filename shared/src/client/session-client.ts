@@ -319,11 +319,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
   };
 
   function targetPositionS(localMs = env.nowMs()): number | null {
-    return (
-      followTarget(playback, clockSync.clock, localMs, null)?.positionAt(localMs) ??
-      playback?.timeline.positionS ??
-      null
-    );
+    return followTarget(playback, clockSync.clock, localMs, null)?.positionAt(localMs) ?? playback?.timeline.positionS ?? null;
   }
 
   const client: SessionClient = {
@@ -388,8 +384,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     },
     seek: (positionS) => seeks.seek(Math.max(0, positionS)),
     setRate: (rate) => command('playback:command', { kind: 'rate', rate }),
-    load: (media, positionS) =>
-      command('playback:command', { kind: 'load', media, ...(positionS === undefined ? {} : { positionS }) }),
+    load: (media, positionS) => command('playback:command', { kind: 'load', media, ...(positionS === undefined ? {} : { positionS }) }),
     setControl: (control) => command('session:command', { kind: 'control', control }),
     rename: (sessionName) => command('session:command', { kind: 'rename', name: sessionName }),
     setRole: (target, role) => command('session:command', { kind: 'role', memberId: target, role }),

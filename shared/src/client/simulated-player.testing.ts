@@ -159,13 +159,7 @@ export class SimulatedPlayer implements MediaElementLike {
     const { holes, breaksOff, unsaidLengthS, liveWindowS } = this.temper;
     const hole = holes.filter(([, endS]) => endS > fromS).map(([startS]) => startS);
     const live = liveWindowS === null || Number.isFinite(this.#durationS) ? [] : [this.#edgeS];
-    return Math.min(
-      this.#durationS,
-      breaksOff?.atS ?? this.#durationS,
-      unsaidLengthS ?? this.#durationS,
-      ...hole,
-      ...live,
-    );
+    return Math.min(this.#durationS, breaksOff?.atS ?? this.#durationS, unsaidLengthS ?? this.#durationS, ...hole, ...live);
   }
 
   get #edgeS(): number {
@@ -288,9 +282,7 @@ export class SimulatedPlayer implements MediaElementLike {
   }
 
   get #moving(): boolean {
-    return (
-      !this.#paused && !this.#seeking && !this.#stalled && !this.#starved && this.#env.nowMs() >= this.#movesFromMs
-    );
+    return !this.#paused && !this.#seeking && !this.#stalled && !this.#starved && this.#env.nowMs() >= this.#movesFromMs;
   }
 
   get currentTime(): number {

@@ -24,9 +24,7 @@ export interface SoloClientOptions {
   readonly environment?: ClientEnvironment;
 }
 
-export type SoloGesture =
-  | { readonly kind: 'played' }
-  | { readonly kind: 'jumped'; readonly fromS: number; readonly toS: number };
+export type SoloGesture = { readonly kind: 'played' } | { readonly kind: 'jumped'; readonly fromS: number; readonly toS: number };
 
 export interface SoloClient extends PlaybackDriver {
   /** Where the player is, in seconds; null while it knows of no place. */
@@ -76,27 +74,35 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
 
   function read(): SessionState {
     return {
-      ...{
-        connection: 'joined',
-        error: null,
-        failedTries: 0,
-        lostAtMs: null,
-        sessionId: '',
-        access: null,
-        members: [],
-        memberCount: 1,
-      },
+      connection: 'joined',
+      error: null,
+      failedTries: 0,
+      lostAtMs: null,
+      sessionId: '',
+      access: null,
+      members: [],
+      memberCount: 1,
       you: { memberId: '', role: 'owner', canControl: true },
       playback: {
         media,
         timeline: {
-          ...{ mediaId: media.id, positionS: positionS() ?? startS, rate, playing: wanted, atMs: 0, version: 0 },
+          mediaId: media.id,
+          positionS: positionS() ?? startS,
+          rate,
+          playing: wanted,
+          atMs: 0,
+          version: 0,
           cause: { kind: 'play', memberId: null, name: null },
         },
       },
       kept: true,
       sync: {
-        ...{ phase: phase(), driftMs: null, offsetMs: null, errorBoundMs: null, rttMs: null, history: [] },
+        phase: phase(),
+        driftMs: null,
+        offsetMs: null,
+        errorBoundMs: null,
+        rttMs: null,
+        history: [],
         reach: brokeOff() ? 'breaks-off' : (known?.reach.standing(positionS()) ?? 'whole'),
         behindLiveS: known?.live.behindS ?? null,
       },

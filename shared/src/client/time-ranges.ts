@@ -25,7 +25,5 @@ const BEHIND_HOLE_S = 0.6;
 
 /** Is `toS` where the data begins again that was missing after `fromS`? */
 export function isBehindHole(buffered: readonly Span[], fromS: number, toS: number): boolean {
-  return buffered.some(
-    ({ startS, endS }) => startS > fromS && toS >= startS - 0.05 && toS <= startS + BEHIND_HOLE_S && endS > toS,
-  );
+  return buffered.some(({ startS, endS }) => startS > fromS && toS >= startS - 0.05 && toS <= startS + BEHIND_HOLE_S && endS > toS);
 }

@@ -3,27 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { DriftLadder, type LadderAction } from './drift-ladder.ts';
 import { LatencyBook } from './latency-book.ts';
 import { median } from './median.ts';
-import {
-  COARSE,
-  FINE,
-  FIRM_PULSES_MAX,
-  FRAME_BESIDE_MS,
-  FRAME_BESIDE_STEADY_MS,
-  GENTLE_PAUSE_MS,
-  RELOCKS_MAX,
-} from './thresholds.ts';
+import { COARSE, FINE, FIRM_PULSES_MAX, FRAME_BESIDE_MS, FRAME_BESIDE_STEADY_MS, GENTLE_PAUSE_MS, RELOCKS_MAX } from './thresholds.ts';
 
 const FRAME_MS = 1000 / 30;
 const FINE_PLAYER = { rates: null, coarseClock: false };
 
 /** Feeds readings at frame pace and gives back what was not a hold, with its time. */
-function feed(
-  ladder: DriftLadder,
-  from: number,
-  ms: number,
-  errorAt: (atMs: number) => number,
-  frameErrorMs: number | null = null,
-) {
+function feed(ladder: DriftLadder, from: number, ms: number, errorAt: (atMs: number) => number, frameErrorMs: number | null = null) {
   const actions: { readonly atMs: number; readonly action: LadderAction }[] = [];
   for (let atMs = from; atMs < from + ms; atMs += FRAME_MS) {
     const action = ladder.read({ atMs, errorMs: errorAt(atMs), frameErrorMs });

@@ -154,11 +154,7 @@ export class DriftLadder {
       return HOLD;
     }
     if (offMs <= limits.acquisitionHoldMs) return this.#placeFrames(errorMs, nowMs);
-    if (
-      offMs > limits.acquisitionSeekMs &&
-      this.#maySeek(nowMs) &&
-      this.#seeksInAcquisition < limits.acquisitionSeeks
-    ) {
+    if (offMs > limits.acquisitionSeekMs && this.#maySeek(nowMs) && this.#seeksInAcquisition < limits.acquisitionSeeks) {
       return this.#seek();
     }
     if (offMs > limits.steadySeekMs && this.#maySeek(nowMs)) return this.#seek();

@@ -4,8 +4,7 @@ import { readUrl } from './media-url.ts';
 // Addresses once had content ids that said less: what looks like a start or like tracking was taken off on every host. Places
 // that were kept under such an id are found again.
 
-const FORMERLY_IGNORED =
-  /^(?:utm_.+|fbclid|gclid|dclid|msclkid|igshid|mc_cid|mc_eid|si|feature|pp|ab_channel|ref_src)$/i;
+const FORMERLY_IGNORED = /^(?:utm_.+|fbclid|gclid|dclid|msclkid|igshid|mc_cid|mc_eid|si|feature|pp|ab_channel|ref_src)$/i;
 const FORMER_STARTS = ['t', 'start', 'time_continue'];
 
 /** The ids under which places in what plays at an address may have been kept before; none where its id has always been the same. */

@@ -28,8 +28,7 @@ export function readMediaHead(bytes: Uint8Array): MediaHead {
     .trimStart();
 
   if (words.startsWith('#EXTM3U')) return { ...FILE, what: 'hls' };
-  if (/^(<\?xml[^>]*>\s*)?(<!--(?:(?!-->)[\s\S])*-->\s*)*<([a-z]+:)?MPD[\s>]/i.test(words))
-    return { ...FILE, what: 'dash' };
+  if (/^(<\?xml[^>]*>\s*)?(<!--(?:(?!-->)[\s\S])*-->\s*)*<([a-z]+:)?MPD[\s>]/i.test(words)) return { ...FILE, what: 'dash' };
   if (/^(<!doctype html|<html|<head|<body|<title|<h1|<p|<script|<!--)/i.test(words)) return { ...FILE, what: 'page' };
   if (/^(ftyp|moov|mdat|free|skip|wide|pnot)/.test(text.slice(4, 8))) return { ...FILE, codecs: codecsOfMp4(text) };
   if (at(0, '\x1aE\xdf\xa3')) return { ...FILE, codecs: codecsOfMatroska(text) };

@@ -41,8 +41,7 @@ const TIME_PARAMETERS = ['t', 'start', 'time_continue', 'wtime'] as const;
 const START_MAX_S = 24 * 3600;
 
 const DEVICE_PATH = /^(?:(?:blob|file|data|filesystem|content):|[a-z]:[\\/]|\\\\|(?:~|\.{1,2})?\/(?!\/))/i;
-const OTHER_SCHEME =
-  /^(?!https?:)(?:[a-z][a-z0-9+.-]*:\/\/|(?:javascript|magnet|mailto|tel|sms|about|intent|vlc|ed2k|acestream|data):)/i;
+const OTHER_SCHEME = /^(?!https?:)(?:[a-z][a-z0-9+.-]*:\/\/|(?:javascript|magnet|mailto|tel|sms|about|intent|vlc|ed2k|acestream|data):)/i;
 /** A name with the ending of a medium and nothing before it that leads anywhere. */
 const BARE_FILE = /^[^/\\:?#\n]+\.(?:mp4|m4v|webm|mov|mkv|avi|wmv|mpe?g|mp3|m4a|flac)$/i;
 
@@ -87,8 +86,7 @@ const WORDS: Readonly<Record<LinkRefusal, (service: string) => string>> = {
   noVideoNamed: (service) => `This ${service} link names no video. Open the video and paste its own link.`,
   protected: (service) => `${service} does not let other pages play its videos.`,
   filePage: (service) => `This is a page of ${service}, not the file of a video. Paste the link of the file.`,
-  clip: (service) =>
-    `${service} clips cannot be watched together. Paste the link of the whole video or of the channel.`,
+  clip: (service) => `${service} clips cannot be watched together. Paste the link of the whole video or of the channel.`,
 };
 
 /**

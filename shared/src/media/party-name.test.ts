@@ -10,9 +10,7 @@ describe('[ACC10] the name of a party that nobody has named', () => {
   it('is the title, the service, the file or the host', () => {
     expect(partyNameFor({ url: '/media/sample.mp4', title: 'Cowatch sample' })).toBe('Cowatch sample');
     expect(nameOf('https://youtu.be/aqz-KE-bpKQ')).toBe('YouTube party');
-    expect(nameOf('https://a.example/films/The.Long.Way.Home.2024.1080p.WEB-DL.mkv?x=1')).toBe(
-      'The Long Way Home (2024)',
-    );
+    expect(nameOf('https://a.example/films/The.Long.Way.Home.2024.1080p.WEB-DL.mkv?x=1')).toBe('The Long Way Home (2024)');
     expect(nameOf('https://a.example/live/index.m3u8')).toBe('a.example');
     expect(nameOf('https://a.example/')).toBe('a.example');
     expect(nameOf('https://a.example/VID_20240101_120000.mp4')).toBe('Watch party');

@@ -19,10 +19,7 @@ describe('[MEDIA1] [MEDIA6] what people paste', () => {
     [`看${CDN}，很好`, CDN],
     [`（${CDN}）`, CDN],
     [`「${CDN}」を見よう`, CDN],
-    [
-      'https://cdn.example/你好，李焕英.mp4',
-      'https://cdn.example/%E4%BD%A0%E5%A5%BD%EF%BC%8C%E6%9D%8E%E7%84%95%E8%8B%B1.mp4',
-    ],
+    ['https://cdn.example/你好，李焕英.mp4', 'https://cdn.example/%E4%BD%A0%E5%A5%BD%EF%BC%8C%E6%9D%8E%E7%84%95%E8%8B%B1.mp4'],
     ['https://cdn.example/映画（1979）.mp4', 'https://cdn.example/%E6%98%A0%E7%94%BB%EF%BC%881979%EF%BC%89.mp4'],
     [`看${CDN}，https://cdn.example/other.mp4`, CDN],
     // Pasted twice.
@@ -54,14 +51,8 @@ describe('[MEDIA1] [MEDIA6] what people paste', () => {
     ['https://cdn.example/play.', 'https://cdn.example/play.'],
     ['https://cdn.example/a/(b)', 'https://cdn.example/a/(b)'],
     ['https://ana:p@ss@cdn.example/film.mp4', 'https://ana:p%40ss@cdn.example/film.mp4'],
-    [
-      'https://proxy.example/get?url=https://cdn.example/a.mp4',
-      'https://proxy.example/get?url=https://cdn.example/a.mp4',
-    ],
-    [
-      'https://web.archive.org/web/2020/https://cdn.example/a.mp4',
-      'https://web.archive.org/web/2020/https://cdn.example/a.mp4',
-    ],
+    ['https://proxy.example/get?url=https://cdn.example/a.mp4', 'https://proxy.example/get?url=https://cdn.example/a.mp4'],
+    ['https://web.archive.org/web/2020/https://cdn.example/a.mp4', 'https://web.archive.org/web/2020/https://cdn.example/a.mp4'],
     // Programs, and what has no ending.
     ['https://cdn.example/watch.php?id=12', 'https://cdn.example/watch.php?id=12'],
     ['https://cdn.example/Stream.aspx?film=3&q=hd', 'https://cdn.example/Stream.aspx?film=3&q=hd'],
@@ -172,15 +163,9 @@ describe('[MEDIA1] [MEDIA6] what people paste', () => {
     ['https://m.twitch.tv/monstercat', 'https://www.twitch.tv/monstercat'],
     ['https://player.twitch.tv/?channel=Monstercat&parent=a.example', 'https://www.twitch.tv/monstercat'],
     ['https://www.twitch.tv/monstercat/video/106400740', 'https://www.twitch.tv/videos/106400740'],
-    [
-      'https://open.spotify.com/intl-de/episode/7makk4oTQel546B0PZlDM5?si=1',
-      'https://open.spotify.com/episode/7makk4oTQel546B0PZlDM5',
-    ],
+    ['https://open.spotify.com/intl-de/episode/7makk4oTQel546B0PZlDM5?si=1', 'https://open.spotify.com/episode/7makk4oTQel546B0PZlDM5'],
     ['https://www.dropbox.com/s/abc123/film.mp4?dl=0', 'https://www.dropbox.com/s/abc123/film.mp4?raw=1'],
-    [
-      'https://www.dropbox.com/scl/fi/abc/film.mp4?rlkey=k&st=x&dl=0',
-      'https://www.dropbox.com/scl/fi/abc/film.mp4?rlkey=k&raw=1',
-    ],
+    ['https://www.dropbox.com/scl/fi/abc/film.mp4?rlkey=k&st=x&dl=0', 'https://www.dropbox.com/scl/fi/abc/film.mp4?rlkey=k&raw=1'],
     [
       'https://commons.wikimedia.org/wiki/File:Big_Buck_Bunny_4K.webm',
       'https://commons.wikimedia.org/wiki/Special:FilePath/Big_Buck_Bunny_4K.webm',
@@ -189,10 +174,7 @@ describe('[MEDIA1] [MEDIA6] what people paste', () => {
       'https://archive.org/details/BigBuckBunny_124/Content/big_buck_bunny.mp4',
       'https://archive.org/download/BigBuckBunny_124/Content/big_buck_bunny.mp4',
     ],
-    [
-      'https://archive.org/download/BigBuckBunny_124/film.mp4',
-      'https://archive.org/download/BigBuckBunny_124/film.mp4',
-    ],
+    ['https://archive.org/download/BigBuckBunny_124/film.mp4', 'https://archive.org/download/BigBuckBunny_124/film.mp4'],
     ['https://drive.google.com/uc?export=download&id=1', 'https://drive.google.com/uc?export=download&id=1'],
     // Pages between a link and what it leads to.
     [`https://www.google.com/url?sa=t&url=${encodeURIComponent(CDN)}&usg=x`, CDN],
@@ -202,10 +184,7 @@ describe('[MEDIA1] [MEDIA6] what people paste', () => {
     [`https://steamcommunity.com/linkfilter/?u=${encodeURIComponent(CDN)}`, CDN],
     [`https://eur01.safelinks.protection.outlook.com/?url=${encodeURIComponent(CDN)}&data=05%7C&reserved=0`, CDN],
     [`https://www.youtube.com/redirect?event=video_description&q=${encodeURIComponent(CDN)}`, CDN],
-    [
-      `https://www.google.com/url?q=${encodeURIComponent(`https://l.facebook.com/l.php?u=${encodeURIComponent(CDN)}`)}`,
-      CDN,
-    ],
+    [`https://www.google.com/url?q=${encodeURIComponent(`https://l.facebook.com/l.php?u=${encodeURIComponent(CDN)}`)}`, CDN],
   ])('%j', (pasted, url) => {
     expect(urlOf(pasted)).toBe(url);
   });

@@ -131,8 +131,7 @@ function linkAt(text: string, start: number): string {
   const inBrackets = { round: opensWithin(before, '(', ')'), square: opensWithin(before, '[', ']') };
   for (const candidate of [token.split('"')[0] ?? '', token]) {
     const trimmed = withoutEnd(candidate, inBrackets);
-    if (isSureVideo(trimmed))
-      return before.trim() === '' && isSureVideo(token) && token === line.trim() ? token : trimmed;
+    if (isSureVideo(trimmed)) return before.trim() === '' && isSureVideo(token) && token === line.trim() ? token : trimmed;
   }
   const end = MEDIA_NAME_WITHIN.exec(line);
   if (end) {
@@ -151,8 +150,7 @@ function endsAt(line: string, closers: string): number[] {
   for (const character of line) {
     const after = index + character.length;
     const isWide = WIDE_STOP.includes(character);
-    if (closers.includes(character) && (isWide || /^(?:$|[\s.,;:!?)\]}|*_~])/.test(line.slice(after, after + 1))))
-      ends.push(index);
+    if (closers.includes(character) && (isWide || /^(?:$|[\s.,;:!?)\]}|*_~])/.test(line.slice(after, after + 1)))) ends.push(index);
     if (ends.length === ENDS_MAX) break;
     index = after;
   }
@@ -203,9 +201,7 @@ function unbalancedAt(text: string, open: string, close: string): number {
 
 /** Does an address say itself that there is a video behind it? A scheme may be missing. */
 function isSureVideo(address: string): boolean {
-  const url = toUrl(
-    /^h?ttps?:?[\\/]/i.test(address) ? address.replace(/^h?ttps?:?[\\/]+/i, 'https://') : `https://${address}`,
-  );
+  const url = toUrl(/^h?ttps?:?[\\/]/i.test(address) ? address.replace(/^h?ttps?:?[\\/]+/i, 'https://') : `https://${address}`);
   return url !== null && isVideoUrl(url);
 }
 
@@ -267,8 +263,7 @@ function unwrapped(text: string): string {
     const last = lines.at(-1) ?? '';
     const link = /\S*h?ttps?:?[\\/]{2,}\S*$/i.exec(last.trimEnd())?.[0];
     const next = /^\S+/.exec(line.trimStart())?.[0] ?? '';
-    if (link !== undefined && next !== '' && goesOn(link, next, line))
-      lines[lines.length - 1] = last.trimEnd() + line.trimStart();
+    if (link !== undefined && next !== '' && goesOn(link, next, line)) lines[lines.length - 1] = last.trimEnd() + line.trimStart();
     else lines.push(line);
   }
   return lines.join('\n');

@@ -98,10 +98,7 @@ describe('readableTitle', () => {
     ['https://cdn.example/%D0%A1%D1%82%D0%B0%D0%BB%D0%BA%D0%B5%D1%80.mkv', 'Сталкер'],
     ['https://cdn.example/%E0%A4%A.mp4', '%E0%A4%A'],
     ['https://cdn.example/get.php?id=1&file=films/My.Film.2010.mp4', 'My Film (2010)'],
-    [
-      'https://s3.example/b/0a1b2c3d4e5f?response-content-disposition=attachment%3B%20filename%3D%22My%20Film.mp4%22',
-      'My Film',
-    ],
+    ['https://s3.example/b/0a1b2c3d4e5f?response-content-disposition=attachment%3B%20filename%3D%22My%20Film.mp4%22', 'My Film'],
     ['http://nas:4320/f/a.mp4', 'nas'],
     ['https://cdn.example/', 'cdn.example'],
     ['https://www.youtube.com/watch?v=aqz-KE-bpKQ', 'YouTube video'],
@@ -114,25 +111,9 @@ describe('readableTitle', () => {
   });
 
   it('leaves what it has made as it is', () => {
-    const word = fc.constantFrom(
-      'The',
-      'Long',
-      'way',
-      'Home',
-      '2049',
-      'Мир',
-      '東京',
-      "It's",
-      'II',
-      'E.T.',
-      'Spider-Man',
-    );
+    const word = fc.constantFrom('The', 'Long', 'way', 'Home', '2049', 'Мир', '東京', "It's", 'II', 'E.T.', 'Spider-Man');
     const made = fc.constantFrom('', '.2024', '.1080p', '.2024.1080p.WEB-DL', '.S01E02', '.(1999)', '.4K', '-GROUP');
-    const name = fc.tuple(
-      fc.array(word, { minLength: 1, maxLength: 4 }),
-      made,
-      fc.constantFrom('.', '_', ' ', '-', '+'),
-    );
+    const name = fc.tuple(fc.array(word, { minLength: 1, maxLength: 4 }), made, fc.constantFrom('.', '_', ' ', '-', '+'));
     fc.assert(
       fc.property(name, ([words, end, separator]) => {
         const once = readableTitle(`${words.join(separator)}${end}.mkv`);
@@ -159,9 +140,7 @@ describe('titleOfMedia', () => {
     expect(titleOfMedia({ url, title: 'A title of its own' })).toBe('A title of its own');
     expect(titleOfMedia({ url, title: 'My Film 2010 720p' })).toBe('My Film (2010)');
     expect(titleOfMedia({ url, title: null })).toBe('My Film (2010)');
-    expect(titleOfMedia({ url: 'https://www.youtube.com/watch?v=aqz-KE-bpKQ', title: 'youtube.com' })).toBe(
-      'YouTube video',
-    );
+    expect(titleOfMedia({ url: 'https://www.youtube.com/watch?v=aqz-KE-bpKQ', title: 'youtube.com' })).toBe('YouTube video');
   });
 
   it('has the words it is given', () => {

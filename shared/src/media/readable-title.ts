@@ -24,8 +24,7 @@ const pad = (number: number) => String(number).padStart(2, '0');
 
 const ENGLISH: TitleWords = {
   serviceVideo: (service) => `${service} video`,
-  recording: (of) =>
-    typeof of === 'string' ? `Recording ${of}` : `Recording of ${of.year}-${pad(of.month)}-${pad(of.day)}`,
+  recording: (of) => (typeof of === 'string' ? `Recording ${of}` : `Recording of ${of.year}-${pad(of.month)}-${pad(of.day)}`),
 };
 
 const SERVICES: readonly (readonly [host: RegExp, name: string])[] = [
@@ -43,10 +42,7 @@ const SERVICES: readonly (readonly [host: RegExp, name: string])[] = [
  *
  * @param words in which language; English where absent
  */
-export function titleOfMedia(
-  media: { readonly url: string; readonly title: string | null },
-  words?: TitleWords,
-): string {
+export function titleOfMedia(media: { readonly url: string; readonly title: string | null }, words?: TitleWords): string {
   const { url, title } = media;
   // Clients once called a medium by its host where its file said nothing.
   const isHost = title !== null && addressOf(url)?.hostname.replace(/^www\./, '') === title;
@@ -197,8 +193,7 @@ function spaced(name: string, isCoded: boolean): string {
   const dotted = plain
     .replace(
       /(^|[\s.])((?:\p{L}\.){2,})(?=(\p{L}(?![\p{L}\p{N}]))?)/gu,
-      (_, before, initials, last) =>
-        `${before === '.' ? ' ' : before}${initials.replaceAll('.', '\0')}${last === undefined ? ' ' : ''}`,
+      (_, before, initials, last) => `${before === '.' ? ' ' : before}${initials.replaceAll('.', '\0')}${last === undefined ? ' ' : ''}`,
     )
     .replace(/\.+/g, ' ')
     .replaceAll('\0', '.');

@@ -55,9 +55,7 @@ function targetOf(url: URL): URL | null {
     ? url.pathname === '/url' || url.pathname === '/imgres'
       ? ['q', 'url']
       : []
-    : REDIRECTS.filter(({ domain, path }) => hostIs(url, domain) && path.test(url.pathname)).flatMap(
-        ({ parameters }) => parameters,
-      );
+    : REDIRECTS.filter(({ domain, path }) => hostIs(url, domain) && path.test(url.pathname)).flatMap(({ parameters }) => parameters);
   for (const name of known) {
     const value = url.searchParams.get(name);
     if (!value || !/^(?:https?:\/\/|\/[^/])/i.test(value)) continue;

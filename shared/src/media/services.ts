@@ -46,13 +46,7 @@ export function readService(url: URL): ServiceReading {
   return UNKNOWN;
 }
 
-const YOUTUBE_DOMAINS = [
-  'youtube.com',
-  'youtube-nocookie.com',
-  'youtubeeducation.com',
-  'youtubekids.com',
-  'youtube.googleapis.com',
-];
+const YOUTUBE_DOMAINS = ['youtube.com', 'youtube-nocookie.com', 'youtubeeducation.com', 'youtubekids.com', 'youtube.googleapis.com'];
 /** Eleven characters as an id has, but names of what is no video. */
 const NO_YOUTUBE_IDS = ['videoseries', 'live_stream'];
 
@@ -99,8 +93,7 @@ function twitch(url: URL): ServiceReading {
   if (!hostIs(url, 'twitch.tv')) return UNKNOWN;
   const { pathname, searchParams } = url;
   if (url.hostname === 'clips.twitch.tv' || /\/clip\//.test(pathname)) return refused('clip', 'Twitch');
-  const video =
-    /^\/(?:[^/]+\/)?(?:videos?|v)\/(\d+)/.exec(pathname)?.[1] ?? /^v?(\d+)$/.exec(searchParams.get('video') ?? '')?.[1];
+  const video = /^\/(?:[^/]+\/)?(?:videos?|v)\/(\d+)/.exec(pathname)?.[1] ?? /^v?(\d+)$/.exec(searchParams.get('video') ?? '')?.[1];
   const named = /^\/(?:popout\/)?([a-zA-Z0-9_]+)(?:\/(?:chat|about|schedule|home))?\/?$/.exec(pathname)?.[1];
   const channel = (named ?? /^\w+$/.exec(searchParams.get('channel') ?? '')?.[0])?.toLowerCase();
   if (!video && (!channel || TWITCH_PAGES.test(channel))) return refused('noVideoNamed', 'Twitch');
@@ -112,17 +105,13 @@ function twitch(url: URL): ServiceReading {
 
 function wistia(url: URL): ServiceReading {
   if (!['wistia.com', 'wistia.net', 'wi.st'].some((domain) => hostIs(url, domain))) return UNKNOWN;
-  const id = /\/(?:medias|embed|embed\/iframe|embed\/medias)\/(?!(?:iframe|medias|playlists)\b)([\w-]+)\/?$/.exec(
-    url.pathname,
-  )?.[1];
+  const id = /\/(?:medias|embed|embed\/iframe|embed\/medias)\/(?!(?:iframe|medias|playlists)\b)([\w-]+)\/?$/.exec(url.pathname)?.[1];
   return id ? asItIs(url, 'wistia', id) : UNKNOWN;
 }
 
 function spotify(url: URL): ServiceReading {
   if (!hostIs(url, 'open.spotify.com')) return UNKNOWN;
-  const parts = /^\/(?:intl-[a-z-]+\/)?(?:embed(?:-podcast)?\/)?(?:user\/[^/]+\/)?([a-z]+)\/(\w+)\/?$/.exec(
-    url.pathname,
-  );
+  const parts = /^\/(?:intl-[a-z-]+\/)?(?:embed(?:-podcast)?\/)?(?:user\/[^/]+\/)?([a-z]+)\/(\w+)\/?$/.exec(url.pathname);
   if (!parts?.[2] || parts[1] === 'user') return UNKNOWN;
   const canonical = `https://open.spotify.com/${parts[1]}/${parts[2]}`;
   return {

@@ -25,11 +25,8 @@ const SCHEMES: readonly Scheme[] = [
   // Amazon S3, version 2; Google Cloud Storage, version 2; Alibaba Cloud and Huawei Cloud.
   {
     is: (has) =>
-      has('signature') &&
-      has('expires') &&
-      ['awsaccesskeyid', 'googleaccessid', 'ossaccesskeyid', 'accesskeyid'].some((name) => has(name)),
-    names:
-      /^(?:awsaccesskeyid|googleaccessid|ossaccesskeyid|accesskeyid|signature|expires|x-amz-security-token|security-token)$/,
+      has('signature') && has('expires') && ['awsaccesskeyid', 'googleaccessid', 'ossaccesskeyid', 'accesskeyid'].some((name) => has(name)),
+    names: /^(?:awsaccesskeyid|googleaccessid|ossaccesskeyid|accesskeyid|signature|expires|x-amz-security-token|security-token)$/,
   },
   // Alibaba Cloud, version 4; Tencent Cloud.
   {
@@ -38,8 +35,7 @@ const SCHEMES: readonly Scheme[] = [
   },
   {
     is: (has) => has('q-signature') && has('q-sign-time'),
-    names:
-      /^(?:q-sign-algorithm|q-ak|q-sign-time|q-key-time|q-header-list|q-url-param-list|q-signature|x-cos-security-token)$/,
+    names: /^(?:q-sign-algorithm|q-ak|q-sign-time|q-key-time|q-header-list|q-url-param-list|q-signature|x-cos-security-token)$/,
   },
   // Amazon CloudFront.
   {
@@ -106,17 +102,14 @@ export function withoutSignature(url: URL): URL {
     const [[name = '', value = ''] = []] = new URLSearchParams(part);
     return { part, name: name.toLowerCase(), value };
   });
-  const has: Has = (wanted, value) =>
-    named.some((one) => one.name === wanted && one.value !== '' && (value?.test(one.value) ?? true));
+  const has: Has = (wanted, value) => named.some((one) => one.name === wanted && one.value !== '' && (value?.test(one.value) ?? true));
   const isNamed = namesFile(copy);
   const schemes = isNamed ? [...SCHEMES, ...SCHEMES_OF_FILES] : SCHEMES;
   const signatures = schemes.filter(({ is }) => is(has)).map(({ names }) => names);
   if (isNamed) signatures.push(TOKENS);
   const isSigned = named.some(({ name }) => signatures.some((names) => names.test(name)));
   // With a signature goes the `&` that it leaves at an end.
-  const kept = isSigned
-    ? named.filter(({ part, name }) => part !== '' && !signatures.some((names) => names.test(name)))
-    : named;
+  const kept = isSigned ? named.filter(({ part, name }) => part !== '' && !signatures.some((names) => names.test(name))) : named;
   // With its question mark: of a query that begins with one itself, setting it would take that away.
   if (kept.length < parts.length) copy.search = kept.length === 0 ? '' : `?${kept.map(({ part }) => part).join('&')}`;
   return copy;

@@ -170,6 +170,4 @@ export interface LinkRequest {
 }
 
 /** `POST /account/sign-in/device`: not yet, or who one is now. */
-export type DeviceSignIn =
-  | { readonly status: 'pending'; readonly intervalS: number }
-  | { readonly status: 'signed_in'; readonly me: Me };
+export type DeviceSignIn = { readonly status: 'pending'; readonly intervalS: number } | { readonly status: 'signed_in'; readonly me: Me };

@@ -1,22 +1,8 @@
 import type { z } from 'zod';
 import type { ResumeDevice } from '../resume/record.ts';
-import type {
-  DeviceAnswer,
-  DeviceChange,
-  DeviceCommand,
-  DeviceHello,
-  DeviceHelloResult,
-  DeviceOrder,
-  DeviceResult,
-} from './devices.ts';
+import type { DeviceAnswer, DeviceChange, DeviceCommand, DeviceHello, DeviceHelloResult, DeviceOrder, DeviceResult } from './devices.ts';
 import type { Answer } from './errors.ts';
-import type {
-  ResumeEntry,
-  ResumeSaveRequest,
-  ResumeSaveResult,
-  ResumeStartRequest,
-  ResumeStartResult,
-} from './resume.ts';
+import type { ResumeEntry, ResumeSaveRequest, ResumeSaveResult, ResumeStartRequest, ResumeStartResult } from './resume.ts';
 import type {
   clockPingSchema,
   JoinRequest,
@@ -26,16 +12,7 @@ import type {
   rosterRequestSchema,
   SessionCommand,
 } from './schemas.ts';
-import type {
-  Access,
-  ClockPong,
-  CommandResult,
-  JoinSnapshot,
-  Playback,
-  PresenceChange,
-  ReportResult,
-  RosterPage,
-} from './state.ts';
+import type { Access, ClockPong, CommandResult, JoinSnapshot, Playback, PresenceChange, ReportResult, RosterPage } from './state.ts';
 
 type Ack<T> = (answer: Answer<T>) => void;
 

@@ -57,8 +57,17 @@ describe('[ERR8] bounds of text', () => {
 it('[RES16] a medium that is not known may be null or left out', () => {
   const put = { positionMs: 1 };
   const item = {
-    ...{ contentId: 'a', committed: true, intentAtMs: 1, sittingId: '0'.repeat(32), seq: 1, positionMs: 1 },
-    ...{ durationMs: null, watchedMs: 0, state: 'active', previousPositionMs: null, savedAtMs: 1 },
+    contentId: 'a',
+    committed: true,
+    intentAtMs: 1,
+    sittingId: '0'.repeat(32),
+    seq: 1,
+    positionMs: 1,
+    durationMs: null,
+    watchedMs: 0,
+    state: 'active',
+    previousPositionMs: null,
+    savedAtMs: 1,
   };
   for (const media of [{}, { media: null }, { media: { url: 'https://a.example/a.mp4', title: null } }]) {
     expect(resumePutSchema.safeParse({ ...put, ...media }).success).toBe(true);
@@ -68,17 +77,13 @@ it('[RES16] a medium that is not known may be null or left out', () => {
 
 it('[TEXT1] what is cut is whole characters that can be stored, and no schema refuses it', () => {
   fc.assert(
-    fc.property(
-      fc.string({ unit: 'binary', maxLength: 60 }),
-      fc.array(fc.integer({ min: 0, max: 0xffff })),
-      (a, units) => {
-        const text = `x${a}${String.fromCharCode(...units)}\u{1f3ac}`;
-        const cut = cutText(text, NAME_MAX_CHARS);
-        expect(isStorable(cut)).toBe(true);
-        expect(charsOf(cut)).toBeLessThanOrEqual(NAME_MAX_CHARS);
-        expect(visibleText(NAME_MAX_CHARS * 4).safeParse(cut).success).toBe(true);
-      },
-    ),
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.array(fc.integer({ min: 0, max: 0xffff })), (a, units) => {
+      const text = `x${a}${String.fromCharCode(...units)}\u{1f3ac}`;
+      const cut = cutText(text, NAME_MAX_CHARS);
+      expect(isStorable(cut)).toBe(true);
+      expect(charsOf(cut)).toBeLessThanOrEqual(NAME_MAX_CHARS);
+      expect(visibleText(NAME_MAX_CHARS * 4).safeParse(cut).success).toBe(true);
+    }),
     { seed: 12 },
   );
   expect(cutText('ab\u{1f3ac}c', 3)).toBe('ab\u{1f3ac}');

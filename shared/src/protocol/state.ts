@@ -3,17 +3,7 @@ import type { ControlPolicy, MemberState, Role } from './schemas.ts';
 import type { SubtitleTrack } from './subtitles.ts';
 
 /** The kinds of media source a browser can be asked to play. */
-export type MediaKind =
-  | 'file'
-  | 'hls'
-  | 'dash'
-  | 'youtube'
-  | 'vimeo'
-  | 'twitch'
-  | 'wistia'
-  | 'spotify'
-  | 'tiktok'
-  | 'mux';
+export type MediaKind = 'file' | 'hls' | 'dash' | 'youtube' | 'vimeo' | 'twitch' | 'wistia' | 'spotify' | 'tiktok' | 'mux';
 
 /** What a session plays. */
 export interface Media {
@@ -45,17 +35,7 @@ export interface LinkLook {
   readonly cors: boolean | null;
 }
 
-export type TimelineCauseKind =
-  | 'create'
-  | 'play'
-  | 'pause'
-  | 'seek'
-  | 'rate'
-  | 'load'
-  | 'duration'
-  | 'anchor'
-  | 'empty'
-  | 'restore';
+export type TimelineCauseKind = 'create' | 'play' | 'pause' | 'seek' | 'rate' | 'load' | 'duration' | 'anchor' | 'empty' | 'restore';
 
 /** Why the timeline is as it is: shown to people as "Ben jumped to 41:10". */
 export interface TimelineCause {

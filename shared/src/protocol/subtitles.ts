@@ -32,9 +32,7 @@ export type AddedSubtitles = SubtitleTrack & Kept;
 /** Body of `POST /api/v1/sessions/:id/subtitles`. How large a text may be is looked at apart: it is `too_large` then. */
 export const addSubtitlesSchema = z.strictObject({
   opId: opIdSchema,
-  name: personNameSchema.describe(
-    'As in `session:join`; counts where the server does not see the sender in the party.',
-  ),
+  name: personNameSchema.describe('As in `session:join`; counts where the server does not see the sender in the party.'),
   mediaId: boundedText(1, CONTENT_ID_MAX_CHARS),
   label: visibleText(SUBTITLES_LABEL_MAX_CHARS),
   language: languageTagSchema.optional(),

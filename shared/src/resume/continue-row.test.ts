@@ -7,9 +7,7 @@ import { recordOf, sittingNamed } from './resume.testing.ts';
 const NOW_MS = 2 * ROW_WINDOW_MS;
 
 const title = (name: string, agoMs: number, changed: Partial<ResumeRecord> = {}): ResumeTitle =>
-  titleOf(
-    recordOf({ contentId: `title:${name}`, intentAtMs: NOW_MS - agoMs, sittingId: sittingNamed(agoMs), ...changed }),
-  );
+  titleOf(recordOf({ contentId: `title:${name}`, intentAtMs: NOW_MS - agoMs, sittingId: sittingNamed(agoMs), ...changed }));
 
 /** Episodes are named `show.number`; shows have three. */
 const placeOf: RowOptions['placeOf'] = (contentId) => {
@@ -75,9 +73,7 @@ describe('[RES12] the continue-watching row', () => {
 
   it('a look into another episode does not put away the one that is watched', () => {
     expect(row([title('s.3', 1000, { watchedMs: 16_000 }), title('s.1', 2000)])).toEqual(['s.1 resume']);
-    expect(row([title('s.3', 1000, { watchedMs: 16_000 }), title('s.2', 2000, { watchedMs: 16_000 })])).toEqual([
-      's.3 resume',
-    ]);
+    expect(row([title('s.3', 1000, { watchedMs: 16_000 }), title('s.2', 2000, { watchedMs: 16_000 })])).toEqual(['s.3 resume']);
   });
 
   it('what goes on by itself without anybody there is offered only where much of it was seen', () => {
@@ -86,9 +82,6 @@ describe('[RES12] the continue-watching row', () => {
 
   it('a hidden one keeps nothing hidden but itself', () => {
     const hidden = { ...title('s.3', 1000, { watchedMs: 16_000 }), registers: { ...NO_REGISTERS, hiddenAtMs: NOW_MS } };
-    expect(row([hidden, title('s.1', 2000), title('film', 3000, { watchedMs: 16_000 })])).toEqual([
-      's.1 resume',
-      'film resume',
-    ]);
+    expect(row([hidden, title('s.1', 2000), title('film', 3000, { watchedMs: 16_000 })])).toEqual(['s.1 resume', 'film resume']);
   });
 });

@@ -61,11 +61,7 @@ export function continueRow(titles: Iterable<ResumeTitle>, options: RowOptions):
   return row.slice(0, limit);
 }
 
-function entryOf(
-  record: ResumeRecord,
-  nextContentId: string | null,
-  known: ReadonlyMap<string, ResumeRecord>,
-): RowEntry | null {
+function entryOf(record: ResumeRecord, nextContentId: string | null, known: ReadonlyMap<string, ResumeRecord>): RowEntry | null {
   const { contentId, watchedMs, durationMs } = record;
   if (record.state === 'active') {
     if (!isOffered(record)) return null;

@@ -4,9 +4,7 @@ import { DEVICE_NAME_MAX_CHARS } from '../protocol/limits.ts';
 import { charsOf } from '../protocol/text.ts';
 import { deviceNames, freeDeviceName } from './device-names.ts';
 
-const names = (...given: readonly string[]) => [
-  ...deviceNames(given.map((name, n) => ({ id: `device-${n}`, name }))).values(),
-];
+const names = (...given: readonly string[]) => [...deviceNames(given.map((name, n) => ({ id: `device-${n}`, name }))).values()];
 
 it('twins get a number, in whatever case of letters, and none that another bears', () => {
   expect(names('Chrome on Linux', 'Safari on iPhone')).toEqual(['Chrome on Linux', 'Safari on iPhone']);

@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type DevicePlaying,
-  type DeviceScreen,
-  devicesOf,
-  firstScreens,
-  playingPositionMs,
-  SCREENS_MAX,
-} from './devices.ts';
+import { type DevicePlaying, type DeviceScreen, devicesOf, firstScreens, playingPositionMs, SCREENS_MAX } from './devices.ts';
 import { PHONE, TV } from './resume.testing.ts';
 
 const PLAYING: DevicePlaying = {
-  ...{ contentId: 'title:film', media: null, positionMs: 60_000, durationMs: 100_000, paused: false },
-  ...{ blocked: false, live: false, rate: 1, atMs: 1000 },
+  contentId: 'title:film',
+  media: null,
+  positionMs: 60_000,
+  durationMs: 100_000,
+  paused: false,
+  blocked: false,
+  live: false,
+  rate: 1,
+  atMs: 1000,
 };
 const screenOf = (screenId: string, changed: Partial<DeviceScreen> = {}): DeviceScreen => ({
-  ...{ screenId, device: TV, playing: PLAYING, opens: true, saidAtMs: 1000 },
+  screenId,
+  device: TV,
+  playing: PLAYING,
+  opens: true,
+  saidAtMs: 1000,
   ...changed,
 });
 

@@ -17,7 +17,14 @@ export function editTitle(
   const durationMs = record?.durationMs ?? null;
   const watched = edit === 'watched';
   return {
-    ...{ contentId, sittingId, intentAtMs, seq: 0, committed: true, durationMs, device, savedAtMs: intentAtMs },
+    contentId,
+    sittingId,
+    intentAtMs,
+    seq: 0,
+    committed: true,
+    durationMs,
+    device,
+    savedAtMs: intentAtMs,
     positionMs: watched ? (durationMs ?? record?.positionMs ?? 0) : 0,
     watchedMs: watched ? (record?.watchedMs ?? 0) : 0,
     state: watched ? 'completed' : edit === 'delete' ? 'deleted' : 'active',

@@ -17,7 +17,9 @@ import { recordOf, sittingNamed } from './resume.testing.ts';
 
 const TIME: ServerTime = { originId: 'here', aheadOfMonotonicMs: 5_000_000, aheadOfWallMs: 60_000 };
 const momentAt = (monotonicMs: number, changed: Partial<Moment> = {}): Moment => ({
-  ...{ wallMs: 4_000_000 + monotonicMs, monotonicMs, originId: 'here' },
+  wallMs: 4_000_000 + monotonicMs,
+  monotonicMs,
+  originId: 'here',
   ...changed,
 });
 
@@ -41,8 +43,7 @@ const fill = (entries: readonly OutboxEntry[], max?: number) =>
     { entries: [], givenUp: [] },
   );
 
-const names = (entries: readonly OutboxEntry[]) =>
-  entries.map(({ said }) => `${Number.parseInt(said.sittingId, 16)}.${said.seq}`);
+const names = (entries: readonly OutboxEntry[]) => entries.map(({ said }) => `${Number.parseInt(said.sittingId, 16)}.${said.seq}`);
 
 describe('[RES13] an outbox', () => {
   it('keeps one heartbeat of a sitting and every gesture, in order', () => {
@@ -79,9 +80,7 @@ describe('[RES13] an outbox', () => {
   });
 
   it('sends the oldest fifty of one person, and nothing of anybody else', () => {
-    const entries = Array.from({ length: 120 }, (_, i) =>
-      entryOf(i + 1, 1, { viewerId: i % 2 === 0 ? 'ana' : 'ben', kind: 'gesture' }),
-    );
+    const entries = Array.from({ length: 120 }, (_, i) => entryOf(i + 1, 1, { viewerId: i % 2 === 0 ? 'ana' : 'ben', kind: 'gesture' }));
     const { batch } = nextBatch(entries, 'ana', TIME);
     expect(batch).toHaveLength(BATCH_MAX);
     expect(batch[0]?.id).toBe(entries[0]?.id);

@@ -143,11 +143,7 @@ export function settleEntries(
  * that account's any more; its sitting, number and times stay.
  * @param formerViewerIds the guests who are in the account now
  */
-export function adoptEntries(
-  entries: readonly OutboxEntry[],
-  viewerId: string,
-  formerViewerIds: readonly string[],
-): OutboxEntry[] {
+export function adoptEntries(entries: readonly OutboxEntry[], viewerId: string, formerViewerIds: readonly string[]): OutboxEntry[] {
   const former = new Set(formerViewerIds);
   return entries.map((entry) => {
     const { saidBy = entry.viewerId, ...rest } = entry;

@@ -20,9 +20,7 @@ const applied = (records: readonly ResumeRecord[]) =>
 /** Every order of a few things. */
 function permutations<T>(things: readonly T[]): T[][] {
   if (things.length < 2) return [[...things]];
-  return things.flatMap((thing, i) =>
-    permutations([...things.slice(0, i), ...things.slice(i + 1)]).map((rest) => [thing, ...rest]),
-  );
+  return things.flatMap((thing, i) => permutations([...things.slice(0, i), ...things.slice(i + 1)]).map((rest) => [thing, ...rest]));
 }
 
 describe('[RES2] one total order', () => {
@@ -46,8 +44,7 @@ describe('[RES2] one total order', () => {
       fc.property(anyRecords, anyRecords, anyRecords, (x, y, z) => {
         // Keys are the devices' own: what two hold under one key is the same record.
         const known = new Map([...x, ...y, ...z].map((record) => [orderKey(record), record]));
-        const title = (records: readonly ResumeRecord[]) =>
-          applied(records.map((record) => known.get(orderKey(record)) ?? record));
+        const title = (records: readonly ResumeRecord[]) => applied(records.map((record) => known.get(orderKey(record)) ?? record));
         const [a, b, c] = [title(x), title(y), title(z)];
         expect(mergeTitles(a, b)).toEqual(mergeTitles(b, a));
         expect(mergeTitles(mergeTitles(a, b), c)).toEqual(mergeTitles(a, mergeTitles(b, c)));

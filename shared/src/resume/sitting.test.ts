@@ -3,22 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { ResumeRecord } from './record.ts';
 import { COMMIT_AFTER_MS, SITTING_PAUSE_MS } from './resume.constants.ts';
 import { recordOf, sittingNamed, TV } from './resume.testing.ts';
-import {
-  advanceSitting,
-  openSitting,
-  playOpensSitting,
-  type Sitting,
-  saveSitting,
-  seekSitting,
-  watch,
-} from './sitting.ts';
+import { advanceSitting, openSitting, playOpensSitting, type Sitting, saveSitting, seekSitting, watch } from './sitting.ts';
 
 const HOUR_MS = 3_600_000;
 const FILM = 'title:film';
 const at = (positionMs: number, durationMs: number | null = HOUR_MS) => ({ positionMs, durationMs });
 const gesture = (name: number, intentAtMs = name * 1_000_000) => ({ sittingId: sittingNamed(name), intentAtMs });
-const open = (record: ResumeRecord | null, positionMs: number, name = 5) =>
-  openSitting(FILM, gesture(name), at(positionMs), record);
+const open = (record: ResumeRecord | null, positionMs: number, name = 5) => openSitting(FILM, gesture(name), at(positionMs), record);
 const saved = (sitting: Sitting, positionMs: number, durationMs: number | null = HOUR_MS) =>
   saveSitting(sitting, at(positionMs, durationMs), { savedAtMs: 9_000_000, device: TV }).record;
 
@@ -88,8 +79,7 @@ describe('[RES5] completion', () => {
 
 describe('[RES6] titles that come on by themselves', () => {
   const evening = watch(open(null, 0), 3_000_000);
-  const next = (sitting: Sitting, episode: number) =>
-    watch(advanceSitting(sitting, `title:e${episode}`, at(0), null), 3_000_000);
+  const next = (sitting: Sitting, episode: number) => watch(advanceSitting(sitting, `title:e${episode}`, at(0), null), 3_000_000);
 
   it('are the same gesture, and after three of them nobody’s', () => {
     const second = next(evening, 2);

@@ -36,15 +36,17 @@ export function playOpensSitting(pausedForMs: number | null): boolean {
 }
 
 /** Somebody begins a title, or goes on with it. @param record what is known of it, wherever that was watched */
-export function openSitting(
-  contentId: string,
-  { sittingId, intentAtMs }: Gesture,
-  place: Place,
-  record: ResumeRecord | null,
-): Sitting {
+export function openSitting(contentId: string, { sittingId, intentAtMs }: Gesture, place: Place, record: ResumeRecord | null): Sitting {
   return {
-    ...{ contentId, sittingId, intentAtMs, ...resumed(place, record) },
-    ...{ seq: 0, committed: false, sinceGestureMs: 0, sinceResumeMs: 0, advances: 0 },
+    contentId,
+    sittingId,
+    intentAtMs,
+    ...resumed(place, record),
+    seq: 0,
+    committed: false,
+    sinceGestureMs: 0,
+    sinceResumeMs: 0,
+    advances: 0,
   };
 }
 
@@ -56,7 +58,11 @@ export function seekSitting(sitting: Sitting, { sittingId, intentAtMs }: Gesture
   const again = sitting.wasCompleted && isRewatch(to);
   return {
     ...sitting,
-    ...{ sittingId, intentAtMs, seq: 0, sinceGestureMs: 0, advances: 0 },
+    sittingId,
+    intentAtMs,
+    seq: 0,
+    sinceGestureMs: 0,
+    advances: 0,
     ...(again ? { wasCompleted: false, beforeMs: 0, sinceResumeMs: 0 } : {}),
     committed: sitting.committed && sitting.advances < ADVANCES_MAX,
     previousPositionMs: from.positionMs,
@@ -64,16 +70,14 @@ export function seekSitting(sitting: Sitting, { sittingId, intentAtMs }: Gesture
 }
 
 /** The next title comes on by itself: still the same gesture, and after a few of them nobody's. */
-export function advanceSitting(
-  sitting: Sitting,
-  contentId: string,
-  place: Place,
-  record: ResumeRecord | null,
-): Sitting {
+export function advanceSitting(sitting: Sitting, contentId: string, place: Place, record: ResumeRecord | null): Sitting {
   const advances = sitting.advances + 1;
   return {
     ...sitting,
-    ...{ contentId, advances, ...resumed(place, record), sinceResumeMs: 0 },
+    contentId,
+    advances,
+    ...resumed(place, record),
+    sinceResumeMs: 0,
     committed: sitting.committed && advances < ADVANCES_MAX,
   };
 }
@@ -103,7 +107,14 @@ export function saveSitting(
   return {
     sitting: { ...sitting, seq },
     record: {
-      ...{ contentId, sittingId, intentAtMs, seq, committed, previousPositionMs, durationMs, device },
+      contentId,
+      sittingId,
+      intentAtMs,
+      seq,
+      committed,
+      previousPositionMs,
+      durationMs,
+      device,
       positionMs: Math.round(place.positionMs),
       watchedMs: Math.round(sitting.beforeMs + sitting.sinceResumeMs),
       state: completed ? 'completed' : 'active',

@@ -204,9 +204,7 @@ describe('playback commands', () => {
     expect(run(next, { ...anchor, positionS: 10 }, { nowMs })).toMatchObject({ result: { changed: false } });
     const paused = committed(run(record, { kind: 'pause' }, { nowMs: T0 + 5000 }));
     expect(run(paused, anchor, { nowMs })).toMatchObject({ result: { changed: false } });
-    const byBen = committed(
-      run(paused, { ...anchor, version: paused.playback.timeline.version }, { nowMs, actor: BEN }),
-    );
+    const byBen = committed(run(paused, { ...anchor, version: paused.playback.timeline.version }, { nowMs, actor: BEN }));
     expect(byBen.playback).toMatchObject({ media: { durationS: null }, timeline: { positionS: 7260, playing: false } });
   });
 
@@ -234,7 +232,11 @@ describe('playback commands', () => {
 
 describe('[CMD11] loading what is on already', () => {
   const film = (query: string, id = `url:${query}`): Media => ({
-    ...{ id, url: `https://cdn.example/films/the-film.mp4?${query}`, kind: 'file', title: null, durationS: null },
+    id,
+    url: `https://cdn.example/films/the-film.mp4?${query}`,
+    kind: 'file',
+    title: null,
+    durationS: null,
   });
   const on = () => {
     const record = playing(newRecord('everyone', { ...film('sig=1'), durationS: 5400 }));
@@ -275,8 +277,7 @@ describe('[CMD11] loading what is on already', () => {
 });
 
 describe('access', () => {
-  const make = (record: SessionRecord, memberId: string) =>
-    committed(run(record, { kind: 'role', memberId, role: 'host' }));
+  const make = (record: SessionRecord, memberId: string) => committed(run(record, { kind: 'role', memberId, role: 'host' }));
 
   it('[ACC1] with "hosts" only owner and hosts control', () => {
     const record = newRecord('hosts');
@@ -332,9 +333,7 @@ describe('access', () => {
   it('[ACC9] whoever left a mark in the record is known, although nobody has seen them since', () => {
     const host = make(newRecord(), BEN.memberId);
     const unseen = { seen: [] };
-    expect(
-      committed(run(host, { kind: 'role', memberId: BEN.memberId, role: 'member' }, unseen)).access.hostIds,
-    ).toEqual([]);
+    expect(committed(run(host, { kind: 'role', memberId: BEN.memberId, role: 'member' }, unseen)).access.hostIds).toEqual([]);
     expect(committed(run(host, { kind: 'kick', memberId: BEN.memberId }, unseen)).bannedIds).toEqual([BEN.memberId]);
     const acted = committed(run(newRecord(), { kind: 'play' }, { actor: CLEO }));
     expect(committed(run(acted, { kind: 'kick', memberId: CLEO.memberId }, unseen)).bannedIds).toEqual([CLEO.memberId]);
@@ -381,10 +380,7 @@ describe('[ACT6] succeedGuests', () => {
   });
 
   it('nobody is a host twice, and the owner is no host besides', () => {
-    expect(rolesOf(succeedGuests(at('ben000000000', GUEST, MEMBER), [GUEST], MEMBER, T0))).toEqual([
-      'ben000000000',
-      MEMBER,
-    ]);
+    expect(rolesOf(succeedGuests(at('ben000000000', GUEST, MEMBER), [GUEST], MEMBER, T0))).toEqual(['ben000000000', MEMBER]);
     expect(rolesOf(succeedGuests(at(GUEST, MEMBER), [GUEST], MEMBER, T0))).toEqual([MEMBER]);
     expect(rolesOf(succeedGuests(at(MEMBER, GUEST), [GUEST], MEMBER, T0))).toEqual([MEMBER]);
   });
@@ -448,11 +444,7 @@ describe('convergence', () => {
           let decision = run(record, command.body, at);
           if (racing && decision.kind === 'commit') {
             // Another instance commits in between: the compare-and-set fails and the rule is asked again.
-            const other = run(
-              record,
-              { kind: 'seek', positionS: index },
-              { nowMs, actor: OWNER, opId: `race-${nowMs}` },
-            );
+            const other = run(record, { kind: 'seek', positionS: index }, { nowMs, actor: OWNER, opId: `race-${nowMs}` });
             record = committed(other);
             if (other.kind === 'commit' && other.effects.playback) published.push(record.playback);
             decision = run(record, command.body, at);
@@ -514,7 +506,10 @@ describe('[ACC10] the name of a party', () => {
   const NEXT = film('https://cdn.example/Big.Buck.Bunny.2008.720p.mkv');
   const begun = (name: string | null) =>
     createSessionRecord({
-      ...{ id: SESSION_ID, nowMs: T0, owner: OWNER, name },
+      id: SESSION_ID,
+      nowMs: T0,
+      owner: OWNER,
+      name,
       control: 'everyone',
       media: FIRST,
       startS: 0,

@@ -98,12 +98,7 @@ export function pauseEmpty(record: SessionRecord, lastSeenAtMs: number, nowMs: n
  * Somebody takes the place of guests whom they were before they signed in: their roles are this member's now. Null where
  * they had none.
  */
-export function succeedGuests(
-  record: SessionRecord,
-  guestIds: readonly string[],
-  memberId: string,
-  nowMs: number,
-): SessionRecord | null {
+export function succeedGuests(record: SessionRecord, guestIds: readonly string[], memberId: string, nowMs: number): SessionRecord | null {
   const { access, endedAtMs } = record;
   const had = [access.ownerId, ...access.hostIds].some((id) => guestIds.includes(id));
   if (!had || endedAtMs !== null) return null;
@@ -165,8 +160,7 @@ function changePlayback(record: SessionRecord, action: PlaybackAction, context: 
     case 'pause': {
       if (!timeline.playing) return {};
       const seenS = action.seenPositionS;
-      const agreed =
-        seenS !== undefined && timeline.atMs <= nowMs && Math.abs(seenS - herePositionS) <= PAUSE_AGREEMENT_S;
+      const agreed = seenS !== undefined && timeline.atMs <= nowMs && Math.abs(seenS - herePositionS) <= PAUSE_AGREEMENT_S;
       const positionS = agreed ? clampPosition(seenS, media.durationS) : herePositionS;
       return { timeline: { playing: false, positionS, atMs: nowMs }, cause: { kind: 'pause', ...by } };
     }
@@ -248,8 +242,7 @@ function loaded(
   return { media: known, timeline: { positionS: place(goesOnAtS, known), rate: timeline.rate, atMs } };
 }
 
-const isAtEnd = ({ durationS }: Media, positionS: number) =>
-  durationS !== null && positionS >= durationS - END_MARGIN_S;
+const isAtEnd = ({ durationS }: Media, positionS: number) => durationS !== null && positionS >= durationS - END_MARGIN_S;
 
 /** Who has a role here, was shut out or acted, has been here, whatever presence remembers. */
 function isOnRecord({ access, bannedIds, ops, playback }: SessionRecord, memberId: string): boolean {
@@ -286,8 +279,7 @@ function changeAccess(record: SessionRecord, action: SessionAction, { actor, isS
       requireKnown(action.memberId);
       if (bannedIds.includes(action.memberId)) throw new CodedError('conflict', 'This person was removed.');
       const others = access.hostIds.filter((id) => id !== action.memberId);
-      if (action.role === 'host' && others.length >= HOSTS_MAX)
-        throw new CodedError('conflict', 'There are enough hosts.');
+      if (action.role === 'host' && others.length >= HOSTS_MAX) throw new CodedError('conflict', 'There are enough hosts.');
       if (roleOf(access, action.memberId) === action.role) return {};
       return { access: { hostIds: action.role === 'host' ? [...others, action.memberId] : others } };
     }

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  CodedError,
-  type Media,
-  SUBTITLES_MAX,
-  SUBTITLES_PER_MEDIUM_MAX,
-  type SubtitleAction,
-} from '../protocol/index.ts';
+import { CodedError, type Media, SUBTITLES_MAX, SUBTITLES_PER_MEDIUM_MAX, type SubtitleAction } from '../protocol/index.ts';
 import { decide } from './decide.ts';
 import { isRevocation } from './permissions.ts';
 import { createSessionRecord, type SessionRecord } from './session-record.ts';
@@ -16,7 +10,11 @@ const OWNER = { memberId: 'owner0000000', name: 'Ana' };
 const BEN = { memberId: 'ben000000000', name: 'Ben' };
 const T0 = 1_700_000_000_000;
 const mediaOf = (id: string): Media => ({
-  ...{ id, url: `https://a.example/${id}.mp4`, kind: 'file', title: null, durationS: null },
+  id,
+  url: `https://a.example/${id}.mp4`,
+  kind: 'file',
+  title: null,
+  durationS: null,
 });
 const newRecord = (control: 'everyone' | 'hosts' = 'everyone') =>
   createSessionRecord({ id: 'p', nowMs: T0, owner: OWNER, name: 'Film', control, media: mediaOf('url:0'), startS: 0 });
@@ -29,7 +27,8 @@ const envelope = () => {
 const context = (actor: typeof OWNER) => ({ nowMs: T0, actor, leadMs: 0, isSeen: () => true });
 const addition = (id: string, mediaId = 'url:0'): SubtitleAction => ({
   ...envelope(),
-  ...{ kind: 'add-subtitles', track: { id, mediaId, label: 'English', language: 'en' } },
+  kind: 'add-subtitles',
+  track: { id, mediaId, label: 'English', language: 'en' },
 });
 const removal = (subtitleId: string): SubtitleAction => ({ ...envelope(), kind: 'remove-subtitles', subtitleId });
 
@@ -56,9 +55,7 @@ describe('subtitles for everyone', () => {
     const next = committed(record, addition('a'), BEN);
     expect(next.playback).toBe(record.playback);
     expect(next.access.version).toBe(next.version);
-    expect(next.access.subtitles).toEqual([
-      { id: 'a', mediaId: 'url:0', label: 'English', language: 'en', addedBy: BEN },
-    ]);
+    expect(next.access.subtitles).toEqual([{ id: 'a', mediaId: 'url:0', label: 'English', language: 'en', addedBy: BEN }]);
   });
 
   it('[SUB3] [KEPT3] follow the right to control; taking away is a revocation', () => {

@@ -34,9 +34,7 @@ export function App() {
             // Asking even while the browser thinks it is offline: the server may be on this very machine.
             networkMode: 'always',
             retry: (failures, error) =>
-              failures < MAX_TRIES - 1 &&
-              error instanceof HttpProblem &&
-              (error.code === 'offline' || error.code === 'unavailable'),
+              failures < MAX_TRIES - 1 && error instanceof HttpProblem && (error.code === 'offline' || error.code === 'unavailable'),
             retryDelay: TRY_AGAIN_MS,
           },
           mutations: { networkMode: 'always' },

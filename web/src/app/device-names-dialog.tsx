@@ -32,18 +32,10 @@ export function DeviceNamesDialog({ resume, onClose }: DeviceNamesDialogProps) {
     },
   });
   const devices =
-    resume === null
-      ? []
-      : [{ ...resume.device, name: resume.devices.nameOf(resume.device) }, ...others.map(({ device }) => device)];
+    resume === null ? [] : [{ ...resume.device, name: resume.devices.nameOf(resume.device) }, ...others.map(({ device }) => device)];
   const problem = rename.data ?? null;
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      title={t('deviceNames.title')}
-      text={t('deviceNames.text')}
-      closeLabel={t('app.close')}
-    >
+    <Dialog open onClose={onClose} title={t('deviceNames.title')} text={t('deviceNames.text')} closeLabel={t('app.close')}>
       <ul aria-label={t('deviceNames.title')} className="mt-3 flex flex-col divide-y divide-line">
         {devices.map((device, n) => (
           <li key={device.id} className="flex min-w-0 items-center gap-3 py-2">
@@ -51,9 +43,7 @@ export function DeviceNamesDialog({ resume, onClose }: DeviceNamesDialogProps) {
             <div className="min-w-0 flex-1">
               <InlineEdit
                 className="min-w-0 font-semibold"
-                value={
-                  rename.isPending && rename.variables.device.id === device.id ? rename.variables.name : device.name
-                }
+                value={rename.isPending && rename.variables.device.id === device.id ? rename.variables.name : device.name}
                 label={t('deviceNames.fieldOf')}
                 editLabel={t('deviceNames.rename', { device: device.name })}
                 saveLabel={t('app.save')}
@@ -67,9 +57,7 @@ export function DeviceNamesDialog({ resume, onClose }: DeviceNamesDialogProps) {
       </ul>
       {problem === null ? null : (
         <AlertText>
-          {problem === 'not_found'
-            ? t('deviceNames.gone', { device: rename.variables?.device.name ?? '' })
-            : t('deviceNames.failed')}
+          {problem === 'not_found' ? t('deviceNames.gone', { device: rename.variables?.device.name ?? '' }) : t('deviceNames.failed')}
         </AlertText>
       )}
     </Dialog>

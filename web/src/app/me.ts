@@ -3,14 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { partiesOf } from '../features/recent-parties/index.ts';
 import { fetchMe, noteComesBack, onReplaced } from '../lib/api.ts';
-import {
-  forgetOwnViewer,
-  guestLeft,
-  ownDevice,
-  rememberedViewer,
-  rememberViewer,
-  renameOwnDevice,
-} from '../lib/own-device.ts';
+import { forgetOwnViewer, guestLeft, ownDevice, rememberedViewer, rememberViewer, renameOwnDevice } from '../lib/own-device.ts';
 import { openTabChannel } from '../lib/tab-channel.ts';
 import { addressWithin } from './address-within.ts';
 import { recentParties, storage } from './device.ts';
@@ -37,7 +30,9 @@ export async function learnMe(): Promise<Me> {
 /** Who is here. */
 export const useMe = (wanted = true) =>
   useQuery({
-    ...{ queryKey: ME_QUERY, queryFn: learnMe, enabled: wanted },
+    queryKey: ME_QUERY,
+    queryFn: learnMe,
+    enabled: wanted,
     // As long as something is on its way it is looked how far it is.
     refetchInterval: ({ state }) => (state.data?.brought.some(isOnItsWay) ? PROGRESS_INTERVAL_MS : false),
   });
@@ -62,9 +57,7 @@ export function beginAs(viewerId: string | null, to: string): void {
 async function hasAnything({ viewerId, titles }: GuestAside): Promise<boolean> {
   if (titles > 0 || partiesOf(recentParties.list(), [viewerId]).length > 0) return true;
   // Loaded when somebody wants to know: every page begins with this module.
-  const waiting = await import('../features/resume/index.ts')
-    .then(({ countWaiting }) => countWaiting(viewerId))
-    .catch(() => 0);
+  const waiting = await import('../features/resume/index.ts').then(({ countWaiting }) => countWaiting(viewerId)).catch(() => 0);
   return waiting > 0;
 }
 

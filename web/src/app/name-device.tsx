@@ -63,13 +63,7 @@ export function NameDevice({ resume, onNamed, onClose }: NameDeviceProps) {
         onChange={(event) => setDraft(event.target.value)}
       />
       <div className="flex gap-2">
-        <Button
-          type="submit"
-          variant="primary"
-          className="min-h-12"
-          busy={save.isPending}
-          disabled={name.trim() === ''}
-        >
+        <Button type="submit" variant="primary" className="min-h-12" busy={save.isPending} disabled={name.trim() === ''}>
           {t('app.save')}
         </Button>
         <Button variant="ghost" className="min-h-12" onClick={done}>

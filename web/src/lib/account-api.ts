@@ -30,13 +30,11 @@ export const signOut = () => callApi<null>('POST', '/account/sign-out');
 export const changePassword = (request: ChangePassword) => callApi<null>('POST', '/account/password', request);
 
 /** Erases everything of whoever asks; an account asks for its password. */
-export const eraseMe = (password?: string) =>
-  callApi<null>('DELETE', '/me', password === undefined ? {} : { password });
+export const eraseMe = (password?: string) => callApi<null>('DELETE', '/me', password === undefined ? {} : { password });
 
 // ── passkeys ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const fetchPasskeyChallenge = () =>
-  callApi<PublicKeyCredentialRequestOptionsJSON>('POST', '/account/sign-in/passkey/options');
+export const fetchPasskeyChallenge = () => callApi<PublicKeyCredentialRequestOptionsJSON>('POST', '/account/sign-in/passkey/options');
 
 export const signInByPasskey = (response: PasskeyAnswer, deviceName: string) =>
   callApi<Me>('POST', '/account/sign-in/passkey', { response, deviceName });
@@ -46,8 +44,7 @@ export const fetchPasskeys = () => callApi<{ readonly passkeys: readonly Passkey
 export const fetchNewPasskeyChallenge = (password: string) =>
   callApi<PublicKeyCredentialCreationOptionsJSON>('POST', '/account/passkeys/options', { password });
 
-export const addPasskey = (response: PasskeyAnswer, name: string) =>
-  callApi<Passkey>('POST', '/account/passkeys', { response, name });
+export const addPasskey = (response: PasskeyAnswer, name: string) => callApi<Passkey>('POST', '/account/passkeys', { response, name });
 
 export const removePasskey = (id: string) => callApi<null>('DELETE', `/account/passkeys/${encodeURIComponent(id)}`);
 
@@ -55,8 +52,7 @@ export const removePasskey = (id: string) => callApi<null>('DELETE', `/account/p
 
 export const fetchDevices = () => callApi<{ readonly devices: readonly SignedInDevice[] }>('GET', '/devices');
 
-export const renameDevice = (id: string, name: string) =>
-  callApi<SignedInDevice>('PATCH', `/devices/${encodeURIComponent(id)}`, { name });
+export const renameDevice = (id: string, name: string) => callApi<SignedInDevice>('PATCH', `/devices/${encodeURIComponent(id)}`, { name });
 
 export const signOutDevice = (id: string) => callApi<null>('DELETE', `/devices/${encodeURIComponent(id)}`);
 
@@ -67,11 +63,9 @@ export const signOutOthers = () => callApi<null>('DELETE', '/devices');
 export const fetchDeviceCode = (deviceName: string) =>
   callApi<DeviceCode>('POST', '/link/code', { client_id: CLIENT_ID, device_name: deviceName });
 
-export const signInByDeviceCode = (deviceCode: string) =>
-  callApi<DeviceSignIn>('POST', '/account/sign-in/device', { deviceCode });
+export const signInByDeviceCode = (deviceCode: string) => callApi<DeviceSignIn>('POST', '/account/sign-in/device', { deviceCode });
 
-export const fetchLinkRequest = (userCode: string) =>
-  callApi<LinkRequest>('GET', `/link?userCode=${encodeURIComponent(userCode)}`);
+export const fetchLinkRequest = (userCode: string) => callApi<LinkRequest>('GET', `/link?userCode=${encodeURIComponent(userCode)}`);
 
 export const answerLink = (userCode: string, allowed: boolean) =>
   callApi<null>('POST', allowed ? '/link/approve' : '/link/deny', { userCode });

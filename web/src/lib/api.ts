@@ -1,11 +1,4 @@
-import type {
-  ContinueEntry,
-  CreateSessionRequest,
-  HistoryEntry,
-  Me,
-  ResumeEntry,
-  SessionInfo,
-} from '@cowatch/shared/protocol';
+import type { ContinueEntry, CreateSessionRequest, HistoryEntry, Me, ResumeEntry, SessionInfo } from '@cowatch/shared/protocol';
 import { callApi, HttpProblem } from './http.ts';
 import { randomId } from './random-id.ts';
 import { keepTabToken, tabToken } from './tab-identity.ts';
@@ -139,8 +132,7 @@ export interface HistoryPage {
   readonly next: string | null;
 }
 
-export const fetchHistory = (after: string | null) =>
-  callApi<HistoryPage>('GET', after === null ? '/history' : `/history?after=${after}`);
+export const fetchHistory = (after: string | null) => callApi<HistoryPage>('GET', after === null ? '/history' : `/history?after=${after}`);
 
 /** Titles that the server is asked about at once. */
 const PLACES_MAX = 50;
@@ -150,10 +142,7 @@ export async function fetchPlaces(contentIds: readonly string[]): Promise<readon
   const places: ResumeEntry[] = [];
   for (let i = 0; i < contentIds.length; i += PLACES_MAX) {
     const query = contentIds.slice(i, i + PLACES_MAX).map((id) => `id=${encodeURIComponent(id)}`);
-    const { entries } = await callApi<{ readonly entries: readonly ResumeEntry[] }>(
-      'GET',
-      `/resume?${query.join('&')}`,
-    );
+    const { entries } = await callApi<{ readonly entries: readonly ResumeEntry[] }>('GET', `/resume?${query.join('&')}`);
     places.push(...entries);
   }
   return places;

@@ -32,8 +32,7 @@ const viewerStorage = (storage: KeyValueStorage) => (tabToken() === undefined ? 
 
 /** Who was here last; null where nobody was. */
 export const rememberedViewer = (storage: KeyValueStorage) => viewerStorage(storage).getItem(VIEWER_KEY);
-export const rememberViewer = (storage: KeyValueStorage, viewerId: string) =>
-  viewerStorage(storage).setItem(VIEWER_KEY, viewerId);
+export const rememberViewer = (storage: KeyValueStorage, viewerId: string) => viewerStorage(storage).setItem(VIEWER_KEY, viewerId);
 
 const ASKED_KEY = 'cowatch.device-asked';
 

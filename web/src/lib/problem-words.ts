@@ -14,5 +14,4 @@ export function problemWords(t: TFunction, error: unknown, otherwise: string): s
 }
 
 /** How long to wait after a refusal, in words. */
-export const waitOf = ({ retryAfterMs }: HttpProblem) =>
-  waitWords(retryAfterMs ?? WAIT_MS, document.documentElement.lang);
+export const waitOf = ({ retryAfterMs }: HttpProblem) => waitWords(retryAfterMs ?? WAIT_MS, document.documentElement.lang);

@@ -23,5 +23,4 @@ export function titleName(t: TFunction, { contentId, media }: NamedTitle): strin
   });
 }
 
-const longDate = (date: Date) =>
-  new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: 'long' }).format(date);
+const longDate = (date: Date) => new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: 'long' }).format(date);

@@ -33,9 +33,7 @@ export function useLinkCheck(): LinkCheck {
   const [checking, setChecking] = useState(false);
   const [trouble, setTroubleNow] = useState<LinkTrouble | null>(null);
   const [anyway, setAnyway] = useState<MediaRef | null>(null);
-  const known = useRef<{ readonly url: string; readonly atMs: number; readonly probe: Promise<LinkProbe> } | null>(
-    null,
-  );
+  const known = useRef<{ readonly url: string; readonly atMs: number; readonly probe: Promise<LinkProbe> } | null>(null);
   /** Counts what was asked: only the last answer is of interest. */
   const asked = useRef(0);
   useEffect(

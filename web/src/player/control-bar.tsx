@@ -1,14 +1,4 @@
-import {
-  Maximize,
-  Minimize,
-  Pause,
-  PictureInPicture2,
-  Play,
-  RectangleHorizontal,
-  Volume1,
-  Volume2,
-  VolumeX,
-} from 'lucide-react';
+import { Maximize, Minimize, Pause, PictureInPicture2, Play, RectangleHorizontal, Volume1, Volume2, VolumeX } from 'lucide-react';
 import { type PointerEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../lib/format-time.ts';
@@ -70,11 +60,7 @@ export function ControlBar({ controls, store, rates, canControl, onDrag, caption
           reason={reason}
           onClick={() => (playing ? controls.pause() : controls.play())}
         >
-          {playing ? (
-            <Pause aria-hidden className="size-6 fill-current" />
-          ) : (
-            <Play aria-hidden className="size-6 fill-current" />
-          )}
+          {playing ? <Pause aria-hidden className="size-6 fill-current" /> : <Play aria-hidden className="size-6 fill-current" />}
         </BarButton>
         <span className="control-bar-time">
           <TimeDisplay store={store} />
@@ -94,11 +80,7 @@ export function ControlBar({ controls, store, rates, canControl, onDrag, caption
         <SpeedMenu store={store} rates={rates} reason={reason} />
         {hasQualities ? <QualityMenu store={store} /> : null}
         {noPip ? null : (
-          <BarButton
-            label={pip ? t('player.pipExit') : t('player.pip')}
-            className="pip-button"
-            onClick={() => togglePip(store)}
-          >
+          <BarButton label={pip ? t('player.pipExit') : t('player.pip')} className="pip-button" onClick={() => togglePip(store)}>
             <PictureInPicture2 aria-hidden className="size-6" />
           </BarButton>
         )}
@@ -113,10 +95,7 @@ export function ControlBar({ controls, store, rates, canControl, onDrag, caption
           </BarButton>
         ) : null}
         {noFullscreen ? null : (
-          <BarButton
-            label={fullscreen ? t('player.fullscreenExit') : t('player.fullscreen')}
-            onClick={() => toggleFullscreen(store)}
-          >
+          <BarButton label={fullscreen ? t('player.fullscreenExit') : t('player.fullscreen')} onClick={() => toggleFullscreen(store)}>
             {fullscreen ? <Minimize aria-hidden className="size-6" /> : <Maximize aria-hidden className="size-6" />}
           </BarButton>
         )}

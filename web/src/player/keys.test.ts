@@ -48,8 +48,7 @@ describe('keyAction', () => {
   });
 
   it('leaves shortcuts of the browser alone', () => {
-    for (const held of ['ctrlKey', 'metaKey', 'altKey'] as const)
-      expect(keyAction(press('l', { [held]: true }))).toBeNull();
+    for (const held of ['ctrlKey', 'metaKey', 'altKey'] as const) expect(keyAction(press('l', { [held]: true }))).toBeNull();
   });
 
   it('lets a focused button have its space, and only that', () => {
@@ -72,7 +71,6 @@ describe('keyAction', () => {
 
   it('goes on jumping while a key is held, and does everything else once', () => {
     expect(keyAction(press('ArrowRight', { repeat: true }))).toEqual({ kind: 'seekBy', seconds: 5 });
-    for (const key of [' ', 'k', 'm', 'f', 'p', 't', 'c', 'i', '5', '?'])
-      expect(keyAction(press(key, { repeat: true }))).toBeNull();
+    for (const key of [' ', 'k', 'm', 'f', 'p', 't', 'c', 'i', '5', '?']) expect(keyAction(press(key, { repeat: true }))).toBeNull();
   });
 });

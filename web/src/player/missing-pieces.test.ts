@@ -6,7 +6,9 @@ function at(code: number, { live = false, fatal = false, type = 'main' } = {}) {
   let starts = 0;
   const engine = { levels: [{ fragmentError: 3, details: { live } }], startLoad: () => (starts += 1) };
   const error = () => ({
-    ...{ details: 'fragLoadError', fatal, response: { code } },
+    details: 'fragLoadError',
+    fatal,
+    response: { code },
     frag: { gap: false, type, level: 0, tagList: [] as string[][] },
   });
   return { engine, error, starts: () => starts };

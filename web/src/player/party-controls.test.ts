@@ -73,11 +73,7 @@ describe('party controls', () => {
   it('goes through the offered speeds, from the last one asked for', async () => {
     const { controls, asked, answerAll } = standInParty();
     const rates = [0.5, 1, 1.25, 1.5];
-    expect([controls.rateBy(1, rates), controls.rateBy(1, rates), controls.rateBy(1, rates)]).toEqual([
-      1.25,
-      1.5,
-      null,
-    ]);
+    expect([controls.rateBy(1, rates), controls.rateBy(1, rates), controls.rateBy(1, rates)]).toEqual([1.25, 1.5, null]);
     await answerAll();
     // The party has not taken it: from where it is.
     expect(controls.rateBy(-1, rates)).toBe(0.5);

@@ -49,8 +49,7 @@ export function createPartyMediaStore({ controls, dragging }: PartyMediaStoreOpt
     // Not live where the party knows a length: recordings that do not say theirs look endless to a player.
     mediaStreamType: {
       ...stateMediator.mediaStreamType,
-      get: (owners, event) =>
-        Number.isFinite(controls.durationS()) ? 'on-demand' : stateMediator.mediaStreamType.get(owners, event),
+      get: (owners, event) => (Number.isFinite(controls.durationS()) ? 'on-demand' : stateMediator.mediaStreamType.get(owners, event)),
     },
     mediaEnded: { get: () => controls.ended() },
     // The bar shows the party, which goes on while this player loads.

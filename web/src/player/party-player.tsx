@@ -1,15 +1,6 @@
 import type { PlaybackDriver, PlayerHandle, SessionState } from '@cowatch/shared/client';
 import type { Media } from '@cowatch/shared/protocol';
-import {
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLatest } from '../lib/use-latest.ts';
 import { cx } from '../ui/cx.ts';
@@ -177,10 +168,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
   const joined = client !== null;
   const { activity, idle } = useStageActivity(stage, joined && playing && calm && kind.service === null);
   useEffect(() => onIdle(idle), [idle, onIdle]);
-  useEffect(
-    () => (joined ? bindMediaSession(controls, mediaTitle, partyName) : undefined),
-    [joined, controls, mediaTitle, partyName],
-  );
+  useEffect(() => (joined ? bindMediaSession(controls, mediaTitle, partyName) : undefined), [joined, controls, mediaTitle, partyName]);
 
   const sign = useSyncExternalStore(signs.subscribe, signs.shown);
   const [frameLength, setFrameLength] = useState<() => number>(() => () => 1 / 30);
@@ -202,15 +190,13 @@ export function PartyPlayer(props: PartyPlayerProps) {
   };
   usePlayerKeys({
     enabled: joined,
-    ...{
-      controls,
-      store,
-      frameLength,
-      rates,
-      signs,
-      captions: () => void toggleCaptions().catch(() => {}),
-      page: props.keys,
-    },
+    controls,
+    store,
+    frameLength,
+    rates,
+    signs,
+    captions: () => void toggleCaptions().catch(() => {}),
+    page: props.keys,
   });
   useStageGestures(controller, {
     enabled: joined,
@@ -261,12 +247,7 @@ export function PartyPlayer(props: PartyPlayerProps) {
         ) : null}
       </media-controller>
       {joined && element && captions.state?.chosen ? (
-        <CaptionsLayer
-          key={captions.state.chosen.id}
-          element={element}
-          {...captions.state}
-          track={captions.state.chosen}
-        />
+        <CaptionsLayer key={captions.state.chosen.id} element={element} {...captions.state} track={captions.state.chosen} />
       ) : null}
       {joined && captions.captions && captions.state?.offered ? (
         <SubtitlesOffer

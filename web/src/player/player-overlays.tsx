@@ -37,8 +37,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
   );
 
   if (status.kind === 'unplayable') {
-    const why =
-      'fault' in status ? faultWords(t, status.fault) : t(`unplayable.${status.reason}`, { service: service ?? '' });
+    const why = 'fault' in status ? faultWords(t, status.fault) : t(`unplayable.${status.reason}`, { service: service ?? '' });
     const advice = props.alone ? '' : canControl ? t('unplayable.forHost') : t('unplayable.forViewer');
     return (
       <Overlay role="alert" title={t('unplayable.title')} text={`${why} ${advice}`.trim()}>
@@ -55,11 +54,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
       <Overlay
         role="alert"
         title={t(reach === 'start-only' ? 'reach.startOnly' : 'reach.breaksOff')}
-        text={
-          canControl
-            ? t(reach === 'start-only' ? 'reach.startOnlyForHost' : 'reach.breaksOffForHost')
-            : t('unplayable.forViewer')
-        }
+        text={canControl ? t(reach === 'start-only' ? 'reach.startOnlyForHost' : 'reach.breaksOffForHost') : t('unplayable.forViewer')}
       >
         {canControl ? changeVideo : null}
         {canControl && reach === 'start-only' ? (
@@ -73,12 +68,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
   if (phase === 'blocked') {
     return (
       <Overlay text={t('player.joinPlaybackText')}>
-        <Button
-          variant="primary"
-          size="lg"
-          icon={<Play aria-hidden className="size-5 fill-current" />}
-          onClick={props.onJoinPlayback}
-        >
+        <Button variant="primary" size="lg" icon={<Play aria-hidden className="size-5 fill-current" />} onClick={props.onJoinPlayback}>
           {t('player.joinPlayback')}
         </Button>
       </Overlay>
@@ -107,11 +97,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
   if (props.fresh) return <Beginning controls={controls} canControl={canControl} />;
   if (phase === 'buffering') return <Waiting label={t('player.buffering')} />;
   if (phase === 'advert') {
-    return (
-      <p className="absolute inset-x-0 top-0 animate-fade bg-black/70 p-3 text-center text-sm text-text">
-        {t('player.advert')}
-      </p>
-    );
+    return <p className="absolute inset-x-0 top-0 animate-fade bg-black/70 p-3 text-center text-sm text-text">{t('player.advert')}</p>;
   }
   return null;
 }

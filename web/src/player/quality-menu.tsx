@@ -30,8 +30,7 @@ export function QualityMenu({ store }: QualityMenuProps) {
   const sounds = useMediaList<SoundTrack>(store, (state) => state.mediaAudioTrackList);
   const sound = useMediaState(store, (state) => state.mediaAudioTrackEnabled);
   const rungs = qualityRungs(renditions);
-  const select = (id: string) =>
-    store.dispatch({ type: 'mediarenditionrequest', detail: id === AUTOMATIC ? undefined : id });
+  const select = (id: string) => store.dispatch({ type: 'mediarenditionrequest', detail: id === AUTOMATIC ? undefined : id });
 
   // What was chosen for the last stream holds for this one, as near as it has it.
   const remembered = useRef<unknown>(null);

@@ -21,9 +21,7 @@ export interface QualityRung {
 
 /** What can be chosen, the best first. */
 export function qualityRungs(renditions: readonly Rendition[]): readonly QualityRung[] {
-  const rungs = renditions.flatMap(({ id, height = 0, bitrate = 0 }) =>
-    id === undefined ? [] : [{ id, height, bitrate }],
-  );
+  const rungs = renditions.flatMap(({ id, height = 0, bitrate = 0 }) => (id === undefined ? [] : [{ id, height, bitrate }]));
   return rungs
     .map((rung) => ({ ...rung, alone: rungs.filter(({ height }) => height === rung.height).length === 1 }))
     .toSorted((a, b) => b.height - a.height || b.bitrate - a.bitrate);

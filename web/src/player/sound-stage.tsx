@@ -18,18 +18,14 @@ export function SoundStage({ store, title }: SoundStageProps) {
   const playing = useMediaState(store, (state) => state.mediaPaused === false);
   const done = useMediaState(store, (state) => {
     const { mediaCurrentTime = 0, mediaDuration = Number.NaN } = state;
-    return Number.isFinite(mediaDuration) && mediaDuration > 0
-      ? Math.floor((mediaCurrentTime / mediaDuration) * BARS)
-      : 0;
+    return Number.isFinite(mediaDuration) && mediaDuration > 0 ? Math.floor((mediaCurrentTime / mediaDuration) * BARS) : 0;
   });
   return (
     <div className="sound-stage pointer-events-none absolute inset-0 flex flex-col items-center justify-center gap-[5%] px-[8%] pb-16 text-text phone-landscape:justify-start phone-landscape:pt-16">
       <span className="rounded-full bg-white/8 p-4 text-accent @max-lg/stage:hidden phone-landscape:hidden">
         <Music aria-hidden className="size-8" />
       </span>
-      <p className="line-clamp-2 max-w-2xl text-center text-lg font-bold text-balance wrap-anywhere @3xl/stage:text-2xl">
-        {title}
-      </p>
+      <p className="line-clamp-2 max-w-2xl text-center text-lg font-bold text-balance wrap-anywhere @3xl/stage:text-2xl">{title}</p>
       <div
         aria-hidden
         data-playing={playing || undefined}

@@ -5,9 +5,7 @@ type Listener = (event: unknown, data: unknown) => void;
 
 /** The players of adaptive streams keep their engine here, and tell of fatal errors only through it. */
 interface WithEngine {
-  readonly api?:
-    | (HlsEngine & { on?(event: string, listener: Listener): void; off?(event: string, listener: Listener): void })
-    | null;
+  readonly api?: (HlsEngine & { on?(event: string, listener: Listener): void; off?(event: string, listener: Listener): void }) | null;
 }
 
 /** How often it is looked whether a player has its engine by now. */

@@ -26,11 +26,7 @@ const FILES_KEY = 'cowatch.subtitle-files';
  * @param element null where captions are not the page's to show
  * @param party what the party has for everyone; null where there is none
  */
-export function useCaptions(
-  element: HTMLVideoElement | null,
-  contentId: string,
-  party: PartySubtitles | null,
-): CaptionsHook {
+export function useCaptions(element: HTMLVideoElement | null, contentId: string, party: PartySubtitles | null): CaptionsHook {
   const [captions, setCaptions] = useState<Captions | null>(null);
   const loading = useRef<Promise<Captions> | null>(null);
   const load = useCallback(() => {

@@ -101,8 +101,7 @@ export function useSourceHealth(
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
     };
-    const find = (tell: (diagnosis: Diagnosis) => void) =>
-      void findOut(url, kind).then((diagnosis) => gone || tell(diagnosis));
+    const find = (tell: (diagnosis: Diagnosis) => void) => void findOut(url, kind).then((diagnosis) => gone || tell(diagnosis));
 
     const onReady = () => {
       settle();
@@ -128,9 +127,7 @@ export function useSourceHealth(
     };
     const judge = ({ fault, kind: found }: Diagnosis) => {
       if (hasPlayed.current) {
-        const hopeless = fault
-          ? isFinal(fault) && losses.current >= TELL_AFTER_TRIES
-          : losses.current >= UNEXPLAINED_TRIES;
+        const hopeless = fault ? isFinal(fault) && losses.current >= TELL_AFTER_TRIES : losses.current >= UNEXPLAINED_TRIES;
         if (hopeless) setStatus({ kind: 'unplayable', fault: fault ?? { cause: 'unplayable' } });
         else tryAgain(fault);
       } else if (found && !fault) setKind(found);

@@ -36,8 +36,7 @@ export function useStageGestures(surface: HTMLElement | null, options: StageGest
     let stopPending: (() => void) | null = null;
     let passedOn = false;
 
-    const onPicture = (event: Event) =>
-      !event.composedPath().some((target) => target instanceof Element && target.matches('.control-bar'));
+    const onPicture = (event: Event) => !event.composedPath().some((target) => target instanceof Element && target.matches('.control-bar'));
 
     const toggle = () => {
       const { controls, signs } = latest.current;

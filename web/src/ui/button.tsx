@@ -24,16 +24,7 @@ export interface ButtonProps extends ComponentProps<'button'> {
 }
 
 /** The one button. At least 44 px high. */
-export function Button({
-  variant = 'secondary',
-  size = 'md',
-  busy = false,
-  icon,
-  className,
-  children,
-  onClick,
-  ...rest
-}: ButtonProps) {
+export function Button({ variant = 'secondary', size = 'md', busy = false, icon, className, children, onClick, ...rest }: ButtonProps) {
   return (
     <button
       type="button"

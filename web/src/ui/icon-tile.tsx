@@ -13,10 +13,7 @@ export function IconTile({ icon: Icon, accent = false, filled = false }: IconTil
   return (
     <span
       aria-hidden
-      className={cx(
-        'flex size-11 shrink-0 items-center justify-center rounded-control bg-raised',
-        accent ? 'text-accent' : 'text-muted',
-      )}
+      className={cx('flex size-11 shrink-0 items-center justify-center rounded-control bg-raised', accent ? 'text-accent' : 'text-muted')}
     >
       <Icon className={cx('size-5', filled && 'fill-current')} />
     </span>

@@ -51,13 +51,7 @@ export function lazyPart<Module, Name extends ComponentNames<Module>>(
   if (ahead) addCode(code);
   return Object.assign(
     ({ partWaiting = null, onPartDismissed, ...props }: PartProps) => (
-      <PartHost
-        code={code}
-        failure={failure}
-        waiting={partWaiting}
-        onDismiss={onPartDismissed ?? closeOf(props)}
-        props={props}
-      />
+      <PartHost code={code} failure={failure} waiting={partWaiting} onDismiss={onPartDismissed ?? closeOf(props)} props={props} />
     ),
     { preload: () => code.preload() },
   );

@@ -64,9 +64,7 @@ function Entry({ entry, headed }: { readonly entry: MenuEntry; readonly headed: 
   }
   return (
     <Radix.RadioGroup aria-label={entry.label} value={entry.value} onValueChange={entry.onChange}>
-      {headed ? (
-        <Radix.Label className="px-3 pt-2 pb-1 text-xs font-semibold text-muted">{entry.label}</Radix.Label>
-      ) : null}
+      {headed ? <Radix.Label className="px-3 pt-2 pb-1 text-xs font-semibold text-muted">{entry.label}</Radix.Label> : null}
       {entry.options.map((option) => (
         <Radix.RadioItem key={option.value} value={option.value} className={cx(ITEM, 'ps-9')}>
           <Radix.ItemIndicator className="absolute start-2.5">

@@ -58,10 +58,7 @@ export function PartFailure({ where, onRetry, onDismiss }: PartFailureProps) {
   }
   if (where === 'inline') {
     return (
-      <div
-        role="alert"
-        className="flex flex-wrap items-center justify-center gap-x-4 gap-y-2 bg-surface p-4 text-sm text-text"
-      >
+      <div role="alert" className="flex flex-wrap items-center justify-center gap-x-4 gap-y-2 bg-surface p-4 text-sm text-text">
         <span>{words.failed}</span>
         {button}
       </div>

@@ -20,11 +20,7 @@ export function PasswordField({ showLabel, hideLabel, ...field }: PasswordFieldP
       {...field}
       type={shown ? 'text' : 'password'}
       end={
-        <IconButton
-          label={shown ? hideLabel : showLabel}
-          icon={<Icon aria-hidden className="size-5" />}
-          onClick={() => setShown(!shown)}
-        />
+        <IconButton label={shown ? hideLabel : showLabel} icon={<Icon aria-hidden className="size-5" />} onClick={() => setShown(!shown)} />
       }
     />
   );

@@ -3,14 +3,7 @@ import { cx } from './cx.ts';
 import type { PopoverProps } from './popover.tsx';
 
 /** The popover itself, open from the start. */
-export function PopoverOverlay({
-  trigger,
-  label,
-  side = 'bottom',
-  align = 'end',
-  dark = false,
-  children,
-}: PopoverProps) {
+export function PopoverOverlay({ trigger, label, side = 'bottom', align = 'end', dark = false, children }: PopoverProps) {
   return (
     <Radix.Root defaultOpen>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>

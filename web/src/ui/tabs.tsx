@@ -23,11 +23,7 @@ export function Tabs({ label, tabs }: TabsProps) {
         ))}
       </Radix.List>
       {tabs.map((tab) => (
-        <Radix.Content
-          key={tab.id}
-          value={tab.id}
-          className="flex min-h-0 flex-1 flex-col -outline-offset-2 data-[state=inactive]:hidden"
-        >
+        <Radix.Content key={tab.id} value={tab.id} className="flex min-h-0 flex-1 flex-col -outline-offset-2 data-[state=inactive]:hidden">
           {tab.content}
         </Radix.Content>
       ))}

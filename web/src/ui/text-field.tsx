@@ -15,16 +15,7 @@ export interface TextFieldProps extends ComponentProps<'input'> {
 }
 
 /** A labelled one-line field that tells its error and its hint to everyone. */
-export function TextField({
-  label,
-  labelHidden = false,
-  hint,
-  error,
-  end,
-  className,
-  fieldClassName,
-  ...rest
-}: TextFieldProps) {
+export function TextField({ label, labelHidden = false, hint, error, end, className, fieldClassName, ...rest }: TextFieldProps) {
   const id = useId();
   const noteId = `${id}-note`;
   return (

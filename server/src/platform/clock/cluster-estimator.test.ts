@@ -55,18 +55,14 @@ describe('anchors', () => {
     expect(parseAnchor(formatAnchor({ ...anchor, doubted: false }))).toEqual({ ...anchor, doubted: false });
   });
 
-  it.each([null, '', 'x', '1 ab', '1 ab NaN 0', '1 ab 5 0', '-1 ab 5.000 0', '1 ab 5.000 0 !', '1  5.000 0'])(
-    '%j is none',
-    (text) => expect(parseAnchor(text)).toBeNull(),
+  it.each([null, '', 'x', '1 ab', '1 ab NaN 0', '1 ab 5 0', '-1 ab 5.000 0', '1 ab 5.000 0 !', '1  5.000 0'])('%j is none', (text) =>
+    expect(parseAnchor(text)).toBeNull(),
   );
 });
 
 describe('smooth offset', () => {
   it('[CLK2] never makes time go back, and takes small corrections slowly', () => {
-    const correction = fc.oneof(
-      fc.double({ min: -15, max: 15, noNaN: true }),
-      fc.double({ min: -5000, max: 5000, noNaN: true }),
-    );
+    const correction = fc.oneof(fc.double({ min: -15, max: 15, noNaN: true }), fc.double({ min: -5000, max: 5000, noNaN: true }));
     fc.assert(
       fc.property(fc.array(fc.tuple(correction, fc.nat(4000)), { maxLength: 30 }), (corrections) => {
         const offset = new SmoothOffset();

@@ -1,13 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../log/log.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import {
-  openTestRedis,
-  startTestCluster,
-  startTestRedis,
-  startTestSwitch,
-  type TestRedis,
-} from '../redis/redis.testing.ts';
+import { openTestRedis, startTestCluster, startTestRedis, startTestSwitch, type TestRedis } from '../redis/redis.testing.ts';
 import { parseAnchor } from './clock-anchor.ts';
 import { GUESS_PATIENCE_MS, PROBATION_MS } from './cluster-estimator.ts';
 import { CLOCK_KEY, type RedisClock, startRedisClock } from './redis-clock.ts';

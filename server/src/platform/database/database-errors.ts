@@ -64,11 +64,7 @@ export function refusesEntry(error: unknown): boolean {
 
 /** The refusal that callers get while the database cannot serve. */
 export function unavailable(reason: string, cause?: unknown): CodedError {
-  const error = new CodedError(
-    'unavailable',
-    'The database cannot be reached right now. Try again in a moment.',
-    RETRY_AFTER_MS,
-  );
+  const error = new CodedError('unavailable', 'The database cannot be reached right now. Try again in a moment.', RETRY_AFTER_MS);
   error.cause = cause ?? new Error(reason);
   return error;
 }

@@ -1,16 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,18 +129,13 @@ export async function startTestPostgres({ durable = false }: TestPostgresOptions
   chmodSync(folder, 0o700);
   if (owner !== null) chownSync(folder, owner.uid, owner.gid);
   const cluster = join(folder, 'cluster');
-  execFileSync(
-    join(binaries, 'initdb'),
-    ['-D', cluster, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
-    { ...owner, stdio: 'pipe', cwd: folder },
-  );
+  execFileSync(join(binaries, 'initdb'), ['-D', cluster, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'], {
+    ...owner,
+    stdio: 'pipe',
+    cwd: folder,
+  });
   const port = await freePort();
-  const settings = [
-    'listen_addresses=127.0.0.1',
-    `unix_socket_directories=${folder}`,
-    `port=${port}`,
-    `fsync=${durable ? 'on' : 'off'}`,
-  ];
+  const settings = ['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, `port=${port}`, `fsync=${durable ? 'on' : 'off'}`];
   const args = ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])];
   const urlOf = (name: string) => `postgresql://postgres@127.0.0.1:${port}/${name}`;
 

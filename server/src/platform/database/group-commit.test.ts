@@ -16,7 +16,9 @@ function place(options: Partial<GroupCommitOptions<number, string>> = {}) {
       new Promise((resolve, reject) => {
         groups.push({ items, done: () => resolve(items.map((item) => `wrote ${item}`)), fail: reject });
       }),
-    ...{ verify, ...LIMITS, ...options },
+    verify,
+    ...LIMITS,
+    ...options,
   });
   return { commit, groups };
 }
@@ -60,12 +62,7 @@ describe('group commit', () => {
 
   it('keeps groups small, and never parts what came together', async () => {
     const { commit, groups } = place({ groupMax: 3 });
-    const all = [
-      commit.write([1], ANA),
-      commit.write([2, 3], ANA),
-      commit.write([4, 5], ANA),
-      commit.write([6, 7, 8, 9], ANA),
-    ];
+    const all = [commit.write([1], ANA), commit.write([2, 3], ANA), commit.write([4, 5], ANA), commit.write([6, 7, 8, 9], ANA)];
     for (let i = 0; i < 4; i += 1) {
       await tick();
       groups[i]?.done();
@@ -95,7 +92,8 @@ describe('group commit', () => {
         if (items.includes(13)) throw new RangeError('13');
         return items;
       },
-      ...{ verify, ...LIMITS },
+      verify,
+      ...LIMITS,
     });
     const answers = await Promise.all([[1], [2, 13, 14], [3]].map((items) => commit.write(items, ANA)));
     const kinds = answers.map((results) => results.map(({ kind }) => kind));
@@ -150,7 +148,11 @@ describe('group commit', () => {
       fc.asyncProperty(fc.array(fc.array(fc.nat(), { maxLength: 5 }), { maxLength: 20 }), async (calls) => {
         const commit = new GroupCommit<number, number>({
           write: async (items) => items.map((item) => item * 2),
-          ...{ verify, ...LIMITS, groupMax: 7, shareMax: 3, waitingMax: 1000 },
+          verify,
+          ...LIMITS,
+          groupMax: 7,
+          shareMax: 3,
+          waitingMax: 1000,
         });
         const answers = await Promise.all(calls.map((items, i) => commit.write(items, `viewer ${i % 3}`)));
         expect(answers).toEqual(calls.map((items) => items.map((item) => wrote(item * 2))));

@@ -18,9 +18,7 @@ const MIGRATION_LOCK = 0x63_6f_77_61;
 /** The database was written by a newer version than this one. */
 export class SchemaTooNewError extends OperatorError {
   constructor(where: string) {
-    super(
-      `${where} was made by a newer version of Cowatch: run that version, or restore a backup made by this one into an empty one.`,
-    );
+    super(`${where} was made by a newer version of Cowatch: run that version, or restore a backup made by this one into an empty one.`);
   }
 }
 

@@ -6,13 +6,7 @@ import type { Database } from './database.ts';
 import { describe } from './database-errors.ts';
 import { type EmbeddedServer, embeddedFolder, startEmbeddedServer } from './embedded/embedded-server.ts';
 import { FolderInUseError } from './embedded/folder-lock.ts';
-import {
-  assertFreeSpace,
-  DamagedDatabaseError,
-  FolderGoneError,
-  OtherVersionError,
-  openingError,
-} from './embedded/inspect-folder.ts';
+import { assertFreeSpace, DamagedDatabaseError, FolderGoneError, OtherVersionError, openingError } from './embedded/inspect-folder.ts';
 import { keepTidy } from './embedded/maintenance.ts';
 import { findTemplate } from './embedded/template.ts';
 import { assertEncoding, migrateDatabase, OtherEncodingError, SchemaTooNewError } from './migrate.ts';
@@ -128,8 +122,7 @@ function embeddedSource(options: DatabaseOptions): DatabaseSource {
   const leave = () => {
     const left = server;
     server = null;
-    leaving =
-      left?.stop().catch((error) => log.debug({ err: error }, 'leaving a folder that is gone failed')) ?? leaving;
+    leaving = left?.stop().catch((error) => log.debug({ err: error }, 'leaving a folder that is gone failed')) ?? leaving;
   };
   return {
     kind: 'embedded',
@@ -160,7 +153,8 @@ function embeddedSource(options: DatabaseOptions): DatabaseSource {
       }
       await withClient(server.connection, (client) =>
         migrateDatabase(client, {
-          ...{ locked: false, where: `DATA_DIR: the database in ${folder}` },
+          locked: false,
+          where: `DATA_DIR: the database in ${folder}`,
           ...migrationsOf(options),
         }),
       );
@@ -169,8 +163,7 @@ function embeddedSource(options: DatabaseOptions): DatabaseSource {
       failures = 0;
     },
     fatal(error, attempt) {
-      if (attempt === 'first')
-        return error instanceof OperatorError ? error : openingError(folder, describe(error), error);
+      if (attempt === 'first') return error instanceof OperatorError ? error : openingError(folder, describe(error), error);
       failures += 1;
       if (error instanceof DamagedDatabaseError) return error.certain || failures >= REOPENINGS_MAX ? error : null;
       const isFatal = [SchemaTooNewError, FolderInUseError, OtherVersionError].some((kind) => error instanceof kind);

@@ -210,8 +210,6 @@ describe('a secret that cannot be used', () => {
 /** Makes a database look as if a version of next year had written it. */
 async function newer(databaseUrl: string | null): Promise<void> {
   const database = await openDatabase({ databaseUrl, dataDir, log });
-  await database.run((db) =>
-    db.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', 9999999999999)`),
-  );
+  await database.run((db) => db.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', 9999999999999)`));
   await database.stop();
 }

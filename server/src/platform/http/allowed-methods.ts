@@ -18,15 +18,11 @@ export function watchMethods(app: HttpApp): AllowedMethods {
     if (route.methods.has('HEAD')) route.methods.add('GET');
     routes.set(url, route);
   });
-  return (path) => [
-    ...new Set([...routes.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : []))),
-  ];
+  return (path) => [...new Set([...routes.values()].flatMap(({ pattern, methods }) => (pattern.test(path) ? [...methods] : [])))];
 }
 
 /** `/sessions/:id` → a pattern of one segment for each parameter. */
 function patternOf(url: string): RegExp {
-  const segments = url
-    .split('/')
-    .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  const segments = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
   return new RegExp(`^${segments.join('/')}$`);
 }

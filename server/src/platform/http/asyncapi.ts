@@ -42,7 +42,10 @@ function describeWire(): Wire {
         messages[`${name}Answer`] = { name: event, summary: `The acknowledgement of \`${event}\`.`, payload };
       }
       operations[name] = {
-        ...{ action, summary, channel: CHANNEL, messages: [refTo(name)] },
+        action,
+        summary,
+        channel: CHANNEL,
+        messages: [refTo(name)],
         ...(answer === null ? {} : { reply: { channel: CHANNEL, messages: [refTo(`${name}Answer`)] } }),
       };
     }
@@ -65,7 +68,9 @@ export function describeEvents(origin: string): object {
   return {
     asyncapi: '3.0.0',
     info: {
-      ...{ title: 'Cowatch, live', version: String(PROTOCOL_VERSION), description: DESCRIPTION },
+      title: 'Cowatch, live',
+      version: String(PROTOCOL_VERSION),
+      description: DESCRIPTION,
       license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
       contact: { name: 'Whoever runs this server', url: origin },
       tags: [{ name: 'parties' }, { name: 'resume' }, { name: 'devices' }],
@@ -73,12 +78,11 @@ export function describeEvents(origin: string): object {
     defaultContentType: 'application/json',
     servers: {
       this: {
-        ...{ host, protocol: protocol === 'https:' ? 'wss' : 'ws', pathname: '/socket.io/' },
+        host,
+        protocol: protocol === 'https:' ? 'wss' : 'ws',
+        pathname: '/socket.io/',
         description: 'This server.',
-        security: [
-          { $ref: '#/components/securitySchemes/token' },
-          { $ref: '#/components/securitySchemes/viewerCookie' },
-        ],
+        security: [{ $ref: '#/components/securitySchemes/token' }, { $ref: '#/components/securitySchemes/viewerCookie' }],
       },
     },
     channels: {
@@ -103,9 +107,10 @@ const camelCase = (event: string) => event.replaceAll(/:(\w)/g, (_, letter: stri
 /** The schema of a message; what has a name of its own goes to `schemas`. AsyncAPI's own schemas are those of draft 7. */
 function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): unknown {
   const { $schema: _, definitions = {}, ...own } = z.toJSONSchema(schema, { io, target: 'draft-7' });
-  const [described, named] = JSON.parse(
-    JSON.stringify([own, definitions]).replaceAll('"#/definitions/', '"#/components/schemas/'),
-  ) as [Schemas, Schemas];
+  const [described, named] = JSON.parse(JSON.stringify([own, definitions]).replaceAll('"#/definitions/', '"#/components/schemas/')) as [
+    Schemas,
+    Schemas,
+  ];
   if (io === 'output') letFieldsBeAdded([described, named]);
   Object.assign(schemas, named);
   return described;

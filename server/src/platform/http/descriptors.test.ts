@@ -11,9 +11,7 @@ const LIMIT = 160;
 let server: TestProcess;
 let url: string;
 beforeAll(async () => {
-  server = startProcess(new URL('./descriptors.testing.ts', import.meta.url), [], {}, [
-    ...['sh', '-c', `ulimit -n ${LIMIT}; exec "$0" "$@"`],
-  ]);
+  server = startProcess(new URL('./descriptors.testing.ts', import.meta.url), [], {}, ['sh', '-c', `ulimit -n ${LIMIT}; exec "$0" "$@"`]);
   url = await server.lineThat(/^http/);
 });
 afterAll(async () => {

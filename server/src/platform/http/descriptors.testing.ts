@@ -13,13 +13,20 @@ const log = createLogger({ level: 'info' });
 const metrics = createMetrics({ processMetrics: false });
 const health = new HealthRegistry();
 const app = await createHttpApp({
-  ...{ config, log, metrics, health },
+  config,
+  log,
+  metrics,
+  health,
   registerApi: (api) => {
     api.get('/any', () => ({}));
   },
 });
 createSocketServer({
-  ...{ http: app.server, config, log, metrics, clock: createMachineClock() },
+  http: app.server,
+  config,
+  log,
+  metrics,
+  clock: createMachineClock(),
   identify: () => ({ viewerId: 'ana', deviceId: null }),
 });
 health.serving();

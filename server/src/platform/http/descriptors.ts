@@ -56,10 +56,7 @@ export function guardDescriptors(app: HttpApp, { log, metrics, limit = descripto
     const nowMs = performance.now();
     if (nowMs - saidAtMs > SAY_INTERVAL_MS) {
       saidAtMs = nowMs;
-      log.error(
-        { descriptor, limit },
-        'nearly all descriptors are in use: people are turned away; allow more (ulimit -n)',
-      );
+      log.error({ descriptor, limit }, 'nearly all descriptors are in use: people are turned away; allow more (ulimit -n)');
     }
     if (descriptor >= limit - LAST) {
       socket.destroy();

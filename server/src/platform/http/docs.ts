@@ -27,7 +27,9 @@ export async function addDocs(app: HttpApp, config: Pick<Config, 'publicUrl' | '
     openapi: {
       openapi: '3.1.0',
       info: {
-        ...{ title: 'Cowatch', description: DESCRIPTION, version: '1' },
+        title: 'Cowatch',
+        description: DESCRIPTION,
+        version: '1',
         license: { name: 'MIT', identifier: 'MIT' },
         contact: { name: 'Whoever runs this server' },
       },
@@ -36,11 +38,14 @@ export async function addDocs(app: HttpApp, config: Pick<Config, 'publicUrl' | '
       components: {
         securitySchemes: {
           viewerCookie: {
-            ...{ type: 'apiKey', in: 'cookie', name: 'cowatch_viewer' },
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'cowatch_viewer',
             description: 'Set by `GET /api/v1/me` and by whatever makes somebody a guest or signs them in.',
           },
           bearer: {
-            ...{ type: 'http', scheme: 'bearer' },
+            type: 'http',
+            scheme: 'bearer',
             description: 'The same value, or a token from `POST /api/v1/link/token`.',
           },
         },

@@ -24,7 +24,10 @@ async function start(env: Record<string, string> = {}): Promise<{ app: HttpApp; 
   const config = loadConfig({ DATA_DIR: root, ...env });
   const publicOrigin = createPublicOrigin(config);
   const app = await createHttpApp({
-    ...{ config, roots, health: new HealthRegistry(), log: createLogger({ level: 'silent' }) },
+    config,
+    roots,
+    health: new HealthRegistry(),
+    log: createLogger({ level: 'silent' }),
     metrics: createMetrics({ processMetrics: false }),
     registerApi(api) {
       api.get('/where', (request) => ({ origin: publicOrigin(request) }));
@@ -77,21 +80,15 @@ describe('[HTTP1] by what a request reached the server', () => {
   it.each(WRONG_HOSTS)('Host %j is refused, on every path', async (host) => {
     for (const path of ['/api/v1/where', '/', '/healthz', '/nothing', '/media/sample.mp4', '/openapi.json']) {
       const answer = await sayRaw(url, Buffer.from(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`, 'latin1'));
-      expect([answer.status, JSON.parse(answer.body)], path).toEqual([
-        400,
-        expect.objectContaining({ code: 'bad_request' }),
-      ]);
+      expect([answer.status, JSON.parse(answer.body)], path).toEqual([400, expect.objectContaining({ code: 'bad_request' })]);
     }
   });
 
-  it.each(WRONG_HOSTS.filter((host) => host !== ''))(
-    'X-Forwarded-Host %j of a trusted proxy is refused',
-    async (host) => {
-      const headers = { host: 'a.example', 'x-forwarded-host': host };
-      expect((await proxied.inject({ url: '/api/v1/where', headers })).statusCode).toBe(400);
-      expect((await app.inject({ url: '/api/v1/where', headers })).json()).toEqual({ origin: 'http://a.example' });
-    },
-  );
+  it.each(WRONG_HOSTS.filter((host) => host !== ''))('X-Forwarded-Host %j of a trusted proxy is refused', async (host) => {
+    const headers = { host: 'a.example', 'x-forwarded-host': host };
+    expect((await proxied.inject({ url: '/api/v1/where', headers })).statusCode).toBe(400);
+    expect((await app.inject({ url: '/api/v1/where', headers })).json()).toEqual({ origin: 'http://a.example' });
+  });
 
   it.each([
     ['x', null],
@@ -125,27 +122,22 @@ describe('[HTTP1] by what a request reached the server', () => {
   it('is an origin that URL parsers agree with, or refused, whatever is said', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.webAuthority(), fc.constantFrom(...WRONG_HOSTS), fc.ipV6());
     fc.assert(
-      fc.property(
-        text,
-        fc.option(text),
-        fc.option(fc.oneof(text, fc.constantFrom('http', 'https'))),
-        (host, fh, fp) => {
-          const headers = {
-            host,
-            ...(fh === null ? {} : { 'x-forwarded-host': fh }),
-            ...(fp === null ? {} : { 'x-forwarded-proto': fp }),
-          };
-          const request = { headers, rawHeaders: ['Host', host], httpVersion: '1.1', socket: { remoteAddress: '::1' } };
-          try {
-            const reached = parseRequestOrigin(request as unknown as IncomingMessage, () => true);
-            expect(reached?.origin).toMatch(/^https?:\/\/[^/?#@\s]+$/);
-            expect(new URL(reached?.origin ?? '').origin).toBe(reached?.origin);
-            expect(new URL(reached?.origin ?? '').host).toBe(reached?.host);
-          } catch (error) {
-            expect(error).toMatchObject({ code: 'bad_request' });
-          }
-        },
-      ),
+      fc.property(text, fc.option(text), fc.option(fc.oneof(text, fc.constantFrom('http', 'https'))), (host, fh, fp) => {
+        const headers = {
+          host,
+          ...(fh === null ? {} : { 'x-forwarded-host': fh }),
+          ...(fp === null ? {} : { 'x-forwarded-proto': fp }),
+        };
+        const request = { headers, rawHeaders: ['Host', host], httpVersion: '1.1', socket: { remoteAddress: '::1' } };
+        try {
+          const reached = parseRequestOrigin(request as unknown as IncomingMessage, () => true);
+          expect(reached?.origin).toMatch(/^https?:\/\/[^/?#@\s]+$/);
+          expect(new URL(reached?.origin ?? '').origin).toBe(reached?.origin);
+          expect(new URL(reached?.origin ?? '').host).toBe(reached?.host);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'bad_request' });
+        }
+      }),
       { seed: 7, numRuns: 2000 },
     );
   });
@@ -156,9 +148,7 @@ describe('[HTTP1] by what a request reached the server', () => {
       .map(String)
       .filter((path) => path.endsWith('.ts') && !/\.(test|testing|contract)\.ts$/.test(path))
       .filter((path) =>
-        /request\.(host|hostname|protocol|port)\b|x-forwarded-(host|proto)|headers\.host\b/.test(
-          readFileSync(join(sources, path), 'utf8'),
-        ),
+        /request\.(host|hostname|protocol|port)\b|x-forwarded-(host|proto)|headers\.host\b/.test(readFileSync(join(sources, path), 'utf8')),
       );
     expect(readers).toEqual([join('platform', 'http', 'request-origin.ts')]);
   });
@@ -168,12 +158,7 @@ describe('[HTTP2] what is no request the server can take', () => {
   it.each([
     ['a line that is none', 'HELLO\r\n\r\n', 400, 'bad_request'],
     ['a TLS handshake', Buffer.from([0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0]), 400, 'bad_request'],
-    [
-      'two lengths',
-      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx',
-      400,
-      'bad_request',
-    ],
+    ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx', 400, 'bad_request'],
     [
       'a length beside chunks',
       'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
@@ -195,22 +180,19 @@ describe('[HTTP2] what is no request the server can take', () => {
     expect(problem.requestId).toBe(answer.headers['x-request-id']);
   });
 
-  it.each(['h2c', 'websocket', 'TLS/1.0, h2c'])(
-    'what asks for %s where there is none is served without',
-    async (what) => {
-      const upgrade = `Connection: Upgrade, HTTP2-Settings\r\nUpgrade: ${what}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n`;
-      const got = await sayRaw(url, `GET /api/v1/where HTTP/1.1\r\nHost: a.example\r\n${upgrade}\r\n`);
-      expect([got.status, JSON.parse(got.body)]).toEqual([200, { origin: 'http://a.example' }]);
-      const body = '{"a":"é"}';
-      const posted = await sayRaw(
-        url,
-        `POST /api/v1/things HTTP/1.1\r\nHost: a.example\r\n${upgrade}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      );
-      expect([posted.status, JSON.parse(posted.body)]).toEqual([200, { kept: true }]);
-      const wrong = await sayRaw(url, `GET /api/v1/where HTTP/1.1\r\nHost: 999.1.1.1\r\n${upgrade}\r\n`);
-      expect(wrong.status).toBe(400);
-    },
-  );
+  it.each(['h2c', 'websocket', 'TLS/1.0, h2c'])('what asks for %s where there is none is served without', async (what) => {
+    const upgrade = `Connection: Upgrade, HTTP2-Settings\r\nUpgrade: ${what}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n`;
+    const got = await sayRaw(url, `GET /api/v1/where HTTP/1.1\r\nHost: a.example\r\n${upgrade}\r\n`);
+    expect([got.status, JSON.parse(got.body)]).toEqual([200, { origin: 'http://a.example' }]);
+    const body = '{"a":"é"}';
+    const posted = await sayRaw(
+      url,
+      `POST /api/v1/things HTTP/1.1\r\nHost: a.example\r\n${upgrade}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+    expect([posted.status, JSON.parse(posted.body)]).toEqual([200, { kept: true }]);
+    const wrong = await sayRaw(url, `GET /api/v1/where HTTP/1.1\r\nHost: 999.1.1.1\r\n${upgrade}\r\n`);
+    expect(wrong.status).toBe(400);
+  });
 
   it('a tunnel is refused with a problem', async () => {
     const answer = await sayRaw(url, 'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n');
@@ -219,8 +201,7 @@ describe('[HTTP2] what is no request the server can take', () => {
   });
 
   it('a body that ends early is answered with a problem', async () => {
-    const head =
-      'POST /api/v1/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n';
+    const head = 'POST /api/v1/things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n';
     const answer = await sayRaw(url, `${head}{`, true);
     expect(JSON.parse(answer.body)).toMatchObject({ status: 400, code: 'bad_request' });
   });
@@ -231,9 +212,7 @@ describe('[HTTP2] what is no request the server can take', () => {
     expect(answer.json()).toMatchObject({ status: 415, code: 'unsupported_media_type' });
     expect(answer.headers['accept-encoding']).toBe('identity');
     headers['content-encoding'] = 'identity';
-    expect(
-      (await app.inject({ method: 'POST', url: '/api/v1/things', headers, payload: '{"a":"b"}' })).statusCode,
-    ).toBe(200);
+    expect((await app.inject({ method: 'POST', url: '/api/v1/things', headers, payload: '{"a":"b"}' })).statusCode).toBe(200);
   });
 
   it.each([

@@ -208,12 +208,7 @@ describe('pages and files', () => {
 
   it('never leaves its folders', async () => {
     writeFileSync(join(root, 'secret.txt'), 'secret');
-    for (const url of [
-      '/media/../secret.txt',
-      '/media/..%2fsecret.txt',
-      '/assets/..%2f..%2fsecret.txt',
-      '/..%2fsecret.txt',
-    ]) {
+    for (const url of ['/media/../secret.txt', '/media/..%2fsecret.txt', '/assets/..%2f..%2fsecret.txt', '/..%2fsecret.txt']) {
       const answer = await app.inject(url);
       expect(answer.payload, url).not.toContain('secret\n');
       expect(answer.payload, url).not.toBe('secret');

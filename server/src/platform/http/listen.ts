@@ -15,10 +15,7 @@ const BACKLOG = 4096;
  * Starts listening; returns the port, which matters where any free one was asked for.
  * @throws ListenError
  */
-export async function listen(
-  app: HttpApp,
-  { port, bindAddress }: Pick<Config, 'port' | 'bindAddress'>,
-): Promise<number> {
+export async function listen(app: HttpApp, { port, bindAddress }: Pick<Config, 'port' | 'bindAddress'>): Promise<number> {
   const on = { port, backlog: BACKLOG, listenTextResolver: (address: string) => `listening at ${address}` };
   try {
     await app.listen({ ...on, host: bindAddress ?? '::' });
@@ -41,8 +38,7 @@ function listenError(error: unknown, port: number, bindAddress: string | null): 
     EADDRNOTAVAIL: `${bindAddress} is no address of this machine: set BIND_ADDRESS to one, or unset it to listen on all.`,
     ENOTFOUND: `${bindAddress} is no known host: set BIND_ADDRESS to an address of this machine, or unset it.`,
   };
-  const message =
-    messages[codeOf(error)] ?? `${where} cannot be listened on: ${String(error)} (see PORT and BIND_ADDRESS).`;
+  const message = messages[codeOf(error)] ?? `${where} cannot be listened on: ${String(error)} (see PORT and BIND_ADDRESS).`;
   return new ListenError(message, error);
 }
 

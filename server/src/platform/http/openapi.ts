@@ -41,7 +41,10 @@ export interface ApiDocument {
 
 /** Of whatever may make somebody a guest, or sign them in. */
 const PREFER = {
-  ...{ name: 'Prefer', in: 'header', required: false, schema: { type: 'string', examples: ['token'] } },
+  name: 'Prefer',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', examples: ['token'] },
   description: '`token`: what would set the cookie has the token in its body instead, and no cookie is looked at.',
 };
 
@@ -54,7 +57,10 @@ const METHODS_THAT_CHANGE = new Set(['post', 'put', 'patch', 'delete']);
 
 /** What each status means to whoever reads the document. */
 const SUCCESSES: Readonly<Record<string, string>> = {
-  ...{ 200: 'What was asked for.', 201: 'Made.', 202: 'Taken, and done soon.', 204: 'Done.' },
+  200: 'What was asked for.',
+  201: 'Made.',
+  202: 'Taken, and done soon.',
+  204: 'Done.',
 };
 
 /** Refusals with a description, an example and headers of their own; those of RFC 8628 are none of them. */
@@ -116,7 +122,9 @@ function everywhere({ security }: Operation, method: string): string[] {
     ...(security?.some((way) => Object.keys(way).length === 0) === false && security.length > 0 ? ['403'] : []),
     // An origin that is not allowed; a body, wanted or not.
     ...(METHODS_THAT_CHANGE.has(method) ? ['403', '413', '415'] : []),
-    ...['429', '500', '503'],
+    '429',
+    '500',
+    '503',
   ];
 }
 
@@ -183,9 +191,7 @@ function hoistExamples(content: Content): void {
 }
 
 function takesNull(content: Content): boolean {
-  return Object.values(content).some(({ schema }) =>
-    [schema?.anyOf].flat().some((one) => (one as Schema | undefined)?.type === 'null'),
-  );
+  return Object.values(content).some(({ schema }) => [schema?.anyOf].flat().some((one) => (one as Schema | undefined)?.type === 'null'));
 }
 
 /** Every schema with a name is offered to the document, as it is taken and as it is given: those that nothing names go. */

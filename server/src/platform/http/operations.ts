@@ -33,9 +33,7 @@ export function addOperations(app: HttpApp, { log, metrics, health }: Operations
       .header('cache-control', 'no-store')
       .send(report);
   });
-  app.get('/metrics', hidden, async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  app.get('/metrics', hidden, async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
 
   const duration = metrics.histogram({
     name: 'cowatch_http_request_duration_seconds',
@@ -45,10 +43,7 @@ export function addOperations(app: HttpApp, { log, metrics, health }: Operations
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = routeOf(request);
-    duration.observe(
-      { method: request.method, route, status: String(reply.statusCode) },
-      Math.max(0, reply.elapsedTime) / 1000,
-    );
+    duration.observe({ method: request.method, route, status: String(reply.statusCode) }, Math.max(0, reply.elapsedTime) / 1000);
     const level = route.startsWith('/api/') ? 'info' : 'debug';
     log[level](
       {

@@ -14,8 +14,7 @@ export type OriginCheck = (origin: string | undefined, host: string | undefined)
 export function createOriginCheck(config: Pick<Config, 'publicUrl' | 'allowedOrigins'>): OriginCheck {
   const allowed = new Set(config.allowedOrigins);
   if (config.publicUrl !== null) allowed.add(config.publicUrl);
-  return (origin, host) =>
-    origin === undefined || allowed.has(origin) || (host !== undefined && hostOf(origin) === host);
+  return (origin, host) => origin === undefined || allowed.has(origin) || (host !== undefined && hostOf(origin) === host);
 }
 
 /**

@@ -75,12 +75,7 @@ describe('pages of earlier builds', () => {
     expect(answer.json()).toMatchObject({ code: 'not_found' });
     expect(answer.headers['cache-control']).toBe('no-store');
     writeFileSync(join(builds, 'secret.js'), 'secret');
-    for (const url of [
-      '/assets/..%2f..%2fsecret.js',
-      '/assets/..%2fsecret.js',
-      '/assets/%2e%2e/%2e%2e/secret.js',
-      '/assets/.',
-    ]) {
+    for (const url of ['/assets/..%2f..%2fsecret.js', '/assets/..%2fsecret.js', '/assets/%2e%2e/%2e%2e/secret.js', '/assets/.']) {
       expect((await server.inject(url)).statusCode, url).toBeGreaterThanOrEqual(400);
     }
   });

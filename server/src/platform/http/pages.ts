@@ -25,8 +25,7 @@ export interface PageRoots {
 const PAGE_ROUTES = /^\/(?:s\/[^/]+|replay\/[^/]+|library|watch(?:\/[^/]+)?|history|link|account(?:\/guest)?)?\/?$/;
 
 /** Paths that belong to programs: a wrong one is answered to a program. */
-const PROGRAM_PATHS =
-  /^\/(?:api|media|assets|socket\.io|docs|uploads|openapi\.json|asyncapi\.json|healthz|readyz|metrics)(?:\/|$)/;
+const PROGRAM_PATHS = /^\/(?:api|media|assets|socket\.io|docs|uploads|openapi\.json|asyncapi\.json|healthz|readyz|metrics)(?:\/|$)/;
 
 /** A piece of a page. Its name changes with its content. */
 const ASSET = /^\/assets\/([\w-][\w.-]*)$/;
@@ -43,11 +42,7 @@ export function inlineScripts(webRoot: string): string[] {
 }
 
 /** Serves the web application and the bundled media, the latter with byte ranges. */
-export async function addPages(
-  app: HttpApp,
-  { webRoot, mediaRoot, builds }: PageRoots,
-  allowedMethods: AllowedMethods,
-): Promise<void> {
+export async function addPages(app: HttpApp, { webRoot, mediaRoot, builds }: PageRoots, allowedMethods: AllowedMethods): Promise<void> {
   await app.register(fastifyStatic, {
     root: mediaRoot,
     prefix: '/media/',
@@ -80,18 +75,13 @@ export async function addPages(
     const kept = built && builds !== undefined ? keptPiece(request, path, builds) : null;
     if (kept !== null) return reply.sendFile(kept.file, kept.root);
     if (built && isForPeople(request, path)) return sendPage(reply, PAGE_ROUTES.test(path) ? 200 : 404);
-    const isReadable =
-      (built && PAGE_ROUTES.test(path)) || isFile(mediaRoot, path, '/media/') || (built && isFile(webRoot, path, '/'));
+    const isReadable = (built && PAGE_ROUTES.test(path)) || isFile(mediaRoot, path, '/media/') || (built && isFile(webRoot, path, '/'));
     const methods = isReadable ? READING : allowedMethods(path);
     if (methods.length === 0 || methods.includes(request.method)) {
       return sendProblem(request, reply, new CodedError('not_found', 'There is nothing at this address.'));
     }
     reply.header('allow', methods.join(', '));
-    return sendProblem(
-      request,
-      reply,
-      new CodedError('method_not_allowed', `This address takes ${methods.join(', ')}.`),
-    );
+    return sendProblem(request, reply, new CodedError('method_not_allowed', `This address takes ${methods.join(', ')}.`));
   };
   app.setNotFoundHandler(refuse);
   // Before the body is read: where there is nothing, nothing is wrong with what was sent.

@@ -118,12 +118,7 @@ export function problemOf(
 }
 
 /** Answers a request with a refusal. */
-export function sendProblem(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  refusal: CodedError,
-  status?: number,
-): FastifyReply {
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: CodedError, status?: number): FastifyReply {
   const { problem, headers } = problemOf(refusal, request.id, status);
   return reply
     .code(problem.status)
@@ -136,8 +131,7 @@ export function sendProblem(
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
   if (refusal !== null) return sendProblem(request, reply, refusal, statusOf(error) ?? HTTP_STATUS[refusal.code]);
-  if (hasGone(error, request))
-    return sendProblem(request, reply, new CodedError('bad_request', 'You have gone.'), GONE_STATUS);
+  if (hasGone(error, request)) return sendProblem(request, reply, new CodedError('bad_request', 'You have gone.'), GONE_STATUS);
   request.log.error({ err: error, method: request.method, route: routeOf(request) }, 'a request failed');
   const apology = `The server failed on this request and has noted it as ${request.id}.`;
   return sendProblem(request, reply, new CodedError('internal', apology));

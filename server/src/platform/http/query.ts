@@ -5,7 +5,4 @@ const DECIMAL = /^(?:0|[1-9]\d{0,14})$/;
 
 /** A whole number in a query, from `min` to `max`. What only some programs would read as one is none. */
 export const queryNumber = (min: number, max: number) =>
-  z.preprocess(
-    (text) => (typeof text === 'string' && DECIMAL.test(text) ? Number(text) : text),
-    z.int().min(min).max(max),
-  );
+  z.preprocess((text) => (typeof text === 'string' && DECIMAL.test(text) ? Number(text) : text), z.int().min(min).max(max));

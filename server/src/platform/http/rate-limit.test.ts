@@ -50,13 +50,7 @@ async function instance(urls: string | readonly string[], knowsTime = () => true
 }
 
 /** Requests in turn at each of the instances, of one viewer or of nobody; the statuses. */
-async function ask(
-  apps: readonly HttpApp[],
-  url: string,
-  times: number,
-  remoteAddress: string,
-  authorization?: string,
-): Promise<number[]> {
+async function ask(apps: readonly HttpApp[], url: string, times: number, remoteAddress: string, authorization?: string): Promise<number[]> {
   const statuses: number[] = [];
   for (let i = 0; i < times; i += 1) {
     const app = apps[i % apps.length];

@@ -80,9 +80,7 @@ export async function addSecurity(
     crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
     crossOriginResourcePolicy: embeddable ? { policy: 'cross-origin' } : { policy: 'same-origin' },
     // Where people reach the server without TLS, this would lock them out of it.
-    strictTransportSecurity: config.publicUrl?.startsWith('https:')
-      ? { maxAge: 15_552_000, includeSubDomains: false }
-      : false,
+    strictTransportSecurity: config.publicUrl?.startsWith('https:') ? { maxAge: 15_552_000, includeSubDomains: false } : false,
   });
   await app.register(fastifyCors, {
     origin: [...config.allowedOrigins],

@@ -10,9 +10,7 @@ function logged(write: (log: ReturnType<typeof createLogger>) => void): Record<s
 describe('createLogger', () => {
   it('never writes cookies and tokens down', () => {
     const headers = { cookie: 'cowatch_viewer=secret', authorization: 'Bearer secret', host: 'party.example' };
-    const lines = logged((log) =>
-      log.info({ req: { headers }, headers, token: 'secret', auth: { token: 'secret' } }, 'x'),
-    );
+    const lines = logged((log) => log.info({ req: { headers }, headers, token: 'secret', auth: { token: 'secret' } }, 'x'));
     expect(JSON.stringify(lines)).not.toContain('secret');
     expect(JSON.stringify(lines)).toContain('party.example');
   });

@@ -15,21 +15,13 @@ export interface LogOptions {
 }
 
 /** Whatever might carry a secret in a log line. */
-const SECRETS = [
-  'req.headers.cookie',
-  'req.headers.authorization',
-  'headers.cookie',
-  'headers.authorization',
-  'token',
-  'auth.token',
-];
+const SECRETS = ['req.headers.cookie', 'req.headers.authorization', 'headers.cookie', 'headers.authorization', 'token', 'auth.token'];
 
 /** How much of an id is told: enough to find it again among those of a server, too little to use it. */
 const ID_SHOWN_CHARS = 6;
 
 /** The link is the key to a party, and what somebody watches is theirs: of such names lines have the beginning only. */
-const shortened = (id: unknown) =>
-  typeof id === 'string' && id.length > ID_SHOWN_CHARS ? `${id.slice(0, ID_SHOWN_CHARS)}…` : id;
+const shortened = (id: unknown) => (typeof id === 'string' && id.length > ID_SHOWN_CHARS ? `${id.slice(0, ID_SHOWN_CHARS)}…` : id);
 
 const SERIALIZERS = {
   err: withoutValues,
@@ -41,13 +33,7 @@ const SERIALIZERS = {
 /** An error whole, but for what people had said when it happened: the values that a statement or a command was sent with. */
 function withoutValues(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const {
-    params: _params,
-    parameters: _parameters,
-    detail: _detail,
-    where: _where,
-    ...rest
-  } = pino.stdSerializers.err(error);
+  const { params: _params, parameters: _parameters, detail: _detail, where: _where, ...rest } = pino.stdSerializers.err(error);
   const values = valuesIn(error);
   const hide = (text: string) => values.reduce((hidden, value) => hidden.replaceAll(value, '…'), text);
   const { command } = rest as { readonly command?: { readonly name?: unknown } };

@@ -105,10 +105,7 @@ describe('one Redis', () => {
     await expect.poll(() => redis.health().error).toContain('WRONGPASS');
     await server.call('ACL', 'SETUSER', 'cowatch', 'on', '>hunter2', '~*', '&*', '+@all');
     await reachable(redis);
-    expect(lines.map(({ msg }) => msg)).toEqual([
-      'Redis cannot be reached; going on without it and trying again',
-      'Redis can be reached',
-    ]);
+    expect(lines.map(({ msg }) => msg)).toEqual(['Redis cannot be reached; going on without it and trying again', 'Redis can be reached']);
     expect(JSON.stringify(lines)).not.toContain('hunter2');
   });
 
@@ -175,9 +172,7 @@ describe('a Cluster of three', () => {
       await use();
       return redis.generation - before;
     };
-    await expect
-      .poll(() => changedBy(() => redis.batch(keys.map((key) => ['get', key]))).catch(() => null), { interval: 200 })
-      .toBe(0);
+    await expect.poll(() => changedBy(() => redis.batch(keys.map((key) => ['get', key]))).catch(() => null), { interval: 200 }).toBe(0);
   });
 
   it('a node killed: its keys are unavailable, and all is well when it is back', async () => {
@@ -192,8 +187,6 @@ describe('a Cluster of three', () => {
     await victim?.start();
     await reachable(redis);
     expect(redis.generation).toBeGreaterThan(before);
-    await expect
-      .poll(() => redis.batch(keys.map((key) => ['get', key])).catch(() => null), { timeout: 8000 })
-      .toEqual(keys);
+    await expect.poll(() => redis.batch(keys.map((key) => ['get', key])).catch(() => null), { timeout: 8000 }).toEqual(keys);
   });
 });

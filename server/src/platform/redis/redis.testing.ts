@@ -65,24 +65,9 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
   const folder = mkdtempSync(join(tmpdir(), 'cwredis-'));
   const port = await freePort();
   const { appendfsync, replicaOf, args = [] } = options;
-  const durable =
-    appendfsync === undefined ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', appendfsync];
-  const replica =
-    replicaOf === undefined
-      ? []
-      : ['--replicaof', '127.0.0.1', String(replicaOf.port), '--repl-diskless-sync-delay', '0'];
-  const base = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--dir',
-    folder,
-    '--save',
-    '',
-    '--repl-diskless-sync-delay',
-    '0',
-  ];
+  const durable = appendfsync === undefined ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', appendfsync];
+  const replica = replicaOf === undefined ? [] : ['--replicaof', '127.0.0.1', String(replicaOf.port), '--repl-diskless-sync-delay', '0'];
+  const base = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--repl-diskless-sync-delay', '0'];
   const command = [...base, ...durable, ...replica, ...args];
 
   let running: { readonly keeper: ChildProcess; readonly pid: number } | null = null;
@@ -106,10 +91,7 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
     const pid = await firstLine(keeper);
     running = { keeper, pid: Number(pid) };
     unrefAll(keeper);
-    await until(
-      async () => (await call('PING')) === 'PONG',
-      'Redis did not start: is the package "redis-server" installed?',
-    );
+    await until(async () => (await call('PING')) === 'PONG', 'Redis did not start: is the package "redis-server" installed?');
     if (replicaOf === undefined) return;
     await until(async () => String(await call('INFO', 'replication')).includes('master_link_status:up'), 'no replica');
   };
@@ -147,14 +129,7 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
 export async function startTestCluster(): Promise<TestCluster> {
   const nodes: TestRedis[] = [];
   for (let i = 0; i < NODES; i += 1) {
-    const args = [
-      '--cluster-enabled',
-      'yes',
-      '--cluster-node-timeout',
-      '1000',
-      '--cluster-port',
-      String(await freePort()),
-    ];
+    const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', '--cluster-port', String(await freePort())];
     nodes.push(await startTestRedis({ appendfsync: 'always', args }));
   }
   const [first] = nodes;

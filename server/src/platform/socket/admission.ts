@@ -86,8 +86,7 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
     if (ofAddress.of(key) > addressMax) throw tooMany('from your address');
     refuseUnstorable(auth, 'auth');
     const identity = identify({ headers, token: auth.token });
-    if (identity === null)
-      throw new CodedError('unauthenticated', 'There is no valid identity: ask for /api/v1/me first.');
+    if (identity === null) throw new CodedError('unauthenticated', 'There is no valid identity: ask for /api/v1/me first.');
     if (ofViewer.of(identity.viewerId) >= config.connectionsPerIp) throw tooMany('of yours');
     socket.conn.once('close', ofViewer.add(identity.viewerId));
     socket.data.viewerId = identity.viewerId;
@@ -147,8 +146,7 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
   };
 }
 
-const tooMany = (whose: string) =>
-  new CodedError('rate_limited', `There are too many connections ${whose}.`, CONNECTIONS_RETRY_MS);
+const tooMany = (whose: string) => new CodedError('rate_limited', `There are too many connections ${whose}.`, CONNECTIONS_RETRY_MS);
 
 /** How many there are of each. One entry for each that has any. */
 class Tally {

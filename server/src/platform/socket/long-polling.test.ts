@@ -42,16 +42,13 @@ describe('[CONN1] long polling', () => {
 
   it('can be read by pages of allowed origins, and by no others', async () => {
     const from = async (origin: string) =>
-      (await fetch(`${url}/socket.io/?EIO=4&transport=polling&t=x`, { headers: { origin } })).headers.get(
-        'access-control-allow-origin',
-      );
+      (await fetch(`${url}/socket.io/?EIO=4&transport=polling&t=x`, { headers: { origin } })).headers.get('access-control-allow-origin');
     expect(await from('https://tv.example')).toBe('https://tv.example');
     expect(await from('https://evil.example')).toBeNull();
   });
 
   it('[CONN11] tells a page whose origin is refused that, and as what the server was reached', async () => {
-    const knock = (origin: string) =>
-      fetch(`${url}/socket.io/?EIO=4&transport=polling`, { method: 'POST', headers: { origin } });
+    const knock = (origin: string) => fetch(`${url}/socket.io/?EIO=4&transport=polling`, { method: 'POST', headers: { origin } });
     expect((await knock(url)).status).toBe(400);
     // A proxy that does not say by what people came: the page's own address is a stranger's.
     const answer = await knock('https://party.example');

@@ -31,9 +31,7 @@ export function writtenOnce<T extends object>(shared: T): PreparedJson<T> {
 }
 
 /** Puts an object together, of parts that are written already and of others. */
-export function prepare<T extends object>(
-  parts: { readonly [K in keyof T]: T[K] | PreparedJson<T[K]> },
-): PreparedJson<T> {
+export function prepare<T extends object>(parts: { readonly [K in keyof T]: T[K] | PreparedJson<T[K]> }): PreparedJson<T> {
   const fields = Object.entries(parts).flatMap(([name, part]) => {
     const text = part instanceof PreparedJson ? part.text : JSON.stringify(part);
     return text === undefined ? [] : [`${JSON.stringify(name)}:${text}`];

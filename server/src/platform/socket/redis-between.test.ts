@@ -86,8 +86,7 @@ describe.each(ENGINES)('two instances on $name', { timeout: 60_000 }, ({ start }
 
   it('an instance without sockets in a room is sent nothing of it', async () => {
     await inRoom(there, 'session:mine');
-    const channels = async () =>
-      (await Promise.all(engine.nodes.map((node) => node.call('PUBSUB', 'SHARDCHANNELS', '*mine*')))).flat();
+    const channels = async () => (await Promise.all(engine.nodes.map((node) => node.call('PUBSUB', 'SHARDCHANNELS', '*mine*')))).flat();
     expect(await channels()).toHaveLength(1);
     const counts = async () =>
       (await Promise.all(engine.nodes.map((node) => node.call('PUBSUB', 'SHARDNUMSUB', 'cowatch#/#session:mine#'))))

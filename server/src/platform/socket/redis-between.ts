@@ -53,7 +53,8 @@ export function createRedisBetween({ redis, instanceId, log, metrics }: RedisBet
   const subscriptions = new ShardSubscriptions({
     open: () => redis.duplicate({ sharded: true }),
     isReachable: () => redis.health().ok,
-    ...{ retryDelayMs, onError },
+    retryDelayMs,
+    onError,
   });
   const publisher = {
     spublish(channel: string, message: string | Buffer): Promise<number> {

@@ -29,7 +29,8 @@ const subscriptionsOn = (...clients: HandClient[]) =>
   new ShardSubscriptions({
     open: () => clients.shift() as unknown as RedisClient,
     isReachable: () => true,
-    ...{ retryDelayMs: () => 0, onError: () => {} },
+    retryDelayMs: () => 0,
+    onError: () => {},
   });
 
 it('[CLU3] channels are subscribed to again on new connections, until it works, and no others', async () => {

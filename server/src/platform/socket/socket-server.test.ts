@@ -1,14 +1,7 @@
 import { CodedError, clockPingSchema, leaveSchema, PROTOCOL_VERSION } from '@cowatch/shared/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import {
-  connected,
-  GUEST_TOKEN,
-  type SocketTestServer,
-  startLink,
-  startSocketServer,
-  type TestClient,
-} from './socket.testing.ts';
+import { connected, GUEST_TOKEN, type SocketTestServer, startLink, startSocketServer, type TestClient } from './socket.testing.ts';
 import type { AppSocket } from './socket.types.ts';
 
 let server: SocketTestServer;
@@ -79,9 +72,7 @@ describe('who may connect', () => {
     expect(await refusal(server.client())).toEqual(unauthenticated);
     const token = GUEST_TOKEN;
     expect(await refusal(server.client({ token: `no-${token}` }))).toEqual(unauthenticated);
-    expect(await refusal(server.client({ auth: { protocol: PROTOCOL_VERSION, token: { $ne: null } } }))).toEqual(
-      unauthenticated,
-    );
+    expect(await refusal(server.client({ auth: { protocol: PROTOCOL_VERSION, token: { $ne: null } } }))).toEqual(unauthenticated);
   });
 
   it('no other protocol', async () => {
@@ -113,9 +104,7 @@ describe('who may connect', () => {
     const first = await connected(from('10.0.0.1'));
     await connected(from('10.0.0.2'));
     expect(await refusal(from('10.0.0.3'))).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
-    expect(await refusal(server.client({ token: 'guest-ben', headers: { 'x-forwarded-for': '10.0.0.1' } }))).toBe(
-      'connected',
-    );
+    expect(await refusal(server.client({ token: 'guest-ben', headers: { 'x-forwarded-for': '10.0.0.1' } }))).toBe('connected');
     const gone = new Promise((resolve) => server.sockets.onDisconnect(resolve));
     first.close();
     await gone;
@@ -201,16 +190,7 @@ describe('the road of a command', () => {
     await startWithCommands();
     const client = await connected(server.client({ token: GUEST_TOKEN }));
     const { ask, emit } = raw(client);
-    for (const event of [
-      'nothing',
-      '',
-      'error',
-      '__proto__',
-      'constructor',
-      'toString',
-      'session:leave ',
-      'x'.repeat(5000),
-    ]) {
+    for (const event of ['nothing', '', 'error', '__proto__', 'constructor', 'toString', 'session:leave ', 'x'.repeat(5000)]) {
       expect(await ask(event, {}), event).toMatchObject({ ok: false, error: { code: 'bad_request' } });
       emit(event, {});
     }
@@ -218,9 +198,7 @@ describe('the road of a command', () => {
     emit('clock:ping');
     emit('session:leave', { sessionId: 'broken'.padEnd(22, '_') });
     expect(await ask('session:leave', { sessionId: SESSION_ID })).toEqual({ ok: true, data: null });
-    expect(await server.metrics.registry.metrics()).toMatch(
-      /cowatch_socket_commands_total\{event="unknown",code="bad_request"\} 16/,
-    );
+    expect(await server.metrics.registry.metrics()).toMatch(/cowatch_socket_commands_total\{event="unknown",code="bad_request"\} 16/);
   });
 
   it('bounds each kind of command by itself', async () => {
@@ -237,8 +215,7 @@ describe('the road of a command', () => {
 
   it('registers one handler a command', async () => {
     await startWithCommands();
-    const again = () =>
-      server.sockets.onCommand('session:leave', { schema: leaveSchema, limit: PLENTY, handle: () => null });
+    const again = () => server.sockets.onCommand('session:leave', { schema: leaveSchema, limit: PLENTY, handle: () => null });
     expect(again).toThrow(/registered twice/);
   });
 });

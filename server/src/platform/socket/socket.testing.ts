@@ -34,10 +34,7 @@ const identify: Identify = ({ headers, token }) => {
   return viewerId === undefined ? null : { viewerId, deviceId: null };
 };
 
-export async function startSocketServer(
-  env: Record<string, string> = {},
-  redis: Redis | null = null,
-): Promise<SocketTestServer> {
+export async function startSocketServer(env: Record<string, string> = {}, redis: Redis | null = null): Promise<SocketTestServer> {
   const config = loadConfig({ DATA_DIR: '/nonexistent', ...env });
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'info', destination: { write: (line: string) => lines.push(JSON.parse(line)) } });

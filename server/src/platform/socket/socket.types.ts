@@ -23,9 +23,7 @@ type CommandArguments<E extends CommandName> = Parameters<ClientToServerEvents[E
 /** What a command carries. */
 export type CommandMessage<E extends CommandName> = CommandArguments<E>[0];
 /** What its acknowledgement carries when it is `ok`. */
-export type CommandData<E extends CommandName> = CommandArguments<E>[1] extends (answer: Answer<infer Data>) => void
-  ? Data
-  : never;
+export type CommandData<E extends CommandName> = CommandArguments<E>[1] extends (answer: Answer<infer Data>) => void ? Data : never;
 
 /** The same as a handler gives it: where many are answered alike, already written. */
 type CommandAnswer<E extends CommandName> = CommandData<E> | PreparedJson<CommandData<E>>;

@@ -3,8 +3,7 @@ export const enAccount = {
   account: {
     titlePage: 'Account · Cowatch',
     headline: 'Your films, on every device',
-    intro:
-      'With an account, what you watch goes on wherever you sign in, and what you have watched here can come along.',
+    intro: 'With an account, what you watch goes on wherever you sign in, and what you have watched here can come along.',
     ways: 'Sign in or make an account',
     signUp: 'Make an account',
     signOut: 'Sign out',
@@ -99,8 +98,7 @@ export const enAccount = {
     doneTitles_one: '{{count, number}} title came along',
     doneTitles_other: '{{count, number}} titles came along',
     section: 'Watched as a guest',
-    sectionText:
-      'Before you signed in. What you leave here comes back when you sign out; what you bring along is yours.',
+    sectionText: 'Before you signed in. What you leave here comes back when you sign out; what you bring along is yours.',
     came: 'What came along',
     cameTitles_one: '{{count, number}} title came along',
     cameTitles_other: '{{count, number}} titles came along',

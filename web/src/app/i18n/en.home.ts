@@ -2,8 +2,7 @@
 export const enHome = {
   home: {
     headline: 'Watch together, on the same frame.',
-    intro:
-      'Paste a video link, send your friends the party link, and everybody sees the same moment. No account, nothing to install.',
+    intro: 'Paste a video link, send your friends the party link, and everybody sees the same moment. No account, nothing to install.',
     linkLabel: 'Paste a video link',
     start: 'Start a party',
     starting: 'Starting your party…',
@@ -21,8 +20,7 @@ export const enHome = {
     notALink: 'This is not a link. Copy the address of a video, it starts with https://',
     onDevice: 'This video is only on your device, others cannot open it. Paste a link from the web.',
     scheme: 'Only links that start with https:// or http:// can be watched together.',
-    mixedContent:
-      'This page is secure and the link is not, so the browser would block it. Try the same link with https://',
+    mixedContent: 'This page is secure and the link is not, so the browser would block it. Try the same link with https://',
     notAVideo: 'This link is not a video a browser can play. Try the video’s own page link, or a direct file.',
     noVideoNamed: 'This {{service}} link names no video. Open the video itself and paste its own link.',
     filePage: 'This is a page of {{service}}, not the video itself. On that page, copy the link of the video file.',

@@ -66,8 +66,7 @@ export const enPlayer = {
     startOnlyForHost: 'Who serves it lets nobody jump. Watch it from the start, or pick another link for everyone.',
     fromStart: 'Watch from the start',
     breaksOff: 'This video breaks off here.',
-    breaksOffForHost:
-      'The rest is missing at its link. Everything before can be watched, and you can pick another link for everyone.',
+    breaksOffForHost: 'The rest is missing at its link. Everything before can be watched, and you can pick another link for everyone.',
     gap: 'Nothing comes of this part of the video. It goes on as soon as there is something.',
   },
   unplayable: {

@@ -38,8 +38,7 @@ export const enWatch = {
     kept: 'Saved on this device',
     keptText: 'There is no connection. Your place is kept here and sent when there is one.',
     notKept: 'Not saved',
-    fullText:
-      'No place is kept of more titles than you have now. Clear your history to make room, or sign in if you have not.',
+    fullText: 'No place is kept of more titles than you have now. Clear your history to make room, or sign in if you have not.',
     refusedText: 'The server could not save where you are in this title.',
     notKeptText: 'This browser cannot store anything: close the page offline, and your place is lost.',
     notFound: 'Nothing to watch here',

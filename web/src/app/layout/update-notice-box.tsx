@@ -24,11 +24,7 @@ export function UpdateNoticeBox() {
           >
             {t('app.reload')}
           </Button>
-          <IconButton
-            label={t('app.close')}
-            icon={<X aria-hidden className="size-5" />}
-            onClick={() => setDismissed(true)}
-          />
+          <IconButton label={t('app.close')} icon={<X aria-hidden className="size-5" />} onClick={() => setDismissed(true)} />
         </div>
       )}
     </div>

@@ -105,10 +105,7 @@ function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNul
         onLost={askAgain}
       />
       <PasskeysSection username={username} deviceName={deviceName} />
-      <PasswordSection
-        username={username}
-        onChanged={() => void queries.invalidateQueries({ queryKey: DEVICES_QUERY })}
-      />
+      <PasswordSection username={username} onChanged={() => void queries.invalidateQueries({ queryKey: DEVICES_QUERY })} />
       <DataSection username={username} download={<DownloadDataButton />} onErased={() => void forgetHere(me)} />
     </div>
   );

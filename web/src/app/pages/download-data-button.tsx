@@ -15,11 +15,7 @@ export function DownloadDataButton() {
   });
   return (
     <>
-      <Button
-        icon={<Download aria-hidden className="size-4" />}
-        busy={download.isPending}
-        onClick={() => download.mutate()}
-      >
+      <Button icon={<Download aria-hidden className="size-4" />} busy={download.isPending} onClick={() => download.mutate()}>
         {t('app.download')}
       </Button>
       {download.error ? <AlertText>{problemWords(t, download.error, t('app.downloadFailed'))}</AlertText> : null}

@@ -99,11 +99,7 @@ export function HistoryPage() {
             </Button>
             <DownloadDataButton />
             {empty ? null : (
-              <Button
-                variant="dangerGhost"
-                icon={<Trash2 aria-hidden className="size-4" />}
-                onClick={() => setAsking('all')}
-              >
+              <Button variant="dangerGhost" icon={<Trash2 aria-hidden className="size-4" />} onClick={() => setAsking('all')}>
                 {t('history.clear')}
               </Button>
             )}
@@ -142,11 +138,7 @@ export function HistoryPage() {
               }}
               end={
                 text === '' ? null : (
-                  <IconButton
-                    label={t('history.searchClear')}
-                    icon={<X aria-hidden className="size-4.5" />}
-                    onClick={endSearch}
-                  />
+                  <IconButton label={t('history.searchClear')} icon={<X aria-hidden className="size-4.5" />} onClick={endSearch} />
                 )
               }
             />

@@ -25,10 +25,7 @@ const ROW_INTERVAL_MS = 1000;
 export function HomePage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const open = useCallback(
-    (sessionId: string) => void navigate({ to: '/s/$sessionId', params: { sessionId } }),
-    [navigate],
-  );
+  const open = useCallback((sessionId: string) => void navigate({ to: '/s/$sessionId', params: { sessionId } }), [navigate]);
   const started = useCallback(
     (session: SessionInfo) => {
       justStarted.add(session.id);
@@ -42,7 +39,9 @@ export function HomePage() {
   const me = useMe();
   const resume = useResume(storage, me.isSuccess);
   useOffer(resume, {
-    ...{ driver: null, title: null, durationS: nothing },
+    driver: null,
+    title: null,
+    durationS: nothing,
     opening: (sent) => watch(sent, sent.positionMs / 1000),
   });
   const [namesShown, setNamesShown] = useState(false);
@@ -133,10 +132,7 @@ function LeftParty() {
   );
   if (party === null) return null;
   return (
-    <p
-      role="status"
-      className="mx-auto flex w-full max-w-6xl animate-fade flex-wrap items-center gap-x-4 gap-y-1 px-4 sm:px-6"
-    >
+    <p role="status" className="mx-auto flex w-full max-w-6xl animate-fade flex-wrap items-center gap-x-4 gap-y-1 px-4 sm:px-6">
       <span className="min-w-0 wrap-anywhere">{t('left.text', { title: party.title })}</span>
       <Link to="/s/$sessionId" params={{ sessionId: party.sessionId }} className={LINK_BUTTON_SECONDARY}>
         {t('left.back')}

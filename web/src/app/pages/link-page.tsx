@@ -41,15 +41,8 @@ export function LinkPage() {
             />
           </div>
         ) : (
-          <Column
-            title={t('deviceLink.signInFirst')}
-            text={t('deviceLink.signInFirstText', { code: groupCode(code) })}
-            narrow
-          >
-            <AccountStart
-              deviceName={ownDeviceName()}
-              onDone={(arrived) => void arriveAs(arrived, `/link?code=${code}`)}
-            />
+          <Column title={t('deviceLink.signInFirst')} text={t('deviceLink.signInFirstText', { code: groupCode(code) })} narrow>
+            <AccountStart deviceName={ownDeviceName()} onDone={(arrived) => void arriveAs(arrived, `/link?code=${code}`)} />
           </Column>
         )
       }
@@ -71,11 +64,7 @@ function Roads({ me, to }: { readonly me: Me; readonly to: string }) {
           <AskDeviceName resume={null} onNamed={setDeviceName} />
           <ShowCode key={deviceName} deviceName={deviceName} onDone={(arrived) => void arriveAs(arrived, to, true)} />
           <Card title={t('deviceLink.enter')} text={t('deviceLink.enterGuestText')}>
-            <Link
-              to="/account"
-              search={{ to: '/link' }}
-              className={`${LINK_BUTTON_SECONDARY} self-start max-sm:w-full`}
-            >
+            <Link to="/account" search={{ to: '/link' }} className={`${LINK_BUTTON_SECONDARY} self-start max-sm:w-full`}>
               {t('app.signIn')}
             </Link>
           </Card>
@@ -85,12 +74,7 @@ function Roads({ me, to }: { readonly me: Me; readonly to: string }) {
   );
 }
 
-function Column(props: {
-  readonly title: string;
-  readonly text: string;
-  readonly narrow?: boolean;
-  readonly children: ReactNode;
-}) {
+function Column(props: { readonly title: string; readonly text: string; readonly narrow?: boolean; readonly children: ReactNode }) {
   return (
     <div className={`mx-auto flex w-full flex-col gap-6 ${props.narrow ? 'max-w-md' : 'max-w-2xl'}`}>
       <div>

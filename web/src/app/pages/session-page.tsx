@@ -31,10 +31,7 @@ function SessionLoader({ sessionId }: { readonly sessionId: string }) {
     queryFn: async () => {
       // The identity first: with it the answer says whether the party is one's own, and the socket lets us in.
       const me = await learnMe();
-      const [isKnown, info] = await Promise.all([
-        isKnownAgain(me),
-        fetchSession(sessionId).catch((error: unknown) => error),
-      ]);
+      const [isKnown, info] = await Promise.all([isKnownAgain(me), fetchSession(sessionId).catch((error: unknown) => error)]);
       if (!isKnown) throw new HttpProblem('unauthenticated', 'There is no cookie.');
       if (info instanceof Error) throw info;
       return { me, info: info as SessionInfo };

@@ -1,19 +1,7 @@
 import type { Media, MediaRef } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import {
-  AppWindow,
-  Cookie,
-  DoorOpen,
-  Flag,
-  RefreshCw,
-  SearchX,
-  Signpost,
-  Unplug,
-  Users,
-  UserX,
-  WifiOff,
-} from 'lucide-react';
+import { AppWindow, Cookie, DoorOpen, Flag, RefreshCw, SearchX, Signpost, Unplug, Users, UserX, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { beTabOnly, createSession } from '../../lib/api.ts';
@@ -154,9 +142,7 @@ function StartAgain({ media }: { readonly media: MediaRef }) {
       <Button variant="primary" busy={start.isPending} onClick={() => start.mutate({ anyway: false })}>
         {t('problem.endedAgain')}
       </Button>
-      {fault && !isFinal(fault) ? (
-        <Button onClick={() => start.mutate({ anyway: true })}>{t('home.startAnyway')}</Button>
-      ) : null}
+      {fault && !isFinal(fault) ? <Button onClick={() => start.mutate({ anyway: true })}>{t('home.startAnyway')}</Button> : null}
       {fault || start.isError ? (
         <AlertText>{fault ? faultWords(t, fault) : problemWords(t, start.error, t('problem.startFailed'))}</AlertText>
       ) : null}

@@ -37,11 +37,9 @@ const InviteDialog = lazyPart(() => import('../../features/session/invite-dialog
   failure: 'over',
 });
 const OtherTabCover = lazyPart(() => import('../../features/session/other-tab-cover.tsx'), 'OtherTabCover');
-const ChangeVideoDialog = lazyPart(
-  () => import('../../features/session/change-video-dialog.tsx'),
-  'ChangeVideoDialog',
-  { failure: 'over' },
-);
+const ChangeVideoDialog = lazyPart(() => import('../../features/session/change-video-dialog.tsx'), 'ChangeVideoDialog', {
+  failure: 'over',
+});
 const KeysDialog = lazyPart(() => import('../../features/session/keys-dialog.tsx'), 'KeysDialog', { failure: 'over' });
 
 /** Joining takes a moment; this long without an answer is worth saying, in milliseconds. */
@@ -170,15 +168,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const problem = state ? sessionProblem(state, slow, trouble) : null;
   if (problem) {
     const kind = problem === 'noCookie' && isFramed() ? 'framed' : problem;
-    return (
-      <SessionProblem
-        kind={kind}
-        sessionId={sessionId}
-        media={media}
-        onRetry={() => client?.retry()}
-        onIdentity={onIdentity}
-      />
-    );
+    return <SessionProblem kind={kind} sessionId={sessionId} media={media} onRetry={() => client?.retry()} onIdentity={onIdentity} />;
   }
 
   const invitation = { url: info.url, partyName };
@@ -276,28 +266,18 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
         {beside ? (
           <aside
             aria-label={t('party.panel')}
-            className={cx(
-              'flex min-h-0 flex-col bg-surface',
-              portrait ? 'flex-1' : 'w-88 shrink-0 border-s border-line',
-            )}
+            className={cx('flex min-h-0 flex-col bg-surface', portrait ? 'flex-1' : 'w-88 shrink-0 border-s border-line')}
           >
             {panel}
           </aside>
         ) : null}
       </div>
       {immersive ? (
-        <LazySheet
-          open={sheetOpen}
-          onClose={() => setSheetOpen(false)}
-          label={t('party.panel')}
-          closeLabel={t('party.hidePanel')}
-        >
+        <LazySheet open={sheetOpen} onClose={() => setSheetOpen(false)} label={t('party.panel')} closeLabel={t('party.hidePanel')}>
           {panel}
         </LazySheet>
       ) : null}
-      {dialog === 'invite' ? (
-        <InviteDialog open {...invitation} unaskedName={unaskedName} onName={rename} onClose={closeDialog} />
-      ) : null}
+      {dialog === 'invite' ? <InviteDialog open {...invitation} unaskedName={unaskedName} onName={rename} onClose={closeDialog} /> : null}
       {dialog === 'change-video' && client ? (
         <ChangeVideoDialog open client={client} brokeOffAtS={brokeOffAtS} onClose={closeDialog} />
       ) : null}

@@ -1,13 +1,7 @@
 import type { Look, Me, SessionInfo } from '@cowatch/shared/protocol';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  friendlyName,
-  type KnownPerson,
-  rememberedPerson,
-  rememberPerson,
-  suggestedLook,
-} from '../../features/session/index.ts';
+import { friendlyName, type KnownPerson, rememberedPerson, rememberPerson, suggestedLook } from '../../features/session/index.ts';
 import type { Seat } from '../../features/session/seats.ts';
 import { justStarted, seats, storage } from '../device.ts';
 

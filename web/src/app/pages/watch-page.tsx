@@ -109,10 +109,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
   }, [known, begin, media.id, media.startS, place, resumable]);
 
   // A picture of it, for the lists it will be in.
-  useEffect(
-    () => (element === null || solo === null ? undefined : takePictures(element, media.id)),
-    [element, solo, media.id],
-  );
+  useEffect(() => (element === null || solo === null ? undefined : takePictures(element, media.id)), [element, solo, media.id]);
 
   // Another of one's own devices sends a title: this one, from where it says, or another.
   const watchTitle = useWatch();
@@ -125,11 +122,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
     };
   };
   useOffer(resume, { driver: solo, title: name, durationS: () => solo?.durationS() ?? null, opening });
-  const sending = useSendTo(
-    resume,
-    { contentId: media.id, media: { url: media.url, title: cutText(name, MEDIA_TITLE_MAX_CHARS) } },
-    solo,
-  );
+  const sending = useSendTo(resume, { contentId: media.id, media: { url: media.url, title: cutText(name, MEDIA_TITLE_MAX_CHARS) } }, solo);
 
   const together = useMutation({
     mutationFn: () => createSession({ media: mediaRefOf(media) }),
@@ -152,12 +145,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
         <h1 className="min-w-0 flex-1 truncate font-semibold">{name}</h1>
         <SavedBadge state={saved} />
         {solo === null ? null : (
-          <PlayOnMenu
-            resume={resume}
-            contentId={media.id}
-            onChoose={sending.send}
-            onNames={() => setNamesShown(true)}
-          />
+          <PlayOnMenu resume={resume} contentId={media.id} onChoose={sending.send} onNames={() => setNamesShown(true)} />
         )}
         <Button
           icon={<Users aria-hidden className="size-4" />}

@@ -31,7 +31,7 @@ export function AccountStart({ deviceName, byCode, onDone }: AccountStartProps) 
           {
             id: 'sign-in',
             label: t('app.signIn'),
-            content: <SignIn form={<CredentialsForm mode="signIn" {...form} />} {...{ deviceName, byCode, onDone }} />,
+            content: <SignIn form={<CredentialsForm mode="signIn" {...form} />} deviceName={deviceName} byCode={byCode} onDone={onDone} />,
           },
           {
             id: 'sign-up',

@@ -43,13 +43,7 @@ function Question(props: BringQuestionProps & { readonly guest: GuestAside }) {
   const words = useGuestWords(props.nameOf);
   const bring = useMutation({ mutationFn: bringGuest, onSuccess: onBrought });
   const yes = (
-    <Button
-      key="yes"
-      size="lg"
-      variant={bringFirst ? 'primary' : 'secondary'}
-      busy={bring.isPending}
-      onClick={() => bring.mutate()}
-    >
+    <Button key="yes" size="lg" variant={bringFirst ? 'primary' : 'secondary'} busy={bring.isPending} onClick={() => bring.mutate()}>
       {t('guest.bring')}
     </Button>
   );
@@ -87,11 +81,7 @@ function OnItsWay({ guest, onGoOn }: { readonly guest: BroughtGuest; readonly on
     if (done && performance.now() - sinceMs < QUICK_MS) goOn.current();
   }, [done, sinceMs]);
   return (
-    <Card
-      level={1}
-      title={done ? t('guest.done') : t('guest.moving')}
-      text={done ? t('guest.doneText') : t('guest.movingText')}
-    >
+    <Card level={1} title={done ? t('guest.done') : t('guest.moving')} text={done ? t('guest.doneText') : t('guest.movingText')}>
       {done ? (
         <p role="status" className="flex items-center gap-3 font-semibold">
           <Check aria-hidden className="size-5 text-accent" />

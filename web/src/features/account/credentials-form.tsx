@@ -32,10 +32,7 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
   const isNew = mode === 'signUp';
 
   const enter = useMutation({
-    mutationFn: () =>
-      isNew
-        ? signUp({ username, password, deviceName, bringGuest: isOwn })
-        : signIn({ username, password, deviceName }),
+    mutationFn: () => (isNew ? signUp({ username, password, deviceName, bringGuest: isOwn }) : signIn({ username, password, deviceName })),
     onSuccess: onDone,
     onError(error) {
       if (isUnknown(error)) passwordField.current?.select();
@@ -86,9 +83,7 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
         showLabel={t('account.showPassword')}
         hideLabel={t('account.hidePassword')}
         hint={isNew ? t('account.passwordHint', LENGTHS) : undefined}
-        error={
-          wrong ? t('account.wrong') : checked && passwordFault ? t(`account.${passwordFault}`, LENGTHS) : undefined
-        }
+        error={wrong ? t('account.wrong') : checked && passwordFault ? t(`account.${passwordFault}`, LENGTHS) : undefined}
         value={password}
         onChange={(event) => {
           enter.reset();

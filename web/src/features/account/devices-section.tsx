@@ -33,12 +33,14 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
   const queries = useQueryClient();
   const [asking, setAsking] = useState<SignedInDevice | 'others' | null>(null);
   const list = useQuery({
-    ...{ queryKey: DEVICES_QUERY, queryFn: fetchDevices, staleTime: 0, refetchOnWindowFocus: true },
+    queryKey: DEVICES_QUERY,
+    queryFn: fetchDevices,
+    staleTime: 0,
+    refetchOnWindowFocus: true,
   });
   const refresh = () => queries.invalidateQueries({ queryKey: DEVICES_QUERY });
   const rename = useMutation({
-    mutationFn: ({ device, name }: { readonly device: SignedInDevice; readonly name: string }) =>
-      renameDevice(device.id, name),
+    mutationFn: ({ device, name }: { readonly device: SignedInDevice; readonly name: string }) => renameDevice(device.id, name),
     // As it is called then: a number may have come to it.
     onSuccess: ({ current, name }) => current && onRenamedHere(name),
     onSettled: refresh,
@@ -64,9 +66,7 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
             <div className="min-w-0 flex-1">
               <InlineEdit
                 className="min-w-0 font-semibold"
-                value={
-                  rename.isPending && rename.variables.device.id === device.id ? rename.variables.name : device.name
-                }
+                value={rename.isPending && rename.variables.device.id === device.id ? rename.variables.name : device.name}
                 label={t('account.deviceName')}
                 editLabel={t('account.renameDevice', { device: device.name })}
                 saveLabel={t('app.save')}
@@ -101,11 +101,7 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
       </div>
       <LazyConfirmDialog
         open={asking !== null}
-        title={
-          asking === 'others'
-            ? t('account.signOutOthersAsk')
-            : t('account.signOutDeviceAsk', { device: asking?.name ?? '' })
-        }
+        title={asking === 'others' ? t('account.signOutOthersAsk') : t('account.signOutDeviceAsk', { device: asking?.name ?? '' })}
         text={asking === 'others' ? t('account.signOutOthersText') : t('account.signOutDeviceText')}
         confirmLabel={t('account.signOut')}
         cancelLabel={t('app.cancel')}

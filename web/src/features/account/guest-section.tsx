@@ -34,11 +34,7 @@ export function GuestSection({ guest, brought, nameOf, onChanged, onUndone }: Gu
         <ul aria-label={t('guest.came')} className="flex flex-col divide-y divide-line">
           {brought.map((one) => (
             <li key={one.viewerId} className="py-3 first:pt-0 last:pb-0">
-              {one.state === 'brought' ? (
-                <Brought guest={one} onChanged={onChanged} onUndone={onUndone} />
-              ) : (
-                <BringProgress guest={one} />
-              )}
+              {one.state === 'brought' ? <Brought guest={one} onChanged={onChanged} onUndone={onUndone} /> : <BringProgress guest={one} />}
             </li>
           ))}
         </ul>

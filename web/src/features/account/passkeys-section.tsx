@@ -46,9 +46,7 @@ export function PasskeysSection({ username, deviceName }: PasskeysSectionProps) 
               <IconTile icon={KeyRound} />
               <div className="min-w-0 flex-1">
                 <p className="truncate font-semibold">{passkey.name}</p>
-                <p className="text-sm text-muted">
-                  {t('account.passkeySince', { date: since.format(passkey.createdAtMs) })}
-                </p>
+                <p className="text-sm text-muted">{t('account.passkeySince', { date: since.format(passkey.createdAtMs) })}</p>
               </div>
               <IconButton
                 label={t('account.removePasskey', { name: passkey.name })}
@@ -90,11 +88,7 @@ export function PasskeysSection({ username, deviceName }: PasskeysSectionProps) 
   );
 }
 
-function AddPasskeyDialog(props: {
-  readonly username: string;
-  readonly suggestedName: string;
-  readonly onClose: () => void;
-}) {
+function AddPasskeyDialog(props: { readonly username: string; readonly suggestedName: string; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const [name, setName] = useState(props.suggestedName);
   const called = name.trim();

@@ -85,17 +85,10 @@ export function LinkRequestCard({ code, username, again, onwards }: LinkRequestC
   }
   return (
     <Card level={1} title={t('deviceLink.ask', { device, name: username })} text={t('deviceLink.askText')}>
-      <p className="rounded-control bg-raised px-4 py-3 text-center text-2xl font-bold tracking-widest tabular">
-        {groupCode(code)}
-      </p>
+      <p className="rounded-control bg-raised px-4 py-3 text-center text-2xl font-bold tracking-widest tabular">{groupCode(code)}</p>
       {problem ? <AlertText>{problemWords(t, problem, t('problem.serverFailed'))}</AlertText> : null}
       <div className="flex flex-wrap gap-3 max-sm:flex-col">
-        <Button
-          variant="primary"
-          size="lg"
-          busy={answer.isPending && answer.variables}
-          onClick={() => answer.mutate(true)}
-        >
+        <Button variant="primary" size="lg" busy={answer.isPending && answer.variables} onClick={() => answer.mutate(true)}>
           {t('deviceLink.allow')}
         </Button>
         <Button size="lg" busy={answer.isPending && !answer.variables} onClick={() => answer.mutate(false)}>

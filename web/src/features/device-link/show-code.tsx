@@ -22,10 +22,7 @@ export function ShowCode({ deviceName, onDone }: ShowCodeProps) {
   const { code, secondsLeft, gone, busy, error, show } = useDeviceCode(deviceName, onDone);
   if (code === null || gone) {
     return (
-      <Card
-        title={gone ? t('deviceLink.gone') : t('deviceLink.show')}
-        text={gone ? t('deviceLink.goneText') : t('deviceLink.showText')}
-      >
+      <Card title={gone ? t('deviceLink.gone') : t('deviceLink.show')} text={gone ? t('deviceLink.goneText') : t('deviceLink.showText')}>
         {error ? <AlertText>{problemWords(t, error, t('problem.serverFailed'))}</AlertText> : null}
         <Button
           variant="primary"

@@ -43,9 +43,7 @@ export function RecentPartiesList({ parties, viewerIds, link }: RecentPartiesLis
                 <IconTile icon={Clapperboard} />
                 <span className="min-w-0">
                   <span className="block truncate font-semibold">{party.title}</span>
-                  <span className="block text-sm text-muted">
-                    {ago(party.visitedAtMs, Date.now(), document.documentElement.lang)}
-                  </span>
+                  <span className="block text-sm text-muted">{ago(party.visitedAtMs, Date.now(), document.documentElement.lang)}</span>
                 </span>
               </>,
             )}

@@ -79,14 +79,12 @@ describe('recent parties', () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
-  it.each([
-    'not json',
-    '{}',
-    '[1,null,{"sessionId":"a"}]',
-    '[{"sessionId":"a","title":"x","visitedAtMs":1,"media":null}]',
-  ])('starts empty from %s', (stored) => {
-    const storage = memoryStorage();
-    storage.setItem('cowatch.recent', stored);
-    expect(createRecentParties(storage).list()).toEqual([]);
-  });
+  it.each(['not json', '{}', '[1,null,{"sessionId":"a"}]', '[{"sessionId":"a","title":"x","visitedAtMs":1,"media":null}]'])(
+    'starts empty from %s',
+    (stored) => {
+      const storage = memoryStorage();
+      storage.setItem('cowatch.recent', stored);
+      expect(createRecentParties(storage).list()).toEqual([]);
+    },
+  );
 });

@@ -77,10 +77,7 @@ export function ContinueRow({ resume, link, onStartOver, more }: ContinueRowProp
               {link(entry, face)}
               <Menu
                 trigger={
-                  <IconButton
-                    label={t('resume.menu', { title: name })}
-                    icon={<EllipsisVertical aria-hidden className="size-4.5" />}
-                  />
+                  <IconButton label={t('resume.menu', { title: name })} icon={<EllipsisVertical aria-hidden className="size-4.5" />} />
                 }
                 label={t('resume.menu', { title: name })}
                 align="end"

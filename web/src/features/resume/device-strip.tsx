@@ -30,9 +30,7 @@ export interface DeviceStripProps {
 export function DeviceStrip({ resume, playHere, onNames, children }: DeviceStripProps) {
   const { t } = useTranslation();
   const screens = useDevices(resume);
-  const playing = screens.flatMap((screen) =>
-    screen.playing === null ? [] : [{ ...screen, playing: screen.playing }],
-  );
+  const playing = screens.flatMap((screen) => (screen.playing === null ? [] : [{ ...screen, playing: screen.playing }]));
   if (resume === null || playing.length === 0) return null;
   return (
     <section aria-labelledby="devices-heading" className="w-full animate-fade">
@@ -72,9 +70,7 @@ function DeviceRow({ resume, screen, playHere }: DeviceRowProps) {
     setProblem(answer.ok ? null : refusalWords(answer.error, action.kind));
   };
   const jump = async (deltaMs: number) => {
-    const toMs = Math.round(
-      Math.min(Math.max(0, positionMs() + deltaMs), playing.durationMs ?? Number.MAX_SAFE_INTEGER),
-    );
+    const toMs = Math.round(Math.min(Math.max(0, positionMs() + deltaMs), playing.durationMs ?? Number.MAX_SAFE_INTEGER));
     setAskedMs(toMs);
     await run({ kind: 'seek', positionMs: toMs });
     setAskedMs((now) => (now === toMs ? null : now));
@@ -95,24 +91,16 @@ function DeviceRow({ resume, screen, playHere }: DeviceRowProps) {
           </p>
         </div>
         <div className="flex flex-1 items-center justify-end gap-1 sm:flex-none">
-          {playing.live ? null : (
-            <StepButton label={t('devices.back', labels)} icon={<RotateCcw />} onPress={() => void jump(-STEP_MS)} />
-          )}
+          {playing.live ? null : <StepButton label={t('devices.back', labels)} icon={<RotateCcw />} onPress={() => void jump(-STEP_MS)} />}
           <IconButton
             label={playing.paused ? t('devices.play', labels) : t('devices.pause', labels)}
             icon={
-              playing.paused ? (
-                <Play aria-hidden className="size-5 fill-current" />
-              ) : (
-                <Pause aria-hidden className="size-5 fill-current" />
-              )
+              playing.paused ? <Play aria-hidden className="size-5 fill-current" /> : <Pause aria-hidden className="size-5 fill-current" />
             }
             className="text-text"
             onClick={() => void run({ kind: playing.paused ? 'play' : 'pause' })}
           />
-          {playing.live ? null : (
-            <StepButton label={t('devices.forward', labels)} icon={<RotateCw />} onPress={() => void jump(STEP_MS)} />
-          )}
+          {playing.live ? null : <StepButton label={t('devices.forward', labels)} icon={<RotateCw />} onPress={() => void jump(STEP_MS)} />}
           {canPlayHere ? (
             <Button className="ms-auto sm:ms-1" onClick={() => playHere(playing, positionMs())?.()}>
               {t('watch.playHere')}
@@ -141,9 +129,7 @@ function Problem(props: { readonly words: ReturnType<typeof refusalWords> | null
   const { t } = useTranslation();
   return (
     <p role="status" className="text-sm text-danger">
-      {props.words === null ? null : (
-        <span className="block animate-fade px-1 pt-2">{t(props.words, { device: props.device.name })}</span>
-      )}
+      {props.words === null ? null : <span className="block animate-fade px-1 pt-2">{t(props.words, { device: props.device.name })}</span>}
     </p>
   );
 }

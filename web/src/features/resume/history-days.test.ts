@@ -6,20 +6,18 @@ import { hueOf, initialsOf } from './title-tile.ts';
 const NOON_MS = new Date(2024, 2, 5, 12).getTime();
 const DAY_MS = 86_400_000;
 const entry = (contentId: string, agoMs: number, completedAtMs: number | null = null): HistoryEntry => ({
-  ...{ contentId, begunAtMs: NOON_MS - agoMs, completedAtMs, media: null },
+  contentId,
+  begunAtMs: NOON_MS - agoMs,
+  completedAtMs,
+  media: null,
 });
 const nameOf = ({ contentId }: HistoryEntry) => contentId;
 const shown = (entries: readonly HistoryEntry[], query?: string) =>
-  historyDays(entries, nameOf, query).map(({ items }) =>
-    items.map(({ name, isNewest }) => `${name}${isNewest ? ' *' : ''}`),
-  );
+  historyDays(entries, nameOf, query).map(({ items }) => items.map(({ name, isNewest }) => `${name}${isNewest ? ' *' : ''}`));
 
 describe('historyDays', () => {
   it('has each title once a day, and tells its newest', () => {
-    expect(shown([entry('a', 0), entry('b', 1000), entry('a', 2000), entry('a', DAY_MS)])).toEqual([
-      ['a *', 'b *'],
-      ['a'],
-    ]);
+    expect(shown([entry('a', 0), entry('b', 1000), entry('a', 2000), entry('a', DAY_MS)])).toEqual([['a *', 'b *'], ['a']]);
   });
 
   it('says that it was watched to its end that day, also where it was begun again', () => {
@@ -28,9 +26,7 @@ describe('historyDays', () => {
   });
 
   it('finds titles by their words, without accents, in any order', () => {
-    const entries = ['Amélie (2001)', 'Big Buck Bunny', 'Straße der Sehnsucht', "It's here"].map((name) =>
-      entry(name, 0),
-    );
+    const entries = ['Amélie (2001)', 'Big Buck Bunny', 'Straße der Sehnsucht', "It's here"].map((name) => entry(name, 0));
     const found = (query: string) => shown(entries, query).flat();
     expect(found('amelie')).toEqual(['Amélie (2001) *']);
     expect(found('bunny  BIG')).toEqual(['Big Buck Bunny *']);
@@ -53,9 +49,14 @@ it('days are called as people call them', () => {
 });
 
 it('a title without a picture has letters and a colour of its own', () => {
-  expect(['The Long Way Home (2024)', 'Show · S1 E2', 'It', '東京物語', '…', 'Dune: Part Two'].map(initialsOf)).toEqual(
-    ['LW', 'S', 'I', '東', '', 'DP'],
-  );
+  expect(['The Long Way Home (2024)', 'Show · S1 E2', 'It', '東京物語', '…', 'Dune: Part Two'].map(initialsOf)).toEqual([
+    'LW',
+    'S',
+    'I',
+    '東',
+    '',
+    'DP',
+  ]);
   expect(hueOf('yt:a')).toBe(hueOf('yt:a'));
   expect(hueOf('yt:a')).not.toBe(hueOf('yt:b'));
 });

@@ -15,11 +15,7 @@ export interface HistoryDay {
 }
 
 /** Sittings, the newest first, day by day; of each day a title once. */
-export function historyDays(
-  entries: readonly HistoryEntry[],
-  nameOf: (entry: HistoryEntry) => string,
-  query = '',
-): HistoryDay[] {
+export function historyDays(entries: readonly HistoryEntry[], nameOf: (entry: HistoryEntry) => string, query = ''): HistoryDay[] {
   const words = folded(query).split(' ').filter(Boolean);
   const days = new Map<number, HistoryItem[]>();
   const seen = new Set<string>();
@@ -65,7 +61,9 @@ export function dayName(atMs: number, nowMs: number, language: string): string {
     days > -2
       ? new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(days, 'day')
       : new Intl.DateTimeFormat(language, {
-          ...{ weekday: 'long', day: 'numeric', month: 'long' },
+          weekday: 'long',
+          day: 'numeric',
+          month: 'long',
           ...(new Date(atMs).getFullYear() === new Date(nowMs).getFullYear() ? {} : { year: 'numeric' }),
         }).format(atMs);
   return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);

@@ -64,11 +64,7 @@ export function createIndexedDbStorage(): OutboxStorage {
       const { store, done } = database.transaction('titles', 'readwrite');
       await store.put({ viewerId, record, contentId: record.contentId, atMs: Date.now() });
       let tooMany = (await store.count()) - TITLES_MAX;
-      for (
-        let cursor = await store.index('atMs').openCursor();
-        cursor && tooMany > 0;
-        cursor = await cursor.continue()
-      ) {
+      for (let cursor = await store.index('atMs').openCursor(); cursor && tooMany > 0; cursor = await cursor.continue()) {
         await cursor.delete();
         tooMany -= 1;
       }

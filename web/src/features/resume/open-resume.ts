@@ -15,7 +15,10 @@ const outboxStorage = createIndexedDbStorage();
 /** This browser's word to the server about what is watched in it, over a line; the caller closes both. */
 export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
   return new ResumeClient({
-    ...{ serverUrl: window.location.origin, ...ownToken(), line, storage: outboxStorage },
+    serverUrl: window.location.origin,
+    ...ownToken(),
+    line,
+    storage: outboxStorage,
     // Another tab may have renamed it.
     get device() {
       return ownDevice(storage, navigator.userAgent);

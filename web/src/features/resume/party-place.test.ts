@@ -5,8 +5,15 @@ import { partyPlace } from './party-place.ts';
 /** A player and a party that are where a test says. */
 function somebody() {
   const player = Object.assign(new EventTarget(), {
-    ...{ currentTime: 0, playbackRate: 1, paused: false, ended: false, seeking: false, duration: 300, readyState: 4 },
-    ...{ play: () => undefined, pause() {} },
+    currentTime: 0,
+    playbackRate: 1,
+    paused: false,
+    ended: false,
+    seeking: false,
+    duration: 300,
+    readyState: 4,
+    play: () => undefined,
+    pause() {},
   }) satisfies MediaElementLike as EventTarget & { -readonly [K in keyof MediaElementLike]: MediaElementLike[K] };
   const party = { atS: 0, lengthS: null as number | null };
   const client = {

@@ -18,10 +18,7 @@ export function TitlePicture({ contentId, name, share, className }: TitlePicture
   const address = usePicture(contentId);
   const hue = hueOf(contentId);
   return (
-    <span
-      aria-hidden
-      className={cx('relative block aspect-video shrink-0 overflow-hidden rounded-control bg-raised', className)}
-    >
+    <span aria-hidden className={cx('relative block aspect-video shrink-0 overflow-hidden rounded-control bg-raised', className)}>
       {address === null ? (
         <span
           className="absolute inset-0 flex items-center justify-center text-lg font-bold text-white/90"
@@ -47,7 +44,8 @@ function usePicture(contentId: string): string | null {
     queryKey: ['picture', contentId],
     queryFn: () => pictureOf(contentId),
     // A page that shows again may have a newer one.
-    ...{ networkMode: 'always', staleTime: 0 },
+    networkMode: 'always',
+    staleTime: 0,
   });
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {

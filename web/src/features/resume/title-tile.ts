@@ -11,8 +11,7 @@ export function initialsOf(name: string): string {
   // Neither a year nor the number of an episode is what it is called.
   const title = name.replace(/\s*\((?:19|20)\d\d\)|\s*·.*$/g, '') || name;
   const words = title.split(/[\s·:–-]+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  const speaking =
-    words.length > 1 ? words.filter((word) => !/^(?:the|a|an|der|die|das|le|la|les|el)$/i.test(word)) : words;
+  const speaking = words.length > 1 ? words.filter((word) => !/^(?:the|a|an|der|die|das|le|la|les|el)$/i.test(word)) : words;
   return speaking
     .slice(0, 2)
     .map((word) => /[\p{L}\p{N}]/u.exec(word)?.[0]?.toUpperCase() ?? '')

@@ -27,7 +27,7 @@ export function trackParty(
     flushWhenLeft(resume),
     takePictures(element, media.id),
     // One's other devices see what plays here and press its buttons; the party is not left for another title.
-    resume.devices.offer({ ...{ driver: client, title, opening: null }, durationMs: player.durationMs }),
+    resume.devices.offer({ driver: client, title, opening: null, durationMs: player.durationMs }),
   ];
   void resume.start(media.id, media.url).then(({ record }) => {
     if (stopped) return;
@@ -54,8 +54,7 @@ export function trackParty(
       () => element.removeEventListener('ended', onEnded),
       client.onNotice((notice) => {
         if (notice.kind === 'played' && notice.own) tracker.played();
-        if (notice.kind === 'jumped' && notice.own)
-          tracker.jumped(notice.fromPositionS * 1000, notice.positionS * 1000);
+        if (notice.kind === 'jumped' && notice.own) tracker.jumped(notice.fromPositionS * 1000, notice.positionS * 1000);
       }),
     );
   });

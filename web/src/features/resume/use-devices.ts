@@ -36,7 +36,8 @@ export function useOffer(resume: ResumeClient | null, page: OfferedPage): void {
   const latest = useLatest(page);
   useEffect(() => {
     return resume?.devices.offer({
-      ...{ driver, title },
+      driver,
+      title,
       durationMs() {
         const durationS = latest.current.durationS();
         return durationS === null ? null : durationS * 1000;

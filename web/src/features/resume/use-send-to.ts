@@ -11,11 +11,7 @@ export interface SendTo {
 }
 
 /** Sends what plays here to another of one's own devices. Once that has begun, this one stands still by itself. */
-export function useSendTo(
-  resume: ResumeClient | null,
-  title: Omit<SentTitle, 'positionMs'>,
-  solo: SoloClient | null,
-): SendTo {
+export function useSendTo(resume: ResumeClient | null, title: Omit<SentTitle, 'positionMs'>, solo: SoloClient | null): SendTo {
   const [problem, setProblem] = useState<SendTo['problem']>(null);
   const send = async (device: ResumeDevice) => {
     const positionMs = Math.round((solo?.positionS() ?? 0) * 1000);

@@ -3,7 +3,12 @@ import type { Media } from '@cowatch/shared/protocol';
 
 const TITLE_PREFIX = 'title:';
 const SAMPLE: WatchedMedia = {
-  ...{ id: 'title:sample', url: '/media/sample.mp4', kind: 'file', title: null, durationS: null, startS: 0 },
+  id: 'title:sample',
+  url: '/media/sample.mp4',
+  kind: 'file',
+  title: null,
+  durationS: null,
+  startS: 0,
 };
 
 export interface WatchedMedia extends Media {
@@ -12,10 +17,7 @@ export interface WatchedMedia extends Media {
 }
 
 /** What a link of this site plays alone; null where it names nothing that can be played. */
-export function mediaToWatch(link: {
-  readonly url?: string | undefined;
-  readonly titleId?: string | undefined;
-}): WatchedMedia | null {
+export function mediaToWatch(link: { readonly url?: string | undefined; readonly titleId?: string | undefined }): WatchedMedia | null {
   if (link.titleId !== undefined) return `${TITLE_PREFIX}${link.titleId}` === SAMPLE.id ? SAMPLE : null;
   if (link.url === undefined) return null;
   try {

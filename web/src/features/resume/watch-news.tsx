@@ -33,19 +33,13 @@ export function WatchNews({ resume, contentId, watch, sending }: WatchNewsProps)
     );
   }
   if (superseded === 'tab') {
-    return (
-      <WatchChip
-        text={t('watch.supersededTab')}
-        actions={[{ label: t('watch.playHere'), onPress: () => watch.playHere() }]}
-      />
-    );
+    return <WatchChip text={t('watch.supersededTab')} actions={[{ label: t('watch.playHere'), onPress: () => watch.playHere() }]} />;
   }
   if (superseded !== null) {
     const { id } = superseded;
     const there = devices.find(({ device }) => device.id === id)?.playing ?? null;
     // Where it has come to meanwhile; where it was left here, if it plays something else now.
-    const fromS = () =>
-      there?.contentId === contentId && resume ? resume.devices.positionMs(there) / 1000 : undefined;
+    const fromS = () => (there?.contentId === contentId && resume ? resume.devices.positionMs(there) / 1000 : undefined);
     return (
       <WatchChip
         text={t(there?.blocked ? 'devices.waits' : 'watch.superseded', { device: nameOf(superseded) })}

@@ -22,11 +22,7 @@ export function AskName({ suggested, onDone }: AskNameProps) {
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={submit}
-      className="flex flex-col gap-3 rounded-card border border-transparent bg-accent-soft p-4"
-    >
+    <form noValidate onSubmit={submit} className="flex flex-col gap-3 rounded-card border border-transparent bg-accent-soft p-4">
       <TextField
         label={t('invite.askName')}
         hint={t('invite.askNameHint', { name: suggested })}

@@ -72,9 +72,7 @@ export function Invitation({ url, partyName, compact = false, onInvited }: Invit
         <Button
           variant={canShare ? 'secondary' : 'primary'}
           className="flex-1"
-          icon={
-            copy === 'copied' ? <Check aria-hidden className="size-4.5" /> : <Copy aria-hidden className="size-4.5" />
-          }
+          icon={copy === 'copied' ? <Check aria-hidden className="size-4.5" /> : <Copy aria-hidden className="size-4.5" />}
           onClick={() => void copyLink()}
         >
           {copy === 'copied' ? t('invite.copied') : copy === 'failed' ? t('invite.copyFailed') : t('invite.copy')}

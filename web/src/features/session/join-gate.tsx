@@ -53,11 +53,7 @@ export function JoinGate(props: JoinGateProps) {
             {faces.length > 0 ? (
               <span className="flex shrink-0 -space-x-2 rtl:space-x-reverse">
                 {faces.map((face) => (
-                  <Face
-                    key={`${face.colour} ${face.emoji}`}
-                    look={face}
-                    className="size-8 animate-fade text-base ring-2 ring-surface"
-                  />
+                  <Face key={`${face.colour} ${face.emoji}`} look={face} className="size-8 animate-fade text-base ring-2 ring-surface" />
                 ))}
               </span>
             ) : null}
@@ -83,9 +79,7 @@ export function JoinGate(props: JoinGateProps) {
           }}
         />
         <Button type="submit" variant="primary" size="lg" busy={joining} className="min-w-0">
-          <span className="truncate">
-            {trimmed ? t(wasIn ? 'gate.backIn' : 'gate.join', { name: trimmed }) : t('gate.joinPlain')}
-          </span>
+          <span className="truncate">{trimmed ? t(wasIn ? 'gate.backIn' : 'gate.join', { name: trimmed }) : t('gate.joinPlain')}</span>
         </Button>
         <p role="status" className="sr-only">
           {joining ? t('gate.joining') : ''}

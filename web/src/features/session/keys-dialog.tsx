@@ -31,10 +31,7 @@ export function KeysDialog({ open, party = true, onClose }: KeysDialogProps) {
     <Dialog open={open} onClose={onClose} title={t('keys.title')} closeLabel={t('app.close')}>
       <dl className="mt-2">
         {rows.map(({ keys, text }) => (
-          <div
-            key={text}
-            className="flex min-h-10 items-center justify-between gap-4 border-b border-line last:border-0"
-          >
+          <div key={text} className="flex min-h-10 items-center justify-between gap-4 border-b border-line last:border-0">
             <dd className="order-1 text-sm">{text}</dd>
             <dt className="order-2 flex shrink-0 items-center gap-1.5">
               {keys.map((key) => (

@@ -44,13 +44,7 @@ export function LookPicker({ look: first, onLook }: LookPickerProps) {
       <Choices legend={t('look.emoji')} className="max-h-46 overflow-y-auto">
         {(name) =>
           emoji.map((each) => (
-            <Choice
-              key={each}
-              name={name}
-              label={each}
-              chosen={each === look.emoji}
-              onChoose={() => choose({ ...look, emoji: each })}
-            >
+            <Choice key={each} name={name} label={each} chosen={each === look.emoji} onChoose={() => choose({ ...look, emoji: each })}>
               <span className="text-xl leading-none">{each}</span>
             </Choice>
           ))

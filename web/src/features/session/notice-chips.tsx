@@ -31,10 +31,7 @@ export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
     });
     const stopHints = onHint((hint) => {
       nextId.current += 1;
-      const error =
-        hint === 'no-control'
-          ? { code: 'forbidden' as const, message: '' }
-          : { code: 'unavailable' as const, message: '' };
+      const error = hint === 'no-control' ? { code: 'forbidden' as const, message: '' } : { code: 'unavailable' as const, message: '' };
       setChips((now) => addNotice(now, { kind: 'refused', error }, performance.now(), nextId.current));
     });
     const stopWelcome = welcomeBack(client, (positionS) => {
@@ -142,11 +139,7 @@ function ChipText({ content }: { readonly content: ChipContent }) {
       const [first = '', second = ''] = content.names;
       const count = content.names.length;
       const names =
-        count === 1
-          ? first
-          : count === 2
-            ? t('notice.two', { first, second })
-            : t('notice.many', { first, second, count: count - 2 });
+        count === 1 ? first : count === 2 ? t('notice.two', { first, second }) : t('notice.many', { first, second, count: count - 2 });
       return t(`notice.${content.kind}`, { names, count });
     }
     case 'back':

@@ -104,11 +104,7 @@ describe('notice feed', () => {
   });
 
   it('tells nobody what they did themselves, except a jump, which can be undone', () => {
-    const chips = feed([
-      paused('Ana', true),
-      { kind: 'rate', name: 'Ana', own: true, rate: 2 },
-      jumped('Ana', 9, 1, true),
-    ]);
+    const chips = feed([paused('Ana', true), { kind: 'rate', name: 'Ana', own: true, rate: 2 }, jumped('Ana', 9, 1, true)]);
     expect(contents(chips)).toMatchObject([{ kind: 'jumped', own: true }]);
   });
 
@@ -118,12 +114,7 @@ describe('notice feed', () => {
   });
 
   it('never covers the picture with more than three', () => {
-    const chips = feed([
-      { kind: 'joined', names: ['Cleo'] },
-      { kind: 'left', names: ['Dev'] },
-      paused('Ana'),
-      jumped('Ben', 20, 10),
-    ]);
+    const chips = feed([{ kind: 'joined', names: ['Cleo'] }, { kind: 'left', names: ['Dev'] }, paused('Ana'), jumped('Ben', 20, 10)]);
     expect(contents(chips).map((content) => content.kind)).toEqual(['left', 'paused', 'jumped']);
   });
 

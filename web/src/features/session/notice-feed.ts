@@ -47,12 +47,7 @@ const MAX_CHIPS = 3;
  *
  * @param id a number never used for a chip before
  */
-export function addNotice(
-  chips: readonly Chip[],
-  notice: SessionNotice | Welcome,
-  nowMs: number,
-  id: number,
-): readonly Chip[] {
+export function addNotice(chips: readonly Chip[], notice: SessionNotice | Welcome, nowMs: number, id: number): readonly Chip[] {
   const alive = dropEnded(chips, nowMs);
   const undone = undoneBy(alive, notice);
   const standing = alive.flatMap((chip) => stillTold(chip, notice, undone));
@@ -69,9 +64,7 @@ export function addNotice(
 /** The chip of the jump that a later one takes back, whoever does: by its button, or by going back there. */
 function undoneBy(chips: readonly Chip[], notice: SessionNotice | Welcome): Chip | undefined {
   if (notice.kind !== 'jumped') return undefined;
-  return chips.find(
-    ({ content }) => content.kind === 'jumped' && Math.abs(content.fromPositionS - notice.positionS) < SAME_PLACE_S,
-  );
+  return chips.find(({ content }) => content.kind === 'jumped' && Math.abs(content.fromPositionS - notice.positionS) < SAME_PLACE_S);
 }
 
 /** What of an earlier chip is still so after something happened: all of it, a part, or nothing. */

@@ -58,22 +58,14 @@ export function PartyPanel(props: PartyPanelProps) {
         {media ? <SourceLine media={media} /> : null}
       </section>
       {you?.canControl ? (
-        <Button
-          className="justify-start"
-          icon={<RefreshCcw aria-hidden className="size-4.5" />}
-          onClick={onChangeVideo}
-        >
+        <Button className="justify-start" icon={<RefreshCcw aria-hidden className="size-4.5" />} onClick={onChangeVideo}>
           {t('party.changeVideo')}
         </Button>
       ) : null}
       <Button className="justify-start" icon={<Link aria-hidden className="size-4.5" />} onClick={onInvite}>
         {t('invite.title')}
       </Button>
-      <Button
-        className="justify-start pointer-coarse:hidden"
-        icon={<Keyboard aria-hidden className="size-4.5" />}
-        onClick={onKeys}
-      >
+      <Button className="justify-start pointer-coarse:hidden" icon={<Keyboard aria-hidden className="size-4.5" />} onClick={onKeys}>
         {t('keys.title')}
       </Button>
       <div className="flex items-center justify-between ps-4 text-sm font-semibold">
@@ -81,11 +73,7 @@ export function PartyPanel(props: PartyPanelProps) {
         {settings}
       </div>
       <div className="mt-auto flex flex-col gap-2 pt-2 pb-[env(safe-area-inset-bottom)]">
-        <Button
-          className="justify-start"
-          icon={<DoorOpen aria-hidden className="size-4.5 rtl:-scale-x-100" />}
-          onClick={onLeave}
-        >
+        <Button className="justify-start" icon={<DoorOpen aria-hidden className="size-4.5 rtl:-scale-x-100" />} onClick={onLeave}>
           {t('party.leave')}
         </Button>
         {you?.role === 'owner' ? (

@@ -48,12 +48,7 @@ function isKept(value: unknown): value is Kept {
 function isLook(value: unknown): value is Look {
   if (typeof value !== 'object' || value === null) return false;
   const { colour, emoji } = value as Record<string, unknown>;
-  return (
-    Number.isInteger(colour) &&
-    Number(colour) >= 0 &&
-    Number(colour) < LOOK_COLOURS &&
-    LOOK_EMOJI.includes(String(emoji))
-  );
+  return Number.isInteger(colour) && Number(colour) >= 0 && Number(colour) < LOOK_COLOURS && LOOK_EMOJI.includes(String(emoji));
 }
 
 /**

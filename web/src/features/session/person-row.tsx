@@ -118,10 +118,7 @@ export function PersonRow(props: PersonRowProps) {
             </Tag>
           ) : null}
           {member.devices > 1 ? (
-            <span
-              data-tooltip={t('people.devices', { count: member.devices })}
-              className="inline-flex shrink-0 items-center text-muted"
-            >
+            <span data-tooltip={t('people.devices', { count: member.devices })} className="inline-flex shrink-0 items-center text-muted">
               <MonitorSmartphone aria-hidden className="size-4" />
               <span className="sr-only">{t('people.devices', { count: member.devices })}</span>
             </span>
@@ -130,21 +127,14 @@ export function PersonRow(props: PersonRowProps) {
         <Trouble health={health} seenAtMs={seenAtMs} />
       </div>
       {own ? (
-        <IconButton
-          label={t('people.rename')}
-          icon={<Pencil aria-hidden className="size-4" />}
-          onClick={() => setEditing(true)}
-        />
+        <IconButton label={t('people.rename')} icon={<Pencil aria-hidden className="size-4" />} onClick={() => setEditing(true)} />
       ) : null}
       {entries.length > 0 ? (
         <Menu
           label={t('people.menu', { name: member.name })}
           entries={entries}
           trigger={
-            <IconButton
-              label={t('people.menu', { name: member.name })}
-              icon={<EllipsisVertical aria-hidden className="size-5" />}
-            />
+            <IconButton label={t('people.menu', { name: member.name })} icon={<EllipsisVertical aria-hidden className="size-5" />} />
           }
         />
       ) : null}
@@ -195,12 +185,7 @@ function Trouble({ health, seenAtMs }: Pick<PersonRowProps, 'health' | 'seenAtMs
 
 const A_MINUTE_MS = 60_000;
 
-function Line(props: {
-  readonly icon: LucideIcon;
-  readonly danger?: boolean;
-  readonly busy?: boolean;
-  readonly children: ReactNode;
-}) {
+function Line(props: { readonly icon: LucideIcon; readonly danger?: boolean; readonly busy?: boolean; readonly children: ReactNode }) {
   const { icon: Icon, danger = false, busy = false, children } = props;
   return (
     <p className="flex items-center gap-1.5 text-xs text-muted">

@@ -24,16 +24,12 @@ interface Kept {
 
 export function createSeats(storage: KeyValueStorage): Seats {
   const keep = (seat: Kept) => {
-    const others = readList(storage, KEY, isKept).filter(
-      (each) => each.sessionId !== seat.sessionId || each.viewerId !== seat.viewerId,
-    );
+    const others = readList(storage, KEY, isKept).filter((each) => each.sessionId !== seat.sessionId || each.viewerId !== seat.viewerId);
     storage.setItem(KEY, JSON.stringify([seat, ...others].slice(0, SEATS_MAX)));
   };
   return {
     of(sessionId, viewerIds) {
-      const seat = readList(storage, KEY, isKept).find(
-        (each) => each.sessionId === sessionId && viewerIds.includes(each.viewerId),
-      );
+      const seat = readList(storage, KEY, isKept).find((each) => each.sessionId === sessionId && viewerIds.includes(each.viewerId));
       return seat === undefined ? null : seat.left ? 'left' : 'in';
     },
     take: (sessionId, viewerId) => keep({ sessionId, viewerId, left: false }),

@@ -42,11 +42,7 @@ export function SyncPanel({ client, handle }: SyncPanelProps) {
         <p className="mb-1.5 text-xs font-semibold text-muted">{t('sync.lastMinute')}</p>
         <Sparkline history={sync.history} />
       </div>
-      <Button
-        icon={<RefreshCw aria-hidden className="size-4" />}
-        disabled={handle === null}
-        onClick={() => handle?.resync()}
-      >
+      <Button icon={<RefreshCw aria-hidden className="size-4" />} disabled={handle === null} onClick={() => handle?.resync()}>
         {t('sync.resync')}
       </Button>
     </div>

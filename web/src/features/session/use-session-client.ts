@@ -38,7 +38,5 @@ const never = () => () => {};
 
 /** One value of the client's state; null without a client. `select` must give the same value for the same state. */
 export function useSessionValue<T>(client: SessionClient | null, select: (state: SessionState) => T): T | null {
-  return useSyncExternalStore(client ? (onChange) => client.subscribe(onChange) : never, () =>
-    client ? select(client.state) : null,
-  );
+  return useSyncExternalStore(client ? (onChange) => client.subscribe(onChange) : never, () => (client ? select(client.state) : null));
 }

@@ -15,33 +15,13 @@ export function TogetherPicture({ className }: { readonly className?: string }) 
   const [paused, setPaused] = useState(false);
   return (
     <figure dir="ltr" className={cx('relative', className)} data-paused={paused || undefined}>
-      <svg
-        role="img"
-        aria-label={t('home.picture')}
-        viewBox="0 0 480 292"
-        className="together size-full"
-        direction="ltr"
-      >
+      <svg role="img" aria-label={t('home.picture')} viewBox="0 0 480 292" className="together size-full" direction="ltr">
         <FilmColors />
         <Laptop />
         <Tablet />
         <Phone />
-        <Face
-          x={52}
-          y={240}
-          name="Ana"
-          skin="#f2a57c"
-          hair="#6b3b2a"
-          top="M-21 2a21 21 0 0 1 42 0c-6-9-12-12-21-12s-16 3-21 12z"
-        />
-        <Face
-          x={352}
-          y={160}
-          name="Ben"
-          skin="#c98a5e"
-          hair="#2c2430"
-          top="M-20 -4a20 20 0 0 1 40 0c-12-5-28-5-40 0z"
-        />
+        <Face x={52} y={240} name="Ana" skin="#f2a57c" hair="#6b3b2a" top="M-21 2a21 21 0 0 1 42 0c-6-9-12-12-21-12s-16 3-21 12z" />
+        <Face x={352} y={160} name="Ben" skin="#c98a5e" hair="#2c2430" top="M-20 -4a20 20 0 0 1 40 0c-12-5-28-5-40 0z" />
         <Face
           nameFirst
           x={216}
@@ -183,12 +163,7 @@ function Face({ x, y, name, skin, hair, top, nameFirst = false }: FaceProps) {
           strokeLinejoin="round"
         />
       </g>
-      <text
-        x={nameFirst ? -34 : 36}
-        y="4"
-        textAnchor={nameFirst ? 'end' : 'start'}
-        className="fill-text text-[14px] font-semibold"
-      >
+      <text x={nameFirst ? -34 : 36} y="4" textAnchor={nameFirst ? 'end' : 'start'} className="fill-text text-[14px] font-semibold">
         {name}
       </text>
     </g>

@@ -37,8 +37,7 @@ const CODECS: readonly Codec[] = [
 export type PlaysType = (type: string) => boolean;
 
 const ofElement: PlaysType = (type) => document.createElement('video').canPlayType(type) !== '';
-const ofMediaSource: PlaysType = (type) =>
-  typeof MediaSource === 'undefined' ? ofElement(type) : MediaSource.isTypeSupported(type);
+const ofMediaSource: PlaysType = (type) => (typeof MediaSource === 'undefined' ? ofElement(type) : MediaSource.isTypeSupported(type));
 
 /**
  * What of a file this browser cannot play, the picture first; null where nothing is known to be in the way.

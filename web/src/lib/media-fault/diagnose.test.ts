@@ -67,10 +67,7 @@ const site = (files: Readonly<Record<string, string | Buffer>>, headers: Readonl
 
 const ask = async (url: string, kind: MediaKind = 'file') => diagnose(url, kind);
 const mp4 = (...codecs: string[]) =>
-  Buffer.from(
-    `\0\0\0\x10ftypisom\0\0\0\0\0\0\x10\0moov${codecs.map((c) => `stsd\0\0\0\0\0\0\0\x01\0\0\0\x50${c}`).join('')}`,
-    'latin1',
-  );
+  Buffer.from(`\0\0\0\x10ftypisom\0\0\0\0\0\0\x10\0moov${codecs.map((c) => `stsd\0\0\0\0\0\0\0\x01\0\0\0\x50${c}`).join('')}`, 'latin1');
 
 describe('a link that a page may read', () => {
   it.each([

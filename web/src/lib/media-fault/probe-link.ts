@@ -7,8 +7,7 @@ import { type Reading, readAddress } from './read-address.ts';
 
 export type LinkProbe =
   /** Nothing is in the way; `kind` is what it turned out to be. */
-  | { readonly plays: true; readonly kind: MediaKind }
-  | { readonly plays: false; readonly kind: MediaKind; readonly fault: MediaFault };
+  { readonly plays: true; readonly kind: MediaKind } | { readonly plays: false; readonly kind: MediaKind; readonly fault: MediaFault };
 
 /** Longest wait until a link shows that it plays, in milliseconds: a disk that slept is up by then. */
 const PROBE_MS = 6000;
@@ -59,18 +58,12 @@ async function probeFile(url: string): Promise<LinkProbe> {
 }
 
 /** It plays, and yet: it may be a stream that only some browsers take for a file, or without its picture or its sound. */
-async function afterwards(
-  url: string,
-  shown: 'picture' | 'sound',
-  reading: Promise<Reading>,
-  stop: AbortController,
-): Promise<LinkProbe> {
+async function afterwards(url: string, shown: 'picture' | 'sound', reading: Promise<Reading>, stop: AbortController): Promise<LinkProbe> {
   const { pathname } = new URL(url, window.location.href);
   const isBlack = shown === 'sound' && !SOUND_PATH.test(pathname);
   if (!isBlack) setTimeout(() => stop.abort(), AFTERWARDS_MS);
   const seen = await reading;
-  if (seen.kind === 'read' && seen.head.what === 'hls' && !FILE_PATH.test(pathname))
-    return { plays: true, kind: 'hls' };
+  if (seen.kind === 'read' && seen.head.what === 'hls' && !FILE_PATH.test(pathname)) return { plays: true, kind: 'hls' };
   const lacked = seen.kind === 'read' ? lackedCodec(seen.head.codecs) : null;
   if (lacked) return { plays: false, kind: 'file', fault: lacked };
   if (isBlack && seen.kind === 'hidden') {

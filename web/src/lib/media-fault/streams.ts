@@ -9,13 +9,10 @@ type Read = Extract<Reading, { readonly kind: 'read' }>;
  * the way.
  */
 export async function faultOfHls(playlist: Read, signal: AbortSignal): Promise<MediaFault | null> {
-  if (/#EXT-X-(SESSION-)?KEY:[^\n]*(SAMPLE-AES|KEYFORMAT="(com\.|urn:))/i.test(playlist.text))
-    return { cause: 'ownSite' };
+  if (/#EXT-X-(SESSION-)?KEY:[^\n]*(SAMPLE-AES|KEYFORMAT="(com\.|urn:))/i.test(playlist.text)) return { cause: 'ownSite' };
   const lines = playlist.text.split('\n').map((line) => line.trim());
   const variants = lines.flatMap((line, i) =>
-    line.startsWith('#EXT-X-STREAM-INF:')
-      ? [{ codecs: /CODECS="([^"]*)"/.exec(line)?.[1] ?? '', uri: lines[i + 1] }]
-      : [],
+    line.startsWith('#EXT-X-STREAM-INF:') ? [{ codecs: /CODECS="([^"]*)"/.exec(line)?.[1] ?? '', uri: lines[i + 1] }] : [],
   );
   const lacked = lackedByAll(variants.map(({ codecs }) => codecs));
   if (lacked) return lacked;

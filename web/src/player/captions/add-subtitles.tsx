@@ -68,12 +68,7 @@ export function AddSubtitles({ captions, again }: AddSubtitlesProps) {
             {t('captions.add')}
           </p>
           <div className="flex flex-wrap gap-1.5">
-            <Button
-              className="flex-1"
-              busy={busy === 'me'}
-              icon={<User aria-hidden className="size-4" />}
-              onClick={pick('me')}
-            >
+            <Button className="flex-1" busy={busy === 'me'} icon={<User aria-hidden className="size-4" />} onClick={pick('me')}>
               {t('captions.forMe')}
             </Button>
             <Button

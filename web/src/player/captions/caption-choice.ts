@@ -30,11 +30,7 @@ const baseOf = (language: string) => language.toLowerCase().split('-')[0] ?? '';
  * @param locale the reader's
  * @param numbered words for a track of which nothing is known
  */
-export function trackLabels(
-  tracks: readonly TrackNames[],
-  locale: string,
-  numbered: (n: number) => string,
-): readonly string[] {
+export function trackLabels(tracks: readonly TrackNames[], locale: string, numbered: (n: number) => string): readonly string[] {
   const plain = tracks.map(({ label, language }, index) => {
     const own = label.trim();
     return own !== '' && own !== language ? own : (languageName(language, locale) ?? (own || numbered(index + 1)));

@@ -56,8 +56,7 @@ export function createCaptionPreferences(storage: KeyValueStorage): CaptionPrefe
     setSize: (size) => write({ size }),
     setOffsetMs: (contentId, offsetMs) =>
       write({ offsets: withValue(offsets(), contentId, offsetMs === 0 ? null : offsetMs, MAX_OFFSETS) }),
-    setFile: (contentId, file) =>
-      storage.setItem(FILES_KEY, JSON.stringify({ files: withValue(files(), contentId, file, MAX_FILES) })),
+    setFile: (contentId, file) => storage.setItem(FILES_KEY, JSON.stringify({ files: withValue(files(), contentId, file, MAX_FILES) })),
   };
 }
 
@@ -72,13 +71,10 @@ function objectIn(text: string | null): Record<string, unknown> {
 
 function perTitle<T>(value: unknown, is: (value: unknown) => value is T): PerTitle<T> {
   if (!Array.isArray(value)) return [];
-  return value.filter(
-    (pair): pair is readonly [string, T] => Array.isArray(pair) && typeof pair[0] === 'string' && is(pair[1]),
-  );
+  return value.filter((pair): pair is readonly [string, T] => Array.isArray(pair) && typeof pair[0] === 'string' && is(pair[1]));
 }
 
-const valueIn = <T>(pairs: PerTitle<T>, contentId: string): T | undefined =>
-  pairs.find(([id]) => id === contentId)?.[1];
+const valueIn = <T>(pairs: PerTitle<T>, contentId: string): T | undefined => pairs.find(([id]) => id === contentId)?.[1];
 
 /** The newest last; null takes it out. */
 function withValue<T>(pairs: PerTitle<T>, contentId: string, value: T | null, max: number): PerTitle<T> {

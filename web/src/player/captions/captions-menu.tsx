@@ -31,12 +31,7 @@ export function CaptionsMenu({ captions }: CaptionsMenuProps) {
   return (
     <div className="flex flex-col gap-4">
       <Group legend={t('captions.language')}>
-        <Choice
-          name="track"
-          checked={chosen === null}
-          label={t('captions.off')}
-          onChoose={() => captions.choose(null)}
-        />
+        <Choice name="track" checked={chosen === null} label={t('captions.off')} onChoose={() => captions.choose(null)} />
         {tracks.map((track, index) => (
           <Choice
             key={track.id}
@@ -45,9 +40,7 @@ export function CaptionsMenu({ captions }: CaptionsMenuProps) {
             label={labels[index] ?? ''}
             {...(track.party
               ? {
-                  note: track.party.own
-                    ? t('captions.addedByYou')
-                    : t('captions.addedBy', { name: track.party.track.addedBy.name }),
+                  note: track.party.own ? t('captions.addedByYou') : t('captions.addedBy', { name: track.party.track.addedBy.name }),
                 }
               : {})}
             onChoose={() => captions.choose(track.id)}

@@ -8,7 +8,11 @@ import { parseSubtitles } from './subtitle-file.ts';
 const VTT = 'WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n';
 const ME = { memberId: 'me', name: 'Ben', canControl: true };
 const trackOf = (id: string, change: Partial<SubtitleTrack> = {}): SubtitleTrack => ({
-  ...{ id, mediaId: 'm', label: id, language: null, addedBy: { memberId: 'ana', name: 'Ana' } },
+  id,
+  mediaId: 'm',
+  label: id,
+  language: null,
+  addedBy: { memberId: 'ana', name: 'Ana' },
   ...change,
 });
 const partyOf = (...tracks: SubtitleTrack[]): PartySubtitles => ({ sessionId: 's', tracks, you: ME });

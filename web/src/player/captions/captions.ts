@@ -107,11 +107,15 @@ export function createCaptions({ preferences, parse, ...calls }: CaptionsDeps): 
   const seen = new Set<string>();
   let offeredId: string | null = null;
   let state: CaptionsState = {
-    ...{ tracks: [], chosen: null, size: preferences.size(), offsetMs: 0, missing: null, offered: null },
+    tracks: [],
+    chosen: null,
+    size: preferences.size(),
+    offsetMs: 0,
+    missing: null,
+    offered: null,
   };
 
-  const mediumTracks = () =>
-    [...(element?.textTracks ?? [])].filter(({ kind }) => kind === 'subtitles' || kind === 'captions');
+  const mediumTracks = () => [...(element?.textTracks ?? [])].filter(({ kind }) => kind === 'subtitles' || kind === 'captions');
   const idOf = (track: TextTrack) => {
     const known = ids.get(track);
     if (known !== undefined) return known;
@@ -134,9 +138,7 @@ export function createCaptions({ preferences, parse, ...calls }: CaptionsDeps): 
     return {
       tracks,
       chosen: tracks.find(({ id }) => id === chosenId) ?? null,
-      missing:
-        tracks.find((track) => track.id === chosenId && partyCues.get(track.party?.track.id ?? '') === 'failed') ??
-        null,
+      missing: tracks.find((track) => track.id === chosenId && partyCues.get(track.party?.track.id ?? '') === 'failed') ?? null,
       offered: tracks.find(({ id }) => id === offeredId) ?? null,
       size: preferences.size(),
       offsetMs: preferences.offsetMs(contentId),
@@ -198,8 +200,7 @@ export function createCaptions({ preferences, parse, ...calls }: CaptionsDeps): 
     const all = [...tracks.map((track) => ({ ...namesOf(track), id: idOf(track) })), ...partyTracks()];
     if (chosenId === FILE_ID || all.some(({ id }) => id === chosenId)) return;
     const language = preferences.language();
-    const index =
-      language === null ? tracks.findIndex(({ mode }) => mode === 'showing') : trackForLanguage(all, language);
+    const index = language === null ? tracks.findIndex(({ mode }) => mode === 'showing') : trackForLanguage(all, language);
     chosenId = all[index]?.id ?? null;
     void fetchChosen();
   }

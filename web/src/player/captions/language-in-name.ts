@@ -10,16 +10,10 @@ const TAG = /[._ -]([a-z]{2,3})(?:[_-]([a-z]{2}))?$/i;
  *
  * @param locale in whose words the language is named
  */
-export function languageInName(
-  name: string,
-  locale: string,
-): { readonly label: string; readonly language: string | null } {
+export function languageInName(name: string, locale: string): { readonly label: string; readonly language: string | null } {
   const bare = name.replace(KINDS, '');
   const [, base = '', region = ''] = TAG.exec(bare) ?? [];
-  for (const tag of [
-    region === '' ? '' : `${base.toLowerCase()}-${region.toUpperCase()}`,
-    (region || base).toLowerCase(),
-  ]) {
+  for (const tag of [region === '' ? '' : `${base.toLowerCase()}-${region.toUpperCase()}`, (region || base).toLowerCase()]) {
     const label = tag === '' ? undefined : languageName(tag, 'en');
     // What is no language comes back as it was said.
     if (label !== undefined && label.toLowerCase() !== tag.toLowerCase()) {

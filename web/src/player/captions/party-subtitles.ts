@@ -1,9 +1,4 @@
-import {
-  type AddedSubtitles,
-  SUBTITLES_MAX_BYTES,
-  SUBTITLES_PER_MEDIUM_MAX,
-  type SubtitleTrack,
-} from '@cowatch/shared/protocol';
+import { type AddedSubtitles, SUBTITLES_MAX_BYTES, SUBTITLES_PER_MEDIUM_MAX, type SubtitleTrack } from '@cowatch/shared/protocol';
 import { callApi, HttpProblem } from '../../lib/http.ts';
 import { randomId } from '../../lib/random-id.ts';
 import { tabToken } from '../../lib/tab-identity.ts';
@@ -22,19 +17,13 @@ export interface PartySubtitles {
 /** Why a file is not everybody's: what the server says, or what is known before it is asked. */
 export type SharingFault = 'no-right' | 'moved-on' | 'full' | 'too-large' | 'too-many' | 'offline' | 'refused';
 
-export type Sharing =
-  | { readonly ok: true; readonly added: AddedSubtitles }
-  | { readonly ok: false; readonly fault: SharingFault };
+export type Sharing = { readonly ok: true; readonly added: AddedSubtitles } | { readonly ok: false; readonly fault: SharingFault };
 
 /** What was sent last without an answer: sent again, it is the same operation. */
 let unanswered: { readonly request: string; readonly opId: string } | null = null;
 
 /** Adds a file to what the party watches, for everyone. */
-export async function shareSubtitles(
-  { sessionId, tracks, you }: PartySubtitles,
-  mediaId: string,
-  file: AddedFile,
-): Promise<Sharing> {
+export async function shareSubtitles({ sessionId, tracks, you }: PartySubtitles, mediaId: string, file: AddedFile): Promise<Sharing> {
   if (tracks.length >= SUBTITLES_PER_MEDIUM_MAX) return { ok: false, fault: 'full' };
   const text = toWebVtt(file);
   if (new TextEncoder().encode(text).length > SUBTITLES_MAX_BYTES) return { ok: false, fault: 'too-large' };

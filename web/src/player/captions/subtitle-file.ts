@@ -4,9 +4,7 @@ import type { AddedFile } from './captions.ts';
 
 export type SubtitleFault = 'too-large' | 'empty' | 'not-subtitles';
 
-export type SubtitleReading =
-  | { readonly ok: true; readonly file: AddedFile }
-  | { readonly ok: false; readonly fault: SubtitleFault };
+export type SubtitleReading = { readonly ok: true; readonly file: AddedFile } | { readonly ok: false; readonly fault: SubtitleFault };
 
 const loadDetector = lazyModule(() => import('chardet'));
 // The library fetches its own parts when it first meets a text of their kind.

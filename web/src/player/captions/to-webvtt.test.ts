@@ -18,8 +18,7 @@ describe('a subtitle file as WebVTT', () => {
   });
 
   it('has the cues of an SRT, with what they ask to be at the top', async () => {
-    const srt =
-      '1\n00:00:01,500 --> 01:02:03,004\n<i>One</i>\ntwo & three\n\n2\n00:00:05,000 --> 00:00:06,000\n{\\an8}Up\n';
+    const srt = '1\n00:00:01,500 --> 01:02:03,004\n<i>One</i>\ntwo & three\n\n2\n00:00:05,000 --> 00:00:06,000\n{\\an8}Up\n';
     expect(toWebVtt(await fileOf('a.srt', srt))).toBe(
       'WEBVTT\n\n00:00:01.500 --> 01:02:03.004\n<i>One</i>\ntwo & three\n\n00:00:05.000 --> 00:00:06.000 line:0\nUp\n',
     );
@@ -34,7 +33,9 @@ describe('a subtitle file as WebVTT', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(cue, { minLength: 1, maxLength: 10 }), async (made) => {
         const cues = made.map(({ startTime, lengthMs, text }) => ({
-          ...{ startTime: startTime / 1000, endTime: (startTime + lengthMs) / 1000, text },
+          startTime: startTime / 1000,
+          endTime: (startTime + lengthMs) / 1000,
+          text,
         }));
         const vtt = toWebVtt({ text: '', cues: cues as unknown as TextTrackCue[] });
         const read = await parseText(vtt, { type: 'vtt', errors: false });

@@ -55,11 +55,7 @@ const WATCH_INTERVAL_MS = 2000;
  * Locks the folder and starts PostgreSQL in a thread. Where there is no database one is put there first.
  * @throws OperatorError: FolderInUseError when another process has the folder, or what else is wrong with it.
  */
-export async function startEmbeddedServer(
-  dataDir: string,
-  log: Logger,
-  options: EmbeddedServerOptions,
-): Promise<EmbeddedServer> {
+export async function startEmbeddedServer(dataDir: string, log: Logger, options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const folder = embeddedFolder(dataDir);
   const data = join(folder, 'postgres');
   // Before anything is made: an empty folder is where a disk is not mounted.

@@ -157,15 +157,11 @@ describe('the embedded database', { timeout: 60_000 }, () => {
   it('checkpoints when much was written, so that its folder and its recovery stay small', async () => {
     const written = async () => {
       const result = await database.run((db) =>
-        db.execute(
-          sql`select pg_wal_lsn_diff(pg_current_wal_lsn(), redo_lsn)::float8 as bytes from pg_control_checkpoint()`,
-        ),
+        db.execute(sql`select pg_wal_lsn_diff(pg_current_wal_lsn(), redo_lsn)::float8 as bytes from pg_control_checkpoint()`),
       );
       return Number(result.rows[0]?.bytes);
     };
-    await database.run((db) =>
-      db.execute(sql`insert into row (text) select repeat('y', 1000) from generate_series(1, 20000)`),
-    );
+    await database.run((db) => db.execute(sql`insert into row (text) select repeat('y', 1000) from generate_series(1, 20000)`));
     expect(await written()).toBeGreaterThan(16 * 1024 * 1024);
     await tidy(database, true);
     expect(await written()).toBeLessThan(1024 * 1024);

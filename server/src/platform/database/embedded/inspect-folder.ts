@@ -124,7 +124,5 @@ function read(folder: string, name: string): string | null {
 /** The first line of what PostgreSQL said; that WebAssembly gave up says nothing to an operator. */
 function firstLine(reason: string): string {
   const line = reason.split('\n', 1)[0]?.trim().replace(/\.$/, '') ?? '';
-  return /^(Aborted|RuntimeError|unreachable|PGlite failed)/.test(line) || line === ''
-    ? 'PostgreSQL gives up on it'
-    : line;
+  return /^(Aborted|RuntimeError|unreachable|PGlite failed)/.test(line) || line === '' ? 'PostgreSQL gives up on it' : line;
 }

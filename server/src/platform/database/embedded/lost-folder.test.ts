@@ -36,8 +36,7 @@ afterEach(async () => {
 });
 
 const insert = (id: number) => database.run((db) => db.execute(sql`insert into row values (${id})`));
-const rows = async () =>
-  (await database.run((db) => db.execute(sql`select id from row order by id`))).rows.map(({ id }) => id);
+const rows = async () => (await database.run((db) => db.execute(sql`select id from row order by id`))).rows.map(({ id }) => id);
 const postgres = () => join(dataDir, 'database', 'postgres');
 const gone = () => expect.poll(() => database.health().ok, { timeout: NOTICED_WITHIN_MS, interval: 20 }).toBe(false);
 const back = () => expect.poll(() => database.health().ok, { timeout: 30_000, interval: 50 }).toBe(true);
@@ -87,44 +86,39 @@ describe('a data folder that vanishes while it is served', { timeout: 90_000 }, 
 const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
 
 describe('a disk that fills up (on a file system of its own: as root on Linux)', { timeout: 120_000 }, () => {
-  it.runIf(mayMount)(
-    'costs nothing that was acknowledged, is named, and is over when there is room again',
-    async () => {
-      const kept = mkdtempSync(join(tmpdir(), 'cw-kept-'));
-      cpSync(dataDir, kept, { recursive: true });
-      const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=112m', 'tmpfs', dataDir]).status === 0;
-      undo.push(() => rmSync(kept, { recursive: true, force: true }));
-      if (!mounted) return;
-      undo.push(() => spawnSync('umount', ['-l', dataDir]));
-      cpSync(kept, dataDir, { recursive: true });
-      await open();
-      const filler = join(dataDir, 'filler');
-      const acknowledged: number[] = [];
-      spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=1M']);
-      let refusal: unknown;
-      for (let id = 1; refusal === undefined && id < 20_000; id += 1) {
-        await database
-          .run((db) => db.execute(sql`insert into row select ${id} from generate_series(1, 2000)`))
-          .then(() => acknowledged.push(id))
-          .catch((error: unknown) => {
-            refusal = error;
-          });
-      }
-      expect(refusal).toMatchObject({ code: 'unavailable' });
-      await expect
-        .poll(() => database.health().error ?? '', { timeout: 30_000 })
-        .toMatch(/^DATA_DIR: .*full.*free some/);
-      const loud = lines.length;
-      await expect(insert(0)).rejects.toMatchObject({ code: 'unavailable' });
-      expect(lines.length).toBe(loud);
-      expect(fatal).toEqual([]);
-      rmSync(filler);
-      writeFileSync(join(dataDir, 'room'), '');
-      await back();
-      const found = await database.run((db) => db.execute(sql`select distinct id from row`));
-      const ids = new Set(found.rows.map(({ id }) => Number(id)));
-      expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
-      await insert(0);
-    },
-  );
+  it.runIf(mayMount)('costs nothing that was acknowledged, is named, and is over when there is room again', async () => {
+    const kept = mkdtempSync(join(tmpdir(), 'cw-kept-'));
+    cpSync(dataDir, kept, { recursive: true });
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=112m', 'tmpfs', dataDir]).status === 0;
+    undo.push(() => rmSync(kept, { recursive: true, force: true }));
+    if (!mounted) return;
+    undo.push(() => spawnSync('umount', ['-l', dataDir]));
+    cpSync(kept, dataDir, { recursive: true });
+    await open();
+    const filler = join(dataDir, 'filler');
+    const acknowledged: number[] = [];
+    spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=1M']);
+    let refusal: unknown;
+    for (let id = 1; refusal === undefined && id < 20_000; id += 1) {
+      await database
+        .run((db) => db.execute(sql`insert into row select ${id} from generate_series(1, 2000)`))
+        .then(() => acknowledged.push(id))
+        .catch((error: unknown) => {
+          refusal = error;
+        });
+    }
+    expect(refusal).toMatchObject({ code: 'unavailable' });
+    await expect.poll(() => database.health().error ?? '', { timeout: 30_000 }).toMatch(/^DATA_DIR: .*full.*free some/);
+    const loud = lines.length;
+    await expect(insert(0)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(lines.length).toBe(loud);
+    expect(fatal).toEqual([]);
+    rmSync(filler);
+    writeFileSync(join(dataDir, 'room'), '');
+    await back();
+    const found = await database.run((db) => db.execute(sql`select distinct id from row`));
+    const ids = new Set(found.rows.map(({ id }) => Number(id)));
+    expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
+    await insert(0);
+  });
 });
