@@ -59,6 +59,8 @@ const ALLOWED = [
   ['server/src/sessions/good.ts', '../config.ts'],
   ['server/src/sessions/good.ts', './parts/part.ts'],
   ['server/src/sessions/parts/good.ts', '../session.store.ts'],
+  ['server/src/sessions/parts/good.ts', '../other/part.ts'],
+  ['server/src/sessions/parts/good.ts', '../../chat/index.ts'],
   ['server/src/sessions/parts/good.ts', '../../platform/http/http.ts'],
   ['server/src/sessions/good.ts', '../chat/index.ts'],
   ['server/src/sessions/good.ts', '@cowatch/shared/timeline'],
