@@ -5,7 +5,7 @@ import { ChevronDown, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTicks } from '../../lib/use-ticks.ts';
-import { playerKind } from '../../player/player-kinds.ts';
+import { playerKind } from '../../player/source/player-kinds.ts';
 import { Button } from '../../ui/button.tsx';
 import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
 import { lazyPart } from '../../ui/lazy-part.tsx';

@@ -1,12 +1,12 @@
 import type { MediaReach, SyncPhase } from '@cowatch/shared/client';
 import { Play, RefreshCw, RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { faultWords } from '../lib/media-fault/fault-words.ts';
-import { Button } from '../ui/button.tsx';
-import { Spinner } from '../ui/spinner.tsx';
+import { faultWords } from '../../lib/media-fault/fault-words.ts';
+import { Button } from '../../ui/button.tsx';
+import { Spinner } from '../../ui/spinner.tsx';
+import type { PartyControls } from '../controls/party-controls.ts';
+import type { SourceHealth } from '../source/use-source-health.ts';
 import { Overlay } from './overlay.tsx';
-import type { PartyControls } from './party-controls.ts';
-import type { SourceHealth } from './use-source-health.ts';
 
 export interface PlayerOverlaysProps {
   readonly phase: SyncPhase;

@@ -1,7 +1,7 @@
 import { FastForward } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { formatTime } from '../lib/format-time.ts';
-import { Button } from '../ui/button.tsx';
+import { formatTime } from '../../lib/format-time.ts';
+import { Button } from '../../ui/button.tsx';
 
 export interface BehindLiveProps {
   /** Whole seconds behind where this player would be without pauses. */

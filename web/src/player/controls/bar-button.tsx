@@ -1,5 +1,5 @@
 import type { ComponentProps } from 'react';
-import { cx } from '../ui/cx.ts';
+import { cx } from '../../ui/cx.ts';
 
 export interface BarButtonProps extends ComponentProps<'button'> {
   /** Accessible name, also shown as the tooltip. */

@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
-import { useLatest } from '../lib/use-latest.ts';
+import { useLatest } from '../../lib/use-latest.ts';
+import type { PlayerSign, PlayerSigns } from '../stage/player-signs.ts';
 import { focusKindOf, type KeyAction, keyAction } from './keys.ts';
 import type { PartyControls } from './party-controls.ts';
 import type { PartyMediaStore } from './party-media-store.ts';
-import type { PlayerSign, PlayerSigns } from './player-signs.ts';
 
 /** What keys can ask of the page around the player. */
 export interface PageKeys {

@@ -1,9 +1,9 @@
 import { Music } from 'lucide-react';
 import { useMemo } from 'react';
-import { cx } from '../ui/cx.ts';
-import type { PartyMediaStore } from './party-media-store.ts';
+import { cx } from '../../ui/cx.ts';
+import type { PartyMediaStore } from '../controls/party-media-store.ts';
+import { useMediaState } from '../controls/use-media-state.ts';
 import { soundBars } from './sound-bars.ts';
-import { useMediaState } from './use-media-state.ts';
 
 export interface SoundStageProps {
   readonly store: PartyMediaStore;

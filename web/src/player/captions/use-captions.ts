@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { deviceStorage } from '../lib/device-storage.ts';
-import { untilItWorks } from '../lib/until-it-works.ts';
-import { lazyModule } from '../ui/lazy-part.tsx';
-import type { Captions, CaptionsState } from './captions/captions.ts';
-import type { PartySubtitles } from './captions/party-subtitles.ts';
+import { deviceStorage } from '../../lib/device-storage.ts';
+import { untilItWorks } from '../../lib/until-it-works.ts';
+import { lazyModule } from '../../ui/lazy-part.tsx';
+import type { Captions, CaptionsState } from './captions.ts';
+import type { PartySubtitles } from './party-subtitles.ts';
 
-const loadCode = lazyModule(() => import('./captions/load.ts'));
+const loadCode = lazyModule(() => import('./load.ts'));
 
 export interface CaptionsHook {
   /** Null until something needs them. */

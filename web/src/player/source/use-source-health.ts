@@ -1,8 +1,8 @@
 import type { MediaElementLike } from '@cowatch/shared/client';
 import type { Media, MediaKind } from '@cowatch/shared/protocol';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Diagnosis } from '../lib/media-fault/diagnose.ts';
-import { isFinal, type MediaFault, mayPass } from '../lib/media-fault/media-fault.ts';
+import type { Diagnosis } from '../../lib/media-fault/diagnose.ts';
+import { isFinal, type MediaFault, mayPass } from '../../lib/media-fault/media-fault.ts';
 import { onSourceError } from './source-errors.ts';
 import { watchStalls } from './watch-stalls.ts';
 
@@ -43,7 +43,7 @@ const NO_STALL = { isOn: () => false, stop() {} };
 const backFromLost = (now: SourceStatus): SourceStatus => (now.kind === 'lost' ? { kind: 'ready' } : now);
 
 // Rarely needed, and then perhaps without a network: it is fetched as soon as the picture is there.
-const loadDiagnosis = () => import('../lib/media-fault/diagnose.ts');
+const loadDiagnosis = () => import('../../lib/media-fault/diagnose.ts');
 
 const findOut = (url: string, kind: MediaKind): Promise<Diagnosis> =>
   loadDiagnosis().then(

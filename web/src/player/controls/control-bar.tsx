@@ -1,14 +1,14 @@
 import { Maximize, Minimize, Pause, PictureInPicture2, Play, RectangleHorizontal, Volume1, Volume2, VolumeX } from 'lucide-react';
 import { type PointerEvent, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatTime } from '../lib/format-time.ts';
-import { lazyPart } from '../ui/lazy-part.tsx';
+import { formatTime } from '../../lib/format-time.ts';
+import { lazyPart } from '../../ui/lazy-part.tsx';
+import { CaptionsButton } from '../captions/captions-button.tsx';
+import type { CaptionsHook } from '../captions/use-captions.ts';
 import { BarButton } from './bar-button.tsx';
-import { CaptionsButton } from './captions-button.tsx';
 import type { PartyControls } from './party-controls.ts';
 import type { PartyMediaStore } from './party-media-store.ts';
 import { SpeedMenu } from './speed-menu.tsx';
-import type { CaptionsHook } from './use-captions.ts';
 import { useMediaState } from './use-media-state.ts';
 import { toggleFullscreen, togglePip } from './use-player-keys.ts';
 import './media-elements.ts';

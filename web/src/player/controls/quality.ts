@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from '../lib/device-storage.ts';
+import type { KeyValueStorage } from '../../lib/device-storage.ts';
 
 /** The choice of no rung: the player takes what the network carries. */
 export const AUTOMATIC = 'automatic';

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import { useLatest } from '../lib/use-latest.ts';
-import type { PartyControls } from './party-controls.ts';
+import { useLatest } from '../../lib/use-latest.ts';
+import type { PartyControls } from '../controls/party-controls.ts';
 import type { PlayerSigns } from './player-signs.ts';
 import type { StageActivity } from './stage-activity.ts';
 import { createTapSequence } from './tap-sequence.ts';

@@ -1,6 +1,6 @@
 import type { SessionState } from '@cowatch/shared/client';
 import { useMemo } from 'react';
-import type { PartySubtitles } from './captions/party-subtitles.ts';
+import type { PartySubtitles } from './party-subtitles.ts';
 
 /** The subtitles that the party has for everyone in what plays; null where one watches alone, and before joining. */
 export function usePartySubtitles(state: SessionState | null, mediaId: string): PartySubtitles | null {

@@ -1,8 +1,8 @@
 import { Captions, ChevronsLeft, ChevronsRight, Gauge, Pause, Play, Volume1, Volume2, VolumeX } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatTime } from '../lib/format-time.ts';
-import { cx } from '../ui/cx.ts';
+import { formatTime } from '../../lib/format-time.ts';
+import { cx } from '../../ui/cx.ts';
 import { type PlayerSign, type ShownSign, SIGN_MS } from './player-signs.ts';
 
 /** Shows what one has just done oneself: large enough to be seen, gone before it is in the way, spoken once it has settled. */

@@ -1,10 +1,10 @@
 import { Settings } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { deviceStorage } from '../lib/device-storage.ts';
-import { Menu, type MenuEntry, menuChoice } from '../ui/menu.tsx';
+import { deviceStorage } from '../../lib/device-storage.ts';
+import { Menu, type MenuEntry, menuChoice } from '../../ui/menu.tsx';
+import { trackLabels } from '../captions/caption-choice.ts';
 import { BarButton } from './bar-button.tsx';
-import { trackLabels } from './captions/caption-choice.ts';
 import type { MediaState, PartyMediaStore } from './party-media-store.ts';
 import { AUTOMATIC, createQualityPreference, qualityRungs, type Rendition, rungFor } from './quality.ts';
 import { useMediaState } from './use-media-state.ts';
