@@ -18,7 +18,7 @@ import { untilItWorks } from '../../lib/until-it-works.ts';
 import { useLateTitleName } from '../../lib/use-late-title-name.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
 import { useOnlyTab } from '../../lib/use-only-tab.ts';
-import { type PartyControls, PartyPlayer, type PictureSize, usePictureSize } from '../../player/index.ts';
+import { type PartyControls, type PictureSize, usePictureSize, VideoPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { LazySheet } from '../../ui/lazy-dialogs.tsx';
 import { lazyPart, preloadParts } from '../../ui/lazy-part.tsx';
@@ -225,7 +225,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
           style={beside && portrait ? { aspectRatio: stageRatio(picture) } : undefined}
         >
           {joined ? <h1 className="sr-only">{partyName}</h1> : null}
-          <PartyPlayer
+          <VideoPlayer
             media={media}
             client={joined ? client : null}
             state={state}
@@ -245,7 +245,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
             {joined && client && controls ? (
               <NoticeChips client={client} canControl={state?.you?.canControl ?? false} onHint={controls.onHint} />
             ) : null}
-          </PartyPlayer>
+          </VideoPlayer>
           {joined ? null : tab.place === 'elsewhere' ? (
             <OtherTabCover partyName={partyName} onUse={tab.take} />
           ) : own.returning ? (

@@ -23,7 +23,7 @@ import { createSession } from '../../lib/api.ts';
 import { formatTime } from '../../lib/format-time.ts';
 import { mediaRefOf } from '../../lib/media-ref.ts';
 import { useTitleName } from '../../lib/use-title-name.ts';
-import { PartyPlayer } from '../../player/index.ts';
+import { VideoPlayer } from '../../player/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { lazyPart } from '../../ui/lazy-part.tsx';
 import { NoticePage } from '../../ui/notice-page.tsx';
@@ -158,7 +158,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
         <ThemeSwitch />
       </header>
       <main className="relative min-h-0 flex-1 bg-black" data-idle={idle || undefined}>
-        <PartyPlayer
+        <VideoPlayer
           media={media}
           client={solo}
           state={state}
@@ -182,7 +182,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
               </div>
             </div>
           )}
-        </PartyPlayer>
+        </VideoPlayer>
         {solo === null && !unplayable ? (
           <div className="absolute inset-0 flex scheme-dark items-center justify-center overflow-y-auto bg-black/40 p-4 text-text">
             {known === null ? (

@@ -39,7 +39,7 @@ const POSITION_REFRESH_MS = 250;
 /** A medium whose first frame comes later than this has been begun on purpose, in seconds. */
 const FRESH_WITHIN_S = 1;
 
-export interface PartyPlayerProps {
+export interface VideoPlayerProps {
   readonly media: Media;
   /** Null before joining: the picture waits, nothing is followed. */
   readonly client: PlaybackDriver | null;
@@ -67,7 +67,7 @@ export interface PartyPlayerProps {
 }
 
 /** The stage: the medium, the controls of the party, and what is said over the picture. */
-export function PartyPlayer(props: PartyPlayerProps) {
+export function VideoPlayer(props: VideoPlayerProps) {
   const { media, client, state, partyName, mediaTitle, waitingAtS, onIdle, onFullscreen, onHandle, onControls } = props;
   const { t } = useTranslation();
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
