@@ -12,8 +12,8 @@ import 'media-chrome/dist/media-controller.js';
 import { useCaptions } from './captions/use-captions.ts';
 import { usePartySubtitles } from './captions/use-party-subtitles.ts';
 import { bindMediaSession } from './controls/media-session.ts';
-import { createPartyControls, type PartyControls } from './controls/party-controls.ts';
-import { createPartyMediaStore } from './controls/party-media-store.ts';
+import { createPlaybackControls, type PlaybackControls } from './controls/playback-controls.ts';
+import { createPlayerMediaStore } from './controls/player-media-store.ts';
 import { useMediaState } from './controls/use-media-state.ts';
 import { type PageKeys, toggleFullscreen, usePlayerKeys } from './controls/use-player-keys.ts';
 import { offeredRates, playerKind } from './source/player-kinds.ts';
@@ -55,7 +55,7 @@ export interface VideoPlayerProps {
   readonly onIdle: (idle: boolean) => void;
   readonly onFullscreen: (fullscreen: boolean) => void;
   readonly onHandle: (handle: PlayerHandle | null) => void;
-  readonly onControls: (controls: PartyControls) => void;
+  readonly onControls: (controls: PlaybackControls) => void;
   /** Told where the picture was lost, in seconds, and when it is there again (null). */
   readonly onBrokeOff?: (positionS: number | null) => void;
   /** Told when it turns out that the video cannot be played here, and when it can. */
@@ -81,8 +81,8 @@ export function VideoPlayer(props: VideoPlayerProps) {
   const [stage, setStage] = useState<HTMLElement | null>(null);
   const [{ controls, store, signs }] = useState(() => {
     setMediaChromeWords(t);
-    const made = createPartyControls({ elementDurationS: () => elementRef.current?.duration ?? Number.NaN });
-    const media = createPartyMediaStore({ controls: made, dragging: () => dragging.current });
+    const made = createPlaybackControls({ elementDurationS: () => elementRef.current?.duration ?? Number.NaN });
+    const media = createPlayerMediaStore({ controls: made, dragging: () => dragging.current });
     return { controls: made, store: media, signs: createPlayerSigns(() => performance.now()) };
   });
 

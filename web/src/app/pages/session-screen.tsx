@@ -18,7 +18,7 @@ import { untilItWorks } from '../../lib/until-it-works.ts';
 import { useLateTitleName } from '../../lib/use-late-title-name.ts';
 import { useMediaQuery } from '../../lib/use-media-query.ts';
 import { useOnlyTab } from '../../lib/use-only-tab.ts';
-import { type PartyControls, type PictureSize, usePictureSize, VideoPlayer } from '../../player/index.ts';
+import { type PictureSize, type PlaybackControls, usePictureSize, VideoPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { LazySheet } from '../../ui/lazy-dialogs.tsx';
 import { lazyPart, preloadParts } from '../../ui/lazy-part.tsx';
@@ -73,7 +73,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const mediaTitle = useLateTitleName({ contentId: media.id, media }) ?? media.title ?? partyName;
 
   const [handle, setHandle] = useState<PlayerHandle | null>(null);
-  const [controls, setControls] = useState<PartyControls | null>(null);
+  const [controls, setControls] = useState<PlaybackControls | null>(null);
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
   /** Where the picture was lost on this device, in seconds. */
   const [brokeOffAtS, setBrokeOffAtS] = useState<number | null>(null);

@@ -6,8 +6,8 @@ import { lazyPart } from '../../ui/lazy-part.tsx';
 import { CaptionsButton } from '../captions/captions-button.tsx';
 import type { CaptionsHook } from '../captions/use-captions.ts';
 import { BarButton } from './bar-button.tsx';
-import type { PartyControls } from './party-controls.ts';
-import type { PartyMediaStore } from './party-media-store.ts';
+import type { PlaybackControls } from './playback-controls.ts';
+import type { PlayerMediaStore } from './player-media-store.ts';
 import { SpeedMenu } from './speed-menu.tsx';
 import { useMediaState } from './use-media-state.ts';
 import { toggleFullscreen, togglePip } from './use-player-keys.ts';
@@ -19,8 +19,8 @@ import 'media-chrome/dist/media-volume-range.js';
 const QualityMenu = lazyPart(() => import('./quality-menu.tsx'), 'QualityMenu');
 
 export interface ControlBarProps {
-  readonly controls: PartyControls;
-  readonly store: PartyMediaStore;
+  readonly controls: PlaybackControls;
+  readonly store: PlayerMediaStore;
   readonly rates: readonly number[];
   /** Whether this person may control the party; else the controls say why not. */
   readonly canControl: boolean;
@@ -129,7 +129,7 @@ function SeekBar({ controls, canControl, onDrag }: Pick<ControlBarProps, 'contro
   );
 }
 
-function TimeDisplay({ store }: { readonly store: PartyMediaStore }) {
+function TimeDisplay({ store }: { readonly store: PlayerMediaStore }) {
   const { t } = useTranslation();
   const position = formatTime(useMediaState(store, (state) => Math.floor(state.mediaCurrentTime ?? 0)));
   const durationS = useMediaState(store, (state) => Math.floor(state.mediaDuration ?? Number.NaN));

@@ -1,9 +1,9 @@
-import type { PartyControls } from './party-controls.ts';
+import type { PlaybackControls } from './playback-controls.ts';
 
 const SEEK_STEP_S = 10;
 
 /** Media keys, headset buttons and the system's own player card speak to the party. Returns its stop. */
-export function bindMediaSession(controls: PartyControls, title: string, partyName: string): () => void {
+export function bindMediaSession(controls: PlaybackControls, title: string, partyName: string): () => void {
   if (!('mediaSession' in navigator)) return () => {};
   const session = navigator.mediaSession;
   session.metadata = new MediaMetadata({ title, artist: partyName, album: 'Cowatch' });

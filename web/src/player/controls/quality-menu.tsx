@@ -5,12 +5,12 @@ import { deviceStorage } from '../../lib/device-storage.ts';
 import { Menu, type MenuEntry, menuChoice } from '../../ui/menu.tsx';
 import { trackLabels } from '../captions/caption-choice.ts';
 import { BarButton } from './bar-button.tsx';
-import type { MediaState, PartyMediaStore } from './party-media-store.ts';
+import type { MediaState, PlayerMediaStore } from './player-media-store.ts';
 import { AUTOMATIC, createQualityPreference, qualityRungs, type Rendition, rungFor } from './quality.ts';
 import { useMediaState } from './use-media-state.ts';
 
 export interface QualityMenuProps {
-  readonly store: PartyMediaStore;
+  readonly store: PlayerMediaStore;
 }
 
 /** What media-chrome copies of an audio track, though its types name only the id. */
@@ -98,7 +98,7 @@ export function QualityMenu({ store }: QualityMenuProps) {
 }
 
 /** A list of media-chrome's state, the same as long as it holds the same. */
-function useMediaList<T>(store: PartyMediaStore, select: (state: Partial<MediaState>) => unknown): readonly T[] {
+function useMediaList<T>(store: PlayerMediaStore, select: (state: Partial<MediaState>) => unknown): readonly T[] {
   const text = useMediaState(store, (state) => JSON.stringify(select(state) ?? []));
   return useMemo(() => JSON.parse(text) as readonly T[], [text]);
 }

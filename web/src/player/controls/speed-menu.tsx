@@ -2,11 +2,11 @@ import { Gauge } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Menu, menuChoice } from '../../ui/menu.tsx';
 import { BarButton } from './bar-button.tsx';
-import type { PartyMediaStore } from './party-media-store.ts';
+import type { PlayerMediaStore } from './player-media-store.ts';
 import { useMediaState } from './use-media-state.ts';
 
 export interface SpeedMenuProps {
-  readonly store: PartyMediaStore;
+  readonly store: PlayerMediaStore;
   readonly rates: readonly number[];
   /** Why the speed cannot be changed; null where it can. */
   readonly reason: string | null;

@@ -2,8 +2,8 @@ import { useEffect } from 'react';
 import { useLatest } from '../../lib/use-latest.ts';
 import type { PlayerSign, PlayerSigns } from '../stage/player-signs.ts';
 import { focusKindOf, type KeyAction, keyAction } from './keys.ts';
-import type { PartyControls } from './party-controls.ts';
-import type { PartyMediaStore } from './party-media-store.ts';
+import type { PlaybackControls } from './playback-controls.ts';
+import type { PlayerMediaStore } from './player-media-store.ts';
 
 /** What keys can ask of the page around the player. */
 export interface PageKeys {
@@ -16,8 +16,8 @@ export interface PageKeys {
 
 export interface PlayerKeysOptions {
   readonly enabled: boolean;
-  readonly controls: PartyControls;
-  readonly store: PartyMediaStore;
+  readonly controls: PlaybackControls;
+  readonly store: PlayerMediaStore;
   /** Seconds. */
   readonly frameLength: () => number;
   /** The speeds that are offered. */
@@ -109,12 +109,12 @@ function run(action: KeyAction, options: PlayerKeysOptions) {
   }
 }
 
-export function toggleFullscreen(store: PartyMediaStore) {
+export function toggleFullscreen(store: PlayerMediaStore) {
   const { mediaIsFullscreen } = store.getState();
   store.dispatch({ type: mediaIsFullscreen ? 'mediaexitfullscreenrequest' : 'mediaenterfullscreenrequest' });
 }
 
-export function togglePip(store: PartyMediaStore) {
+export function togglePip(store: PlayerMediaStore) {
   const { mediaIsPip, mediaPipUnavailable } = store.getState();
   if (mediaPipUnavailable) return;
   store.dispatch({ type: mediaIsPip ? 'mediaexitpiprequest' : 'mediaenterpiprequest' });

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { faultWords } from '../../lib/media-fault/fault-words.ts';
 import { Button } from '../../ui/button.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
-import type { PartyControls } from '../controls/party-controls.ts';
+import type { PlaybackControls } from '../controls/playback-controls.ts';
 import type { SourceHealth } from '../source/use-source-health.ts';
 import { Overlay } from './overlay.tsx';
 
@@ -14,7 +14,7 @@ export interface PlayerOverlaysProps {
   readonly health: SourceHealth;
   /** The embedded service's name; null for the browser's own player. */
   readonly service: string | null;
-  readonly controls: PartyControls;
+  readonly controls: PlaybackControls;
   readonly ended: boolean;
   /** Nobody has pressed play yet. */
   readonly fresh: boolean;

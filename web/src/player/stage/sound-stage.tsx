@@ -1,12 +1,12 @@
 import { Music } from 'lucide-react';
 import { useMemo } from 'react';
 import { cx } from '../../ui/cx.ts';
-import type { PartyMediaStore } from '../controls/party-media-store.ts';
+import type { PlayerMediaStore } from '../controls/player-media-store.ts';
 import { useMediaState } from '../controls/use-media-state.ts';
 import { soundBars } from './sound-bars.ts';
 
 export interface SoundStageProps {
-  readonly store: PartyMediaStore;
+  readonly store: PlayerMediaStore;
   readonly title: string;
 }
 

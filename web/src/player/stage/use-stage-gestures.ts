@@ -1,13 +1,13 @@
 import { useEffect } from 'react';
 import { useLatest } from '../../lib/use-latest.ts';
-import type { PartyControls } from '../controls/party-controls.ts';
+import type { PlaybackControls } from '../controls/playback-controls.ts';
 import type { PlayerSigns } from './player-signs.ts';
 import type { StageActivity } from './stage-activity.ts';
 import { createTapSequence } from './tap-sequence.ts';
 
 export interface StageGesturesOptions {
   readonly enabled: boolean;
-  readonly controls: PartyControls;
+  readonly controls: PlaybackControls;
   readonly signs: PlayerSigns;
   readonly activity: StageActivity;
   readonly toggleFullscreen: () => void;

@@ -1,6 +1,6 @@
 import type { CommandOutcome, SessionClient, SessionState } from '@cowatch/shared/client';
 import { describe, expect, it } from 'vitest';
-import { createPartyControls } from './party-controls.ts';
+import { createPlaybackControls } from './playback-controls.ts';
 
 const DURATION_S = 100;
 const PRESSED_AT_MS = 1_700_000_000_000;
@@ -52,7 +52,7 @@ function standInParty(over: Circumstances = {}) {
     seek: (positionS: number) => ask(`seek ${positionS}`),
     setRate: (rate: number) => ask(`rate ${rate}`),
   } as unknown as SessionClient;
-  const controls = createPartyControls({ elementDurationS: () => over.ownDurationS ?? Number.NaN });
+  const controls = createPlaybackControls({ elementDurationS: () => over.ownDurationS ?? Number.NaN });
   controls.setClient(client);
   const answerAll = async () => {
     for (const answer of answers.splice(0)) answer();

@@ -7,7 +7,7 @@ export type ControlHint = 'no-control' | 'not-connected';
  * What the player's buttons and keys mean: everything about playback goes to the party, never to the element.
  * Between a press and the party's answer the position that was asked for is shown.
  */
-export interface PartyControls {
+export interface PlaybackControls {
   /** The party that is controlled, or whoever watches alone; null before joining. */
   setClient(client: PlaybackDriver | null): void;
   /** May presses be passed on? */
@@ -44,12 +44,12 @@ export interface PartyControls {
   onHint(listener: (hint: ControlHint) => void): () => void;
 }
 
-export interface PartyControlsOptions {
+export interface PlaybackControlsOptions {
   /** The element's own length in seconds, NaN while unknown. */
   readonly elementDurationS: () => number;
 }
 
-export function createPartyControls({ elementDurationS }: PartyControlsOptions): PartyControls {
+export function createPlaybackControls({ elementDurationS }: PlaybackControlsOptions): PlaybackControls {
   let client: PlaybackDriver | null = null;
   let stopClient = () => {};
   let previewS: number | null = null;
@@ -119,7 +119,7 @@ export function createPartyControls({ elementDurationS }: PartyControlsOptions):
     });
   };
 
-  const controls: PartyControls = {
+  const controls: PlaybackControls = {
     setClient(next) {
       stopClient();
       client = next;

@@ -1,17 +1,17 @@
 import { createMediaStore, type MediaState, type MediaStore } from 'media-chrome/dist/media-store/media-store.js';
 import { type RequestMap, requestMap } from 'media-chrome/dist/media-store/request-map.js';
 import { type StateMediator, stateMediator } from 'media-chrome/dist/media-store/state-mediator.js';
-import type { PartyControls } from './party-controls.ts';
+import type { PlaybackControls } from './playback-controls.ts';
 
 export type { MediaState };
 
-export interface PartyMediaStore extends MediaStore {
+export interface PlayerMediaStore extends MediaStore {
   /** Reads everything anew: after the party has changed, and now and then while it plays. */
   refresh(): void;
 }
 
-export interface PartyMediaStoreOptions {
-  readonly controls: PartyControls;
+export interface PlayerMediaStoreOptions {
+  readonly controls: PlaybackControls;
   /** True while a finger or the mouse holds the seek bar. */
   readonly dragging: () => boolean;
 }
@@ -21,7 +21,7 @@ export interface PartyMediaStoreOptions {
  * the party. The element may be paused, sought or sped up for a moment by the follower without any button flickering.
  * Sound, captions, full screen and picture-in-picture stay the element's own.
  */
-export function createPartyMediaStore({ controls, dragging }: PartyMediaStoreOptions): PartyMediaStore {
+export function createPlayerMediaStore({ controls, dragging }: PlayerMediaStoreOptions): PlayerMediaStore {
   const mediator: StateMediator = {
     ...stateMediator,
     mediaPaused: {
