@@ -8,7 +8,7 @@ import { openPostgresTestDatabase, type TestDatabase } from './platform/database
 import { type Person, RawClient, startTestServer, type TestServer } from './protocol.testing.ts';
 
 // Text that comes from outside and that some store of ours does not take: whatever a schema lets through is put into a
-// real PostgreSQL, and whatever a schema forgets stops at the gate of the road it comes on.
+// real PostgreSQL, and whatever a schema forgets stops before its handler.
 
 let server: TestServer;
 let postgres: TestDatabase;

@@ -121,7 +121,7 @@ describe('who may connect', () => {
   });
 });
 
-describe('the road of a command', () => {
+describe('the dispatcher of commands', () => {
   it('answers with data, with a code, and tells nobody about its inner life', async () => {
     await startWithCommands();
     const { ask } = raw(await connected(server.client({ token: GUEST_TOKEN })));

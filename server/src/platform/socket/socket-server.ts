@@ -12,7 +12,7 @@ import type { Redis } from '../redis/redis.ts';
 import { createAdmission } from './admission.ts';
 import { SlowOnes } from './backlog.ts';
 import { aloneAs } from './between-instances.ts';
-import { CommandRoad } from './command-road.ts';
+import { CommandDispatcher } from './command-dispatcher.ts';
 import { type ConnectionState, type EngineConnection, watchConnection } from './connections.ts';
 import { LatencyRounds } from './latency-rounds.ts';
 import { createPollingRefusal } from './long-polling.ts';
@@ -62,7 +62,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const handshakes = createTurnstile(HANDSHAKE_WAIT_MAX_MS, () => clock.nowMs());
   const turn = () => handshakes.turn();
   const admission = createAdmission({ config, identify, log, knowsTime, turn, onRejected: metrics.rejected });
-  const road = new CommandRoad({ clock, log, metrics });
+  const dispatcher = new CommandDispatcher({ clock, log, metrics });
   const states = new WeakMap<object, ConnectionState>();
   const slowOnes = new SlowOnes(() => clock.nowMs());
   const rounds = new LatencyRounds(() => clock.nowMs());
@@ -130,7 +130,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   io.on('connection', (socket) => {
     socketOf.set(socket.conn, socket);
     if (pagesBuild !== null) socket.emit('server:pages', { build: pagesBuild });
-    socket.onAny((event, ...args) => road.receive(socket, event, args));
+    socket.onAny((event, ...args) => dispatcher.receive(socket, event, args));
     socket.on('disconnecting', (reason) => {
       for (const listener of disconnected) guarded(() => listener(socket, reason));
     });
@@ -149,7 +149,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   return {
     io,
     between: others?.attach(io) ?? aloneAs(instanceId),
-    onCommand: (event, command) => road.register(event, command),
+    onCommand: (event, command) => dispatcher.register(event, command),
     onConnection: (listener) => subscribe(connected, listener),
     onDisconnect: (listener) => subscribe(disconnected, listener),
     onSlow: (listener) => subscribe(slowed, listener),

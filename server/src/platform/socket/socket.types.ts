@@ -48,7 +48,7 @@ export interface CommandContext {
   readonly log: Logger;
 }
 
-/** One command's place on the one road: size → text → schema → rate → handler → answer. */
+/** A command as its feature registers it with the dispatcher: size → text → schema → rate → handler → answer. */
 export interface Command<E extends CommandName> {
   readonly schema: z.ZodType<CommandMessage<E>>;
   readonly limit: CommandLimit;

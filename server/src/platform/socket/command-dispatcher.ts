@@ -8,30 +8,31 @@ import type { AppSocket, Command, CommandContext, CommandLimit, CommandName } fr
 import type { SocketMetrics } from './socket-metrics.ts';
 import { TokenBucket } from './token-bucket.ts';
 
-// The one road of every message: size, then text, then schema, then rate, then handler, then answer. Nothing that arrives on a
-// socket goes any other way, and nothing that happens on it ends the process.
+// The dispatcher of every message: size, then text, then schema, then rate, then handler, then answer. Nothing that arrives on
+// a socket goes any other way, and nothing that happens in it ends the process.
 
-/** A command without the types of its own message: what the road is paved with. */
-interface PavedCommand {
+/** A registered command: what the dispatcher runs, without the types of the command's own message. */
+interface RegisteredCommand {
   readonly limit: CommandLimit;
   readonly answersPerItem: string | undefined;
   /** Checks the message, and gives what remains to be done with it. @throws CodedError `bad_request` */
   parse(message: unknown): (context: CommandContext) => unknown;
 }
 
-export interface CommandRoadOptions {
+export interface CommandDispatcherOptions {
   readonly clock: ClusterClock;
   readonly log: Logger;
   readonly metrics: SocketMetrics;
 }
 
-export class CommandRoad {
-  readonly #options: CommandRoadOptions;
-  readonly #commands = new Map<string, PavedCommand>();
+/** Command dispatcher: finds the registered command of a message and runs it. Bound: one bucket for each limit and socket. */
+export class CommandDispatcher {
+  readonly #options: CommandDispatcherOptions;
+  readonly #commands = new Map<string, RegisteredCommand>();
   readonly #buckets = new WeakMap<AppSocket, Map<string, TokenBucket>>();
   #requests = 0;
 
-  constructor(options: CommandRoadOptions) {
+  constructor(options: CommandDispatcherOptions) {
     this.#options = options;
   }
 
@@ -78,7 +79,7 @@ export class CommandRoad {
     });
   };
 
-  #handle(command: PavedCommand | undefined, messages: readonly unknown[], context: CommandContext): unknown {
+  #handle(command: RegisteredCommand | undefined, messages: readonly unknown[], context: CommandContext): unknown {
     const json = jsonOf(messages);
     if (json === null || Buffer.byteLength(json) > MESSAGE_MAX_BYTES) {
       throw new CodedError('too_large', `A message has at most ${MESSAGE_MAX_BYTES} bytes.`);
