@@ -1,5 +1,5 @@
 import { NO_REGISTERS } from '@cowatch/shared/resume';
-import { journalKey, shardOf } from '../../server/src/resume/resume.keys.ts';
+import { journalKey, shardOf } from '../../server/src/resume/store/resume.keys.ts';
 import type { RedisRig } from './redis-rig.ts';
 
 /** Puts entries into the journals of positions that no database takes. */

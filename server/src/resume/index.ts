@@ -2,18 +2,18 @@ import { TOMBSTONE_KEPT_MS } from '@cowatch/shared/resume';
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import { weaknessOf } from '../platform/redis/redis-durability.ts';
 import type { AppServer } from '../platform/socket/socket.types.ts';
+import { ResumeJournal } from './journal/resume.journal.ts';
+import { ResumeMoves } from './merge/resume.merge.ts';
+import { createUndoStore } from './merge/resume.undo.store.ts';
 import { registerResumeHttp } from './resume.http.ts';
-import { ResumeJournal } from './resume.journal.ts';
 import { DEAD_LETTER_KEPT_MS, EXPIRY_BATCH, EXPIRY_INTERVAL_MS, GUEST_KEPT_MS, SCRUB_BATCH, WEIGH_INTERVAL_MS } from './resume.limits.ts';
 import { createResumeMetrics } from './resume.metrics.ts';
-import { ResumeMoves } from './resume.moves.ts';
-import { createResumeNews } from './resume.news.ts';
 import { ResumeQuota } from './resume.quota.ts';
 import { ResumeService } from './resume.service.ts';
 import { registerResumeSocket } from './resume.socket.ts';
-import { createPostgresResumeStore } from './resume.store.postgres.ts';
-import { createRedisResumeStore } from './resume.store.redis.ts';
-import { createUndoStore } from './resume.undo.store.ts';
+import { createResumeNews } from './resume.updates.ts';
+import { createPostgresResumeStore } from './store/resume.store.postgres.ts';
+import { createRedisResumeStore } from './store/resume.store.redis.ts';
 
 /** Where people stand in what they watch, on every device they have. */
 export function createResumeFeature(deps: FeatureDeps): Feature {

@@ -2,7 +2,7 @@ import { CodedError, type ResumeAnswer, type ResumeSaveItem, resumeSaveItemSchem
 import { admit, type PutSitting, type ResumeDevice, type ResumeMedia, type ResumeRecord, titleOf } from '@cowatch/shared/resume';
 import { entryOf } from './resume.domain.ts';
 import { fullMessage, type Saver, titlesMax } from './resume.quota.ts';
-import type { ChangedTitle, StoredTitle, TitleChange } from './resume.store.ts';
+import type { ChangedTitle, StoredTitle, TitleChange } from './store/resume.store.ts';
 
 // What somebody says becomes a change, and what became of the change their answer.
 

@@ -8,7 +8,7 @@ import {
   resumeAtMs,
   visibleRecord,
 } from '@cowatch/shared/resume';
-import type { StoredTitle } from './resume.store.ts';
+import type { StoredTitle } from './store/resume.store.ts';
 
 /** Is this sitting one that was watched, or declared so? A probe is not, nor is taking "watched" back. */
 export function joinsHistory({ state, committed, watchedMs }: ResumeRecord): boolean {

@@ -40,9 +40,9 @@ import {
   VIEWER_WAITING_MAX,
 } from './resume.limits.ts';
 import type { ResumeMetrics } from './resume.metrics.ts';
-import type { ResumeNews } from './resume.news.ts';
 import type { ResumeQuota, Saver } from './resume.quota.ts';
-import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
+import type { ResumeNews } from './resume.updates.ts';
+import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './store/resume.store.ts';
 
 export interface ResumeServiceDeps {
   readonly store: ResumeStore;

@@ -1,10 +1,10 @@
 import { deviceCommandSchema, deviceHelloSchema, resumeSaveSchema, resumeStartSchema } from '@cowatch/shared/protocol';
 import type { People } from '../platform/identity.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
-import { Devices } from './devices.ts';
 import { COMMAND_LIMIT, HELLO_LIMIT, SAVE_LIMIT, START_LIMIT } from './resume.limits.ts';
-import { follow } from './resume.news.ts';
 import type { ResumeService } from './resume.service.ts';
+import { follow } from './resume.updates.ts';
+import { Devices } from './screens.ts';
 
 /** The socket commands of resume: parse, call, reply. */
 export function registerResumeSocket(sockets: SocketPlatform, resume: ResumeService, people: Pick<People, 'deviceName'>): void {

@@ -1,7 +1,7 @@
 import type { ResumeRecord } from '@cowatch/shared/resume';
 import { recordOf, sittingNamed } from '@cowatch/shared/resume/testing';
 import { describe, expect, it } from 'vitest';
-import { writeIsolated } from '../platform/database/isolate-refused.ts';
+import { writeIsolated } from '../../platform/database/isolate-refused.ts';
 import { changeOf as change, newViewer } from './resume.store.testing.ts';
 import type { ResumeStore, TitleChange } from './resume.store.ts';
 

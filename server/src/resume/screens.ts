@@ -12,7 +12,7 @@ import {
 import { type DevicePlaying, type DeviceScreen, devicesOf, firstScreens, SCREENS_MAX } from '@cowatch/shared/resume';
 import type { AppSocket, SocketPlatform } from '../platform/socket/socket.types.ts';
 import { DEVICE_WAIT_MS, DEVICE_WAY_MS, SCREENS_WAIT_MS } from './resume.limits.ts';
-import { roomOf } from './resume.news.ts';
+import { roomOf } from './resume.updates.ts';
 
 /** What instances ask each other: the screens that one has of a viewer, and to tell one of them what to do. */
 const SCREENS_ASKED = 'device:screens';

@@ -1,5 +1,5 @@
 import type { KnownMedia, PutSitting, ResumeRecord, ResumeRegisters, ResumeTitle, SaveOutcome } from '@cowatch/shared/resume';
-import type { DeadLetter } from './resume.dead-letters.ts';
+import type { DeadLetter } from '../journal/resume.dead-letters.ts';
 
 /** What is kept of one title of one viewer, and what its reader has to know besides. */
 export interface StoredTitle extends ResumeTitle {

@@ -1,12 +1,12 @@
 import { NO_REGISTERS, type ResumeRecord, titleOf } from '@cowatch/shared/resume';
 import { recordOf, sittingNamed } from '@cowatch/shared/resume/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPostgresTestDatabase, TEST_DATABASES, type TestDatabase } from '../platform/database/database.testing.ts';
-import type { Database } from '../platform/database/database.ts';
-import { createLogger } from '../platform/log/log.ts';
-import { openTestRedis, startTestCluster, startTestRedis, type TestCluster, type TestRedis } from '../platform/redis/redis.testing.ts';
-import type { Redis } from '../platform/redis/redis.ts';
-import { ResumeJournal } from './resume.journal.ts';
+import { openPostgresTestDatabase, TEST_DATABASES, type TestDatabase } from '../../platform/database/database.testing.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { createLogger } from '../../platform/log/log.ts';
+import { openTestRedis, startTestCluster, startTestRedis, type TestCluster, type TestRedis } from '../../platform/redis/redis.testing.ts';
+import type { Redis } from '../../platform/redis/redis.ts';
+import { ResumeJournal } from '../journal/resume.journal.ts';
 import { journalKey, shardOf, titleKey } from './resume.keys.ts';
 import { resumeStoreContract } from './resume.store.contract.ts';
 import { createPostgresResumeStore } from './resume.store.postgres.ts';

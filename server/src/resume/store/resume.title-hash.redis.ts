@@ -8,9 +8,9 @@ import {
   readOrderKey,
   type SaveOutcome,
 } from '@cowatch/shared/resume';
-import { createScript } from '../platform/redis/script.ts';
-import { unknownTitle } from './resume.domain.ts';
-import { HOT_TTL_MS } from './resume.limits.ts';
+import { createScript } from '../../platform/redis/script.ts';
+import { unknownTitle } from '../resume.domain.ts';
+import { HOT_TTL_MS } from '../resume.limits.ts';
 import type { ChangedTitle, StoredTitle, TitleChange } from './resume.store.ts';
 
 // A title is a hash: `k` the order key, `r` the figures of the record, `i` and `o` the id and name of its device, `mk` and

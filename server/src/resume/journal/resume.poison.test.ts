@@ -3,16 +3,16 @@ import { type ResumeRecord, titleOf } from '@cowatch/shared/resume';
 import { recordOf } from '@cowatch/shared/resume/testing';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
-import { createLogger } from '../platform/log/log.ts';
-import { openTestRedis, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
-import type { Redis } from '../platform/redis/redis.ts';
+import { openPostgresTestDatabase, type TestDatabase } from '../../platform/database/database.testing.ts';
+import { createLogger } from '../../platform/log/log.ts';
+import { openTestRedis, startTestRedis, type TestRedis } from '../../platform/redis/redis.testing.ts';
+import type { Redis } from '../../platform/redis/redis.ts';
+import { LEASE_RENEW_MS } from '../resume.limits.ts';
+import { dirtyKey, journalKey, shardOf, titleKey } from '../store/resume.keys.ts';
+import { createPostgresResumeStore } from '../store/resume.store.postgres.ts';
+import { createRedisResumeStore } from '../store/resume.store.redis.ts';
+import type { TitleChange } from '../store/resume.store.ts';
 import { ResumeJournal } from './resume.journal.ts';
-import { dirtyKey, journalKey, shardOf, titleKey } from './resume.keys.ts';
-import { LEASE_RENEW_MS } from './resume.limits.ts';
-import { createPostgresResumeStore } from './resume.store.postgres.ts';
-import { createRedisResumeStore } from './resume.store.redis.ts';
-import type { TitleChange } from './resume.store.ts';
 
 // Something that PostgreSQL refuses although everything before it let it pass. No schema of ours is in the way here.
 

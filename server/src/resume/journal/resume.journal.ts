@@ -1,12 +1,10 @@
 import { CodedError } from '@cowatch/shared/protocol';
-import { describe } from '../platform/database/database-errors.ts';
-import { writeIsolated } from '../platform/database/isolate-refused.ts';
-import type { Logger } from '../platform/log/log.ts';
-import type { Redis, RedisClient } from '../platform/redis/redis.ts';
-import { describeRedisError, refusesCommand } from '../platform/redis/redis-errors.ts';
-import { createScript } from '../platform/redis/script.ts';
-import { deadLetterOf, type JournalLine, readLine } from './resume.dead-letters.ts';
-import { dirtyKey, journalKey, leaseKey, SHARDS, shardOf, titleKey } from './resume.keys.ts';
+import { describe } from '../../platform/database/database-errors.ts';
+import { writeIsolated } from '../../platform/database/isolate-refused.ts';
+import type { Logger } from '../../platform/log/log.ts';
+import type { Redis, RedisClient } from '../../platform/redis/redis.ts';
+import { describeRedisError, refusesCommand } from '../../platform/redis/redis-errors.ts';
+import { createScript } from '../../platform/redis/script.ts';
 import {
   JOURNAL_BATCH,
   JOURNAL_LOOK_MS,
@@ -15,8 +13,10 @@ import {
   LEASE_MS,
   LEASE_RENEW_MS,
   SHARDS_AT_ONCE,
-} from './resume.limits.ts';
-import type { ColdResumeStore, TitleChange } from './resume.store.ts';
+} from '../resume.limits.ts';
+import { dirtyKey, journalKey, leaseKey, SHARDS, shardOf, titleKey } from '../store/resume.keys.ts';
+import type { ColdResumeStore, TitleChange } from '../store/resume.store.ts';
+import { deadLetterOf, type JournalLine, readLine } from './resume.dead-letters.ts';
 
 /** KEYS lease; ARGV instance, life in ms: takes it where it is free, renews it where it is one's own. */
 const TAKE = createScript(`

@@ -1,7 +1,7 @@
 import { cutText, isStorable } from '@cowatch/shared/protocol';
 import { CONTENT_ID_MAX_CHARS } from '@cowatch/shared/resume';
-import { describe } from '../platform/database/database-errors.ts';
-import type { TitleChange } from './resume.store.ts';
+import { describe } from '../../platform/database/database-errors.ts';
+import type { TitleChange } from '../store/resume.store.ts';
 
 /** One line of a journal, as far as it can be read. */
 export interface JournalLine {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CodedError } from '@cowatch/shared/protocol';
 import { isOffered } from '@cowatch/shared/resume';
-import type { Redis, RedisClient } from '../platform/redis/redis.ts';
-import type { ResumeJournal } from './resume.journal.ts';
+import type { Redis, RedisClient } from '../../platform/redis/redis.ts';
+import type { ResumeJournal } from '../journal/resume.journal.ts';
+import { DIRTY_LOOK_MS, DIRTY_PATIENCE_MS, ERASED_AT_ONCE, HOT_TTL_MS } from '../resume.limits.ts';
 import { dirtyKey, journalKey, sampleKey, shardOf, titleKey, viewerKey } from './resume.keys.ts';
-import { DIRTY_LOOK_MS, DIRTY_PATIENCE_MS, ERASED_AT_ONCE, HOT_TTL_MS } from './resume.limits.ts';
-import { SAMPLE } from './resume.sample.ts';
+import { SAMPLE } from './resume.probe.ts';
 import type {
   ChangedTitle,
   ColdResumeStore,
@@ -28,7 +28,7 @@ import {
   VIEWER,
   valuesOf,
   viewerArgs,
-} from './resume.title-hash.ts';
+} from './resume.title-hash.redis.ts';
 
 /** Everything of the sample is beside what is anybody's. */
 const SAMPLE_KEYS = ['title', 'dirty', 'journal', 'viewer'].map((what) => sampleKey(what));

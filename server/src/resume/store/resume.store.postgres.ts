@@ -1,9 +1,9 @@
 import { clearanceKey } from '@cowatch/shared/resume';
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database, Sql } from '../platform/database/database.ts';
-import { SAMPLE } from './resume.sample.ts';
+import type { Database, Sql } from '../../platform/database/database.ts';
+import { SAMPLE } from './resume.probe.ts';
 import type { ChangedTitle, ColdResumeStore, PageEnd, StoredSitting, TitleChange } from './resume.store.ts';
-import { applyLayer, COLUMNS, LAST_HEARD, layersOf, type Row, storedOf, writing } from './resume.writing.postgres.ts';
+import { applyLayer, COLUMNS, LAST_HEARD, layersOf, type Row, storedOf, writing } from './resume.upsert.postgres.ts';
 
 /** Positions in PostgreSQL, embedded or not. */
 export function createPostgresResumeStore(database: Database): ColdResumeStore {

@@ -1,5 +1,5 @@
 import { orderKey, type ResumeRegisters, type ResumeTitle } from '@cowatch/shared/resume';
-import type { StoredTitle } from './resume.store.ts';
+import type { StoredTitle } from '../store/resume.store.ts';
 
 /** A title as it is kept, without what only counts. */
 export type KeptTitle = ResumeTitle & Pick<StoredTitle, 'put'>;

@@ -1,10 +1,10 @@
 import { CodedError, type GuestOutline } from '@cowatch/shared/protocol';
 import { visibleRecord } from '@cowatch/shared/resume';
-import type { MovedPage, ViewerMove } from '../platform/identity.ts';
-import { entryOf, mediaOf } from './resume.domain.ts';
-import { MOVE_PAGE, MOVED_AT_ONCE, UNDO_ATTEMPTS } from './resume.limits.ts';
-import type { ResumeNews } from './resume.news.ts';
-import type { ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
+import type { MovedPage, ViewerMove } from '../../platform/identity.ts';
+import { entryOf, mediaOf } from '../resume.domain.ts';
+import { MOVE_PAGE, MOVED_AT_ONCE, UNDO_ATTEMPTS } from '../resume.limits.ts';
+import type { ResumeNews } from '../resume.updates.ts';
+import type { ResumeStore, StoredTitle, TitleChange } from '../store/resume.store.ts';
 import { type UndoCopy, undoCopyOf } from './resume.undo.domain.ts';
 import type { UndoStore } from './resume.undo.store.ts';
 

@@ -1,8 +1,8 @@
 import { isOffered, type KnownMedia, orderKey, type PutSitting, type ResumeRecord, type SaveOutcome } from '@cowatch/shared/resume';
 import { type SQL, sql } from 'drizzle-orm';
-import type { Sql } from '../platform/database/database.ts';
-import { joinsHistory, unknownTitle } from './resume.domain.ts';
-import { SITTINGS_PER_TITLE_MAX } from './resume.limits.ts';
+import type { Sql } from '../../platform/database/database.ts';
+import { joinsHistory, unknownTitle } from '../resume.domain.ts';
+import { SITTINGS_PER_TITLE_MAX } from '../resume.limits.ts';
 import type { ChangedTitle, StoredTitle, TitleChange } from './resume.store.ts';
 
 // How changes are written to PostgreSQL: one statement for all of them.

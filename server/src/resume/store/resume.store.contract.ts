@@ -13,8 +13,8 @@ import {
 import { anyRecords, PHONE, recordOf, sittingNamed, TV } from '@cowatch/shared/resume/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SITTINGS_PER_TITLE_MAX } from '../resume.limits.ts';
 import { resumeBoundsContract } from './resume.bounds.contract.ts';
-import { SITTINGS_PER_TITLE_MAX } from './resume.limits.ts';
 import { changeOf as change, newViewer } from './resume.store.testing.ts';
 import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './resume.store.ts';
 
