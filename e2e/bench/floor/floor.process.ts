@@ -24,11 +24,11 @@ async function sharedAdapter(url: string) {
   const { createLogger } = await import('../../../server/src/platform/log/log.ts');
   const { createMetrics } = await import('../../../server/src/platform/metrics/metrics.ts');
   const { openRedis } = await import('../../../server/src/platform/redis/open-redis.ts');
-  const { createRedisBetween } = await import('../../../server/src/platform/socket/redis-between.ts');
+  const { createRedisClusterBus } = await import('../../../server/src/platform/socket/redis-cluster-bus.ts');
   const log = createLogger({ level: 'warn' });
   const redis = await openRedis({ urls: [url], log });
   const metrics = createMetrics({ processMetrics: false });
-  return createRedisBetween({ redis, instanceId: `floor-${process.pid}`, log, metrics }).adapter;
+  return createRedisClusterBus({ redis, instanceId: `floor-${process.pid}`, log, metrics }).adapter;
 }
 
 const adapter = redisUrl === null ? null : await sharedAdapter(redisUrl);

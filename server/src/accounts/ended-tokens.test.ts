@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CodedError } from '@cowatch/shared/protocol';
 import { expect, it } from 'vitest';
 import { createLogger } from '../platform/log/log.ts';
-import { aloneAs, type BetweenInstances } from '../platform/socket/between-instances.ts';
+import { type ClusterBus, singleNodeBus } from '../platform/socket/cluster-bus.ts';
 import { ENDED_PAGE } from './accounts.limits.ts';
 import type { EndedToken } from './ended.store.ts';
 import { createFileMirror, type EndedMirror } from './ended-tokens.mirror.ts';
@@ -24,12 +24,12 @@ function world(count: number) {
     remove: async (subjects) => subjects.forEach((subject) => void mirrored.delete(subject)),
     replace: async (subjects) => subjects.forEach((subject) => void mirrored.add(subject)),
   };
-  const between = (own: number): BetweenInstances => ({
-    ...aloneAs(`instance ${own}`),
-    tell(event, message) {
+  const bus = (own: number): ClusterBus => ({
+    ...singleNodeBus(`instance ${own}`),
+    publish(event, message) {
       for (const [i, others] of listeners.entries()) if (i !== own) others.get(event)?.(message);
     },
-    onTold(event, listener) {
+    subscribe(event, listener) {
       listeners[own]?.set(event, listener as (message: unknown) => void);
       return () => {};
     },
@@ -48,7 +48,7 @@ function world(count: number) {
         },
       },
     });
-    tokens.connect({ of: () => ({ sockets }) } as never, between(i));
+    tokens.connect({ of: () => ({ sockets }) } as never, bus(i));
     const arrive = (viewerId: string, deviceId: string | null) => {
       const id = `${viewerId} ${deviceId}`;
       sockets.set(id, { data: { viewerId, deviceId }, conn: { close: () => closed.push(id) } });

@@ -1,5 +1,5 @@
 import type { Logger } from '../platform/log/log.ts';
-import type { BetweenInstances } from '../platform/socket/between-instances.ts';
+import type { ClusterBus } from '../platform/socket/cluster-bus.ts';
 import type { AppServer } from '../platform/socket/socket.types.ts';
 import { ENDED_LOOK_BACK_MS, ENDED_PAGE } from './accounts.limits.ts';
 import type { EndedPosition, EndedStore } from './ended.store.ts';
@@ -33,7 +33,7 @@ export class EndedTokens {
   #reading: Promise<void> | null = null;
   #mirroring: Promise<void> = Promise.resolve();
   #io: AppServer | null = null;
-  #between: BetweenInstances | null = null;
+  #bus: ClusterBus | null = null;
 
   constructor(deps: EndedTokensDeps) {
     this.#deps = deps;
@@ -54,12 +54,12 @@ export class EndedTokens {
   }
 
   /** From now on the sockets of whoever is revoked are closed, here and on other instances. */
-  connect(io: AppServer, between: BetweenInstances): () => void {
+  connect(io: AppServer, bus: ClusterBus): () => void {
     this.#io = io;
-    this.#between = between;
+    this.#bus = bus;
     const stops = [
-      between.onTold(TOLD, (message) => this.#take(textsOf(message))),
-      between.onTold(TOLD_RESTORED, (message) => this.#restore(textsOf(message))),
+      bus.subscribe(TOLD, (message) => this.#take(textsOf(message))),
+      bus.subscribe(TOLD_RESTORED, (message) => this.#restore(textsOf(message))),
     ];
     return () => {
       for (const stop of stops) stop();
@@ -70,14 +70,14 @@ export class EndedTokens {
   async end(subjects: readonly string[]): Promise<void> {
     if (subjects.length === 0) return;
     this.#take(subjects);
-    this.#between?.tell(TOLD, subjects);
+    this.#bus?.publish(TOLD, subjects);
     await this.#mirrored(() => this.#deps.mirror.add(subjects));
   }
 
   /** These count again, likewise. */
   async restore(subjects: readonly string[]): Promise<void> {
     this.#restore(subjects);
-    this.#between?.tell(TOLD_RESTORED, subjects);
+    this.#bus?.publish(TOLD_RESTORED, subjects);
     await this.#mirrored(() => this.#deps.mirror.remove(subjects));
   }
 

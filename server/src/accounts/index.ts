@@ -140,7 +140,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
     registerSocket(sockets) {
       stops.push(
-        ended.connect(sockets.io, sockets.between),
+        ended.connect(sockets.io, sockets.bus),
         sockets.onConnection(({ data: { deviceId } }) => {
           if (deviceId !== null) void sightings.saw(deviceId, Date.now());
         }),

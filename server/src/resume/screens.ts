@@ -42,8 +42,8 @@ export class Devices {
   constructor(sockets: SocketPlatform) {
     this.#sockets = sockets;
     sockets.onDisconnect((socket) => this.#forget(socket));
-    sockets.between.onAsked(SCREENS_ASKED, (viewerId) => this.#here(viewerId as string));
-    sockets.between.onAsked(ORDER, (asked) => this.#deliver(asked as PlacedOrder));
+    sockets.bus.reply(SCREENS_ASKED, (viewerId) => this.#here(viewerId as string));
+    sockets.bus.reply(ORDER, (asked) => this.#deliver(asked as PlacedOrder));
   }
 
   /** Takes a device's word for what it is and plays, tells the viewer's others of it, and gives those. */
@@ -51,7 +51,7 @@ export class Devices {
     const { viewerId } = socket.data;
     const isNews = this.#keep(socket, hello, nowMs);
     // Whoever cannot be heard of yet by other instances would miss one who comes at the same moment, and be missed.
-    await this.#sockets.between.listening(roomOf(viewerId));
+    await this.#sockets.bus.subscribed(roomOf(viewerId));
     const screen = this.#screens.get(viewerId)?.get(socket.id);
     if (isNews && screen !== undefined) socket.to(roomOf(viewerId)).emit('device:changed', screen);
     const all = (await this.#everywhere(viewerId)).map((placed) => placed.screen);
@@ -68,12 +68,12 @@ export class Devices {
     const [target] = devicesOf(own.map(({ screen }) => screen));
     const instanceId = own.find(({ screen }) => screen === target)?.instanceId;
     if (target === undefined || instanceId === undefined) throw notOnline();
-    const { between } = this.#sockets;
+    const { bus } = this.#sockets;
     const asked: PlacedOrder = { viewerId, screenId: target.screenId, order };
     const answer =
-      instanceId === between.instanceId
+      instanceId === bus.instanceId
         ? await this.#deliver(asked)
-        : ((await between.ask(instanceId, ORDER, asked, DEVICE_WAIT_MS + DEVICE_WAY_MS)) as DeviceAnswer);
+        : ((await bus.request(instanceId, ORDER, asked, DEVICE_WAIT_MS + DEVICE_WAY_MS)) as DeviceAnswer);
     if (answer.ok) return answer.data;
     const { code, message, retryAfterMs } = answer.error;
     throw new CodedError(code, message, retryAfterMs);
@@ -81,14 +81,14 @@ export class Devices {
 
   /** Of the viewer's screens those on this instance. */
   #here(viewerId: string): readonly Placed[] {
-    const { instanceId } = this.#sockets.between;
+    const { instanceId } = this.#sockets.bus;
     return [...(this.#screens.get(viewerId)?.values() ?? [])].map((screen) => ({ instanceId, screen }));
   }
 
   /** All of them; those of instances that do not answer in time are missing. */
   async #everywhere(viewerId: string): Promise<readonly Placed[]> {
-    const { between } = this.#sockets;
-    const others = await between.askThoseIn(roomOf(viewerId), SCREENS_ASKED, viewerId, SCREENS_WAIT_MS);
+    const { bus } = this.#sockets;
+    const others = await bus.requestRoom(roomOf(viewerId), SCREENS_ASKED, viewerId, SCREENS_WAIT_MS);
     return [...this.#here(viewerId), ...(others as (readonly Placed[])[]).flat()];
   }
 

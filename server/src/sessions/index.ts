@@ -73,14 +73,14 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     },
 
     registerSocket(sockets) {
-      const { io, between } = sockets;
-      const rooms = new SessionRooms({ io, between, presence, attendance, nowMs: () => clock.nowMs() });
+      const { io, bus } = sockets;
+      const rooms = new SessionRooms({ io, bus, presence, attendance, nowMs: () => clock.nowMs() });
       rooms.attach(sessions);
       const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets) });
       const expiryDays = deps.config.sessionExpiryDays;
       const subtitles = subtitleStore;
       const parts = { sessions, snapshots, subtitles, presence, attendance, writer, rooms, lead, log, expiryDays };
-      if (cluster !== null) stops.push(cluster.connect({ between, latenciesMs: (id) => lead.sampleMs(id) }));
+      if (cluster !== null) stops.push(cluster.connect({ bus, latenciesMs: (id) => lead.sampleMs(id) }));
       live = { rooms, lead, sweeper: new SessionSweeper(parts) };
       const joining = createTurnstile(JOIN_WAIT_MAX_MS, () => clock.nowMs());
       const turn = () => joining.turn();

@@ -1,7 +1,7 @@
 import { SESSION_MAX_MEMBERS, type SessionCommand } from '@cowatch/shared/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deferred, settle } from '../platform/promises.testing.ts';
-import { aloneAs } from '../platform/socket/between-instances.ts';
+import { singleNodeBus } from '../platform/socket/cluster-bus.ts';
 import type { AppSocket } from '../platform/socket/socket.types.ts';
 import { MembershipService } from './membership.service.ts';
 import { createMemoryPresence } from './presence.memory.ts';
@@ -34,8 +34,8 @@ beforeEach(async () => {
   store = createMemorySessionStore();
   presence = createMemoryPresence();
   const attendance = new SessionAttendance(NOW_MS);
-  const between = aloneAs('here');
-  const rooms = new SessionRooms({ io: io as never, between, presence, attendance, nowMs: () => NOW_MS });
+  const bus = singleNodeBus('here');
+  const rooms = new SessionRooms({ io: io as never, bus, presence, attendance, nowMs: () => NOW_MS });
   sessions = new SessionService({
     store,
     snapshots,

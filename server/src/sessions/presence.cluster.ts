@@ -1,5 +1,5 @@
 import { type Access, CodedError, type Look, type PresenceChange, type RosterPage } from '@cowatch/shared/protocol';
-import type { BetweenInstances } from '../platform/socket/between-instances.ts';
+import type { ClusterBus } from '../platform/socket/cluster-bus.ts';
 import type { FaceWish } from './faces.domain.ts';
 import { PresenceBook } from './presence.book.ts';
 import { MemoryPresence } from './presence.memory.ts';
@@ -29,7 +29,7 @@ export interface ClusterPresenceOptions {
 
 /** What there is from the moment on that there are sockets. */
 export interface PresenceWire {
-  readonly between: BetweenInstances;
+  readonly bus: ClusterBus;
   /** Latencies that stand for those of the people here. */
   latenciesMs(sessionId: string): readonly number[];
 }
@@ -65,9 +65,9 @@ export class ClusterPresence implements Presence {
   /** To be called before the first socket; returns its stop. */
   connect(wire: PresenceWire): () => void {
     this.#wire = wire;
-    this.#pages = new PresencePages(wire.between, (sessionId) => this.#local.room(sessionId));
+    this.#pages = new PresencePages(wire.bus, (sessionId) => this.#local.room(sessionId));
     const stopPages = this.#pages.start();
-    const stopTold = wire.between.onTold(PEOPLE_CHANGED, (ids, instanceId) => {
+    const stopTold = wire.bus.subscribe(PEOPLE_CHANGED, (ids, instanceId) => {
       if (!Array.isArray(ids)) return;
       for (const id of ids) if (typeof id === 'string') this.#notice(id, instanceId);
     });
@@ -255,7 +255,7 @@ export class ClusterPresence implements Presence {
       // Somebody is there of whom nothing has been heard.
       if (count - 1 > (this.#books.get(sessionId)?.size ?? 0)) this.#noticed.set(sessionId, 'all');
     });
-    if (told.length > 0) this.#wire?.between.tell(PEOPLE_CHANGED, told);
+    if (told.length > 0) this.#wire?.bus.publish(PEOPLE_CHANGED, told);
   }
 
   async #read(wanted: readonly WantedShares[], nowMs: number): Promise<void> {
@@ -263,7 +263,7 @@ export class ClusterPresence implements Presence {
     if (this.#generation !== this.#shares.generation) this.#begin(nowMs);
     wanted.forEach(({ sessionId, instanceIds }, i) => {
       const shares = new Map(found[i]);
-      shares.delete(this.#wire?.between.instanceId ?? '');
+      shares.delete(this.#wire?.bus.instanceId ?? '');
       const book = this.#book(sessionId, nowMs);
       if (instanceIds === null) book.readAtMs = nowMs;
       const room = this.#local.room(sessionId);

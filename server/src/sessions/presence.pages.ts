@@ -1,6 +1,6 @@
 import { lookSchema, type Member, memberStateSchema, ROSTER_PAGE_SIZE, type RosterPage, roleSchema } from '@cowatch/shared/protocol';
 import { z } from 'zod';
-import type { BetweenInstances } from '../platform/socket/between-instances.ts';
+import type { ClusterBus } from '../platform/socket/cluster-bus.ts';
 import type { PresenceRoom } from './presence.room.ts';
 import { ROSTER_ASK_MS } from './session.limits.ts';
 
@@ -22,17 +22,17 @@ const answerSchema = z.array(
 
 /** Pages of the roster whose people are on other instances. */
 export class PresencePages {
-  readonly #between: BetweenInstances;
+  readonly #bus: ClusterBus;
   readonly #roomOf: (sessionId: string) => PresenceRoom | undefined;
 
-  constructor(between: BetweenInstances, roomOf: (sessionId: string) => PresenceRoom | undefined) {
-    this.#between = between;
+  constructor(bus: ClusterBus, roomOf: (sessionId: string) => PresenceRoom | undefined) {
+    this.#bus = bus;
     this.#roomOf = roomOf;
   }
 
   /** Answers other instances; returns its stop. */
   start(): () => void {
-    return this.#between.onAsked(PEOPLE_PAGE, (message) => {
+    return this.#bus.reply(PEOPLE_PAGE, (message) => {
       const { sessionId, offset, limit } = questionSchema.parse(message);
       return this.#roomOf(sessionId)?.unnamedHere(offset, Math.min(limit, ROSTER_PAGE_SIZE)) ?? [];
     });
@@ -50,7 +50,7 @@ export class PresencePages {
     const next = from + limit;
     const nextOffset = next < page.count ? next : null;
     try {
-      const answer = await this.#between.ask(place.instanceId, PEOPLE_PAGE, question, ROSTER_ASK_MS);
+      const answer = await this.#bus.request(place.instanceId, PEOPLE_PAGE, question, ROSTER_ASK_MS);
       return { ...page, members: answerSchema.parse(answer), nextOffset };
     } catch {
       return { ...page, members: [], nextOffset };

@@ -1,5 +1,5 @@
 import { CodedError } from '@cowatch/shared/protocol';
-import type { BetweenInstances } from '../platform/socket/between-instances.ts';
+import type { ClusterBus } from '../platform/socket/cluster-bus.ts';
 import { ClusterPresence } from './presence.cluster.ts';
 import { decodeShare, encodeShare } from './presence.share.ts';
 import type { PresenceShares } from './presence.shares.ts';
@@ -19,7 +19,7 @@ export class HandCluster {
 
   instance(instanceId: string, latenciesMs: readonly number[] = []): ClusterPresence {
     const presence = new ClusterPresence({ shares: this.#shares(instanceId) });
-    presence.connect({ between: this.#between(instanceId), latenciesMs: () => latenciesMs });
+    presence.connect({ bus: this.#bus(instanceId), latenciesMs: () => latenciesMs });
     return presence;
   }
 
@@ -64,36 +64,36 @@ export class HandCluster {
     };
   }
 
-  #between(instanceId: string): BetweenInstances {
+  #bus(instanceId: string): ClusterBus {
     return {
       instanceId,
-      tellThoseIn: () => {},
-      tell: (event, message) => {
+      publishToRoom: () => {},
+      publish: (event, message) => {
         if (this.deaf || this.away) return;
         for (const [id, listener] of this.#listeners.get(event) ?? []) if (id !== instanceId) listener(message, instanceId);
       },
-      onTold: (event, listener) => {
+      subscribe: (event, listener) => {
         const listeners = this.#listeners.get(event) ?? new Map();
         this.#listeners.set(event, listeners.set(instanceId, listener));
         return () => {
           listeners.delete(instanceId);
         };
       },
-      ask: async (to, event, message) => {
+      request: async (to, event, message) => {
         const answer = this.silent.has(to) || this.away ? undefined : this.#answers.get(event)?.get(to);
         if (answer === undefined) throw new CodedError('unavailable', 'No answer.');
         return JSON.parse(JSON.stringify(await answer(message)));
       },
       // Presence knows by name whom it asks.
-      askThoseIn: () => Promise.resolve([]),
-      onAsked: (event, answer) => {
+      requestRoom: () => Promise.resolve([]),
+      reply: (event, answer) => {
         const answers = this.#answers.get(event) ?? new Map();
         this.#answers.set(event, answers.set(instanceId, answer));
         return () => {
           answers.delete(instanceId);
         };
       },
-      listening: () => null,
+      subscribed: () => null,
     };
   }
 }

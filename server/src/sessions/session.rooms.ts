@@ -1,7 +1,7 @@
 import { type Access, CodedError, type Media, type PresenceChange } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { z } from 'zod';
-import type { BetweenInstances } from '../platform/socket/between-instances.ts';
+import type { ClusterBus } from '../platform/socket/cluster-bus.ts';
 import type { AppServer, AppSocket } from '../platform/socket/socket.types.ts';
 import type { FaceWish } from './faces.domain.ts';
 import type { Device, Presence } from './presence.ts';
@@ -32,7 +32,7 @@ const recordSchema = z.looseObject({ id: z.string(), version: z.number() });
 
 export interface SessionRoomsDeps {
   readonly io: AppServer;
-  readonly between: BetweenInstances;
+  readonly bus: ClusterBus;
   readonly presence: Presence;
   readonly attendance: SessionAttendance;
   /** Cluster milliseconds, for what other instances tell. */
@@ -59,7 +59,7 @@ export class SessionRooms implements SessionPublisher {
 
   constructor(deps: SessionRoomsDeps) {
     this.#deps = deps;
-    deps.between.onAsked(SEEN, (message) => {
+    deps.bus.reply(SEEN, (message) => {
       const { sessionId, memberId } = seenSchema.parse(message);
       return deps.presence.hasSeen(sessionId, memberId);
     });
@@ -97,9 +97,9 @@ export class SessionRooms implements SessionPublisher {
 
   /** Answers other instances that ask what is known here, and passes on what they tell. */
   attach(knowledge: SessionKnowledge): void {
-    const { between, nowMs } = this.#deps;
-    between.onAsked(KNOWN, (message) => knowledge.known(questionSchema.parse(message).sessionId));
-    between.onTold(CHANGED, (message) => {
+    const { bus, nowMs } = this.#deps;
+    bus.reply(KNOWN, (message) => knowledge.known(questionSchema.parse(message).sessionId));
+    bus.subscribe(CHANGED, (message) => {
       const change = parseChange(message);
       const news = change === null ? null : knowledge.announced(change);
       if (news !== null) this.#apply(news, nowMs());
@@ -108,7 +108,7 @@ export class SessionRooms implements SessionPublisher {
 
   /** What other instances know of a session that have people in it. Never rejects. */
   async knownElsewhere(sessionId: string): Promise<readonly SessionRecord[]> {
-    const answers = await this.#deps.between.askThoseIn(roomOf(sessionId), KNOWN, { sessionId }, KNOWN_ASK_MS);
+    const answers = await this.#deps.bus.requestRoom(roomOf(sessionId), KNOWN, { sessionId }, KNOWN_ASK_MS);
     return answers.flatMap((answer) => {
       const parsed = recordSchema.safeParse(answer);
       return parsed.success && parsed.data.id === sessionId ? [parsed.data as unknown as SessionRecord] : [];
@@ -118,13 +118,13 @@ export class SessionRooms implements SessionPublisher {
   /** Is, or lately was, somebody in a session, on whatever instance? Never rejects. */
   async hasSeen(sessionId: string, memberId: string): Promise<boolean> {
     if (this.#deps.presence.hasSeen(sessionId, memberId)) return true;
-    const answers = await this.#deps.between.askThoseIn(roomOf(sessionId), SEEN, { sessionId, memberId }, SEEN_ASK_MS);
+    const answers = await this.#deps.bus.requestRoom(roomOf(sessionId), SEEN, { sessionId, memberId }, SEEN_ASK_MS);
     return answers.includes(true);
   }
 
   /** Null where what other instances tell of a session reaches its sockets here; else it resolves when it does. */
   listening(sessionId: string): Promise<void> | null {
-    return this.#deps.between.listening(roomOf(sessionId));
+    return this.#deps.bus.subscribed(roomOf(sessionId));
   }
 
   /** Takes a socket out of its session, if it is in one. */
@@ -168,12 +168,12 @@ export class SessionRooms implements SessionPublisher {
   }
 
   committed(change: SessionChange, news: SessionChange | null, nowMs: number): void {
-    const { between } = this.#deps;
+    const { bus } = this.#deps;
     const isPlayback = change.access === null && change.outIds.length === 0 && change.endedWith === null;
     // Of a new timeline only those instances need to know that have people in the session; the rest may be about sockets
     // that are in no room, because they are slow.
-    if (isPlayback) between.tellThoseIn(roomOf(change.sessionId), CHANGED, change);
-    else between.tell(CHANGED, change);
+    if (isPlayback) bus.publishToRoom(roomOf(change.sessionId), CHANGED, change);
+    else bus.publish(CHANGED, change);
     if (news !== null) this.#apply(news, nowMs);
   }
 

@@ -11,13 +11,13 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Redis } from '../redis/redis.ts';
 import { createAdmission } from './admission.ts';
 import { SlowOnes } from './backlog.ts';
-import { aloneAs } from './between-instances.ts';
+import { singleNodeBus } from './cluster-bus.ts';
 import { CommandDispatcher } from './command-dispatcher.ts';
 import { type ConnectionState, type EngineConnection, watchConnection } from './connections.ts';
 import { LatencyRounds } from './latency-rounds.ts';
 import { createPollingRefusal } from './long-polling.ts';
 import { PreparedEncoder } from './prepared-json.ts';
-import { createRedisBetween } from './redis-between.ts';
+import { createRedisClusterBus } from './redis-cluster-bus.ts';
 import type { AppServer, AppSocket, SocketPlatform } from './socket.types.ts';
 import { createSocketMetrics } from './socket-metrics.ts';
 import { createTurnstile, HANDSHAKE_WAIT_MAX_MS } from './turnstile.ts';
@@ -73,7 +73,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const disconnected = new Set<(socket: AppSocket, reason: string) => void>();
 
   const { instanceId } = clock;
-  const others = redis === null ? null : createRedisBetween({ redis, instanceId, log, metrics: options.metrics });
+  const others = redis === null ? null : createRedisClusterBus({ redis, instanceId, log, metrics: options.metrics });
 
   // Between its request and its websocket nobody listens to a connection's errors, and those who wait for their turn may
   // go away meanwhile: unheard, that would end the process.
@@ -148,7 +148,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 
   return {
     io,
-    between: others?.attach(io) ?? aloneAs(instanceId),
+    bus: others?.attach(io) ?? singleNodeBus(instanceId),
     onCommand: (event, command) => dispatcher.register(event, command),
     onConnection: (listener) => subscribe(connected, listener),
     onDisconnect: (listener) => subscribe(disconnected, listener),

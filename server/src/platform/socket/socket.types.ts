@@ -2,7 +2,7 @@ import type { Answer, ClientToServerEvents, ServerToClientEvents } from '@cowatc
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { z } from 'zod';
 import type { Logger } from '../log/log.ts';
-import type { BetweenInstances } from './between-instances.ts';
+import type { ClusterBus } from './cluster-bus.ts';
 import type { PreparedJson } from './prepared-json.ts';
 
 /** What the platform keeps with every socket. */
@@ -64,7 +64,7 @@ export interface Command<E extends CommandName> {
 /** The socket server as features see it. */
 export interface SocketPlatform {
   readonly io: AppServer;
-  readonly between: BetweenInstances;
+  readonly bus: ClusterBus;
   /** Registers the one handler of a command; a second one for the same name throws. */
   onCommand<E extends CommandName>(event: E, command: Command<E>): void;
   /** Calls back for every admitted socket, before its first command; returns its stop. */

@@ -5,7 +5,7 @@ import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Redis } from '../redis/redis.ts';
 import { retryDelayMs } from '../redis/redis-link.ts';
-import type { BetweenInstances } from './between-instances.ts';
+import type { ClusterBus } from './cluster-bus.ts';
 import { ShardSubscriptions } from './shard-subscriptions.ts';
 import type { AppServer } from './socket.types.ts';
 
@@ -20,22 +20,22 @@ const ENVELOPE = 'between';
  */
 const ROOM_ENVELOPE = '{"nsp":"between",';
 
-/** Longest wait for a subscription, in milliseconds: whoever joins goes on without, and what is missed heals. */
+/** Longest wait for a subscription, in milliseconds: a join goes on without it, and what is missed heals. */
 const LISTEN_WAIT_MS = 1000;
 
-export interface RedisBetweenOptions {
+export interface RedisClusterBusOptions {
   readonly redis: Redis;
   readonly instanceId: string;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
 
-/** What Socket.IO runs on, and what instances say to each other, over sharded Pub/Sub of Redis. */
-export interface RedisBetween {
+/** The cluster bus and the adapter of Socket.IO, both over sharded Pub/Sub of Redis. */
+export interface RedisClusterBus {
   /** For the options of the Socket.IO server. */
   readonly adapter: ReturnType<typeof createShardedAdapter>;
   /** To be called once, with the server that has the adapter. */
-  attach(io: AppServer): BetweenInstances;
+  attach(io: AppServer): ClusterBus;
   stop(): void;
 }
 
@@ -44,7 +44,7 @@ export interface RedisBetween {
  * instances are to know goes over one channel. Publishing is never waited for: people on this instance are told at once,
  * whatever becomes of Redis.
  */
-export function createRedisBetween({ redis, instanceId, log, metrics }: RedisBetweenOptions): RedisBetween {
+export function createRedisClusterBus({ redis, instanceId, log, metrics }: RedisClusterBusOptions): RedisClusterBus {
   const lost = metrics.counter({
     name: 'cowatch_between_unpublished_total',
     help: 'Messages to other instances that could not be handed to Redis.',
@@ -69,7 +69,7 @@ export function createRedisBetween({ redis, instanceId, log, metrics }: RedisBet
       subscriptionMode: 'dynamic',
     }),
     attach: (io) =>
-      createBetween({
+      createClusterBus({
         instanceId,
         onError,
         send: (envelope) => io.serverSideEmit(ENVELOPE, envelope),
@@ -85,7 +85,7 @@ export function createRedisBetween({ redis, instanceId, log, metrics }: RedisBet
             if (message.subarray(0, start.length).equals(start)) listener(JSON.parse(message.toString()));
           });
         },
-        listening(room) {
+        subscribed(room) {
           const settled = redis.health().ok ? subscriptions.settled(channelOf(room)) : null;
           return settled === null ? null : withinMs(settled, LISTEN_WAIT_MS);
         },
@@ -115,14 +115,14 @@ interface Wire {
   /** Resolves with how many instances it reached, this one among them if it is there. */
   sendTo(room: string, envelope: Envelope): Promise<number>;
   onReceived(listener: (envelope: unknown) => void): void;
-  listening(room: string): Promise<void> | null;
+  subscribed(room: string): Promise<void> | null;
   onError(error: unknown): void;
   /** A message could not be sent. */
   onLost(): void;
 }
 
-/** Questions and answers over a wire that only carries messages to everybody. */
-function createBetween({ instanceId, send, sendTo, onReceived, listening, onError, onLost }: Wire): BetweenInstances {
+/** Publish and subscribe, request and reply, over a wire that only carries messages to every instance. */
+function createClusterBus({ instanceId, send, sendTo, onReceived, subscribed, onError, onLost }: Wire): ClusterBus {
   const told = new Map<string, Set<(message: unknown, instanceId: string) => void>>();
   const answers = new Map<string, (message: unknown) => unknown>();
   /** Bound: one entry for each question, for as long as it may wait. */
@@ -155,18 +155,18 @@ function createBetween({ instanceId, send, sendTo, onReceived, listening, onErro
 
   return {
     instanceId,
-    tell: (event, message) => send({ from: instanceId, to: null, kind: 'told', event, message }),
-    tellThoseIn(room, event, message) {
+    publish: (event, message) => send({ from: instanceId, to: null, kind: 'told', event, message }),
+    publishToRoom(room, event, message) {
       sendTo(room, { from: instanceId, to: null, kind: 'told', event, message }).catch(onLost);
     },
-    onTold(event, listener) {
+    subscribe(event, listener) {
       const listeners = told.get(event) ?? new Set();
       told.set(event, listeners.add(listener));
       return () => {
         listeners.delete(listener);
       };
     },
-    ask(to, event, message, timeoutMs) {
+    request(to, event, message, timeoutMs) {
       const id = newQuestionId();
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
@@ -181,7 +181,7 @@ function createBetween({ instanceId, send, sendTo, onReceived, listening, onErro
         send({ from: instanceId, to, kind: 'asked', event, id, message });
       });
     },
-    askThoseIn(room, event, message, timeoutMs) {
+    requestRoom(room, event, message, timeoutMs) {
       const id = newQuestionId();
       const found: unknown[] = [];
       let heard = 0;
@@ -207,13 +207,13 @@ function createBetween({ instanceId, send, sendTo, onReceived, listening, onErro
         }, done);
       });
     },
-    onAsked(event, answering) {
+    reply(event, answering) {
       answers.set(event, answering);
       return () => {
         answers.delete(event);
       };
     },
-    listening,
+    subscribed,
   };
 }
 

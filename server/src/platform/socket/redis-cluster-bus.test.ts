@@ -53,7 +53,7 @@ describe.each(ENGINES)('two instances on $name', { timeout: 60_000 }, ({ start }
     const got: unknown[] = [];
     client.onAny((_event, message) => got.push(message));
     await server.sockets.io.sockets.sockets.get(client.id ?? '')?.join(room);
-    await server.sockets.between.listening(room);
+    await server.sockets.bus.subscribed(room);
     return { client, got };
   }
   const emit = (server: SocketTestServer, room: string, text: string) =>
@@ -99,44 +99,44 @@ describe.each(ENGINES)('two instances on $name', { timeout: 60_000 }, ({ start }
 
   it('instances tell each other, and ask one of them', async () => {
     const told: unknown[] = [];
-    there.sockets.between.onTold('news', (message, from) => told.push([message, from]));
-    there.sockets.between.onAsked('double', (message) => Number(message) * 2);
-    const { instanceId } = there.sockets.between;
+    there.sockets.bus.subscribe('news', (message, from) => told.push([message, from]));
+    there.sockets.bus.reply('double', (message) => Number(message) * 2);
+    const { instanceId } = there.sockets.bus;
     // The subscription of a new instance takes a moment.
-    await expect.poll(() => here.sockets.between.ask(instanceId, 'double', 21, 300).catch(() => null)).toBe(42);
-    here.sockets.between.tell('news', { a: 1 });
-    await expect.poll(() => told).toEqual([[{ a: 1 }, here.sockets.between.instanceId]]);
-    await expect(here.sockets.between.ask('nobody', 'double', 1, 50)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect.poll(() => here.sockets.bus.request(instanceId, 'double', 21, 300).catch(() => null)).toBe(42);
+    here.sockets.bus.publish('news', { a: 1 });
+    await expect.poll(() => told).toEqual([[{ a: 1 }, here.sockets.bus.instanceId]]);
+    await expect(here.sockets.bus.request('nobody', 'double', 1, 50)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('those in a room are told, in order, and nobody else', async () => {
     const told: unknown[] = [];
-    there.sockets.between.onTold('change', (message, from) => told.push([message, from]));
+    there.sockets.bus.subscribe('change', (message, from) => told.push([message, from]));
     await inRoom(there, 'session:told');
-    const { between } = here.sockets;
+    const { bus } = here.sockets;
     for (const room of ['session:told', 'session:other']) {
-      for (let n = 0; n < 100; n += 1) between.tellThoseIn(room, 'change', `${room} ${n}`);
+      for (let n = 0; n < 100; n += 1) bus.publishToRoom(room, 'change', `${room} ${n}`);
     }
-    between.tellThoseIn('session:told', 'change', 'last');
-    await expect.poll(() => told.at(-1)).toEqual(['last', between.instanceId]);
-    const inOrder = Array.from({ length: 100 }, (_, n) => [`session:told ${n}`, between.instanceId]);
+    bus.publishToRoom('session:told', 'change', 'last');
+    await expect.poll(() => told.at(-1)).toEqual(['last', bus.instanceId]);
+    const inOrder = Array.from({ length: 100 }, (_, n) => [`session:told ${n}`, bus.instanceId]);
     expect(told.slice(0, -1)).toEqual(inOrder);
   });
 
   it('those in a room are asked, and nobody else; whoever is there answers as soon as all have', async () => {
     const asked: unknown[] = [];
-    there.sockets.between.onAsked('who', (message) => {
+    there.sockets.bus.reply('who', (message) => {
       asked.push(message);
       return 'there';
     });
-    here.sockets.between.onAsked('who', () => 'here');
-    const ask = (room: string) => here.sockets.between.askThoseIn(room, 'who', room, 5000);
+    here.sockets.bus.reply('who', () => 'here');
+    const ask = (room: string) => here.sockets.bus.requestRoom(room, 'who', room, 5000);
     await inRoom(there, 'viewer:both');
     await inRoom(here, 'viewer:both');
     await inRoom(there, 'viewer:there');
     await inRoom(here, 'viewer:here');
     // The way of the answers is a subscription of its own.
-    await expect.poll(() => here.sockets.between.askThoseIn('viewer:both', 'who', 'first', 300)).toEqual(['there']);
+    await expect.poll(() => here.sockets.bus.requestRoom('viewer:both', 'who', 'first', 300)).toEqual(['there']);
     asked.length = 0;
     const began = performance.now();
     expect(await Promise.all(['viewer:both', 'viewer:there', 'viewer:here', 'viewer:nobody'].map(ask))).toEqual([
