@@ -24,7 +24,7 @@
     head.append(Object.assign(document.createElement('link'), kind, { crossOrigin: '', href }));
   }
 
-  // What the page will ask first is asked while its scripts are on their way; `lib/http.ts` takes the answers.
+  // What the page will ask first is asked while its scripts are on their way; `lib/http/http.ts` takes the answers.
   if (page === 'other' || tabToken !== null) return;
   const ask = (address) => fetch(`/api/v1${address}`, { signal: AbortSignal.timeout(10_000) });
   const me = ask('/me');

@@ -2,9 +2,9 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { HttpProblem } from '../lib/http.ts';
+import { HttpProblem } from '../lib/http/http.ts';
+import { TooltipLayer } from '../ui/overlays/tooltip-layer.tsx';
 import { PartWordsContext } from '../ui/part-failure.tsx';
-import { TooltipLayer } from '../ui/tooltip-layer.tsx';
 import { UpdateNotice } from './layout/update-notice.tsx';
 import { router } from './router.tsx';
 

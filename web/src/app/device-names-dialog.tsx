@@ -6,11 +6,11 @@ import { useMutation } from '@tanstack/react-query';
 import { MonitorSmartphone } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useDevices } from '../features/resume/index.ts';
-import { noteNameAsked } from '../lib/own-device.ts';
+import { noteNameAsked } from '../lib/identity/own-device.ts';
 import { AlertText } from '../ui/alert-text.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { InlineEdit } from '../ui/fields/inline-edit.tsx';
 import { IconTile } from '../ui/icon-tile.tsx';
-import { InlineEdit } from '../ui/inline-edit.tsx';
+import { Dialog } from '../ui/overlays/dialog.tsx';
 import { Tag } from '../ui/tag.tsx';
 import { storage } from './device.ts';
 

@@ -1,6 +1,6 @@
 import type { ResumeClient } from '@cowatch/shared/client';
 import { useState } from 'react';
-import { wasNameAsked } from '../lib/own-device.ts';
+import { wasNameAsked } from '../lib/identity/own-device.ts';
 import { lazyPart } from '../ui/lazy-part.tsx';
 import { storage } from './device.ts';
 

@@ -1,7 +1,7 @@
 import { createRecentParties } from '../features/recent-parties/index.ts';
-import { createSeats } from '../features/session/seats.ts';
+import { createSeats } from '../features/session/join/seats.ts';
 import { deviceStorage } from '../lib/device-storage.ts';
-import { rememberedViewer } from '../lib/own-device.ts';
+import { rememberedViewer } from '../lib/identity/own-device.ts';
 
 /** What this device keeps between visits. */
 export const storage = deviceStorage();

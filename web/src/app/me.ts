@@ -2,9 +2,9 @@ import type { BroughtGuest, GuestAside, Me } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { partiesOf } from '../features/recent-parties/index.ts';
-import { fetchMe, noteComesBack, onReplaced } from '../lib/api.ts';
-import { forgetOwnViewer, guestLeft, ownDevice, rememberedViewer, rememberViewer, renameOwnDevice } from '../lib/own-device.ts';
-import { openTabChannel } from '../lib/tab-channel.ts';
+import { fetchMe, noteComesBack, onReplaced } from '../lib/http/api.ts';
+import { forgetOwnViewer, guestLeft, ownDevice, rememberedViewer, rememberViewer, renameOwnDevice } from '../lib/identity/own-device.ts';
+import { openTabChannel } from '../lib/tabs/tab-channel.ts';
 import { addressWithin } from './address-within.ts';
 import { recentParties, storage } from './device.ts';
 

@@ -2,7 +2,7 @@ import type { PlaybackDriver, PlayerHandle, SessionState } from '@cowatch/shared
 import type { Media } from '@cowatch/shared/protocol';
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLatest } from '../lib/use-latest.ts';
+import { useLatest } from '../lib/hooks/use-latest.ts';
 import { cx } from '../ui/cx.ts';
 import { lazyPart } from '../ui/lazy-part.tsx';
 import { measureFrameLength } from './controls/frame-step.ts';

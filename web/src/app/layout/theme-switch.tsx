@@ -2,7 +2,7 @@ import { Moon, Sun, SunMoon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { Menu, menuChoice } from '../../ui/menu.tsx';
+import { Menu, menuChoice } from '../../ui/overlays/menu.tsx';
 import { currentTheme, setTheme, type Theme } from '../theme.ts';
 
 const ICONS = { system: SunMoon, dark: Moon, light: Sun } as const;

@@ -17,8 +17,8 @@ import {
 } from '../../features/account/index.ts';
 import { partiesOf } from '../../features/recent-parties/index.ts';
 import { forgetKnownTitles, forgetWatched } from '../../features/resume/index.ts';
-import { forgetOwnDevice, renameOwnDevice } from '../../lib/own-device.ts';
-import { useTitleName } from '../../lib/use-title-name.ts';
+import { forgetOwnDevice, renameOwnDevice } from '../../lib/identity/own-device.ts';
+import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { recentParties, storage } from '../device.ts';
 import { LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';

@@ -1,8 +1,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { exportAll } from '../../lib/api.ts';
-import { problemWords } from '../../lib/problem-words.ts';
+import { exportAll } from '../../lib/http/api.ts';
+import { problemWords } from '../../lib/http/problem-words.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 

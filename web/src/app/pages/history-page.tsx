@@ -4,13 +4,13 @@ import { History as HistoryIcon, Pause, Play, SearchX, Trash2, X } from 'lucide-
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { forgetPictures, historyDays } from '../../features/resume/index.ts';
-import { clearHistory, fetchHistory, fetchPlaces, forgetTitle, pauseHistory } from '../../lib/api.ts';
-import { useTitleName } from '../../lib/use-title-name.ts';
+import { clearHistory, fetchHistory, fetchPlaces, forgetTitle, pauseHistory } from '../../lib/http/api.ts';
+import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/fields/text-field.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
 import { NoticePage } from '../../ui/notice-page.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
 import { LINK_BUTTON } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 import { DownloadDataButton } from './download-data-button.tsx';

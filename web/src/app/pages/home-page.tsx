@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { RecentPartiesList } from '../../features/recent-parties/index.ts';
 import { ContinueRow, DeviceStrip, ROW_QUERY, useOffer, useResume } from '../../features/resume/index.ts';
 import { StartPartyForm, TogetherPicture } from '../../features/start-party/index.ts';
-import { rememberedViewer } from '../../lib/own-device.ts';
+import { rememberedViewer } from '../../lib/identity/own-device.ts';
 import { throttled } from '../../lib/throttled.ts';
 import { justStarted, leftParty, recentParties, storage } from '../device.ts';
 import { AskDeviceName, DeviceNamesDialog } from '../device-naming.tsx';

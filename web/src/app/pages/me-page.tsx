@@ -3,7 +3,7 @@ import type { Me } from '@cowatch/shared/protocol';
 import { CloudOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { problemWords } from '../../lib/problem-words.ts';
+import { problemWords } from '../../lib/http/problem-words.ts';
 import { Button } from '../../ui/button.tsx';
 import { NoticePage } from '../../ui/notice-page.tsx';
 import { Spinner } from '../../ui/spinner.tsx';

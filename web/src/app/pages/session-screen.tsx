@@ -12,16 +12,16 @@ import {
   useSessionClient,
   useSessionValue,
 } from '../../features/session/index.ts';
-import { isFramed } from '../../lib/api.ts';
-import { mediaRefOf } from '../../lib/media-ref.ts';
+import { useMediaQuery } from '../../lib/hooks/use-media-query.ts';
+import { isFramed } from '../../lib/http/api.ts';
+import { useOnlyTab } from '../../lib/tabs/use-only-tab.ts';
+import { mediaRefOf } from '../../lib/titles/media-ref.ts';
+import { useLateTitleName } from '../../lib/titles/use-late-title-name.ts';
 import { untilItWorks } from '../../lib/until-it-works.ts';
-import { useLateTitleName } from '../../lib/use-late-title-name.ts';
-import { useMediaQuery } from '../../lib/use-media-query.ts';
-import { useOnlyTab } from '../../lib/use-only-tab.ts';
 import { type PictureSize, type PlaybackControls, usePictureSize, VideoPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
-import { LazySheet } from '../../ui/lazy-dialogs.tsx';
 import { lazyPart, preloadParts } from '../../ui/lazy-part.tsx';
+import { LazySheet } from '../../ui/overlays/lazy-dialogs.tsx';
 import { forgetSeat, leftParty, recentParties, storage } from '../device.ts';
 import { HomeLink } from '../layout/home-link.tsx';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
@@ -33,10 +33,10 @@ import { useSlow } from './use-slow.ts';
 
 const loadResume = () => import('../../features/resume/track-party.ts');
 const SessionPanel = lazyPart(() => import('../../features/session/session-panel.tsx'), 'SessionPanel');
-const InviteDialog = lazyPart(() => import('../../features/session/invite-dialog.tsx'), 'InviteDialog', {
+const InviteDialog = lazyPart(() => import('../../features/session/invite/invite-dialog.tsx'), 'InviteDialog', {
   failure: 'over',
 });
-const OtherTabCover = lazyPart(() => import('../../features/session/other-tab-cover.tsx'), 'OtherTabCover');
+const OtherTabCover = lazyPart(() => import('../../features/session/join/other-tab-cover.tsx'), 'OtherTabCover');
 const ChangeVideoDialog = lazyPart(() => import('../../features/session/change-video-dialog.tsx'), 'ChangeVideoDialog', {
   failure: 'over',
 });

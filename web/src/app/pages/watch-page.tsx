@@ -19,10 +19,10 @@ import {
   type WatchedMedia,
   WatchNews,
 } from '../../features/resume/index.ts';
-import { createSession } from '../../lib/api.ts';
 import { formatTime } from '../../lib/format-time.ts';
-import { mediaRefOf } from '../../lib/media-ref.ts';
-import { useTitleName } from '../../lib/use-title-name.ts';
+import { createSession } from '../../lib/http/api.ts';
+import { mediaRefOf } from '../../lib/titles/media-ref.ts';
+import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { VideoPlayer } from '../../player/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { lazyPart } from '../../ui/lazy-part.tsx';

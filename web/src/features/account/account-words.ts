@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
-import { HttpProblem } from '../../lib/http.ts';
-import { problemWords, waitOf } from '../../lib/problem-words.ts';
+import { HttpProblem } from '../../lib/http/http.ts';
+import { problemWords, waitOf } from '../../lib/http/problem-words.ts';
 
 /** What went wrong with an account: the browser's own word on passkeys, or the server's. */
 export function accountWords(t: TFunction, error: unknown): string {

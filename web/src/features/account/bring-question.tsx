@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Check, History } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bringGuest } from '../../lib/account-api.ts';
+import { bringGuest } from '../../lib/http/account-api.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';

@@ -2,13 +2,13 @@ import { type Me, USERNAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { signIn, signUp } from '../../lib/account-api.ts';
-import { fetchRow } from '../../lib/api.ts';
-import { HttpProblem } from '../../lib/http.ts';
+import { signIn, signUp } from '../../lib/http/account-api.ts';
+import { fetchRow } from '../../lib/http/api.ts';
+import { HttpProblem } from '../../lib/http/http.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { PasswordField } from '../../ui/password-field.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { PasswordField } from '../../ui/fields/password-field.tsx';
+import { TextField } from '../../ui/fields/text-field.tsx';
 import { accountWords, isUnknown, passwordWords } from './account-words.ts';
 import { LENGTHS, newPasswordFault, usernameFault } from './credentials-rules.ts';
 

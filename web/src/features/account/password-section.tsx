@@ -1,9 +1,9 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { changePassword } from '../../lib/account-api.ts';
+import { changePassword } from '../../lib/http/account-api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { PasswordField } from '../../ui/password-field.tsx';
+import { PasswordField } from '../../ui/fields/password-field.tsx';
 import { LENGTHS, newPasswordFault } from './credentials-rules.ts';
 import { PasswordDialog } from './password-dialog.tsx';
 

@@ -1,6 +1,6 @@
 import type { DeviceSignIn, Me } from '@cowatch/shared/protocol';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { HttpProblem } from '../../lib/http.ts';
+import { HttpProblem } from '../../lib/http/http.ts';
 import { pollSignIn } from './poll-sign-in.ts';
 
 const ME = { viewerId: 'ana' } as Me;

@@ -1,5 +1,5 @@
 import type { DeviceSignIn, Me } from '@cowatch/shared/protocol';
-import { HttpProblem } from '../../lib/http.ts';
+import { HttpProblem } from '../../lib/http/http.ts';
 
 /** Longest pause between two questions while nobody answers, in milliseconds. */
 const PAUSE_MAX_MS = 60_000;

@@ -2,7 +2,7 @@ import type { Me } from '@cowatch/shared/protocol';
 import { RotateCcw, Tv } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../lib/format-time.ts';
-import { problemWords } from '../../lib/problem-words.ts';
+import { problemWords } from '../../lib/http/problem-words.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';

@@ -1,9 +1,9 @@
 import type { DeviceCode, Me } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { fetchDeviceCode, signInByDeviceCode } from '../../lib/account-api.ts';
-import { fetchMe } from '../../lib/api.ts';
-import { useLatest } from '../../lib/use-latest.ts';
+import { useLatest } from '../../lib/hooks/use-latest.ts';
+import { fetchDeviceCode, signInByDeviceCode } from '../../lib/http/account-api.ts';
+import { fetchMe } from '../../lib/http/api.ts';
 import { pollSignIn } from './poll-sign-in.ts';
 
 export interface ShownCode {

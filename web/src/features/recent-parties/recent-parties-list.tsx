@@ -2,7 +2,7 @@ import { Clapperboard, X } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ago } from '../../lib/format-time.ts';
-import { useUndo } from '../../lib/use-undo.ts';
+import { useUndo } from '../../lib/hooks/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { IconTile } from '../../ui/icon-tile.tsx';

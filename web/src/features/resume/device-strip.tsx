@@ -5,8 +5,8 @@ import { MonitorSmartphone, Pause, Pencil, Play, RotateCcw, RotateCw } from 'luc
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../lib/format-time.ts';
-import { useTicks } from '../../lib/use-ticks.ts';
-import { useTitleName } from '../../lib/use-title-name.ts';
+import { useTicks } from '../../lib/hooks/use-ticks.ts';
+import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { IconTile } from '../../ui/icon-tile.tsx';

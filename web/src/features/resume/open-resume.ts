@@ -1,9 +1,9 @@
 import { forgetViewer, type Line, ResumeClient } from '@cowatch/shared/client';
-import { fetchFormerViewerIds } from '../../lib/api.ts';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
-import { nameOwnDevice } from '../../lib/name-own-device.ts';
-import { ownDevice, rememberedViewer, rememberViewer, renameOwnDevice } from '../../lib/own-device.ts';
-import { ownToken } from '../../lib/tab-identity.ts';
+import { fetchFormerViewerIds } from '../../lib/http/api.ts';
+import { nameOwnDevice } from '../../lib/identity/name-own-device.ts';
+import { ownDevice, rememberedViewer, rememberViewer, renameOwnDevice } from '../../lib/identity/own-device.ts';
+import { ownToken } from '../../lib/identity/tab-identity.ts';
 import { createIndexedDbStorage } from './indexed-db-storage.ts';
 import { forgetPictures } from './title-pictures.ts';
 

@@ -2,7 +2,7 @@ import type { SessionClient } from '@cowatch/shared/client';
 import { cutText, MEDIA_TITLE_MAX_CHARS, type Media } from '@cowatch/shared/protocol';
 import type { TFunction } from 'i18next';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
-import { titleName } from '../../lib/title-names.ts';
+import { titleName } from '../../lib/titles/title-names.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
 import { partyPlace } from './party-place.ts';
 import { takePictures } from './title-pictures.ts';

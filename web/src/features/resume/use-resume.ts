@@ -1,8 +1,8 @@
 import { openLine, type ResumeClient, type ResumeClientState } from '@cowatch/shared/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
+import { ownToken } from '../../lib/identity/tab-identity.ts';
 import { hearBuild } from '../../lib/newer-build.ts';
-import { ownToken } from '../../lib/tab-identity.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
 
 /** A line of its own for a page that has no party, for as long as the page shows; null until it is open. */

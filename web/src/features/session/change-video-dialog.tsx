@@ -3,10 +3,10 @@ import { contentIdOf, isSameFile, parseMediaUrl } from '@cowatch/shared/media';
 import type { Media, MediaRef } from '@cowatch/shared/protocol';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { troubleWords, useLinkCheck } from '../../lib/use-link-check.ts';
+import { troubleWords, useLinkCheck } from '../../lib/titles/use-link-check.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { TextField } from '../../ui/fields/text-field.tsx';
+import { Dialog } from '../../ui/overlays/dialog.tsx';
 
 export interface ChangeVideoDialogProps {
   readonly open: boolean;

@@ -1,6 +1,6 @@
-export { JoinGate } from './join-gate.tsx';
-export { KeptLine } from './kept-line.tsx';
-export { NoticeChips } from './notice-chips.tsx';
+export { JoinGate } from './join/join-gate.tsx';
+export { ReturnCover } from './join/return-cover.tsx';
+export { NoticeChips } from './notices/notice-chips.tsx';
 export {
   chosenName,
   friendlyName,
@@ -8,7 +8,7 @@ export {
   rememberedPerson,
   rememberPerson,
   suggestedLook,
-} from './person-name.ts';
-export { ReturnCover } from './return-cover.tsx';
+} from './people/person-name.ts';
 export { SessionHeader } from './session-header.tsx';
+export { KeptLine } from './sync/kept-line.tsx';
 export { useSessionClient, useSessionValue } from './use-session-client.ts';

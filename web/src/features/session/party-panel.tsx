@@ -4,8 +4,8 @@ import { CircleStop, DoorOpen, Film, Keyboard, Link, RefreshCcw } from 'lucide-r
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
-import { InlineEdit } from '../../ui/inline-edit.tsx';
-import { LazyConfirmDialog } from '../../ui/lazy-dialogs.tsx';
+import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
+import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
 import { useSessionValue } from './use-session-client.ts';
 
 export interface PartyPanelProps {

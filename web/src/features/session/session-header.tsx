@@ -5,9 +5,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
+import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { InlineEdit } from '../../ui/inline-edit.tsx';
-import { SyncPill } from './sync-pill.tsx';
+import { SyncPill } from './sync/sync-pill.tsx';
 import { useSessionValue } from './use-session-client.ts';
 
 export interface SessionHeaderProps {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Tabs } from '../../ui/tabs.tsx';
 import { PartyPanel } from './party-panel.tsx';
-import { PeoplePanel, type PeoplePanelProps } from './people-panel.tsx';
+import { PeoplePanel, type PeoplePanelProps } from './people/people-panel.tsx';
 import { useSessionValue } from './use-session-client.ts';
 
 export interface SessionPanelProps {

@@ -1,9 +1,9 @@
 import { createSessionClient, type SessionClient, type SessionState } from '@cowatch/shared/client';
 import type { Look } from '@cowatch/shared/protocol';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useLatest } from '../../lib/hooks/use-latest.ts';
+import { ownToken } from '../../lib/identity/tab-identity.ts';
 import { hearBuild } from '../../lib/newer-build.ts';
-import { ownToken } from '../../lib/tab-identity.ts';
-import { useLatest } from '../../lib/use-latest.ts';
 
 /**
  * The client of a session for as long as the page shows it: connected while `name` is known, closed when it goes.

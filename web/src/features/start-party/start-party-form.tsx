@@ -3,12 +3,12 @@ import { useMutation } from '@tanstack/react-query';
 import { Play, Sparkles } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { createSession } from '../../lib/api.ts';
-import { HttpProblem } from '../../lib/http.ts';
-import { problemWords } from '../../lib/problem-words.ts';
-import { troubleWords, useLinkCheck } from '../../lib/use-link-check.ts';
+import { createSession } from '../../lib/http/api.ts';
+import { HttpProblem } from '../../lib/http/http.ts';
+import { problemWords } from '../../lib/http/problem-words.ts';
+import { troubleWords, useLinkCheck } from '../../lib/titles/use-link-check.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { TextField } from '../../ui/fields/text-field.tsx';
 import { ServiceMarks } from './service-marks.tsx';
 
 const SAMPLE: MediaRef = { titleId: 'sample' };

@@ -1,5 +1,5 @@
 import type { LinkLook, MediaKind } from '@cowatch/shared/protocol';
-import { callApi } from '../http.ts';
+import { callApi } from '../http/http.ts';
 import { lackedCodec } from './codecs.ts';
 import { faultOfStatus, type MediaFault } from './media-fault.ts';
 import { type Reading, readAddress } from './read-address.ts';

@@ -1,16 +1,16 @@
 import { Captions as CaptionsIcon, CaptionsOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMediaQuery } from '../../lib/use-media-query.ts';
+import { useMediaQuery } from '../../lib/hooks/use-media-query.ts';
 import { lazyPart } from '../../ui/lazy-part.tsx';
+import { Popover } from '../../ui/overlays/popover.tsx';
 import { PartFailure } from '../../ui/part-failure.tsx';
-import { Popover } from '../../ui/popover.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { BarButton } from '../controls/bar-button.tsx';
 import type { CaptionsHook } from './use-captions.ts';
 
 const CaptionsMenu = lazyPart(() => import('./captions-menu.tsx'), 'CaptionsMenu');
-const Dialog = lazyPart(() => import('../../ui/dialog.tsx'), 'Dialog', { failure: 'over' });
+const Dialog = lazyPart(() => import('../../ui/overlays/dialog.tsx'), 'Dialog', { failure: 'over' });
 
 /** Where a menu beside its button would cover what it is about, it rises as a sheet. */
 const PHONE = '(max-width: 559px), (max-height: 500px)';

@@ -1,7 +1,7 @@
 import { type AddedSubtitles, SUBTITLES_MAX_BYTES, SUBTITLES_PER_MEDIUM_MAX, type SubtitleTrack } from '@cowatch/shared/protocol';
-import { callApi, HttpProblem } from '../../lib/http.ts';
+import { callApi, HttpProblem } from '../../lib/http/http.ts';
+import { tabToken } from '../../lib/identity/tab-identity.ts';
 import { randomId } from '../../lib/random-id.ts';
-import { tabToken } from '../../lib/tab-identity.ts';
 import type { AddedFile } from './captions.ts';
 import { languageInName } from './language-in-name.ts';
 import { toWebVtt } from './to-webvtt.ts';

@@ -2,7 +2,7 @@ import { Settings } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deviceStorage } from '../../lib/device-storage.ts';
-import { Menu, type MenuEntry, menuChoice } from '../../ui/menu.tsx';
+import { Menu, type MenuEntry, menuChoice } from '../../ui/overlays/menu.tsx';
 import { trackLabels } from '../captions/caption-choice.ts';
 import { BarButton } from './bar-button.tsx';
 import type { MediaState, PlayerMediaStore } from './player-media-store.ts';

@@ -1,6 +1,6 @@
 import { Gauge } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { Menu, menuChoice } from '../../ui/menu.tsx';
+import { Menu, menuChoice } from '../../ui/overlays/menu.tsx';
 import { BarButton } from './bar-button.tsx';
 import type { PlayerMediaStore } from './player-media-store.ts';
 import { useMediaState } from './use-media-state.ts';

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { useLatest } from '../../lib/use-latest.ts';
+import { useLatest } from '../../lib/hooks/use-latest.ts';
 import type { PlayerSign, PlayerSigns } from '../stage/player-signs.ts';
 import { focusKindOf, type KeyAction, keyAction } from './keys.ts';
 import type { PlaybackControls } from './playback-controls.ts';

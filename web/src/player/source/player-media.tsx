@@ -1,6 +1,6 @@
 import type { MediaKind } from '@cowatch/shared/protocol';
 import { memo, useEffect, useState } from 'react';
-import { useLatest } from '../../lib/use-latest.ts';
+import { useLatest } from '../../lib/hooks/use-latest.ts';
 import { loadPlayer, type PlayerComponent, playerSource } from './player-loader.ts';
 
 export interface PlayerMediaProps {

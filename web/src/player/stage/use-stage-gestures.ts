@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { useLatest } from '../../lib/use-latest.ts';
+import { useLatest } from '../../lib/hooks/use-latest.ts';
 import type { PlaybackControls } from '../controls/playback-controls.ts';
 import type { PlayerSigns } from './player-signs.ts';
 import type { StageActivity } from './stage-activity.ts';

@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../../ui/overlays/dialog.tsx';
+import { AskName } from './ask-name.tsx';
+import { Invitation, type InvitationProps } from './invitation.tsx';
+
+export interface InviteDialogProps extends InvitationProps {
+  readonly open: boolean;
+  /** What the page calls whoever invites, where nobody asked them for a name yet; null otherwise. */
+  readonly unaskedName: string | null;
+  readonly onName: (name: string) => void;
+  readonly onClose: () => void;
+}
+
+/** The invitation, from wherever one is. */
+export function InviteDialog({ open, unaskedName, onName, onClose, ...invitation }: InviteDialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Dialog open={open} onClose={onClose} title={t('invite.title')} text={t('invite.text')} closeLabel={t('app.close')}>
+      <div className="mt-4 flex flex-col gap-4">
+        {unaskedName === null ? null : <AskName suggested={unaskedName} onDone={onName} />}
+        <Invitation {...invitation} />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,90 @@
+import { type Look, NAME_MAX_CHARS } from '@cowatch/shared/protocol';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button } from '../../../ui/button.tsx';
+import { Face } from '../../../ui/face.tsx';
+import { TextField } from '../../../ui/fields/text-field.tsx';
+import { LookButton } from '../people/look-button.tsx';
+
+/** What the server asks of a name: one character that can be seen. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
+export interface JoinGateProps {
+  readonly partyName: string;
+  readonly memberCount: number;
+  /** How some of them look. */
+  readonly faces: readonly Look[];
+  readonly initialName: string;
+  readonly initialLook: Look;
+  readonly joining: boolean;
+  /** They were in, and left on purpose. */
+  readonly wasIn: boolean;
+  /** The press is the gesture after which the browser lets the video sound. */
+  readonly onJoin: (name: string, look: Look) => void;
+}
+
+/** What stands before the blurred picture: a name and one button. */
+export function JoinGate(props: JoinGateProps) {
+  const { partyName, memberCount, faces, initialName, initialLook, joining, wasIn, onJoin } = props;
+  const { t } = useTranslation();
+  const [name, setName] = useState(initialName);
+  const [look, setLook] = useState(initialLook);
+  const [missing, setMissing] = useState(false);
+  const trimmed = name.trim();
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (joining) return;
+    const visible = VISIBLE.test(trimmed);
+    setMissing(!visible);
+    if (visible) onJoin(trimmed, look);
+  }
+
+  return (
+    <div className="absolute inset-0 flex scheme-dark items-center justify-center overflow-y-auto bg-black/15 p-4 text-text">
+      <form
+        noValidate
+        onSubmit={submit}
+        aria-labelledby="gate-heading"
+        className="my-auto flex w-full max-w-sm animate-rise flex-col gap-4 rounded-card border border-line bg-surface/92 p-6 shadow-2xl phone-landscape:max-w-lg phone-landscape:gap-2.5 phone-landscape:p-4"
+      >
+        <div>
+          <p className="flex items-center gap-2.5 text-sm font-semibold text-accent">
+            {faces.length > 0 ? (
+              <span className="flex shrink-0 -space-x-2 rtl:space-x-reverse">
+                {faces.map((face) => (
+                  <Face key={`${face.colour} ${face.emoji}`} look={face} className="size-8 animate-fade text-base ring-2 ring-surface" />
+                ))}
+              </span>
+            ) : null}
+            {memberCount > 0 ? t('gate.headingWatching', { count: memberCount }) : t('gate.headingNobody')}
+          </p>
+          <h1 id="gate-heading" className="mt-1 text-2xl leading-tight font-bold text-balance wrap-anywhere">
+            {partyName}
+          </h1>
+        </div>
+        <TextField
+          label={t('gate.nameLabel')}
+          hint={t('gate.nameHint')}
+          error={missing ? t('gate.nameMissing') : null}
+          name="nickname"
+          autoComplete="nickname"
+          enterKeyHint="go"
+          maxLength={NAME_MAX_CHARS}
+          end={<LookButton dark look={look} onLook={setLook} />}
+          value={name}
+          onChange={(event) => {
+            setName(event.target.value);
+            setMissing(false);
+          }}
+        />
+        <Button type="submit" variant="primary" size="lg" busy={joining} className="min-w-0">
+          <span className="truncate">{trimmed ? t(wasIn ? 'gate.backIn' : 'gate.join', { name: trimmed }) : t('gate.joinPlain')}</span>
+        </Button>
+        <p role="status" className="sr-only">
+          {joining ? t('gate.joining') : ''}
+        </p>
+      </form>
+    </div>
+  );
+}

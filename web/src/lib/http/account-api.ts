@@ -1,0 +1,71 @@
+import type {
+  ChangePassword,
+  DeviceCode,
+  DeviceSignIn,
+  LinkRequest,
+  Me,
+  Passkey,
+  SignedInDevice,
+  SignInRequest,
+  SignUpRequest,
+} from '@cowatch/shared/protocol';
+import type { PasskeyAnswer } from '../identity/passkeys.ts';
+import { callApi } from './http.ts';
+
+/** How this program names itself to whoever links devices. */
+const CLIENT_ID = 'cowatch-web';
+
+export const signUp = (request: SignUpRequest) => callApi<Me>('POST', '/account', request);
+
+export const signIn = (request: SignInRequest) => callApi<Me>('POST', '/account/sign-in', request);
+
+/** Brings the guest of this browser along; the answer says how far that is. */
+export const bringGuest = () => callApi<Me>('POST', '/account/guest/bring');
+
+/** Takes a guest out of the account again. */
+export const undoGuest = (viewerId: string) => callApi<Me>('POST', '/account/guest/undo', { viewerId });
+
+export const signOut = () => callApi<null>('POST', '/account/sign-out');
+
+export const changePassword = (request: ChangePassword) => callApi<null>('POST', '/account/password', request);
+
+/** Erases everything of whoever asks; an account asks for its password. */
+export const eraseMe = (password?: string) => callApi<null>('DELETE', '/me', password === undefined ? {} : { password });
+
+// ── passkeys ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const fetchPasskeyChallenge = () => callApi<PublicKeyCredentialRequestOptionsJSON>('POST', '/account/sign-in/passkey/options');
+
+export const signInByPasskey = (response: PasskeyAnswer, deviceName: string) =>
+  callApi<Me>('POST', '/account/sign-in/passkey', { response, deviceName });
+
+export const fetchPasskeys = () => callApi<{ readonly passkeys: readonly Passkey[] }>('GET', '/account/passkeys');
+
+export const fetchNewPasskeyChallenge = (password: string) =>
+  callApi<PublicKeyCredentialCreationOptionsJSON>('POST', '/account/passkeys/options', { password });
+
+export const addPasskey = (response: PasskeyAnswer, name: string) => callApi<Passkey>('POST', '/account/passkeys', { response, name });
+
+export const removePasskey = (id: string) => callApi<null>('DELETE', `/account/passkeys/${encodeURIComponent(id)}`);
+
+// ── devices ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const fetchDevices = () => callApi<{ readonly devices: readonly SignedInDevice[] }>('GET', '/devices');
+
+export const renameDevice = (id: string, name: string) => callApi<SignedInDevice>('PATCH', `/devices/${encodeURIComponent(id)}`, { name });
+
+export const signOutDevice = (id: string) => callApi<null>('DELETE', `/devices/${encodeURIComponent(id)}`);
+
+export const signOutOthers = () => callApi<null>('DELETE', '/devices');
+
+// ── codes that one device shows and another allows ─────────────────────────────────────────────────────────────────
+
+export const fetchDeviceCode = (deviceName: string) =>
+  callApi<DeviceCode>('POST', '/link/code', { client_id: CLIENT_ID, device_name: deviceName });
+
+export const signInByDeviceCode = (deviceCode: string) => callApi<DeviceSignIn>('POST', '/account/sign-in/device', { deviceCode });
+
+export const fetchLinkRequest = (userCode: string) => callApi<LinkRequest>('GET', `/link?userCode=${encodeURIComponent(userCode)}`);
+
+export const answerLink = (userCode: string, allowed: boolean) =>
+  callApi<null>('POST', allowed ? '/link/approve' : '/link/deny', { userCode });
