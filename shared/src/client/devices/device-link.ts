@@ -1,0 +1,255 @@
+import type { Answer, DeviceAction, DeviceAnswer, DeviceChange, DeviceResult } from '../../protocol/index.ts';
+import { type DevicePlaying, type DeviceScreen, deviceNames, devicesOf, playingPositionMs, type ResumeDevice } from '../../resume/index.ts';
+import { retryDelayMs } from '../connection/connection.ts';
+import type { Line } from '../connection/line.ts';
+import { newOpId } from '../session/command-sender.ts';
+import type { ClientEnvironment } from '../session/session-client.types.ts';
+import { type CarriedOut, carryOut, type DeviceTarget, isNews, playingOf, refused } from './device-target.ts';
+
+/** What changes within this time is said together, in milliseconds. */
+const SAY_EVERY_MS = 500;
+
+/** After a refusal that passes, where the server names no time. */
+const RETRY_MS = 2000;
+
+/** How often somebody who looks at the list has it anew: news may be lost between servers, and servers with their news. */
+const REFRESH_MS = 60_000;
+
+/** Orders whose repeat is answered and not carried out again. */
+const ORDERS_KEPT = 16;
+
+export interface DeviceLinkOptions {
+  readonly line: Line;
+  /** Read whenever it is said: it may be renamed. */
+  readonly device: ResumeDevice;
+  readonly environment: ClientEnvironment;
+  /** Called after every connect, when the server has said who is here; null where it could not. */
+  onHello(viewerId: string | null): void;
+  /** The server says what this device is called. */
+  onNamed?(name: string): void;
+  /** Has this device bear another name from now on. Rejects where that cannot be kept. */
+  rename?(name: string): Promise<void>;
+}
+
+/** This device among one's others: says what it plays, knows what they play, and takes and gives orders. */
+export class DeviceLink {
+  readonly #options: DeviceLinkOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #stops: (() => void)[];
+  readonly #orders = new Map<string, Promise<CarriedOut>>();
+  #target: DeviceTarget | null = null;
+  #screens = new Map<string, DeviceScreen>();
+  /** What came while the server was asked for the list: later than the list. */
+  #news: DeviceChange[] = [];
+  #others: readonly DeviceScreen[] = [];
+  #names: ReadonlyMap<string, string> = new Map();
+  #said: DevicePlaying | null = null;
+  #saidAtMs = Number.NEGATIVE_INFINITY;
+  #greeted = false;
+  #saying = false;
+  #sayAgain = false;
+  #sayTimer: unknown = null;
+  #refreshTimer: unknown = null;
+  #closed = false;
+
+  constructor(options: DeviceLinkOptions) {
+    this.#options = options;
+    const { line } = options;
+    this.#stops = [
+      line.onReady(() => {
+        this.#greeted = false;
+        void this.#say();
+      }),
+      line.on('device:changed', (change) => this.#heard(change)),
+      line.on('device:command', (order, ack) => void this.#obey(order.opId, order.action, ack)),
+    ];
+  }
+
+  /** One's other devices that are online, the one that plays first; the same array until something changes. */
+  get others(): readonly DeviceScreen[] {
+    return this.#others;
+  }
+
+  /** What a device is called in every list: as it says now where it is online, else as it said then. No two online are called the same. */
+  nameOf({ id, name }: ResumeDevice): string {
+    return this.#names.get(id) ?? name;
+  }
+
+  /** Names a device of one's own, this one or another that is online. Never throws; answers as `command` does. */
+  async rename(deviceId: string, name: string): Promise<Answer<DeviceResult>> {
+    if (deviceId !== this.#options.device.id) return this.command(deviceId, { kind: 'rename', name });
+    return (await this.#renameHere(name)).answer;
+  }
+
+  /** Calls back when the others have changed, and keeps them fresh meanwhile; returns its stop. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.#refreshLater();
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#options.environment.clearTimer(this.#refreshTimer);
+    };
+  }
+
+  /** Where another device is now, in milliseconds, if it went on as it said. */
+  positionMs(playing: DevicePlaying): number {
+    return playingPositionMs(playing, this.#options.line.serverNowMs() ?? playing.atMs);
+  }
+
+  /** What others can see and press here from now on; returns its stop. */
+  offer(target: DeviceTarget): () => void {
+    this.#target = target;
+    const look = () => this.#look();
+    const stop = target.driver?.subscribe(look) ?? (() => {});
+    void this.#say();
+    return () => {
+      stop();
+      if (this.#target !== target) return;
+      this.#target = null;
+      // Mostly there is another one at once, as when a page has begun to play.
+      this.#sayIn(SAY_EVERY_MS);
+    };
+  }
+
+  /** Has another device do something. Never throws: `not_found` where it is not online, `unavailable` where it is silent. */
+  async command(deviceId: string, action: DeviceAction): Promise<Answer<DeviceResult>> {
+    const { line, environment } = this.#options;
+    const answer = await line.ask('device:command', { deviceId, opId: newOpId(environment), action });
+    if (answer.ok) this.#learn(deviceId, answer.data.playing);
+    else if (answer.error.code === 'not_found') void this.#say();
+    return answer;
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#options.environment.clearTimer(this.#sayTimer);
+    this.#options.environment.clearTimer(this.#refreshTimer);
+    this.#listeners.clear();
+  }
+
+  /** The player has changed in some way: said, where others would be wrong else. */
+  #look(): void {
+    const { line } = this.#options;
+    const nowMs = line.serverNowMs();
+    if (this.#target === null || nowMs === null || !line.connected) return;
+    if (isNews(this.#said, playingOf(this.#target, nowMs))) void this.#say();
+  }
+
+  /** Says what is here, now or in a moment; the answer has who is elsewhere. */
+  async #say(): Promise<void> {
+    const { line, device, environment, onHello } = this.#options;
+    const nowMs = line.serverNowMs();
+    if (this.#closed || !line.connected || nowMs === null) return;
+    if (this.#saying) {
+      this.#sayAgain = true;
+      return;
+    }
+    const waitMs = this.#greeted ? this.#saidAtMs + SAY_EVERY_MS - environment.nowMs() : 0;
+    if (waitMs > 0) return this.#sayIn(waitMs);
+    environment.clearTimer(this.#sayTimer);
+    this.#saying = true;
+    this.#sayAgain = false;
+    this.#saidAtMs = environment.nowMs();
+    this.#news = [];
+    this.#said = this.#target === null ? null : playingOf(this.#target, nowMs);
+    const opens = this.#target !== null && this.#target.opening !== null;
+    const answer = await line.ask('device:hello', { device, playing: this.#said, opens });
+    this.#saying = false;
+    if (this.#closed) return;
+    if (answer.ok) {
+      // Renamed here meanwhile, it is called that, and says so next.
+      const { name } = answer.data;
+      if (name && name !== device.name && this.#options.device.name === device.name) this.#options.onNamed?.(name);
+      this.#list(answer.data.screens);
+    }
+    if (!this.#greeted) onHello(answer.ok ? answer.data.viewerId : null);
+    this.#greeted ||= answer.ok;
+    if (!answer.ok && answer.error.code !== 'bad_request')
+      this.#sayIn(retryDelayMs(answer.error.retryAfterMs ?? RETRY_MS, environment.random()));
+    else if (this.#sayAgain) void this.#say();
+    else this.#look();
+    this.#refreshLater();
+  }
+
+  #sayIn(waitMs: number): void {
+    const { environment } = this.#options;
+    environment.clearTimer(this.#sayTimer);
+    this.#sayTimer = environment.setTimer(() => void this.#say(), waitMs);
+  }
+
+  #refreshLater(): void {
+    const { environment } = this.#options;
+    environment.clearTimer(this.#refreshTimer);
+    if (this.#listeners.size > 0) this.#refreshTimer = environment.setTimer(() => void this.#say(), REFRESH_MS);
+  }
+
+  #heard(change: DeviceChange): void {
+    if (this.#saying) this.#news.push(change);
+    this.#apply(change);
+    this.#changed();
+  }
+
+  /** The whole list, and on top of it what came meanwhile. */
+  #list(screens: readonly DeviceScreen[]): void {
+    this.#screens = new Map(screens.map((screen) => [screen.screenId, screen]));
+    for (const change of this.#news) this.#apply(change);
+    this.#changed();
+  }
+
+  #apply(change: DeviceChange): void {
+    if ('gone' in change) this.#screens.delete(change.screenId);
+    else this.#screens.set(change.screenId, change);
+  }
+
+  /** What a device has answered is known before it says so to everybody. */
+  #learn(deviceId: string, playing: DevicePlaying | null): void {
+    const shown = this.#others.find(({ device }) => device.id === deviceId);
+    const screen = shown && this.#screens.get(shown.screenId);
+    if (screen === undefined || playing === null || playing.atMs < (screen.playing?.atMs ?? 0)) return;
+    this.#heard({ ...screen, playing });
+  }
+
+  #changed(): void {
+    const { device: own } = this.#options;
+    const others = devicesOf([...this.#screens.values()].filter(({ device }) => device.id !== own.id));
+    this.#names = deviceNames([own, ...others.map(({ device }) => device)]);
+    this.#others = others.map((screen) => ({
+      ...screen,
+      device: { id: screen.device.id, name: this.nameOf(screen.device) },
+    }));
+    for (const listener of this.#listeners) listener();
+  }
+
+  async #obey(opId: string, action: DeviceAction, ack: (answer: DeviceAnswer) => void): Promise<void> {
+    const { line } = this.#options;
+    const before = this.#orders.get(opId);
+    const order =
+      before ?? (action.kind === 'rename' ? this.#renameHere(action.name) : carryOut(this.#target, action, () => line.serverNowMs() ?? 0));
+    this.#orders.set(opId, order);
+    for (const oldest of this.#orders.keys()) {
+      if (this.#orders.size <= ORDERS_KEPT) break;
+      this.#orders.delete(oldest);
+    }
+    const { answer, afterwards } = await order;
+    ack(answer);
+    if (before !== undefined) return;
+    afterwards?.();
+    this.#look();
+  }
+
+  /** Bears another name, and says so to the others. */
+  async #renameHere(name: string): Promise<CarriedOut> {
+    const { rename, line } = this.#options;
+    if (rename === undefined) return refused('conflict', 'That device keeps its name.');
+    try {
+      await rename(name);
+    } catch {
+      return refused('unavailable', 'That device could not keep the name.');
+    }
+    this.#changed();
+    void this.#say();
+    const nowMs = line.serverNowMs() ?? 0;
+    return { answer: { ok: true, data: { playing: this.#target === null ? null : playingOf(this.#target, nowMs) } } };
+  }
+}

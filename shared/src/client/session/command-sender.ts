@@ -1,0 +1,79 @@
+import type { Answer, CommandResult, Kept, PlaybackCommand, ProtocolError, SessionCommand } from '../../protocol/index.ts';
+import { type Connection, retryDelayMs } from '../connection/connection.ts';
+import type { ClientEnvironment, CommandOutcome } from './session-client.types.ts';
+
+/** A command that was on its way when the line broke is sent again for this long, with the same id. */
+const RESEND_WITHIN_MS = 2500;
+const RESEND_EVERY_MS = 150;
+
+const NOT_CONNECTED: ProtocolError = { code: 'unavailable', message: 'There is no connection right now.' };
+
+type WithoutEnvelope<T> = T extends unknown ? Omit<T, 'sessionId' | 'opId' | 'issuedAtMs'> : never;
+
+/** The commands of the protocol, less what the sender puts around each. */
+export interface CommandBodies {
+  'playback:command': WithoutEnvelope<PlaybackCommand>;
+  'session:command': WithoutEnvelope<SessionCommand>;
+}
+
+export interface CommandSenderDeps {
+  readonly connection: Connection;
+  readonly env: ClientEnvironment;
+  readonly sessionId: string;
+  /** Cluster milliseconds; null before the clock is known. */
+  clusterNowMs(): number | null;
+  /** True while the server knows this client as a member. */
+  joined(): boolean;
+  closed(): boolean;
+  /** What an answer to a command promises. */
+  promised(answer: Kept): void;
+}
+
+/** Sends commands: each with an id of its own, never kept for later, and sent again only when its fate is unknown. */
+export class CommandSender {
+  readonly #deps: CommandSenderDeps;
+
+  constructor(deps: CommandSenderDeps) {
+    this.#deps = deps;
+  }
+
+  /** Never throws: what cannot be sent is `unavailable`. */
+  async send<E extends keyof CommandBodies>(event: E, body: CommandBodies[E]): Promise<CommandOutcome> {
+    const { connection, env, sessionId } = this.#deps;
+    const issuedAtMs = this.#deps.clusterNowMs();
+    if (issuedAtMs === null || !this.#deps.joined()) return { ok: false, error: NOT_CONNECTED };
+    const message = { ...body, sessionId, opId: newOpId(env), issuedAtMs };
+    const ask = (): Promise<Answer<CommandResult>> =>
+      event === 'playback:command'
+        ? connection.ask('playback:command', message as PlaybackCommand)
+        : connection.ask('session:command', message as SessionCommand);
+    const sentMs = env.nowMs();
+    let answer = await ask();
+    // The line broke in between: whether it was carried out is not known, and asking again with the same id is safe.
+    for (;;) {
+      const delayMs = resendDelayMs(answer, env.random());
+      if (delayMs === null || env.nowMs() - sentMs + delayMs > RESEND_WITHIN_MS || this.#deps.closed()) break;
+      await new Promise<void>((resolve) => env.setTimer(resolve, delayMs));
+      if (this.#deps.joined() && connection.connected) answer = await ask();
+    }
+    if (!answer.ok) return answer;
+    const { changed, kept } = answer.data;
+    const promise: Kept = kept === false ? { kept } : {};
+    this.#deps.promised(promise);
+    return { ok: true, changed, ...promise };
+  }
+}
+
+/** When to send again what may not have been carried out, in milliseconds; null where that is of no use. */
+function resendDelayMs(answer: Answer<unknown>, random: number): number | null {
+  if (answer.ok || answer.error.code !== 'unavailable') return null;
+  const { retryAfterMs } = answer.error;
+  return retryAfterMs === undefined ? RESEND_EVERY_MS : retryDelayMs(retryAfterMs, random);
+}
+
+const OP_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** An id for one command: whoever hears it twice does it once. */
+export function newOpId(env: ClientEnvironment): string {
+  return Array.from({ length: 16 }, () => OP_ID_ALPHABET[Math.floor(env.random() * 64)]).join('');
+}

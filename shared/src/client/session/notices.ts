@@ -1,0 +1,23 @@
+import type { Playback } from '../../protocol/index.ts';
+import type { SessionNotice } from './session-client.types.ts';
+
+/** What a new timeline tells people; null where there is nothing to tell (the server's own doing, a stated length or place). */
+export function noticeOf(playback: Playback, ownMemberId: string | null): SessionNotice | null {
+  const { cause, positionS, rate } = playback.timeline;
+  if (cause.name === null) return null;
+  const by = { name: cause.name, own: cause.memberId === ownMemberId };
+  switch (cause.kind) {
+    case 'play':
+      return { kind: 'played', ...by };
+    case 'pause':
+      return { kind: 'paused', ...by };
+    case 'load':
+      return { kind: 'loaded', ...by };
+    case 'rate':
+      return { kind: 'rate', ...by, rate };
+    case 'seek':
+      return { kind: 'jumped', ...by, positionS, fromPositionS: cause.fromPositionS ?? positionS };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,130 @@
+import type { KnownLatencies } from '../../follow/index.ts';
+import type { ControlPolicy, Kept, Look, MediaRef, ProtocolError, Role } from '../../protocol/index.ts';
+import type { Line } from '../connection/line.ts';
+import type { MediaElementLike, PlayerTraits } from '../medium/media-element.ts';
+import type { SessionState } from './session-state.ts';
+
+/** Timers and clocks of the place the client runs in; tests pass their own. */
+export interface ClientEnvironment {
+  /** Local monotonic milliseconds (`performance.now()`). */
+  nowMs(): number;
+  /** Wall clock in Unix milliseconds: compared with `nowMs` to notice sleep. */
+  wallMs(): number;
+  setTimer(callback: () => void, delayMs: number): unknown;
+  clearTimer(handle: unknown): void;
+  /** In [0, 1), for jitter and ids. */
+  random(): number;
+  /** What players of this browser show ahead of their `currentTime`, in milliseconds (`PlayerTraits`). */
+  displayLeadMs?(): number;
+  /** How long players of this browser take to start, in milliseconds, where that is known beforehand. */
+  startLatencies?(): Omit<KnownLatencies, 'seekMs'>;
+  /** True where players of this browser can be made to place their frames anew (`PlayerTraits`). */
+  relocksFrames?(): boolean;
+  /**
+   * When a person last did something here that may have reached a player, in local monotonic milliseconds (−∞: never yet);
+   * null while that cannot be felt, as in a window of picture in picture. Absent outside browsers.
+   */
+  lastGestureMs?(): number | null;
+  /** True while the page is hidden; absent outside browsers. */
+  hidden?(): boolean;
+  /** Calls back on wake, visibility and network changes; returns its stop. */
+  onWake?(callback: () => void): () => void;
+  /** Gets a new identity after the server refused the old one; browsers fetch a cookie. */
+  renewIdentity?(serverUrl: string): Promise<void>;
+}
+
+export interface SessionClientOptions {
+  /** Where the server is, e.g. `https://cowatch.example`; in a page, its own origin. */
+  readonly serverUrl: string;
+  readonly sessionId: string;
+  /** The name to join under. */
+  readonly name: string;
+  /** What to look like; where it is left out, the server gives one. */
+  readonly look?: Look;
+  /** Identity for programs; browsers send their cookie by themselves. */
+  readonly token?: string;
+  /** Sent with the handshake (Node only): cookies, forwarded addresses. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Told after every connect which build of the web pages the server serves ([CONN12]). */
+  readonly onPagesBuild?: (build: string) => void;
+  readonly environment?: ClientEnvironment;
+}
+
+/** Outcome of a command: it never throws. */
+export type CommandOutcome =
+  | ({ readonly ok: true; readonly changed: boolean } & Kept)
+  | { readonly ok: false; readonly error: ProtocolError };
+
+/** Things worth telling people once, as they happen. */
+export type SessionNotice =
+  | { readonly kind: 'played' | 'paused' | 'loaded'; readonly name: string; readonly own: boolean }
+  | {
+      readonly kind: 'jumped';
+      readonly name: string;
+      readonly own: boolean;
+      readonly positionS: number;
+      readonly fromPositionS: number;
+    }
+  | { readonly kind: 'rate'; readonly name: string; readonly own: boolean; readonly rate: number }
+  | { readonly kind: 'joined' | 'left'; readonly names: readonly string[] }
+  /** The party was not saved for a while, and is now. */
+  | { readonly kind: 'kept' }
+  | { readonly kind: 'refused'; readonly error: ProtocolError };
+
+/** The headless client: everything a browser does but the pixels. */
+export interface SessionClient {
+  /** Its line to the server, for what else this device says to it. */
+  readonly line: Line;
+  /** The current state; the same object until something changes. */
+  readonly state: SessionState;
+  /** Calls back after every change of `state`; returns its stop. */
+  subscribe(listener: () => void): () => void;
+  /** Calls back with things that happened; returns its stop. */
+  onNotice(listener: (notice: SessionNotice) => void): () => void;
+
+  /** Connects and joins; goes on by itself through every interruption until `close`. */
+  connect(): void;
+  /** Leaves and frees everything. */
+  close(): void;
+  /** After `failed`: tries again now. */
+  retry(): void;
+
+  /** Cluster milliseconds now, or at a local monotonic time; null before the first clock exchange. */
+  clusterNowMs(localMs?: number): number | null;
+  /** Where the timeline is now, in seconds, clamped to what is known of the duration; null before the first join. */
+  targetPositionS(localMs?: number): number | null;
+
+  play(): Promise<CommandOutcome>;
+  pause(): Promise<CommandOutcome>;
+  /** Seeks for everyone. Repeated calls within a moment (a dragged bar, a held key) become one command, the last. */
+  seek(positionS: number): Promise<CommandOutcome>;
+  setRate(rate: number): Promise<CommandOutcome>;
+  /** @param positionS where to begin; without it where the link says, or, with a new link of what is on, where it is */
+  load(media: MediaRef, positionS?: number): Promise<CommandOutcome>;
+
+  setControl(control: ControlPolicy): Promise<CommandOutcome>;
+  rename(name: string): Promise<CommandOutcome>;
+  setRole(memberId: string, role: Exclude<Role, 'owner'>): Promise<CommandOutcome>;
+  kick(memberId: string): Promise<CommandOutcome>;
+  end(): Promise<CommandOutcome>;
+  setOwnName(name: string): Promise<CommandOutcome>;
+  setOwnLook(look: Look): Promise<CommandOutcome>;
+  /** Loads a further page of people in large sessions. */
+  loadMoreMembers(): Promise<void>;
+
+  /** Makes a player follow the session; returns its handle. One player at a time: a second one replaces the first. */
+  attach(player: MediaElementLike, traits?: Partial<PlayerTraits>): PlayerHandle;
+}
+
+/** A player that follows the session. */
+export interface PlayerHandle {
+  /** Plays after a gesture of the user, where the browser had blocked it. */
+  resumeAfterGesture(): Promise<void>;
+  /** Throws away what was learned about this player and aligns it anew ("Resync"). */
+  resync(): void;
+  /** The page knows something the element does not say: an advert runs, the source cannot be played. */
+  setCondition(condition: 'advert' | 'unplayable' | null): void;
+  /** Moves a live player on to what is live now (`SyncHealth.behindLiveS`); only this one, nobody else. */
+  goToLive(): void;
+  detach(): void;
+}
