@@ -9,7 +9,7 @@ import type { HttpApp } from '../platform/http/http.types.ts';
 import { withExample } from '../platform/http/openapi.ts';
 import { answerError, problemSchema, problems } from '../platform/http/problem.ts';
 import { createRateLimit } from '../platform/http/rate-limits.ts';
-import type { Presence } from './presence.ts';
+import type { Presence } from './presence/presence.ts';
 import { assertWelcome } from './session.domain.ts';
 import { CREATE_DAY_MINUTES, CREATE_DAY_MS, CREATE_SHARE } from './session.limits.ts';
 import { SessionGoneError, type SessionService } from './session.service.ts';

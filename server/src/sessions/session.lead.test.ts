@@ -1,6 +1,6 @@
 import { LEAD_MARGIN_MS, LEAD_MAX_MS } from '@cowatch/shared/timeline';
 import { describe, expect, it } from 'vitest';
-import type { SampledLatencies } from './presence.ts';
+import type { SampledLatencies } from './presence/presence.ts';
 import { SessionLead } from './session.lead.ts';
 import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS } from './session.limits.ts';
 

@@ -1,6 +1,6 @@
 import { leadMsFor } from '@cowatch/shared/timeline';
-import { ranksOf } from './presence.share.ts';
-import type { Presence } from './presence.ts';
+import { ranksOf } from './presence/presence.share.ts';
+import type { Presence } from './presence/presence.ts';
 import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS, SHARE_LATENCIES_MAX } from './session.limits.ts';
 
 export interface SessionLeadDeps {

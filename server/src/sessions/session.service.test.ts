@@ -3,7 +3,8 @@ import type { SessionAction, SessionRecord } from '@cowatch/shared/timeline';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { deferred, settle, stateOf } from '../platform/promises.testing.ts';
-import { SessionAttendance } from './session.attendance.ts';
+import { SessionAttendance } from './membership/session.attendance.ts';
+import { SnapshotWriter } from './recovery/session.writer.ts';
 import type { SessionChange } from './session.change.ts';
 import { newSessionId } from './session.domain.ts';
 import { CREATE_WAIT_MS, EMPTY_AFTER_MS, UNSAVED_MAX } from './session.limits.ts';
@@ -11,7 +12,6 @@ import { type Actor, SessionService } from './session.service.ts';
 import { createMemorySessionStore } from './session.store.memory.ts';
 import type { SessionStore } from './session.store.ts';
 import { aSession, atVersion, HandSnapshots, running } from './session.testing.ts';
-import { SnapshotWriter } from './session.writer.ts';
 
 const PATIENCE_MS = 250;
 const LEAD_MS = 100;

@@ -20,16 +20,16 @@ import {
   succeedGuests,
 } from '@cowatch/shared/timeline';
 import { Turns } from '../platform/turns.ts';
-import type { SessionAttendance } from './session.attendance.ts';
+import type { SessionAttendance } from './membership/session.attendance.ts';
+import type { SessionSnapshots } from './recovery/session.snapshots.ts';
+import { SessionTruth } from './recovery/session.truth.ts';
+import type { SaveOutcome, SnapshotWriter } from './recovery/session.writer.ts';
 import type { SessionChange } from './session.change.ts';
 import { digestOf, memberIdOf, newSessionId, resolveMedia, sessionIdFor } from './session.domain.ts';
 import { COMMIT_ATTEMPTS, CONTENTION_RETRY_MS, CREATE_WAIT_MS, SAVE_RETRY_MS, TURNS_WAITING_MAX, UNSAVED_MAX } from './session.limits.ts';
 import type { SessionMetrics } from './session.metrics.ts';
 import type { SessionPublisher } from './session.publisher.ts';
-import type { SessionSnapshots } from './session.snapshots.ts';
 import type { SessionStore } from './session.store.ts';
-import { SessionTruth } from './session.truth.ts';
-import type { SaveOutcome, SnapshotWriter } from './session.writer.ts';
 
 export interface SessionServiceDeps {
   readonly store: SessionStore;

@@ -11,7 +11,8 @@ import type { ClusterClock } from '../platform/clock/cluster-clock.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { Pacing } from '../platform/socket/pacing.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
-import type { MembershipService } from './membership.service.ts';
+import type { MembershipService } from './membership/membership.service.ts';
+import type { SessionRooms } from './membership/session.rooms.ts';
 import {
   CLOCK_LIMIT,
   CLOCK_PACE,
@@ -22,7 +23,6 @@ import {
   ROSTER_LIMIT,
   SESSION_LIMIT,
 } from './session.limits.ts';
-import type { SessionRooms } from './session.rooms.ts';
 
 export interface SessionSocketDeps {
   readonly clock: ClusterClock;

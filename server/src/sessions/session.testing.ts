@@ -1,8 +1,8 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import { createSessionRecord, type SessionRecord } from '@cowatch/shared/timeline';
 import { deferred } from '../platform/promises.testing.ts';
+import type { PresenceMark, SessionSnapshots, StoredSession } from './recovery/session.snapshots.ts';
 import { newSessionId, resolveMedia } from './session.domain.ts';
-import type { PresenceMark, SessionSnapshots, StoredSession } from './session.snapshots.ts';
 
 const OWNER_ID = 'owner-member';
 

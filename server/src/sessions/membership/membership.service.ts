@@ -1,0 +1,219 @@
+import {
+  CodedError,
+  type CommandResult,
+  type JoinRequest,
+  type JoinSnapshot,
+  type MemberReport,
+  type PlaybackCommand,
+  type ReportResult,
+  type RosterPage,
+  SESSION_MAX_MEMBERS,
+  type SessionCommand,
+} from '@cowatch/shared/protocol';
+import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
+import type { Identity, People } from '../../platform/identity.ts';
+import { type PreparedJson, prepare, writtenOnce } from '../../platform/socket/prepared-json.ts';
+import type { AppSocket } from '../../platform/socket/socket.types.ts';
+import type { FaceWish } from '../presence/faces.domain.ts';
+import type { Presence } from '../presence/presence.ts';
+import { assertWelcome, reportIntervalMs } from '../session.domain.ts';
+import { SharedReads } from '../session.reads.ts';
+import type { SessionService } from '../session.service.ts';
+import type { SessionAttendance } from './session.attendance.ts';
+import type { Membership, SessionRooms } from './session.rooms.ts';
+
+export interface MembershipServiceDeps {
+  readonly sessions: SessionService;
+  readonly presence: Presence;
+  readonly attendance: SessionAttendance;
+  readonly rooms: SessionRooms;
+  readonly people: Pick<People, 'mayHavePredecessors' | 'predecessors' | 'tookOver' | 'gaveBack'>;
+  /** Paces storms of people who join: null where one may pass, or a promise to wait for. @throws CodedError `unavailable` */
+  turn(): Promise<void> | null;
+}
+
+/** People who come, go, say how they are doing and act. Times are cluster milliseconds. */
+export class MembershipService {
+  readonly #deps: MembershipServiceDeps;
+  readonly #reads: SharedReads<SessionRecord>;
+
+  constructor(deps: MembershipServiceDeps) {
+    this.#deps = deps;
+    this.#reads = new SharedReads((sessionId, nowMs) => deps.sessions.read(sessionId, nowMs));
+  }
+
+  /**
+   * Puts a socket into a session.
+   * @throws CodedError `not_found`, `gone`, `forbidden` (banned), `session_full`, `unavailable`; `conflict` when the
+   * socket went elsewhere meanwhile.
+   */
+  async join(socket: AppSocket, request: JoinRequest, nowMs: number): Promise<PreparedJson<JoinSnapshot>> {
+    const { sessions, presence, rooms } = this.#deps;
+    const { sessionId, ...wish } = request;
+    const turn = this.#deps.turn();
+    if (turn !== null) await turn;
+    const memberId = sessions.memberId(sessionId, socket.data.viewerId);
+    await this.#meetOthers(sessionId, nowMs);
+    const before = await this.#reads.any(sessionId, nowMs);
+    assertWelcome(before, memberId);
+    if (this.#deps.people.mayHavePredecessors(socket.data)) await this.#succeed(before, socket.data, nowMs);
+    const isNew = presence.nameOf(sessionId, memberId) === null;
+    if (isNew && presence.count(sessionId).members >= SESSION_MAX_MEMBERS) {
+      throw new CodedError('session_full', 'This party is full.');
+    }
+    if (!socket.connected) throw new CodedError('conflict', 'The connection is gone.');
+    const membership = rooms.enter(socket, { sessionId, memberId, wish, access: before.access }, nowMs);
+
+    // Read again from inside the room: whatever was told before the socket entered is in here, whatever comes after
+    // reaches it; and who was removed while the first read ran does not stay. Not before this instance hears what the
+    // others tell: what they told before that is in what is read, what they tell later is heard.
+    try {
+      const listening = rooms.listening(sessionId);
+      if (listening !== null) await listening;
+      const record = await this.#reads.fresh(sessionId, nowMs);
+      assertWelcome(record, memberId);
+      presence.setAccess(sessionId, record.access);
+      if (!rooms.isCurrent(socket, membership)) throw new CodedError('conflict', 'You went elsewhere meanwhile.');
+      return this.#snapshot(record, memberId);
+    } catch (error) {
+      if (rooms.isCurrent(socket, membership)) rooms.leave(socket, nowMs);
+      throw error;
+    }
+  }
+
+  /** Tells a socket that could not be told for a while how things are now. */
+  async catchUp(socket: AppSocket, nowMs: number): Promise<void> {
+    const { rooms } = this.#deps;
+    const missed = rooms.drained(socket);
+    if (missed === null) return;
+    const { membership, revision } = missed;
+    try {
+      const listening = rooms.listening(membership.sessionId);
+      if (listening !== null) await listening;
+      const record = await this.#reads.fresh(membership.sessionId, nowMs);
+      if (rooms.isCurrent(socket, membership)) rooms.bringUpToDate(socket, record, revision);
+    } catch (error) {
+      // Ended, and told so; or it cannot be read now, and their next report brings what they missed.
+      if (!(error instanceof CodedError)) throw error;
+    }
+  }
+
+  leave(socket: AppSocket, sessionId: string, nowMs: number): void {
+    this.#deps.rooms.require(socket, sessionId);
+    this.#deps.rooms.leave(socket, nowMs);
+  }
+
+  roster(socket: AppSocket, sessionId: string, offset: number): RosterPage | Promise<RosterPage> {
+    this.#deps.rooms.require(socket, sessionId);
+    return this.#deps.presence.page(sessionId, offset);
+  }
+
+  /** Takes a member's word for that member's own health, and tells them what they missed. */
+  async report(socket: AppSocket, report: MemberReport, nowMs: number): Promise<ReportResult> {
+    const { sessions, presence, rooms } = this.#deps;
+    const { sessionId, state } = report;
+    const membership = rooms.require(socket, sessionId);
+    const driftMs = report.driftMs === null ? null : Math.round(report.driftMs * 10) / 10;
+    const nextMs = presence.report(membership, { state, driftMs }, nowMs);
+    const { playback, access } = await sessions.readKnown(sessionId, nowMs);
+    return {
+      version: playback.timeline.version,
+      accessVersion: access.version,
+      ...(report.version < playback.timeline.version ? { playback } : {}),
+      ...(report.accessVersion < access.version ? { access } : {}),
+      presenceRevision: presence.revision(sessionId),
+      reportIntervalMs: nextMs,
+      ...sessions.kept(sessionId),
+    };
+  }
+
+  /** Carries out what a member asks for, in the session their socket is in. */
+  async command(socket: AppSocket, command: PlaybackCommand | SessionCommand, nowMs: number): Promise<CommandResult> {
+    const membership = this.#deps.rooms.require(socket, command.sessionId);
+    if (command.kind === 'own-name') return this.#reface(membership, { name: command.name }, nowMs);
+    if (command.kind === 'own-look') return this.#reface(membership, { look: command.look }, nowMs);
+    const actor = { memberId: membership.memberId, name: this.#nameOf(membership) };
+    return this.#deps.sessions.command(command.sessionId, actor, command, nowMs, await this.#seenIds(command));
+  }
+
+  /**
+   * Learns who is in the session elsewhere, before the first person comes in here. Where everybody has long been gone,
+   * and the instance they were on too, it is stopped where they last were: nobody else has done it.
+   */
+  async #meetOthers(sessionId: string, nowMs: number): Promise<void> {
+    const { sessions, presence, attendance } = this.#deps;
+    const looking = presence.look([sessionId], nowMs, 'if unknown');
+    if (looking === null) return;
+    try {
+      await looking;
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      // Who cannot be asked says nothing; the people here are told of the others as soon as they can be heard of.
+      return;
+    }
+    if (!attendance.knows(sessionId)) {
+      const { version } = await this.#reads.any(sessionId, nowMs);
+      // Somebody was there when it was last changed: versions are at least cluster time.
+      attendance.opened(sessionId, Math.min(version, nowMs));
+    }
+    if (attendance.abandonedAtMs(sessionId, nowMs) !== null) await sessions.pauseAbandoned(sessionId, nowMs);
+  }
+
+  /**
+   * Gives somebody with an account the roles that their guests had here; or a guest who was taken out of one again what
+   * that account had taken over. Only from hosts who are not here: a guest who was brought along is not.
+   */
+  async #succeed({ id, access, endedAtMs }: SessionRecord, { viewerId, deviceId }: Identity, nowMs: number): Promise<void> {
+    const { sessions, presence, people } = this.#deps;
+    const memberId = sessions.memberId(id, viewerId);
+    const hosts = [access.ownerId, ...access.hostIds];
+    const away = hosts.filter((hostId) => hostId !== memberId && presence.nameOf(id, hostId) === null);
+    if (away.length === 0 || endedAtMs !== null) return;
+    try {
+      const found = await people.predecessors(viewerId, id);
+      const before = found.filter((one) => away.includes(sessions.memberId(id, one)));
+      if (before.length === 0) return;
+      const memberIds = before.map((one) => sessions.memberId(id, one));
+      if (deviceId !== null) await people.tookOver(before, viewerId, id);
+      await sessions.succeed(id, memberIds, memberId, nowMs);
+      if (deviceId === null) await people.gaveBack(viewerId, id);
+    } catch (error) {
+      // They join all the same, and have their roles when they come the next time.
+      if (!(error instanceof CodedError) || error.code !== 'unavailable') throw error;
+    }
+  }
+
+  /** Name and look are no part of the record: they live and go with presence. */
+  async #reface({ sessionId, memberId }: Membership, wish: Partial<FaceWish>, nowMs: number): Promise<CommandResult> {
+    const { playback } = await this.#deps.sessions.read(sessionId, nowMs);
+    const changed = this.#deps.presence.reface(sessionId, memberId, wish, nowMs);
+    return { version: playback.timeline.version, changed };
+  }
+
+  /** Who of those that a command names has been in its session. */
+  async #seenIds(command: PlaybackCommand | SessionCommand): Promise<readonly string[]> {
+    if (!('memberId' in command)) return [];
+    const { sessionId, memberId } = command;
+    return (await this.#deps.rooms.hasSeen(sessionId, memberId)) ? [memberId] : [];
+  }
+
+  #nameOf({ sessionId, memberId }: Membership): string {
+    return this.#deps.presence.nameOf(sessionId, memberId) ?? '';
+  }
+
+  /** In a storm all but a few words of it are the same for everybody. */
+  #snapshot(record: SessionRecord, memberId: string): PreparedJson<JoinSnapshot> {
+    const { sessions, presence } = this.#deps;
+    const page = presence.firstPage(record.id);
+    return prepare<JoinSnapshot>({
+      sessionId: record.id,
+      createdAtMs: record.createdAtMs,
+      playback: writtenOnce(record.playback),
+      access: writtenOnce(record.access),
+      roster: prepare<RosterPage>({ ...page, members: writtenOnce(page.members) }),
+      you: { memberId, role: roleOf(record.access, memberId) },
+      reportIntervalMs: reportIntervalMs(presence.count(record.id).devices),
+      ...sessions.kept(record.id),
+    });
+  }
+}

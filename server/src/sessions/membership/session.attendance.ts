@@ -1,0 +1,116 @@
+import type { Elsewhere } from '../presence/presence.ts';
+import type { PresenceMark } from '../recovery/session.snapshots.ts';
+import { EMPTY_AFTER_MS, IDLE_EVICT_MS, MARK_BATCH } from '../session.limits.ts';
+
+interface Attended {
+  occupied: boolean;
+  /** When somebody was last known to be there. */
+  seenAtMs: number;
+  /** Since when nobody was: never before this process began to look, for nobody could come while it did not run. */
+  emptySinceMs: number;
+  /** The newest mark that is written down. */
+  markedAtMs: number;
+  /** Nothing is left to be done about it being empty. */
+  atRest: boolean;
+}
+
+/**
+ * Since when the sessions in memory are empty, and when somebody was last there. A session is empty where nobody is in
+ * it on any instance. Bound: one entry per session in memory; what is at rest, or in the hands of other instances,
+ * leaves after `IDLE_EVICT_MS`.
+ */
+export class SessionAttendance {
+  readonly #sessions = new Map<string, Attended>();
+  readonly #startedAtMs: number;
+  readonly #elsewhere: (id: string) => Elsewhere | null;
+
+  /**
+   * @param startedAtMs cluster milliseconds when this process began to take connections
+   * @param elsewhere what is known of a session's people on other instances
+   */
+  constructor(startedAtMs: number, elsewhere: (id: string) => Elsewhere | null = () => null) {
+    this.#startedAtMs = startedAtMs;
+    this.#elsewhere = elsewhere;
+  }
+
+  /** Is there anything known of it? */
+  knows(id: string): boolean {
+    return this.#sessions.has(id);
+  }
+
+  /** A session came into memory; it was last attended at `seenAtMs`. */
+  opened(id: string, seenAtMs: number): void {
+    if (this.#sessions.has(id)) return;
+    const emptySinceMs = Math.max(seenAtMs, this.#startedAtMs);
+    this.#sessions.set(id, { occupied: false, seenAtMs, emptySinceMs, markedAtMs: seenAtMs, atRest: false });
+  }
+
+  entered(id: string, nowMs: number): void {
+    this.opened(id, nowMs);
+    const session = this.#sessions.get(id);
+    if (session === undefined) return;
+    session.occupied = true;
+    session.atRest = false;
+  }
+
+  emptied(id: string, nowMs: number): void {
+    const session = this.#sessions.get(id);
+    if (session === undefined) return;
+    Object.assign(session, { occupied: false, seenAtMs: nowMs, emptySinceMs: nowMs });
+  }
+
+  /** When somebody was last there, if nobody has been for so long that the session stops; else null. */
+  abandonedAtMs(id: string, nowMs: number): number | null {
+    const session = this.#sessions.get(id);
+    if (session === undefined || session.occupied || session.atRest) return null;
+    const elsewhere = this.#elsewhere(id);
+    if (elsewhere?.occupied) return null;
+    const elsewhereAtMs = elsewhere?.seenAtMs ?? Number.NEGATIVE_INFINITY;
+    if (nowMs - Math.max(session.emptySinceMs, elsewhereAtMs) < EMPTY_AFTER_MS) return null;
+    return Math.max(session.seenAtMs, elsewhereAtMs);
+  }
+
+  /** Sessions that are to be stopped, if they run. */
+  abandoned(nowMs: number): string[] {
+    return [...this.#sessions.keys()].filter((id) => this.abandonedAtMs(id, nowMs) !== null);
+  }
+
+  /** The session is stopped. */
+  rest(id: string): void {
+    const session = this.#sessions.get(id);
+    if (session !== undefined && !session.occupied) session.atRest = true;
+  }
+
+  /** Sessions that need not be in memory. */
+  idle(nowMs: number): string[] {
+    const due = (id: string, { occupied, atRest, emptySinceMs }: Attended) =>
+      !occupied && nowMs - emptySinceMs >= IDLE_EVICT_MS && (atRest || this.#elsewhere(id)?.occupied === true);
+    return [...this.#sessions].filter(([id, session]) => due(id, session)).map(([id]) => id);
+  }
+
+  forget(id: string): void {
+    this.#sessions.delete(id);
+  }
+
+  /** What is to be written down about who was where, in portions of one statement. */
+  *marks(nowMs: number): Iterable<readonly PresenceMark[]> {
+    let portion: PresenceMark[] = [];
+    for (const [sessionId, session] of this.#sessions) {
+      if (session.occupied) session.seenAtMs = nowMs;
+      if (session.seenAtMs <= session.markedAtMs) continue;
+      portion.push({ sessionId, seenAtMs: session.seenAtMs });
+      if (portion.length < MARK_BATCH) continue;
+      yield portion;
+      portion = [];
+    }
+    if (portion.length > 0) yield portion;
+  }
+
+  /** These marks are durable. */
+  marked(marks: readonly PresenceMark[]): void {
+    for (const { sessionId, seenAtMs } of marks) {
+      const session = this.#sessions.get(sessionId);
+      if (session !== undefined) session.markedAtMs = Math.max(session.markedAtMs, seenAtMs);
+    }
+  }
+}

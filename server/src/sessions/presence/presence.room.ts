@@ -1,0 +1,454 @@
+import {
+  type Access,
+  LIVE_ROSTER_MAX,
+  type Look,
+  type Member,
+  type PresenceChange,
+  ROSTER_PAGE_SIZE,
+  type RosterPage,
+} from '@cowatch/shared/protocol';
+import { isHost, roleOf } from '@cowatch/shared/timeline';
+import { type DeviceHealth, presenceIntervalMs, reportIntervalMs } from '../session.domain.ts';
+import {
+  AWAY_AFTER_INTERVALS,
+  DRIFT_INTERVAL_MS,
+  DRIFT_STEP_MS,
+  HOST_HEALTH_INTERVAL_MS,
+  LIVE_ROSTER_AGAIN,
+  SHARE_RENEW_MS,
+} from '../session.limits.ts';
+import { type Face, type FaceWish, faceAmong, looksLike } from './faces.domain.ts';
+import { FirstPage } from './presence.page.ts';
+import { Person } from './presence.person.ts';
+import { isWhole, type PresenceShare, type SharedPerson } from './presence.share.ts';
+import type { PresenceCount } from './presence.ts';
+
+/**
+ * The people of one session, wherever they are, and what of them is still to be told: to the sockets here as a change,
+ * to other instances as a share. Without other instances nobody hands it any shares, and it is all there is.
+ */
+export class PresenceRoom {
+  readonly #people = new Map<string, Person>();
+  readonly #shares = new Map<string, PresenceShare>();
+  readonly #changed = new Set<string>();
+  /** People of whom only how they are doing has changed, and that not much: told less often. */
+  readonly #drifted = new Set<string>();
+  readonly #left = new Set<string>();
+  readonly #firstPage = new FirstPage();
+  readonly #departed: (memberId: string) => void;
+  #access: Access;
+  #membersHere = 0;
+  #devicesHere = 0;
+  /** People of other instances whom their shares count and do not name, and all their devices. */
+  #unnamed = 0;
+  #devicesElsewhere = 0;
+  #revision = 0;
+  #lastChange: PresenceChange | null = null;
+  #toldCount = 0;
+  #toldAtMs = Number.NEGATIVE_INFINITY;
+  #large = false;
+  /** Do other instances not know all that they should of the people here? */
+  #shareDue = true;
+  #sharedWhole = true;
+  #sharedAtMs = Number.NEGATIVE_INFINITY;
+
+  /** @param departed hears of whoever has no device in the session any more, as far as is known here */
+  constructor(access: Access, departed: (memberId: string) => void) {
+    this.#access = access;
+    this.#departed = departed;
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** People on this instance. */
+  get membersHere(): number {
+    return this.#membersHere;
+  }
+
+  get devicesHere(): number {
+    return this.#devicesHere;
+  }
+
+  /** People whose names are known here: their order on the pages comes first. */
+  get named(): number {
+    return this.#people.size;
+  }
+
+  enter(memberId: string, socketId: string, wish: FaceWish, nowMs: number): void {
+    const person = this.#person(memberId);
+    if (!person.isHere) this.#membersHere += 1;
+    if (!person.devices.has(socketId)) this.#devicesHere += 1;
+    this.#face(memberId, person, wish, nowMs);
+    const health: DeviceHealth = { state: 'joining', driftMs: null };
+    person.devices.set(socketId, { health, heardAtMs: nowMs, intervalMs: this.reportIntervalMs() });
+    this.#markChanged(memberId);
+    this.#shareDue = true;
+  }
+
+  exit(memberId: string, socketId: string): void {
+    const person = this.#people.get(memberId);
+    if (person === undefined || !person.devices.delete(socketId)) return;
+    this.#devicesHere -= 1;
+    if (!person.isHere) this.#membersHere -= 1;
+    this.#shareDue = true;
+    if (person.isAnywhere) this.#markChanged(memberId);
+    else this.#forget(memberId, true);
+  }
+
+  /** Takes a report; returns when the next is due, in milliseconds. */
+  report(memberId: string, socketId: string, health: DeviceHealth, nowMs: number): number {
+    const intervalMs = this.reportIntervalMs();
+    const person = this.#people.get(memberId);
+    const device = person?.devices.get(socketId);
+    if (person === undefined || device === undefined) return intervalMs;
+    device.heardAtMs = nowMs;
+    device.intervalMs = intervalMs;
+    const before = person.health();
+    const stateBefore = device.health.state;
+    device.health = health;
+    if (health.state !== stateBefore && this.#isShown(memberId)) this.#shareDue = true;
+    this.#compare(memberId, person, before);
+    return intervalMs;
+  }
+
+  /** Takes a name or a look; returns whether that changes anything. */
+  reface(memberId: string, wish: Partial<FaceWish>, nowMs: number): boolean {
+    const person = this.#people.get(memberId);
+    if (person === undefined || !this.#face(memberId, person, { name: person.wanted, ...wish }, nowMs)) return false;
+    this.#markChanged(memberId);
+    this.#shareDue = true;
+    return true;
+  }
+
+  setAccess(access: Access): void {
+    if (access.version <= this.#access.version) return;
+    const before = this.#access;
+    this.#access = access;
+    this.#firstPage.drop();
+    for (const memberId of new Set([...before.hostIds, ...access.hostIds, before.ownerId, access.ownerId])) {
+      if (roleOf(before, memberId) === roleOf(access, memberId) || !this.#people.has(memberId)) continue;
+      this.#markChanged(memberId);
+      this.#shareDue = true;
+    }
+  }
+
+  nameOf(memberId: string): string | null {
+    return this.#people.get(memberId)?.name ?? null;
+  }
+
+  count(): PresenceCount {
+    return { members: this.#people.size + this.#unnamed, devices: this.#devicesHere + this.#devicesElsewhere };
+  }
+
+  reportIntervalMs(): number {
+    return reportIntervalMs(this.count().devices);
+  }
+
+  /** How the first of the people look whose names are known, hosts first. */
+  looks(max: number): Look[] {
+    return this.page(0)
+      .members.slice(0, max)
+      .map(({ look }) => look);
+  }
+
+  /** Sockets here, by member. */
+  *devices(): Iterable<readonly string[]> {
+    for (const person of this.#people.values()) if (person.isHere) yield [...person.devices.keys()];
+  }
+
+  socketIdsOf(memberId: string): readonly string[] {
+    return [...(this.#people.get(memberId)?.devices.keys() ?? [])];
+  }
+
+  /** A page of those whose names are known; who comes after them is on other instances. */
+  page(offset: number): RosterPage {
+    const members = offset === 0 ? this.#firstPage.take(() => this.#members(0)) : this.#members(offset);
+    const { members: count } = this.count();
+    const next = offset + members.length;
+    return { revision: this.#revision, count, members, nextOffset: next < count && members.length > 0 ? next : null };
+  }
+
+  /** People here who are neither owner nor host: those whom shares of a large session do not name. */
+  unnamedHere(offset: number, limit: number): Member[] {
+    const members: Member[] = [];
+    let index = 0;
+    for (const [memberId, person] of this.#people) {
+      if (!person.isHere || isHost(this.#access, memberId)) continue;
+      if (index >= offset) members.push(this.#member(memberId, person));
+      index += 1;
+      if (members.length === limit) break;
+    }
+    return members;
+  }
+
+  markAway(nowMs: number): void {
+    for (const [memberId, person] of this.#people) {
+      for (const device of person.devices.values()) {
+        const silentMs = nowMs - device.heardAtMs;
+        if (device.health.state === 'away' || silentMs <= AWAY_AFTER_INTERVALS * device.intervalMs) continue;
+        device.health = { state: 'away', driftMs: null };
+        this.#markChanged(memberId);
+        if (this.#isShown(memberId)) this.#shareDue = true;
+      }
+    }
+  }
+
+  // ── other instances ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * Takes what another instance says of its people; null when it has none any more. `quietly` for what was known
+   * before the first socket came, which the answer to its join names already.
+   */
+  setShare(instanceId: string, share: PresenceShare | null, quietly = false): void {
+    const before = this.#shares.get(instanceId);
+    const people = new Map(share?.people.map((person) => [person.memberId, person]));
+    for (const shared of people.values()) this.#setElsewhere(instanceId, shared, quietly);
+    for (const { memberId } of before?.people ?? []) {
+      if (people.has(memberId)) continue;
+      const person = this.#people.get(memberId);
+      person?.setElsewhere(instanceId, null);
+      if (person?.isAnywhere) this.#markChanged(memberId);
+      // Not named any more is not gone, where the share stopped naming people.
+      else if (person !== undefined) this.#forget(memberId, share === null || isWhole(share));
+    }
+    if (share === null) this.#shares.delete(instanceId);
+    else this.#shares.set(instanceId, share);
+    this.#unnamed = 0;
+    this.#devicesElsewhere = 0;
+    for (const one of this.#shares.values()) {
+      this.#unnamed += Math.max(0, one.members - one.people.length);
+      this.#devicesElsewhere += one.devices;
+    }
+    if (quietly) this.#toldCount = this.count().members;
+  }
+
+  /** What other instances are to be told now of the people here, or null. @param latenciesMs read only where needed. */
+  takeShare(nowMs: number, latenciesMs: () => readonly number[]): PresenceShare | null {
+    const { members: count } = this.count();
+    const whole = count <= (this.#large ? LIVE_ROSTER_AGAIN : LIVE_ROSTER_MAX);
+    const sinceMs = nowMs - this.#sharedAtMs;
+    const due = this.#shareDue || whole !== this.#sharedWhole;
+    if (sinceMs < (due ? presenceIntervalMs(count) : SHARE_RENEW_MS)) return null;
+    this.#shareDue = false;
+    this.#sharedWhole = whole;
+    this.#sharedAtMs = nowMs;
+    return {
+      writtenAtMs: nowMs,
+      seenAtMs: nowMs,
+      members: this.#membersHere,
+      devices: this.#devicesHere,
+      people: [...this.#peopleToShare(whole)],
+      latenciesMs: latenciesMs(),
+    };
+  }
+
+  /** The last share did not arrive. */
+  shareAgain(): void {
+    this.#shareDue = true;
+  }
+
+  // ── telling ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What is to be told to the sockets here now, or null. */
+  takeChange(nowMs: number): PresenceChange | null {
+    const { members: count } = this.count();
+    const pending = this.#changed.size + this.#drifted.size + this.#left.size > 0 || count !== this.#toldCount;
+    if (!pending || nowMs - this.#toldAtMs < presenceIntervalMs(count)) return null;
+
+    const wasLarge = this.#large;
+    this.#large = this.#isLarge(count);
+    const changed = this.#takeChanged(nowMs).flatMap((memberId) => {
+      const person = this.#people.get(memberId);
+      return person === undefined ? [] : [this.#member(memberId, person)];
+    });
+    const left = [...this.#left].filter((memberId) => this.#isShown(memberId));
+    this.#changed.clear();
+    this.#left.clear();
+    const shrank = wasLarge && !this.#large;
+    if (changed.length + left.length === 0 && count === this.#toldCount && !shrank) return null;
+
+    // Back to the live roster: nobody has the whole of it, and the gap in the revisions makes them ask.
+    this.#revision += shrank ? 2 : 1;
+    this.#toldCount = count;
+    this.#toldAtMs = nowMs;
+    this.#lastChange = { revision: this.#revision, count, changed, left };
+    return this.#lastChange;
+  }
+
+  /**
+   * What brings somebody up to date who was last told of `revision`: the one change they missed, or, where it was
+   * more, an empty one whose gap makes them ask for the roster; null where they missed nothing.
+   */
+  changeSince(revision: number): PresenceChange | null {
+    if (revision >= this.#revision || this.#lastChange === null) return null;
+    if (revision === this.#revision - 1) return this.#lastChange;
+    return { revision: this.#revision, count: this.count().members, changed: [], left: [] };
+  }
+
+  /** Everybody is kept live in small sessions, and only where every other instance names all its people. */
+  #isLarge(count: number): boolean {
+    if (count > (this.#large ? LIVE_ROSTER_AGAIN : LIVE_ROSTER_MAX)) return true;
+    return this.#unnamed > 0;
+  }
+
+  #takeChanged(nowMs: number): string[] {
+    for (const memberId of this.#drifted) {
+      const person = this.#people.get(memberId);
+      const intervalMs = this.#large ? HOST_HEALTH_INTERVAL_MS : DRIFT_INTERVAL_MS;
+      const soon = nowMs - (person?.told?.atMs ?? Number.NEGATIVE_INFINITY) < intervalMs;
+      if (soon && this.#isShown(memberId)) continue;
+      this.#drifted.delete(memberId);
+      // What was worth telling when it was reported may be back where it was.
+      if (person === undefined || !isWorthTelling(person, person.health())) continue;
+      this.#changed.add(memberId);
+      if (person.isHere && this.#isShown(memberId)) this.#shareDue = true;
+    }
+    const taken = [...this.#changed].filter((memberId) => this.#isShown(memberId));
+    for (const memberId of taken) {
+      const person = this.#people.get(memberId);
+      if (person === undefined) continue;
+      person.told = { ...person.health(), atMs: nowMs };
+      this.#drifted.delete(memberId);
+    }
+    return taken;
+  }
+
+  // ── people ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #person(memberId: string): Person {
+    let person = this.#people.get(memberId);
+    if (person === undefined) {
+      person = new Person();
+      this.#people.set(memberId, person);
+      this.#firstPage.added(isHost(this.#access, memberId));
+    }
+    this.#left.delete(memberId);
+    return person;
+  }
+
+  /** @param told whether it is news to others that they are gone */
+  #forget(memberId: string, told: boolean): void {
+    this.#people.delete(memberId);
+    this.#departed(memberId);
+    this.#changed.delete(memberId);
+    this.#drifted.delete(memberId);
+    if (told) this.#left.add(memberId);
+    this.#firstPage.touched(memberId);
+  }
+
+  #setElsewhere(instanceId: string, shared: SharedPerson, quietly: boolean): void {
+    const isNew = !this.#people.has(shared.memberId);
+    const person = this.#person(shared.memberId);
+    const [before, face, devices] = [person.health(), person.face, person.deviceCount];
+    person.setElsewhere(instanceId, shared);
+    const isRefaced = !isSameFace(person.face, face);
+    if (isRefaced) this.#tellApart(shared.memberId, person);
+    if (quietly) person.told = { ...person.health(), atMs: Number.NEGATIVE_INFINITY };
+    else if (isNew || isRefaced || person.deviceCount !== devices) this.#markChanged(shared.memberId);
+    else this.#compare(shared.memberId, person, before);
+  }
+
+  /** Gives somebody the face they wish for, as far as nobody has it; returns whether that is another than before. */
+  #face(memberId: string, person: Person, { name, look }: FaceWish, nowMs: number): boolean {
+    const before = person.face;
+    const wish = { name, look: look ?? (person.isFaced ? before.look : undefined) };
+    const face = faceAmong(memberId, wish, this.#facesBut(memberId));
+    person.faced({ ...face, name: person.nameFor(name) ?? face.name }, name, nowMs);
+    return !isSameFace(person.face, before);
+  }
+
+  /** Of two people with one face, on two instances at once, the later one gets another, by an instance that they are on. */
+  #tellApart(memberId: string, person: Person): void {
+    for (const [otherId, other] of this.#comparable()) {
+      if (otherId === memberId || !looksLike(other.face, person.face)) continue;
+      const isLater = other.facedAtMs > person.facedAtMs || (other.facedAtMs === person.facedAtMs && otherId > memberId);
+      const [laterId, later] = isLater ? [otherId, other] : [memberId, person];
+      if (!later.isHere) continue;
+      const wish = { name: later.wanted, look: later.face.look };
+      later.faced(faceAmong(laterId, wish, this.#facesBut(laterId)), wish.name, later.facedAtMs);
+      this.#markChanged(laterId);
+      this.#shareDue = true;
+    }
+  }
+
+  *#facesBut(memberId: string): Iterable<Face> {
+    for (const [otherId, { face }] of this.#comparable()) if (otherId !== memberId) yield face;
+  }
+
+  /** In a large session nobody knows everybody, and people are told apart by where they are in the list alone. */
+  #comparable(): Iterable<readonly [string, Person]> {
+    return this.#people.size > LIVE_ROSTER_MAX ? [] : [...this.#people].filter(([, { isFaced }]) => isFaced);
+  }
+
+  /** Notes what has changed in how somebody is doing. */
+  #compare(memberId: string, person: Person, before: DeviceHealth): void {
+    const after = person.health();
+    if (after.state !== before.state && !this.#large) this.#markChanged(memberId);
+    else if (after.state !== before.state || after.driftMs !== before.driftMs) {
+      this.#firstPage.touched(memberId);
+      if (isWorthTelling(person, after)) this.#drifted.add(memberId);
+    }
+  }
+
+  #markChanged(memberId: string): void {
+    this.#changed.add(memberId);
+    this.#firstPage.touched(memberId);
+  }
+
+  /** In a large session only the owner and the hosts are told of one by one. */
+  #isShown(memberId: string): boolean {
+    return !this.#large || isHost(this.#access, memberId);
+  }
+
+  *#peopleToShare(whole: boolean): Iterable<SharedPerson> {
+    const { ownerId, hostIds } = this.#access;
+    for (const memberId of whole ? this.#people.keys() : new Set([ownerId, ...hostIds])) {
+      const person = this.#people.get(memberId);
+      if (person?.isHere) yield person.share(memberId);
+    }
+  }
+
+  #members(offset: number): Member[] {
+    const members: Member[] = [];
+    let index = 0;
+    for (const [memberId, person] of this.#hostsFirst()) {
+      if (index >= offset) members.push(this.#member(memberId, person));
+      index += 1;
+      if (members.length === ROSTER_PAGE_SIZE) break;
+    }
+    return members;
+  }
+
+  *#hostsFirst(): Iterable<readonly [string, Person]> {
+    const { ownerId, hostIds } = this.#access;
+    for (const memberId of [ownerId, ...hostIds]) {
+      const person = this.#people.get(memberId);
+      if (person !== undefined) yield [memberId, person];
+    }
+    for (const entry of this.#people) if (!isHost(this.#access, entry[0])) yield entry;
+  }
+
+  #member(memberId: string, person: Person): Member {
+    const { state, driftMs } = person.health();
+    return {
+      memberId,
+      ...person.face,
+      role: roleOf(this.#access, memberId),
+      state,
+      driftMs,
+      devices: person.deviceCount,
+    };
+  }
+}
+
+const isSameFace = (a: Face, b: Face) => a.name === b.name && a.look.colour === b.look.colour && a.look.emoji === b.look.emoji;
+
+/** A change that a reader would see. */
+function isWorthTelling({ told }: Person, { state, driftMs }: DeviceHealth): boolean {
+  if (told !== null && told.state !== state) return true;
+  const before = told?.driftMs ?? null;
+  if (before === null || driftMs === null) return before !== driftMs;
+  return Math.abs(driftMs - before) >= DRIFT_STEP_MS;
+}

@@ -1,0 +1,136 @@
+import { CodedError } from '@cowatch/shared/protocol';
+import type { Logger } from '../../platform/log/log.ts';
+import type { SessionAttendance } from '../membership/session.attendance.ts';
+import type { SessionRooms } from '../membership/session.rooms.ts';
+import type { Presence } from '../presence/presence.ts';
+import type { SessionLead } from '../session.lead.ts';
+import {
+  EXPIRY_BATCH,
+  EXPIRY_INTERVAL_MS,
+  HEAL_INTERVAL_MS,
+  MARK_INTERVAL_MS,
+  SAVE_BATCH,
+  SLOW_SWEEP_INTERVAL_MS,
+} from '../session.limits.ts';
+import type { SessionService } from '../session.service.ts';
+import type { SubtitleStore } from '../subtitles/subtitles.store.ts';
+import type { SessionSnapshots } from './session.snapshots.ts';
+import type { SnapshotWriter } from './session.writer.ts';
+
+export interface SessionSweeperDeps {
+  readonly sessions: SessionService;
+  readonly snapshots: Pick<SessionSnapshots, 'mark' | 'expire'>;
+  readonly subtitles: Pick<SubtitleStore, 'expire'>;
+  readonly presence: Presence;
+  readonly attendance: SessionAttendance;
+  readonly writer: SnapshotWriter;
+  readonly rooms: SessionRooms;
+  readonly lead: SessionLead;
+  readonly log: Logger;
+  readonly expiryDays: number;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** Everything that happens because time passed. One timer calls `sweep`; tests call it by hand. */
+export class SessionSweeper {
+  readonly #deps: SessionSweeperDeps;
+  #slowAtMs = 0;
+  #markedAtMs = 0;
+  #expiredAtMs = 0;
+  #slow: Promise<void> | null = null;
+  #healedAtMs = Number.NEGATIVE_INFINITY;
+  #healing: Promise<void> | null = null;
+
+  constructor(deps: SessionSweeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** What is due at `nowMs` (cluster milliseconds); resolves when the slow parts of it, if any ran, are done. */
+  async sweep(nowMs: number): Promise<void> {
+    const { writer, presence, rooms } = this.#deps;
+    writer.sweep(nowMs);
+    if (nowMs - this.#slowAtMs >= SLOW_SWEEP_INTERVAL_MS) {
+      this.#slowAtMs = nowMs;
+      presence.markAway(nowMs);
+      // One at a time: a slow database makes it late, and never piles it up.
+      this.#slow ??= this.#sweepSlowly(nowMs).finally(() => {
+        this.#slow = null;
+      });
+    }
+    if (nowMs - this.#healedAtMs >= HEAL_INTERVAL_MS && this.#healing === null) {
+      this.#healedAtMs = nowMs;
+      // Beside the slow part: news must not wait for a slow database.
+      this.#healing = this.#try('looking for lost news', () => this.#deps.sessions.heal(nowMs)).finally(() => {
+        this.#healing = null;
+      });
+    }
+    for (const { sessionId, change } of presence.takeChanges(nowMs)) rooms.presenceChanged(sessionId, change);
+    await Promise.all([this.#slow, this.#healing]);
+  }
+
+  /** The next beat looks for lost news, and for what the store has lost. */
+  healSoon(): void {
+    this.#healedAtMs = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Writes down who is where; during a drain, and every now and then. */
+  async mark(nowMs: number): Promise<void> {
+    const { attendance, snapshots } = this.#deps;
+    for (const marks of attendance.marks(nowMs)) {
+      await snapshots.mark(marks);
+      attendance.marked(marks);
+    }
+  }
+
+  async #sweepSlowly(nowMs: number): Promise<void> {
+    this.#deps.lead.sweep(nowMs);
+    await this.#try('stopping empty sessions', () => this.#pauseAbandoned(nowMs));
+    if (nowMs - this.#markedAtMs >= MARK_INTERVAL_MS) {
+      this.#markedAtMs = nowMs;
+      await this.#try('marking who is where', () => this.mark(nowMs));
+    }
+    await this.#try('forgetting idle sessions', () => this.#evict(nowMs));
+    if (nowMs - this.#expiredAtMs >= EXPIRY_INTERVAL_MS) {
+      this.#expiredAtMs = nowMs;
+      await this.#try('forgetting expired sessions', () => this.#expire(nowMs));
+    }
+  }
+
+  async #pauseAbandoned(nowMs: number): Promise<void> {
+    const { attendance, presence } = this.#deps;
+    const candidates = attendance.abandoned(nowMs);
+    // Empty here is not empty: others may have come elsewhere since they were last looked for.
+    await presence.look(candidates, nowMs, 'anew');
+    const ids = candidates.filter((id) => attendance.abandonedAtMs(id, nowMs) !== null);
+    for (let i = 0; i < ids.length; i += SAVE_BATCH) {
+      // Together, so that they share one write.
+      await Promise.all(ids.slice(i, i + SAVE_BATCH).map((id) => this.#deps.sessions.pauseAbandoned(id, nowMs)));
+    }
+  }
+
+  async #evict(nowMs: number): Promise<void> {
+    for (const id of this.#deps.attendance.idle(nowMs)) await this.#deps.sessions.evict(id);
+  }
+
+  async #expire(nowMs: number): Promise<void> {
+    const beforeMs = nowMs - this.#deps.expiryDays * DAY_MS;
+    for (;;) {
+      const count = await this.#deps.snapshots.expire(beforeMs, EXPIRY_BATCH);
+      if (count > 0) this.#deps.log.info({ count }, 'parties unused for long are forgotten');
+      if (count < EXPIRY_BATCH) break;
+    }
+    // Those of parties that have just gone go with them.
+    while ((await this.#deps.subtitles.expire(beforeMs, EXPIRY_BATCH)) === EXPIRY_BATCH);
+  }
+
+  /** The next beat tries again; a database that is away has been reported by those who keep it. */
+  async #try(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'unavailable') return;
+      this.#deps.log.error({ err: error }, `${what} failed`);
+    }
+  }
+}

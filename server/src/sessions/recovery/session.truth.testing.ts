@@ -1,0 +1,173 @@
+import { CodedError, type CommandResult, type PlaybackCommand } from '@cowatch/shared/protocol';
+import type { SessionRecord } from '@cowatch/shared/timeline';
+import type { ManualClock } from '../../platform/clock/cluster-clock.ts';
+import { SessionAttendance } from '../membership/session.attendance.ts';
+import type { SessionChange } from '../session.change.ts';
+import { SessionService } from '../session.service.ts';
+import { createMemorySessionStore } from '../session.store.memory.ts';
+import type { CommitOutcome, SessionStore } from '../session.store.ts';
+import type { SessionSnapshots } from './session.snapshots.ts';
+import { SnapshotWriter } from './session.writer.ts';
+
+const PATIENCE_MS = 250;
+
+/** The sessions of one instance, without its sockets. */
+export class TestInstance {
+  readonly service: SessionService;
+  readonly writer: SnapshotWriter;
+  readonly attendance: SessionAttendance;
+  /** What it told the people of all instances. */
+  readonly committed: SessionChange[] = [];
+  /** What it told its own people because messages were late or lost. */
+  readonly missed: SessionChange[] = [];
+  /** Everything that its own people were told, in order. */
+  readonly shown: SessionChange[] = [];
+  readonly #clock: ManualClock;
+
+  constructor(
+    clock: ManualClock,
+    store: SessionStore,
+    snapshots: SessionSnapshots,
+    knownElsewhere: (id: string) => readonly SessionRecord[] = () => [],
+  ) {
+    this.#clock = clock;
+    this.writer = new SnapshotWriter({ snapshots, nowMs: () => clock.nowMs(), patienceMs: PATIENCE_MS });
+    this.attendance = new SessionAttendance(clock.nowMs());
+    this.service = new SessionService({
+      store,
+      snapshots,
+      writer: this.writer,
+      attendance: this.attendance,
+      publisher: {
+        committed: (change, news) => {
+          this.committed.push(change);
+          if (news !== null) this.shown.push(news);
+        },
+        missed: (news) => {
+          this.missed.push(news);
+          this.shown.push(news);
+        },
+      },
+      metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
+      databaseStarted: async () => {},
+      knownElsewhere: async (id) => knownElsewhere(id),
+      memberKey: Buffer.alloc(32, 1),
+      creationKey: Buffer.alloc(32, 2),
+      leadMs: () => 100,
+    });
+  }
+
+  create(): Promise<SessionRecord> {
+    return this.service.create({ media: { titleId: 'sample' } }, 'viewer-ana', this.#clock.nowMs());
+  }
+
+  read(id: string): Promise<SessionRecord> {
+    return this.service.read(id, this.#clock.nowMs());
+  }
+
+  /** A message of another instance arrives. */
+  receive(change: SessionChange): void {
+    const news = this.service.announced(change);
+    if (news !== null) this.shown.push(news);
+  }
+
+  heal(): Promise<void> {
+    return this.service.heal(this.#clock.nowMs());
+  }
+
+  /** A seek by one of the people, whose operation is known by its id. */
+  seek(id: string, positionS: number, opId = `seek-to-${positionS}`): Promise<CommandResult> {
+    const nowMs = this.#clock.nowMs();
+    const command: PlaybackCommand = { kind: 'seek', sessionId: id, opId, issuedAtMs: nowMs, positionS };
+    return this.service.command(id, { memberId: 'member-ben00', name: 'Ben' }, command, nowMs);
+  }
+}
+
+/** A store that instances share and that loses things, by hand. */
+export class LossyStore implements SessionStore {
+  readonly isShared = true;
+  generation = 1;
+  /** What becomes of the next commit: it is carried out or not, and nobody hears of it. */
+  nextCommit: 'answered' | 'done unheard' | 'not done unheard' = 'answered';
+  /** How often it was asked for a record. */
+  loads = 0;
+  #memory = createMemorySessionStore();
+  #before: ReadonlyMap<string, SessionRecord>[] = [];
+  readonly #held = new Map<string, SessionRecord>();
+  readonly #holds = new Map<string, number>();
+  readonly #clock: ManualClock;
+
+  constructor(clock: ManualClock) {
+    this.#clock = clock;
+  }
+
+  load(id: string): Promise<SessionRecord | null> {
+    this.loads += 1;
+    return this.#memory.load(id);
+  }
+
+  async create(record: SessionRecord): Promise<boolean> {
+    const created = await this.#memory.create(record);
+    if (created) this.#keep(record);
+    return created;
+  }
+
+  async commit(record: SessionRecord, expectedVersion: number): Promise<CommitOutcome> {
+    const fate = this.nextCommit;
+    this.nextCommit = 'answered';
+    if (fate === 'not done unheard') throw new CodedError('unavailable', 'nobody answers');
+    if ((this.#holds.get(record.id) ?? 0) > this.#clock.nowMs()) return 'held';
+    const outcome = await this.#memory.commit(record, expectedVersion);
+    if (outcome === 'committed') this.#keep(record);
+    if (fate === 'done unheard') throw new CodedError('unavailable', 'nobody answers');
+    return outcome;
+  }
+
+  async drop(): Promise<boolean> {
+    throw new Error('nobody drops what is shared');
+  }
+
+  async hold(id: string, ms: number): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    if ((this.#holds.get(id) ?? 0) <= nowMs) this.#holds.set(id, nowMs + ms);
+  }
+
+  async putBack(record: SessionRecord, expectedVersion: number | null): Promise<boolean> {
+    const done = await this.#memory.putBack(record, expectedVersion);
+    if (done) this.#keep(record);
+    return done;
+  }
+
+  versions(ids: readonly string[]): Promise<readonly (number | null)[]> {
+    return this.#memory.versions(ids);
+  }
+
+  /** Forgets everything, as `FLUSHALL` does: no connection is lost. */
+  flush(): void {
+    this.#become(new Map());
+  }
+
+  /** Another one takes over, which is so many writes behind. */
+  failOver(writesBehind: number): void {
+    const at = this.#before.length - 1 - writesBehind;
+    this.generation += 1;
+    this.#become(this.#before[Math.max(0, at)] ?? new Map());
+    this.generation += 1;
+  }
+
+  #keep(record: SessionRecord): void {
+    this.#held.set(record.id, record);
+    this.#before.push(new Map(this.#held));
+  }
+
+  #become(records: ReadonlyMap<string, SessionRecord>): void {
+    this.#memory = createMemorySessionStore();
+    this.#held.clear();
+    this.#holds.clear();
+    for (const [id, record] of records) {
+      this.#held.set(id, record);
+      void this.#memory.create(record);
+    }
+    this.#before = [new Map(records)];
+  }
+}

@@ -1,0 +1,258 @@
+import { CodedError } from '@cowatch/shared/protocol';
+import type { SessionRecord } from '@cowatch/shared/timeline';
+import { SAVE_BATCH, SAVE_RETRY_MS, SAVE_SILENCE_MS, SAVE_WAITING_MAX } from '../session.limits.ts';
+import type { SessionSnapshots } from './session.snapshots.ts';
+
+/** What an acknowledgement may promise of a commit: it is durable, or not yet. */
+export type SaveOutcome = 'saved' | 'unsaved';
+
+export interface SnapshotWriterOptions {
+  readonly snapshots: Pick<SessionSnapshots, 'save'>;
+  /** Cluster milliseconds. */
+  nowMs(): number;
+  /** How long an acknowledgement waits for a database that is there, in milliseconds. */
+  readonly patienceMs: number;
+  /** What is known of the database without asking it; where it is left out, only failed writes tell. */
+  reachable?(): boolean;
+  /** Told of every write, with its duration in milliseconds. */
+  onWrite?(durationMs: number, outcome: SaveOutcome): void;
+  /** The database went away (the reason), or has everything again (null). */
+  onAway?(reason: unknown): void;
+  /** The database took every other session and not this one, at this version. */
+  onRefused?(record: SessionRecord, reason: unknown): void;
+}
+
+interface Waiter {
+  readonly sinceMs: number;
+  readonly resolve: (outcome: SaveOutcome) => void;
+}
+
+/** A session whose newest record is not known to be durable. */
+interface Unsaved {
+  record: SessionRecord;
+  waiters: Waiter[];
+  /** The version the database would not take; tried again with the next one. */
+  refusedVersion: number | null;
+}
+
+/**
+ * Group commit: while one statement runs, every commit of every session gathers for the next one. One statement at a
+ * time, so that one session's commits stay in order.
+ *
+ * Bounds: one record per session in memory, however often it changes; `SAVE_WAITING_MAX` waiters, each of whom leaves when
+ * the patience is over (the write goes on, and so does everybody else's wait), and none while the database is known to
+ * be away.
+ */
+export class SnapshotWriter {
+  readonly #options: SnapshotWriterOptions;
+  readonly #unsaved = new Map<string, Unsaved>();
+  /** Sessions in the statement that runs, with what of them it writes. */
+  #writing: ReadonlyMap<string, Unsaved> = new Map();
+  #isRunning = false;
+  #run: Promise<void> = Promise.resolve();
+  #away = false;
+  #triedAtMs = 0;
+  #waiting = 0;
+
+  constructor(options: SnapshotWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Sessions whose newest state is not durable, those about to be written included. */
+  get unsavedCount(): number {
+    let writing = 0;
+    for (const id of this.#writing.keys()) if (!this.#unsaved.has(id)) writing += 1;
+    return this.#unsaved.size + writing;
+  }
+
+  /** True while the database is known to be away: no acknowledgement waits, and none promises that anything is kept. */
+  get away(): boolean {
+    return this.#away || this.#options.reachable?.() === false;
+  }
+
+  /** True while a write takes longer than acknowledgements wait: they promise nothing then. */
+  isLate(nowMs: number): boolean {
+    return this.#isRunning && nowMs - this.#triedAtMs >= this.#options.patienceMs;
+  }
+
+  /** Sessions whose newest state the database would not take. */
+  get refusedCount(): number {
+    let refused = 0;
+    for (const entry of this.#unsaved.values()) if (isRefused(entry)) refused += 1;
+    return refused;
+  }
+
+  /** True until the newest record of the session is durable. */
+  isUnsaved(id: string): boolean {
+    return this.#unsaved.has(id) || this.#writing.has(id);
+  }
+
+  /** Writes a record; resolves when it is durable, or when that can no longer be waited for. The write goes on then. */
+  save(record: SessionRecord): Promise<SaveOutcome> {
+    const entry = this.#unsaved.get(record.id) ?? { record, waiters: [], refusedVersion: null };
+    if (record.version > entry.record.version) entry.record = record;
+    this.#unsaved.set(record.id, entry);
+    return this.#wait(entry);
+  }
+
+  /** Resolves as `save` does for everything committed to the session so far. */
+  settled(id: string): Promise<SaveOutcome> {
+    const entry = this.#unsaved.get(id) ?? this.#writing.get(id);
+    return entry === undefined ? Promise.resolve('saved') : this.#wait(entry);
+  }
+
+  /** Lets go whoever waited too long, gives up a database that is silent, and tries again when it is time. */
+  sweep(nowMs: number): void {
+    this.#dismissOverdue(nowMs);
+    if (this.#isRunning && nowMs - this.#triedAtMs >= SAVE_SILENCE_MS) {
+      this.#goAway(new CodedError('unavailable', 'The database gives no answer.'));
+    }
+    if (this.#away && nowMs - this.#triedAtMs >= SAVE_RETRY_MS) this.#start();
+  }
+
+  /** Writes what is unsaved now, without waiting for the beat. */
+  retry(): void {
+    this.#start();
+  }
+
+  /** Writes everything; resolves when all is durable or the database is away. */
+  async flush(): Promise<void> {
+    this.#start();
+    while (this.#isRunning) await this.#run;
+  }
+
+  #wait(entry: Unsaved): Promise<SaveOutcome> {
+    if (this.#away || isRefused(entry)) return Promise.resolve('unsaved');
+    const settled =
+      this.#waiting >= SAVE_WAITING_MAX
+        ? Promise.resolve<SaveOutcome>('unsaved')
+        : new Promise<SaveOutcome>((resolve) => {
+            this.#waiting += 1;
+            entry.waiters.push({ sinceMs: this.#options.nowMs(), resolve });
+          });
+    this.#start();
+    return settled;
+  }
+
+  #start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#run = this.#writeAll();
+  }
+
+  async #writeAll(): Promise<void> {
+    for (;;) {
+      const batch = this.#takeBatch();
+      if (batch.size === 0) {
+        // In the same breath as the look: a commit in between would wait for a run that is over.
+        this.#isRunning = false;
+        this.#comeBack();
+        return;
+      }
+      this.#writing = batch;
+      const reason = await this.#writeBatch(batch);
+      this.#writing = new Map();
+      if (reason !== null) {
+        this.#isRunning = false;
+        this.#putBack(batch);
+        this.#goAway(reason);
+        return;
+      }
+      for (const entry of batch.values()) this.#settle(entry, 'saved');
+    }
+  }
+
+  /** Writes a batch; returns why the database is away, or null. */
+  async #writeBatch(batch: ReadonlyMap<string, Unsaved>): Promise<unknown> {
+    const startedAtMs = this.#options.nowMs();
+    this.#triedAtMs = startedAtMs;
+    const records = [...batch.values()].map(({ record }) => record);
+    try {
+      await this.#options.snapshots.save(records, startedAtMs);
+    } catch (error) {
+      this.#options.onWrite?.(this.#options.nowMs() - startedAtMs, 'unsaved');
+      if (isUnavailable(error)) return error;
+      if (records.length > 1) return this.#writeSingly(batch);
+      for (const entry of batch.values()) this.#refuse(entry, error);
+      return null;
+    }
+    this.#options.onWrite?.(this.#options.nowMs() - startedAtMs, 'saved');
+    return null;
+  }
+
+  /** One session that cannot be stored must not keep the others from it. */
+  async #writeSingly(batch: ReadonlyMap<string, Unsaved>): Promise<unknown> {
+    for (const [id, entry] of batch) {
+      const reason = await this.#writeBatch(new Map([[id, entry]]));
+      if (reason !== null) return reason;
+    }
+    return null;
+  }
+
+  #refuse(entry: Unsaved, reason: unknown): void {
+    this.#settle(entry, 'unsaved');
+    this.#options.onRefused?.(entry.record, reason);
+    const newer = this.#unsaved.get(entry.record.id);
+    if (newer === undefined) {
+      this.#unsaved.set(entry.record.id, { ...entry, waiters: [], refusedVersion: entry.record.version });
+    }
+  }
+
+  #takeBatch(): Map<string, Unsaved> {
+    const batch = new Map<string, Unsaved>();
+    for (const [id, entry] of this.#unsaved) {
+      if (batch.size === SAVE_BATCH) break;
+      if (!isRefused(entry)) batch.set(id, entry);
+    }
+    for (const id of batch.keys()) this.#unsaved.delete(id);
+    return batch;
+  }
+
+  /** What was not written waits on, beneath whatever was committed since. */
+  #putBack(batch: ReadonlyMap<string, Unsaved>): void {
+    for (const [id, entry] of batch) {
+      const newer = this.#unsaved.get(id);
+      if (newer === undefined) this.#unsaved.set(id, entry);
+      else newer.waiters.unshift(...entry.waiters);
+    }
+  }
+
+  /** Nobody is kept waiting longer than the patience; the database is not away for that, it may answer yet. */
+  #dismissOverdue(nowMs: number): void {
+    if (this.#waiting === 0) return;
+    const dueMs = nowMs - this.#options.patienceMs;
+    for (const entries of [this.#writing, this.#unsaved]) {
+      for (const entry of entries.values()) {
+        const inTime = entry.waiters.findIndex(({ sinceMs }) => sinceMs > dueMs);
+        this.#settle(entry, 'unsaved', inTime === -1 ? entry.waiters.length : inTime);
+      }
+    }
+  }
+
+  /** Only when everything is written: what is committed while a long backlog is worked off would wait too long. */
+  #comeBack(): void {
+    if (!this.#away) return;
+    this.#away = false;
+    this.#options.onAway?.(null);
+  }
+
+  #goAway(reason: unknown): void {
+    for (const entries of [this.#writing, this.#unsaved]) {
+      for (const entry of entries.values()) this.#settle(entry, 'unsaved');
+    }
+    if (this.#away) return;
+    this.#away = true;
+    this.#options.onAway?.(reason);
+  }
+
+  /** In the order they came: a session's commits are acknowledged in the order they were made. */
+  #settle({ waiters }: Unsaved, outcome: SaveOutcome, count = waiters.length): void {
+    this.#waiting -= count;
+    for (const { resolve } of waiters.splice(0, count)) resolve(outcome);
+  }
+}
+
+/** The database would not take this version: waiting for it is of no use. */
+const isRefused = ({ record, refusedVersion }: Unsaved) => refusedVersion === record.version;
+
+const isUnavailable = (error: unknown) => error instanceof CodedError && error.code === 'unavailable';
