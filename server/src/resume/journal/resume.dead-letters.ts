@@ -1,7 +1,7 @@
 import { cutText, isStorable } from '@cowatch/shared/protocol';
 import { CONTENT_ID_MAX_CHARS } from '@cowatch/shared/resume';
 import { describe } from '../../platform/database/database-errors.ts';
-import type { TitleChange } from '../store/resume.store.ts';
+import type { DeadLetter, TitleChange } from '../store/resume.store.ts';
 
 /** One line of a journal, as far as it can be read. */
 export interface JournalLine {
@@ -14,19 +14,6 @@ export interface JournalLine {
   readonly change: TitleChange | null;
   /** There was nothing to compare it with. */
   readonly accepted: boolean;
-}
-
-/** A change that PostgreSQL will never have, and why: kept for an operator, who may mend it and say it again. */
-export interface DeadLetter {
-  /** The line of the journal that it was: burying it again changes nothing. */
-  readonly entry: string;
-  /** Empty where nobody can tell; as the title, cut to what an index takes: what is longer is nobody's. */
-  readonly viewerId: string;
-  readonly contentId: string;
-  /** The line in ASCII: what cannot be stored in it is escaped as in JSON. */
-  readonly change: string;
-  readonly reason: string;
-  readonly atMs: number;
 }
 
 /** Reads a line; one that cannot be read is a line all the same. */

@@ -221,7 +221,7 @@ export class ResumeJournal {
     if (dead.length === 0) return null;
     const letters = dead.map(({ line, error }) => deadLetterOf(line, error, nowMs()));
     try {
-      await cold.bury(letters);
+      await cold.addDeadLetters(letters);
     } catch (error) {
       return error;
     }

@@ -253,9 +253,9 @@ describe('[RES28] a line of a journal that PostgreSQL refuses', () => {
       await store.apply([change(viewer), change(viewer, { contentId: POISON }), change(viewer, { contentId: 'title:b' })]);
       expect((await store.all(viewer, null, 10)).map(({ contentId }) => contentId)).toEqual(['title:b', 'title:film']);
       expect(await store.history(viewer, null, 10)).toHaveLength(2);
-      expect(await cold.buried(viewer)).toEqual([POISON]);
+      expect(await cold.deadLetterTitles(viewer)).toEqual([POISON]);
       await (forget === 'clear' ? store.clear(viewer, 9_000_000_000_000) : store.erase(viewer));
-      expect(await cold.buried(viewer)).toEqual([]);
+      expect(await cold.deadLetterTitles(viewer)).toEqual([]);
       expect(await store.all(viewer, null, 10)).toEqual([]);
       if (forget === 'erase') expect(await server.call('EXISTS', titleKey(viewer, POISON))).toBe(0);
       await journal.stop();
@@ -276,11 +276,11 @@ describe('[RES28] a line of a journal that PostgreSQL refuses', () => {
   it('is forgotten after a while', async () => {
     const { cold } = instance();
     const letter = { viewerId: 'a', contentId: 'b', change: '{}', reason: 'c' };
-    await cold.bury([
+    await cold.addDeadLetters([
       { ...letter, entry: '1', atMs: 1 },
       { ...letter, entry: '2', atMs: 2 },
     ]);
-    await cold.bury([{ ...letter, entry: '2', atMs: 3 }]);
+    await cold.addDeadLetters([{ ...letter, entry: '2', atMs: 3 }]);
     expect(await letters()).toHaveLength(2);
     await cold.expireDeadLetters(2);
     expect(await letters()).toMatchObject([{ entry: '2', at_ms: '2' }]);

@@ -102,7 +102,7 @@ export class ResumeMoves {
       await store.settle(move.toViewerId);
       const changed = new Set(await undo.takeBack(move, left));
       const rewritten = left.filter((copy) => !changed.has(copy)).map(({ contentId }) => contentId);
-      const said = new Set(await store.rewritten(move.toViewerId, rewritten));
+      const said = new Set(await store.invalidate(move.toViewerId, rewritten));
       left = left.filter((copy) => changed.has(copy) || said.has(copy.contentId));
     }
   }

@@ -20,8 +20,8 @@ const RECORD = {
   state: 'active' as const,
 };
 
-/** A change with everything that a change can have, of nobody: a store that refuses it refuses everything. */
-export const SAMPLE: TitleChange = {
+/** Probe write: a change with every part that a change can have, of no viewer. A store that refuses it refuses everything. */
+export const PROBE: TitleChange = {
   viewerId: 'sample',
   contentId: CONTENT,
   put: null,

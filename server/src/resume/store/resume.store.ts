@@ -1,10 +1,9 @@
 import type { KnownMedia, PutSitting, ResumeRecord, ResumeRegisters, ResumeTitle, SaveOutcome } from '@cowatch/shared/resume';
-import type { DeadLetter } from '../journal/resume.dead-letters.ts';
 
-/** What is kept of one title of one viewer, and what its reader has to know besides. */
+/** Row of one title of one viewer, with the clearance that its reader compares it with. */
 export interface StoredTitle extends ResumeTitle {
   readonly contentId: string;
-  /** Everything that was meant until then is gone. */
+  /** Clearance of its viewer: what was meant until then is gone; 0 without one. */
   readonly clearedAtMs: number;
   readonly put: PutSitting | null;
   /** Counts writes. */
@@ -17,7 +16,7 @@ export interface TitleName {
   readonly contentId: string;
 }
 
-/** Something that is said of one title. Saying it again changes nothing. */
+/** Idempotent write of one title: repeating it changes nothing. */
 export interface TitleChange extends TitleName {
   readonly record: ResumeRecord | null;
   readonly registers: ResumeRegisters;
@@ -29,9 +28,9 @@ export interface TitleChange extends TitleName {
 }
 
 /**
- * What a change came to: of one without a record, `applied` where a register grew. `accepted` is kept and will be
- * compared, with what cannot be asked now. `full` is not taken: its viewer has as many titles as they may. Of both nothing
- * is known of the title.
+ * Outcome of a change; without a record, `applied` means that a register grew. `accepted` is a blind write: durable, and
+ * compared later, since PostgreSQL cannot be asked now. `full` is refused: its viewer has as many titles as they may. Both
+ * come with an empty title.
  */
 export interface ChangedTitle {
   readonly outcome: SaveOutcome | 'accepted' | 'full';
@@ -47,30 +46,30 @@ export interface StoredSitting {
   readonly media: KnownMedia | null;
 }
 
-/** Where a page ended: what comes after it is older, or has a greater id. */
+/** Keyset cursor, the end of a page: what comes after it is older, or has a greater id. */
 export interface PageEnd {
   readonly atMs: number;
   readonly id: string;
 }
 
-/** A page of titles, and where the next one begins; null after the last. */
+/** Page of titles, with the cursor of the next one; null after the last. */
 export interface OfferedPage {
   readonly titles: readonly StoredTitle[];
   readonly next: PageEnd | null;
 }
 
-/** Some viewers, in the order of their ids. */
+/** Page of viewers, in the order of their ids. */
 export interface IdleViewers {
   readonly viewerIds: readonly string[];
-  /** Where the next ones begin; null after the last. */
+  /** Cursor of the next page; null after the last. */
   readonly next: string | null;
 }
 
-/** What counts for all titles of a viewer. */
+/** Totals of a viewer, over all their titles. */
 export interface ViewerTotals {
-  /** When they cleared everything; 0 where they never did. */
+  /** Time of their last clearance; 0 without one. */
   readonly clearedAtMs: number;
-  /** How many titles there are of theirs, deletions among them. */
+  /** Count of titles, tombstones included. */
   readonly titles: number;
 }
 
@@ -84,61 +83,93 @@ export interface ViewerSettings {
   readonly historyPaused: boolean;
 }
 
-/**
- * Where positions last. What a call has answered is durable. While it is away every call refuses with
- * `CodedError('unavailable')`; one that was refused may have been written all the same.
- */
-export interface ResumeStore {
-  /** Writes a change that is known to be right as `apply` does, and takes it back. Throws what all changes would be refused with. */
+/** Dead letter: a change that PostgreSQL refuses for good, and why; kept for an operator, who may mend it and write it again. */
+export interface DeadLetter {
+  /** Entry of the journal that it was: adding it again changes nothing. */
+  readonly entry: string;
+  /** Empty where it cannot be read; like the title cut to what an index takes, as no real id is longer. */
+  readonly viewerId: string;
+  readonly contentId: string;
+  /** The entry in ASCII: what cannot be stored in it is escaped as in JSON. */
+  readonly change: string;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+/** Titles of viewers: one register of the newest record, its media and its times for each. */
+export interface TitleStore {
+  /** Probe write: writes a change that is known to be right as `apply` does, and takes it back. Throws what all changes would be refused with. */
   verify(): Promise<void>;
   /**
-   * Writes changes down, each compared with what is there; the answers are in their order. All or none. The bound on titles
+   * Upserts changes, each by compare-and-set with the title; the answers are in their order. All or none. The bound on titles
    * may be passed by as many as are written at the same moment.
    */
   apply(changes: readonly TitleChange[]): Promise<readonly ChangedTitle[]>;
-  /** Titles of a viewer by id; what was never heard of is not among them. */
+  /** Titles of a viewer by id; unknown ones are left out. */
   load(viewerId: string, contentIds: readonly string[]): Promise<ReadonlyMap<string, StoredTitle>>;
-  /** Titles that may be in the row, the newest gesture first; what is hidden or cleared is among them. */
+  /** Candidates for the row, the newest gesture first; hidden and cleared ones are among them. */
   offered(viewerId: string, sinceMs: number, after: PageEnd | null, limit: number): Promise<OfferedPage>;
   /** Every title of a viewer, a page at a time, by content id. */
   all(viewerId: string, afterId: string | null, limit: number): Promise<readonly StoredTitle[]>;
+  /** Count of titles of a viewer, and the one that was meant last. Writes of the last moment may be missing. */
+  outline(viewerId: string): Promise<TitlesOutline>;
+}
+
+/** Watch history of viewers: the sittings that count. */
+export interface HistoryStore {
   /** Sittings of a viewer, the newest first. */
   history(viewerId: string, after: PageEnd | null, limit: number): Promise<readonly StoredSitting[]>;
   settings(viewerId: string): Promise<ViewerSettings>;
   pauseHistory(viewerId: string, paused: boolean): Promise<void>;
-  /** Forgets a viewer's titles and history as meant until `atMs`, also what is still on its way. */
-  clear(viewerId: string, atMs: number): Promise<void>;
-  /** How many titles there are of a viewer, and which was meant last. What was said a moment ago may be missing. */
-  outline(viewerId: string): Promise<TitlesOutline>;
-  /** Puts the history of titles of one viewer into another's, as far as that one has not cleared it. Harmless to repeat. */
+  /** Copies the sittings of these titles from one viewer to another, as far as that one has not cleared them. Idempotent. */
   moveHistory(fromViewerId: string, toViewerId: string, contentIds: readonly string[]): Promise<void>;
-  /** Resolves when all that was said of a viewer is in the database. @throws CodedError `unavailable` */
-  settle(viewerId: string): Promise<void>;
-  /** The database has other words on these titles now than were said. Returns those that something was said of meanwhile. */
-  rewritten(viewerId: string, contentIds: readonly string[]): Promise<readonly string[]>;
+}
+
+/** Retention: what viewers clear, and what expires. */
+export interface RetentionStore {
+  /** Clearance: removes a viewer's titles and history as meant until `atMs`, also what is still on its way. */
+  clear(viewerId: string, atMs: number): Promise<void>;
   /**
-   * Leaves nothing of a viewer, who says nothing more; or of one of whom nothing was heard since `idleSinceMs`, where
-   * that is still so. Harmless to repeat.
+   * Erases a viewer, who writes nothing more; or one of whom nothing was written since `idleSinceMs`, where that still
+   * holds. Idempotent.
    */
   erase(viewerId: string, idleSinceMs?: number): Promise<void>;
-  /** The next viewers by id, and which of them were not heard of since `idleSinceMs`. */
+  /** The next viewers by id, and which of them wrote nothing since `idleSinceMs`. */
   idle(afterViewerId: string, idleSinceMs: number, limit: number): Promise<IdleViewers>;
-  /** Removes what says only that something was deleted before `beforeMs`; at most so many. Returns whose each was. */
+  /** Removes tombstones of before `beforeMs`; at most so many. Returns whose each was. */
   expire(beforeMs: number, limit: number): Promise<readonly string[]>;
 }
 
-/** What journals are brought to. */
-export interface ColdResumeStore extends ResumeStore {
-  /** As `apply`, for who wants no answers. */
-  write(changes: readonly TitleChange[]): Promise<void>;
-  /** Titles of many viewers at once, in the order they were asked for; null where there is nothing. */
-  find(wanted: readonly TitleName[]): Promise<readonly (StoredTitle | null)[]>;
-  /** Puts aside what it refuses. Harmless to repeat. */
-  bury(letters: readonly DeadLetter[]): Promise<void>;
-  /** Of which titles of a viewer something was put aside. */
-  buried(viewerId: string): Promise<readonly string[]>;
-  /** Removes what was put aside before `beforeMs`. */
+/**
+ * Store of positions. What a call has answered is durable. While it is away every call refuses with
+ * `CodedError('unavailable')`; one that was refused may have been written all the same.
+ */
+export interface ResumeStore extends TitleStore, HistoryStore, RetentionStore {
+  /** Flush: resolves when all writes of a viewer are in the database. @throws CodedError `unavailable` */
+  settle(viewerId: string): Promise<void>;
+  /**
+   * Invalidates titles in front of the database, which were written there by another way. Returns those that were
+   * written here meanwhile.
+   */
+  invalidate(viewerId: string, contentIds: readonly string[]): Promise<readonly string[]>;
+}
+
+/** Dead letters of the journal. */
+export interface DeadLetterStore {
+  /** Idempotent. */
+  addDeadLetters(letters: readonly DeadLetter[]): Promise<void>;
+  /** Content ids of a viewer's dead letters. */
+  deadLetterTitles(viewerId: string): Promise<readonly string[]>;
+  /** Removes dead letters of before `beforeMs`. */
   expireDeadLetters(beforeMs: number): Promise<void>;
+}
+
+/** Durable store: what the write-behind journal is written to. */
+export interface ColdResumeStore extends ResumeStore, DeadLetterStore {
+  /** `apply` without answers. */
+  write(changes: readonly TitleChange[]): Promise<void>;
+  /** Titles of many viewers at once, in the order they were asked for; null for an unknown one. */
+  find(wanted: readonly TitleName[]): Promise<readonly (StoredTitle | null)[]>;
   /** Of these viewers, in their order. */
   totals(viewerIds: readonly string[]): Promise<readonly ViewerTotals[]>;
 }

@@ -89,7 +89,7 @@ redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1`);
 
 /** KEYS title, dirty; ARGV content id, a new `x`, life in ms: PostgreSQL has another word, unless one is on its way there. */
-export const REWRITTEN = createScript(`
+export const INVALIDATE = createScript(`
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return 0 end
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'x', ARGV[2])

@@ -1,44 +1,19 @@
-import { isOffered, type KnownMedia, orderKey, type PutSitting, type ResumeRecord, type SaveOutcome } from '@cowatch/shared/resume';
+import { isOffered, orderKey, type SaveOutcome } from '@cowatch/shared/resume';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Sql } from '../../platform/database/database.ts';
 import { joinsHistory, unknownTitle } from '../resume.domain.ts';
 import { SITTINGS_PER_TITLE_MAX } from '../resume.limits.ts';
-import type { ChangedTitle, StoredTitle, TitleChange } from './resume.store.ts';
+import { COLUMNS, REGISTERS, type Row, storedOf } from './resume.rows.postgres.ts';
+import type { ChangedTitle, TitleChange } from './resume.store.ts';
 
 // How changes are written to PostgreSQL: one statement for all of them.
-
-/** A title as the statements here give it. */
-export interface Row {
-  readonly content_id: string;
-  readonly order_key: string;
-  readonly record: ResumeRecord | null;
-  readonly media: KnownMedia | null;
-  readonly last_watched_at_ms: string;
-  readonly hidden_at_ms: string;
-  readonly unhidden_at_ms: string;
-  readonly deleted_at_ms: string;
-  readonly put: PutSitting | null;
-  readonly rev: string;
-  readonly cleared_at_ms: string | null;
-  [column: string]: unknown;
-}
-
-export const COLUMNS = sql.raw(
-  'content_id order_key record media last_watched_at_ms hidden_at_ms unhidden_at_ms deleted_at_ms put rev'
-    .split(' ')
-    .map((column) => `t.${column}`)
-    .join(', '),
-);
 
 /** The newest of a title's key and a change's: the only comparison there is. */
 const NEWER = sql.raw('excluded.order_key collate "C" > t.order_key collate "C"');
 const MEDIA_NEWER = sql.raw(`coalesce(excluded.media ->> 'key', '') collate "C" > coalesce(t.media ->> 'key', '') collate "C"`);
-const REGISTERS = ['last_watched_at_ms', 'hidden_at_ms', 'unhidden_at_ms', 'deleted_at_ms'] as const;
 const GROWN = sql.raw(REGISTERS.map((name) => `excluded.${name} > t.${name}`).join(' or '));
 const GREATEST = sql.raw(REGISTERS.map((name) => `${name} = greatest(excluded.${name}, t.${name})`).join(', '));
 
-/** When something of a title was said last. */
-export const LAST_HEARD = sql.raw(`greatest(intent_at_ms, ${REGISTERS.join(', ')})`);
 /** One statement may name a row only once: the second change of a title goes into the second layer. */
 export function layersOf(changes: readonly TitleChange[]): TitleChange[][] {
   const layers: TitleChange[][] = [];
@@ -73,7 +48,7 @@ const SURPLUS = sql.raw(`
  * Puts changes in and brings the history along: a statement without its end, which may ask what was written. Rows are locked
  * in one order by all writers, so that two never wait for each other.
  */
-export function writing(layer: readonly TitleChange[]): SQL {
+export function upsertOf(layer: readonly TitleChange[]): SQL {
   const said = layer.map(({ viewerId, contentId, record, registers, media, put, titlesMax }, n) => ({
     n,
     viewer: viewerId,
@@ -149,7 +124,7 @@ export function writing(layer: readonly TitleChange[]): SQL {
  */
 export async function applyLayer(db: Sql, layer: readonly TitleChange[], found: Map<TitleChange, ChangedTitle>): Promise<void> {
   const { rows } = await db.execute<Row & { n: number; key: string; written: boolean; before: string | null; surplus: boolean }>(sql`
-    ${writing(layer)}
+    ${upsertOf(layer)}
     select s.n, s.key, w.viewer_id is not null as written, b.order_key as before, v.cleared_at_ms,
       s.n in (select n from surplus) as surplus,
       s.content as content_id, ${either('order_key record media put rev', REGISTERS)}
@@ -191,22 +166,5 @@ function snakeOf({ lastWatchedAtMs, hiddenAtMs, unhiddenAtMs, deletedAtMs }: Tit
     hidden_at_ms: hiddenAtMs,
     unhidden_at_ms: unhiddenAtMs,
     deleted_at_ms: deletedAtMs,
-  };
-}
-
-export function storedOf(row: Row): StoredTitle {
-  return {
-    contentId: row.content_id,
-    record: row.record,
-    media: row.media,
-    registers: {
-      lastWatchedAtMs: Number(row.last_watched_at_ms),
-      hiddenAtMs: Number(row.hidden_at_ms),
-      unhiddenAtMs: Number(row.unhidden_at_ms),
-      deletedAtMs: Number(row.deleted_at_ms),
-    },
-    put: row.put,
-    rev: Number(row.rev),
-    clearedAtMs: Number(row.cleared_at_ms ?? 0),
   };
 }
