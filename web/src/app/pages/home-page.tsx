@@ -9,7 +9,7 @@ import { StartPartyForm, TogetherPicture } from '../../features/start-party/inde
 import { rememberedViewer } from '../../lib/identity/own-device.ts';
 import { throttled } from '../../lib/throttled.ts';
 import { justStarted, leftParty, recentParties, storage } from '../device.ts';
-import { AskDeviceName, DeviceNamesDialog } from '../device-naming.tsx';
+import { AskDeviceName, DeviceNamesDialog } from '../devices/device-naming.tsx';
 import { LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 import { WatchTitleLink } from '../layout/watch-title-link.tsx';

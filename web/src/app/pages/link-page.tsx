@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { AccountStart } from '../../features/account/index.ts';
 import { CodeForm, groupCode, LinkRequestCard, readCode, ShowCode } from '../../features/device-link/index.ts';
 import { Card } from '../../ui/card.tsx';
-import { AskDeviceName } from '../device-naming.tsx';
+import { AskDeviceName } from '../devices/device-naming.tsx';
 import { LINK_BUTTON, LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
 import { arriveAs, ownDeviceName } from '../me.ts';
 import { MePage } from './me-page.tsx';

@@ -29,7 +29,7 @@ import { lazyPart } from '../../ui/lazy-part.tsx';
 import { NoticePage } from '../../ui/notice-page.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { justChosen, justStarted, storage } from '../device.ts';
-import { AskDeviceName, DeviceNamesDialog } from '../device-naming.tsx';
+import { AskDeviceName, DeviceNamesDialog } from '../devices/device-naming.tsx';
 import { HomeLink } from '../layout/home-link.tsx';
 import { LINK_BUTTON } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';

@@ -5,7 +5,7 @@ import { nameOwnDevice } from '../../lib/identity/name-own-device.ts';
 import { ownDevice, rememberedViewer, rememberViewer, renameOwnDevice } from '../../lib/identity/own-device.ts';
 import { ownToken } from '../../lib/identity/tab-identity.ts';
 import { createIndexedDbStorage } from './indexed-db-storage.ts';
-import { forgetPictures } from './title-pictures.ts';
+import { forgetPictures } from './titles/title-pictures.ts';
 
 /** One tab at a time says what waits. */
 const LOCK = 'cowatch-outbox';

@@ -5,7 +5,7 @@ import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { titleName } from '../../lib/titles/title-names.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
 import { partyPlace } from './party-place.ts';
-import { takePictures } from './title-pictures.ts';
+import { takePictures } from './titles/title-pictures.ts';
 
 /**
  * Keeps one's own place in what a party watches; returns its stop. Having joined is a gesture; of the party's commands only

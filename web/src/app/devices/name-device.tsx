@@ -1,17 +1,17 @@
-import './i18n/add-device-words.ts';
+import '../i18n/add-device-words.ts';
 import { DEVICE_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { chosenName } from '../features/session/people/person-name.ts';
-import { nameOwnDevice } from '../lib/identity/name-own-device.ts';
-import { type FormFactor, formFactor, noteNameAsked, ownDevice, rememberedViewer } from '../lib/identity/own-device.ts';
-import { Button } from '../ui/button.tsx';
-import { TextField } from '../ui/fields/text-field.tsx';
-import { storage } from './device.ts';
+import { chosenName } from '../../features/session/people/person-name.ts';
+import { nameOwnDevice } from '../../lib/identity/name-own-device.ts';
+import { type FormFactor, formFactor, noteNameAsked, ownDevice, rememberedViewer } from '../../lib/identity/own-device.ts';
+import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/fields/text-field.tsx';
+import { storage } from '../device.ts';
+import { useMe } from '../me.ts';
 import type { AskDeviceNameProps } from './device-naming.tsx';
-import { useMe } from './me.ts';
 
 export interface NameDeviceProps extends AskDeviceNameProps {
   readonly onClose: () => void;

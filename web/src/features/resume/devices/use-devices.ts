@@ -2,7 +2,7 @@ import type { DeviceTarget, ResumeClient, SentTitle } from '@cowatch/shared/clie
 import type { DeviceScreen, ResumeDevice } from '@cowatch/shared/resume';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLatest } from '../../lib/hooks/use-latest.ts';
+import { useLatest } from '../../../lib/hooks/use-latest.ts';
 
 const NOBODY: readonly DeviceScreen[] = [];
 

@@ -1,7 +1,7 @@
 import type { ResumeEntry } from '@cowatch/shared/protocol';
 
 import type { TFunction } from 'i18next';
-import { formatTime } from '../../lib/format-time.ts';
+import { formatTime } from '../../../lib/format-time.ts';
 
 /** How much of a title is behind, from 0 to 1; 0 where its length is not known. */
 export function shareOf({ positionMs, durationMs }: Pick<ResumeEntry, 'positionMs' | 'durationMs'>): number {

@@ -4,12 +4,12 @@ import { type DevicePlaying, type DeviceScreen, isMoving, type ResumeDevice } fr
 import { MonitorSmartphone, Pause, Pencil, Play, RotateCcw, RotateCw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatTime } from '../../lib/format-time.ts';
-import { useTicks } from '../../lib/hooks/use-ticks.ts';
-import { useTitleName } from '../../lib/titles/use-title-name.ts';
-import { Button } from '../../ui/button.tsx';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { IconTile } from '../../ui/icon-tile.tsx';
+import { formatTime } from '../../../lib/format-time.ts';
+import { useTicks } from '../../../lib/hooks/use-ticks.ts';
+import { useTitleName } from '../../../lib/titles/use-title-name.ts';
+import { Button } from '../../../ui/button.tsx';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import { IconTile } from '../../../ui/icon-tile.tsx';
 import { refusalWords } from './device-words.ts';
 import { useDevices } from './use-devices.ts';
 

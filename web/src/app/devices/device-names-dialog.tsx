@@ -1,18 +1,18 @@
-import './i18n/add-device-words.ts';
+import '../i18n/add-device-words.ts';
 import type { ResumeClient } from '@cowatch/shared/client';
 import { DEVICE_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import type { ResumeDevice } from '@cowatch/shared/resume';
 import { useMutation } from '@tanstack/react-query';
 import { MonitorSmartphone } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useDevices } from '../features/resume/index.ts';
-import { noteNameAsked } from '../lib/identity/own-device.ts';
-import { AlertText } from '../ui/alert-text.tsx';
-import { InlineEdit } from '../ui/fields/inline-edit.tsx';
-import { IconTile } from '../ui/icon-tile.tsx';
-import { Dialog } from '../ui/overlays/dialog.tsx';
-import { Tag } from '../ui/tag.tsx';
-import { storage } from './device.ts';
+import { useDevices } from '../../features/resume/index.ts';
+import { noteNameAsked } from '../../lib/identity/own-device.ts';
+import { AlertText } from '../../ui/alert-text.tsx';
+import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
+import { IconTile } from '../../ui/icon-tile.tsx';
+import { Dialog } from '../../ui/overlays/dialog.tsx';
+import { Tag } from '../../ui/tag.tsx';
+import { storage } from '../device.ts';
 
 export interface DeviceNamesDialogProps {
   readonly resume: ResumeClient | null;

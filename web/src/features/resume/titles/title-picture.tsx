@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Film } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { cx } from '../../ui/cx.ts';
+import { cx } from '../../../ui/cx.ts';
 import { pictureOf } from './title-pictures.ts';
 import { hueOf, initialsOf } from './title-tile.ts';
 

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '@cowatch/shared/protocol';
 import { describe, expect, it } from 'vitest';
+import { hueOf, initialsOf } from '../titles/title-tile.ts';
 import { dayName, folded, historyDays } from './history-days.ts';
-import { hueOf, initialsOf } from './title-tile.ts';
 
 const NOON_MS = new Date(2024, 2, 5, 12).getTime();
 const DAY_MS = 86_400_000;

@@ -2,9 +2,9 @@ import type { ResumeClient } from '@cowatch/shared/client';
 import type { ResumeDevice } from '@cowatch/shared/resume';
 import { MonitorSmartphone, MonitorUp, Pencil } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { useTitleName } from '../../lib/titles/use-title-name.ts';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { Menu } from '../../ui/overlays/menu.tsx';
+import { useTitleName } from '../../../lib/titles/use-title-name.ts';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import { Menu } from '../../../ui/overlays/menu.tsx';
 import { useDevices } from './use-devices.ts';
 
 export interface PlayOnMenuProps {

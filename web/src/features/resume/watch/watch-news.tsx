@@ -1,8 +1,8 @@
 import type { ResumeClient } from '@cowatch/shared/client';
 import { useTranslation } from 'react-i18next';
-import { formatTime } from '../../lib/format-time.ts';
-import { useDeviceName, useDevices } from './use-devices.ts';
-import type { SendTo } from './use-send-to.ts';
+import { formatTime } from '../../../lib/format-time.ts';
+import { useDeviceName, useDevices } from '../devices/use-devices.ts';
+import type { SendTo } from '../devices/use-send-to.ts';
 import type { SoloWatch } from './use-solo-watch.ts';
 import { WatchChip } from './watch-chip.tsx';
 

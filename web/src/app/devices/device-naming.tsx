@@ -1,8 +1,8 @@
 import type { ResumeClient } from '@cowatch/shared/client';
 import { useState } from 'react';
-import { wasNameAsked } from '../lib/identity/own-device.ts';
-import { lazyPart } from '../ui/lazy-part.tsx';
-import { storage } from './device.ts';
+import { wasNameAsked } from '../../lib/identity/own-device.ts';
+import { lazyPart } from '../../ui/lazy-part.tsx';
+import { storage } from '../device.ts';
 
 const NameDevice = lazyPart(() => import('./name-device.tsx'), 'NameDevice');
 

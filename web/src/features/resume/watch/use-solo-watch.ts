@@ -2,7 +2,7 @@ import { createSoloClient, type KnownResume, type ResumeClient, type SoloClient 
 import { cutText, MEDIA_TITLE_MAX_CHARS, type Media, type ResumeEntry } from '@cowatch/shared/protocol';
 import type { ResumeDevice } from '@cowatch/shared/resume';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { openTabChannel } from '../../lib/tabs/tab-channel.ts';
+import { openTabChannel } from '../../../lib/tabs/tab-channel.ts';
 
 /** Tabs of one browser are one device: they tell each other which title they begin to play. */
 const tabs = openTabChannel('cowatch-watching');
