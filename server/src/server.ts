@@ -63,8 +63,8 @@ export function furnish(
   factories: readonly FeatureFactory[],
 ): { readonly features: readonly Feature[]; readonly identity: Accounts['identity'] } {
   const accounts = createAccounts(deps);
-  const { identity, people } = accounts;
-  const others = factories.map((create) => create({ ...deps, identity, people }));
+  const { identity, directory } = accounts;
+  const others = factories.map((create) => create({ ...deps, identity, directory }));
   accounts.keep(others.flatMap(({ viewerData }) => viewerData ?? []));
   return { features: [accounts, ...others], identity };
 }

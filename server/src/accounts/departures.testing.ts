@@ -37,7 +37,7 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     quota: new ResumeQuota(1_000_000),
     kept: () => ({}),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    people: { formerly: departuresStore.isFormer, guestsAmong: store.guestsAmong },
+    directory: { formerly: departuresStore.isFormer, guestsAmong: store.guestsAmong },
   });
   const moves = new ResumeMoves({
     store: positions,

@@ -1,5 +1,5 @@
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
-import type { People, ViewerData } from '../platform/identity.ts';
+import type { IdentityDirectory, ViewerData } from '../platform/identity.ts';
 import type { AccountsHttpDeps } from './accounts.http.deps.ts';
 import { registerAccountsHttp } from './accounts.http.ts';
 import {
@@ -43,10 +43,10 @@ export interface Accounts extends Feature {
   readonly identity: ViewerIdentity;
   /** What features keep of viewers: it moves and goes with them. Said once, before anything is served. */
   keep(viewerData: readonly ViewerData[]): void;
-  readonly people: People;
+  readonly directory: IdentityDirectory;
 }
 
-export type AccountsDeps = Omit<FeatureDeps, 'identity' | 'people'>;
+export type AccountsDeps = Omit<FeatureDeps, 'identity' | 'directory'>;
 
 /** Who people are: guests, accounts and their devices. */
 export function createAccounts(deps: AccountsDeps): Accounts {
@@ -121,7 +121,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     keep(viewerData) {
       kept = viewerData;
     },
-    people: {
+    directory: {
       formerly: departuresStore.isFormer,
       guestsAmong: store.guestsAmong,
       predecessors: departuresStore.predecessors,

@@ -3,7 +3,7 @@ import type { ClusterClock } from './clock/cluster-clock.ts';
 import type { Database } from './database/database.ts';
 import type { HealthPart } from './health/health.ts';
 import type { HttpApp, PublicOrigin } from './http/http.types.ts';
-import type { HttpIdentity, People, ViewerData } from './identity.ts';
+import type { HttpIdentity, IdentityDirectory, ViewerData } from './identity.ts';
 import type { Logger } from './log/log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { Redis } from './redis/redis.ts';
@@ -19,7 +19,7 @@ export interface FeatureDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly identity: HttpIdentity;
-  readonly people: People;
+  readonly directory: IdentityDirectory;
   readonly publicOrigin: PublicOrigin;
   /** A secret of 32 bytes for one purpose, the same on every instance and after every restart. */
   deriveKey(purpose: string): Buffer;

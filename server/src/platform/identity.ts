@@ -38,8 +38,8 @@ export interface HandshakeCredentials {
  */
 export type Identify = (credentials: HandshakeCredentials) => Identity | null;
 
-/** Who is who. */
-export interface People {
+/** The identity directory: which guests an account took over, what a device is called. */
+export interface IdentityDirectory {
   /** Was this guest found to be that viewer, who has an account? */
   formerly(viewerId: string, toViewerId: string): Promise<boolean>;
   /** May this be somebody whose roles in parties others have? Costs nothing. */
@@ -76,7 +76,7 @@ export interface MovedPage {
   readonly titles: number;
 }
 
-/** What a feature keeps of viewers: it is brought along when a guest turns out to be somebody, and goes when they do. */
+/** What a feature keeps of viewers: merged into the account on sign-in, erased with it. */
 export interface ViewerData {
   /** How much there is. Cheap, and about right. */
   outline(viewerId: string): Promise<GuestOutline>;

@@ -47,7 +47,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
   const news = createResumeNews(() => io);
   const resume: ResumeService = new ResumeService({
     store,
-    people: deps.people,
+    directory: deps.directory,
     news,
     metrics,
     log,
@@ -95,7 +95,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
     registerHttp: (app) => registerResumeHttp(app, { ...deps, resume }),
     registerSocket(sockets) {
       ({ io } = sockets);
-      registerResumeSocket(sockets, resume, deps.people);
+      registerResumeSocket(sockets, resume, deps.directory);
     },
     async start() {
       const expire = () => {

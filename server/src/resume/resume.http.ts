@@ -32,12 +32,12 @@ const EDITS: readonly ResumeEdit[] = ['watched', 'unwatched'];
 /** The routes of resume: parse, call, reply. Whoever is nobody yet has watched nothing, and becomes somebody by saving. */
 export function registerResumeHttp(
   app: HttpApp,
-  { clock, identity, people, resume }: Pick<FeatureDeps, 'clock' | 'identity' | 'people'> & { readonly resume: ResumeService },
+  { clock, identity, directory, resume }: Pick<FeatureDeps, 'clock' | 'identity' | 'directory'> & { readonly resume: ResumeService },
 ): void {
   /** A program that names no device of its own: its words are told apart by the token it was linked with. */
   const programOf = async ({ deviceId }: Identity): Promise<ResumeDevice> => ({
     id: deviceId ?? 'other-program',
-    name: (deviceId === null ? null : await people.deviceName(deviceId)) || 'Another program',
+    name: (deviceId === null ? null : await directory.deviceName(deviceId)) || 'Another program',
   });
   const tags = ['resume'];
   const refusals = problems('bad_request', 'unauthenticated', 'rate_limited', 'unavailable');
@@ -268,7 +268,7 @@ export function registerResumeHttp(
     async (request, reply) => {
       const asker = identity.of(request);
       if (asker === null) throw new CodedError('unauthenticated', 'Nothing is kept of somebody who was never here.');
-      const account = await people.accountOf(asker);
+      const account = await directory.accountOf(asker);
       return reply
         .type('application/json; charset=utf-8')
         .header('content-disposition', 'attachment; filename="cowatch.json"')

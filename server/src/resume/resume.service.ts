@@ -22,7 +22,7 @@ import {
 } from '@cowatch/shared/resume';
 import { describe } from '../platform/database/database-errors.ts';
 import { GroupCommit } from '../platform/database/group-commit.ts';
-import type { People } from '../platform/identity.ts';
+import type { IdentityDirectory } from '../platform/identity.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { Turns } from '../platform/turns.ts';
 import { type Applied, admissionOf, answerOf, bounded, changeOf, movesRow, nothingOf, readItem, storedIn } from './resume.changes.ts';
@@ -48,7 +48,7 @@ export interface ResumeServiceDeps {
   readonly store: ResumeStore;
   readonly news: ResumeNews;
   readonly metrics: ResumeMetrics;
-  readonly people: Pick<People, 'formerly' | 'guestsAmong'>;
+  readonly directory: Pick<IdentityDirectory, 'formerly' | 'guestsAmong'>;
   readonly log: Logger;
   readonly quota: ResumeQuota;
   /** What a save may promise: `kept: false` where what the store has taken may be lost with it. */
@@ -62,16 +62,16 @@ export class ResumeService {
   readonly #commit: GroupCommit<TitleChange, ChangedTitle>;
   readonly #puts = new Turns({ waitingMax: PUTS_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS });
   readonly #metrics: ResumeMetrics;
-  readonly #people: ResumeServiceDeps['people'];
+  readonly #directory: ResumeServiceDeps['directory'];
   readonly #log: Logger;
   readonly #quota: ResumeQuota;
   readonly #kept: () => Kept;
 
-  constructor({ store, news, metrics, people, log, quota, kept }: ResumeServiceDeps) {
+  constructor({ store, news, metrics, directory, log, quota, kept }: ResumeServiceDeps) {
     this.#store = store;
     this.#news = news;
     this.#metrics = metrics;
-    this.#people = people;
+    this.#directory = directory;
     this.#log = log;
     this.#quota = quota;
     this.#kept = kept;
@@ -106,7 +106,7 @@ export class ResumeService {
   async save(saver: Saver, request: ResumeSaveRequest, nowMs: number): Promise<readonly ResumeAnswer[]> {
     const { viewerId } = saver;
     this.#quota.take(saver, request.items.length, nowMs);
-    const own = request.viewerId === viewerId || (await this.#people.formerly(request.viewerId, viewerId));
+    const own = request.viewerId === viewerId || (await this.#directory.formerly(request.viewerId, viewerId));
     if (!own) {
       throw new CodedError('forbidden', 'These positions are of somebody else than who is signed in.');
     }
@@ -288,7 +288,7 @@ export class ResumeService {
   /** Erases guests of whom nothing was heard since `idleSinceMs`, among the next viewers; returns where the next ones begin. */
   async eraseIdle(afterViewerId: string, idleSinceMs: number, limit: number): Promise<string> {
     const { viewerIds, next } = await this.#store.idle(afterViewerId, idleSinceMs, limit);
-    for (const viewerId of await this.#people.guestsAmong(viewerIds)) await this.#store.erase(viewerId, idleSinceMs);
+    for (const viewerId of await this.#directory.guestsAmong(viewerIds)) await this.#store.erase(viewerId, idleSinceMs);
     return next ?? '';
   }
 

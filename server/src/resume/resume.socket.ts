@@ -1,5 +1,5 @@
 import { deviceCommandSchema, deviceHelloSchema, resumeSaveSchema, resumeStartSchema } from '@cowatch/shared/protocol';
-import type { People } from '../platform/identity.ts';
+import type { IdentityDirectory } from '../platform/identity.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
 import { COMMAND_LIMIT, HELLO_LIMIT, SAVE_LIMIT, START_LIMIT } from './resume.limits.ts';
 import type { ResumeService } from './resume.service.ts';
@@ -7,7 +7,11 @@ import { follow } from './resume.updates.ts';
 import { Devices } from './screens.ts';
 
 /** The socket commands of resume: parse, call, reply. */
-export function registerResumeSocket(sockets: SocketPlatform, resume: ResumeService, people: Pick<People, 'deviceName'>): void {
+export function registerResumeSocket(
+  sockets: SocketPlatform,
+  resume: ResumeService,
+  directory: Pick<IdentityDirectory, 'deviceName'>,
+): void {
   const devices = new Devices(sockets);
   sockets.onCommand('device:hello', {
     schema: deviceHelloSchema,
@@ -15,7 +19,7 @@ export function registerResumeSocket(sockets: SocketPlatform, resume: ResumeServ
     async handle(message, { socket, viewerId, receivedAtMs }) {
       follow(socket);
       const { deviceId } = socket.data;
-      const named = deviceId === null ? null : await people.deviceName(deviceId);
+      const named = deviceId === null ? null : await directory.deviceName(deviceId);
       // Signed in, it is called what the list of the account calls it.
       const device = { id: message.device.id, name: named || message.device.name };
       const screens = await devices.hello(socket, { ...message, device }, receivedAtMs);

@@ -84,7 +84,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
       live = { rooms, lead, sweeper: new SessionSweeper(parts) };
       const joining = createTurnstile(JOIN_WAIT_MAX_MS, () => clock.nowMs());
       const turn = () => joining.turn();
-      const members = new MembershipService({ sessions, presence, attendance, rooms, people: deps.people, turn });
+      const members = new MembershipService({ sessions, presence, attendance, rooms, directory: deps.directory, turn });
       registerSessionSocket(sockets, { clock, members, rooms, log });
     },
 

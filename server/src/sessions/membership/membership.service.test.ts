@@ -54,7 +54,7 @@ beforeEach(async () => {
     presence,
     attendance,
     rooms,
-    people: {
+    directory: {
       mayHavePredecessors: () => false,
       predecessors: async () => [],
       tookOver: async () => {},

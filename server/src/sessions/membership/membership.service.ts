@@ -11,7 +11,7 @@ import {
   type SessionCommand,
 } from '@cowatch/shared/protocol';
 import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
-import type { Identity, People } from '../../platform/identity.ts';
+import type { Identity, IdentityDirectory } from '../../platform/identity.ts';
 import { type PreparedJson, prepare, writtenOnce } from '../../platform/socket/prepared-json.ts';
 import type { AppSocket } from '../../platform/socket/socket.types.ts';
 import type { FaceWish } from '../presence/faces.domain.ts';
@@ -27,7 +27,7 @@ export interface MembershipServiceDeps {
   readonly presence: Presence;
   readonly attendance: SessionAttendance;
   readonly rooms: SessionRooms;
-  readonly people: Pick<People, 'mayHavePredecessors' | 'predecessors' | 'tookOver' | 'gaveBack'>;
+  readonly directory: Pick<IdentityDirectory, 'mayHavePredecessors' | 'predecessors' | 'tookOver' | 'gaveBack'>;
   /** Paces storms of people who join: null where one may pass, or a promise to wait for. @throws CodedError `unavailable` */
   turn(): Promise<void> | null;
 }
@@ -56,7 +56,7 @@ export class MembershipService {
     await this.#meetOthers(sessionId, nowMs);
     const before = await this.#reads.any(sessionId, nowMs);
     assertWelcome(before, memberId);
-    if (this.#deps.people.mayHavePredecessors(socket.data)) await this.#succeed(before, socket.data, nowMs);
+    if (this.#deps.directory.mayHavePredecessors(socket.data)) await this.#succeed(before, socket.data, nowMs);
     const isNew = presence.nameOf(sessionId, memberId) === null;
     if (isNew && presence.count(sessionId).members >= SESSION_MAX_MEMBERS) {
       throw new CodedError('session_full', 'This party is full.');
@@ -164,19 +164,19 @@ export class MembershipService {
    * that account had taken over. Only from hosts who are not here: a guest who was brought along is not.
    */
   async #succeed({ id, access, endedAtMs }: SessionRecord, { viewerId, deviceId }: Identity, nowMs: number): Promise<void> {
-    const { sessions, presence, people } = this.#deps;
+    const { sessions, presence, directory } = this.#deps;
     const memberId = sessions.memberId(id, viewerId);
     const hosts = [access.ownerId, ...access.hostIds];
     const away = hosts.filter((hostId) => hostId !== memberId && presence.nameOf(id, hostId) === null);
     if (away.length === 0 || endedAtMs !== null) return;
     try {
-      const found = await people.predecessors(viewerId, id);
+      const found = await directory.predecessors(viewerId, id);
       const before = found.filter((one) => away.includes(sessions.memberId(id, one)));
       if (before.length === 0) return;
       const memberIds = before.map((one) => sessions.memberId(id, one));
-      if (deviceId !== null) await people.tookOver(before, viewerId, id);
+      if (deviceId !== null) await directory.tookOver(before, viewerId, id);
       await sessions.succeed(id, memberIds, memberId, nowMs);
-      if (deviceId === null) await people.gaveBack(viewerId, id);
+      if (deviceId === null) await directory.gaveBack(viewerId, id);
     } catch (error) {
       // They join all the same, and have their roles when they come the next time.
       if (!(error instanceof CodedError) || error.code !== 'unavailable') throw error;
