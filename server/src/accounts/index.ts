@@ -23,11 +23,11 @@ import { createEndedStore } from './ended.store.ts';
 import { createFileMirror, createRedisMirror } from './ended-tokens.mirror.ts';
 import { EndedTokens } from './ended-tokens.ts';
 import { registerGuestHttp } from './guest.http.ts';
+import { LastSeen } from './last-seen.ts';
 import { librariesFor } from './libraries.ts';
 import { registerLinkHttp } from './link.http.ts';
 import { LinkService } from './link.service.ts';
 import { registerPasskeysHttp } from './passkeys.http.ts';
-import { Sightings } from './sightings.ts';
 import { createViewerIdentity, type ViewerIdentity } from './viewer-identity.ts';
 import { createViewerTokens, DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 
@@ -78,7 +78,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     brought: departuresStore,
     onRenamed: (deviceId, name) => names.renamed(deviceId, name, Date.now()),
   });
-  const sightings = new Sightings(store);
+  const lastSeen = new LastSeen(store);
   const tokens = createViewerTokens(deriveKey);
   const identity = createViewerIdentity({ tokens, ended, config, nowMs: () => Date.now() });
   const perMinute = (share: number) => Math.ceil(config.requestsPerMinutePerIp * share);
@@ -142,7 +142,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       stops.push(
         ended.connect(sockets.io, sockets.bus),
         sockets.onConnection(({ data: { deviceId } }) => {
-          if (deviceId !== null) void sightings.saw(deviceId, Date.now());
+          if (deviceId !== null) void lastSeen.record(deviceId, Date.now());
         }),
       );
     },

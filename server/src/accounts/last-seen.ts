@@ -4,7 +4,7 @@ import type { AccountsStore } from './accounts.store.ts';
 import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 
 /** When devices were seen last: written down at most once an hour for each. Bound: `SEEN_MAX` devices. */
-export class Sightings {
+export class LastSeen {
   readonly #store: Pick<AccountsStore, 'seen'>;
   readonly #seenAtMs = new RecentMap<string, number>(SEEN_MAX);
 
@@ -13,7 +13,7 @@ export class Sightings {
   }
 
   /** A device is here. Never rejects: what is not written now is written the next time. */
-  async saw(deviceId: string, nowMs: number): Promise<void> {
+  async record(deviceId: string, nowMs: number): Promise<void> {
     const before = this.#seenAtMs.get(deviceId);
     if (before !== undefined && nowMs - before < SEEN_INTERVAL_MS) return;
     this.#seenAtMs.set(deviceId, nowMs);
