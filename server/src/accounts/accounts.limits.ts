@@ -27,12 +27,12 @@ export const DEVICES_MAX = 50;
 export const PASSKEYS_MAX = 20;
 
 /** How often what others revoked is looked up, and how far back, for transactions that were slow to commit. */
-export const ENDED_INTERVAL_MS = 5000;
-export const ENDED_LOOK_BACK_MS = 60_000;
+export const REVOKED_INTERVAL_MS = 5000;
+export const REVOKED_LOOK_BACK_MS = 60_000;
 /** How often it is tried while the list could not be read at all, and what a device is told to wait that long. */
-export const ENDED_FIRST_INTERVAL_MS = 1000;
+export const REVOKED_FIRST_INTERVAL_MS = 1000;
 /** Revoked tokens that are read at a time. */
-export const ENDED_PAGE = 10_000;
+export const REVOKED_PAGE = 10_000;
 
 /** After so long nothing of a viewer who left can still be on its way: what came late is moved, or goes, too. */
 export const DEPARTURE_SETTLES_MS = 15_000;

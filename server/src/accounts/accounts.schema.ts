@@ -129,19 +129,19 @@ export const accountFailures = pgTable(
 );
 
 /** Revoked tokens: all of a guest who has an account now, was brought along or is gone, or those of a device. */
-export const accountEnded = pgTable(
+export const accountRevokedTokens = pgTable(
   'account_ended',
   {
     /** A `viewerId` or a device's id. */
     subject: text('subject').primaryKey(),
     /** When it was revoked, or restored. */
-    endedAtMs: bigint('ended_at_ms', { mode: 'number' }).notNull(),
+    revokedAtMs: bigint('ended_at_ms', { mode: 'number' }).notNull(),
     /** A device's token runs out by itself; a guest's does not. */
     forDevice: boolean('for_device').notNull(),
     /** It counts again: bringing that guest along was undone. */
     restored: boolean('restored').notNull().default(false),
   },
-  (table) => [index('account_ended_at').on(table.endedAtMs, table.subject)],
+  (table) => [index('account_ended_at').on(table.revokedAtMs, table.subject)],
 );
 
 /** What becomes of what guests and people who left have left behind: a durable queue of jobs, one row for each of them. */

@@ -30,11 +30,11 @@ import {
 import type { AccountsStore, KnownDevice } from './accounts.store.ts';
 import type { Departures } from './departures.service.ts';
 import type { Departure, DeparturesStore } from './departures.store.ts';
-import type { EndedTokens } from './ended-tokens.ts';
+import type { RevokedTokens } from './revoked-tokens.ts';
 
 export interface AccountsServiceDeps {
   readonly store: AccountsStore;
-  readonly ended: Pick<EndedTokens, 'end' | 'has'>;
+  readonly revoked: Pick<RevokedTokens, 'revoke' | 'has'>;
   readonly departures: Departures;
   /** Who is in accounts, or on the way. */
   readonly brought: Pick<DeparturesStore, 'toAccount' | 'phaseOf'>;
@@ -74,16 +74,16 @@ const confirmCounters = (deviceId: string, userId: string): readonly FailureCoun
 /** Who people are: accounts, their devices, and guests who turn out to be somebody. */
 export class AccountsService {
   readonly #store: AccountsStore;
-  readonly #ended: AccountsServiceDeps['ended'];
+  readonly #revoked: AccountsServiceDeps['revoked'];
   readonly #departures: Departures;
   readonly #brought: AccountsServiceDeps['brought'];
   readonly #onRenamed: AccountsServiceDeps['onRenamed'];
   readonly #hashing = new Turns({ waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
   #hashes = 0;
 
-  constructor({ store, ended, departures, brought, onRenamed }: AccountsServiceDeps) {
+  constructor({ store, revoked, departures, brought, onRenamed }: AccountsServiceDeps) {
     this.#store = store;
-    this.#ended = ended;
+    this.#revoked = revoked;
     this.#departures = departures;
     this.#brought = brought;
     this.#onRenamed = onRenamed;
@@ -118,7 +118,7 @@ export class AccountsService {
   /** The guest who was put aside, where they are nobody's yet, or once more. */
   async #aside(guestId: string): Promise<GuestAside | null> {
     const phase = await this.#brought.phaseOf(guestId);
-    const isFree = phase === null ? !this.#ended.has(guestId) : phase === 'undone';
+    const isFree = phase === null ? !this.#revoked.has(guestId) : phase === 'undone';
     return isFree ? { viewerId: guestId, ...(await this.#departures.outline(guestId)) } : null;
   }
 
@@ -135,7 +135,7 @@ export class AccountsService {
     const userId = await this.#store.createUser({ viewerId, username, passwordHash, nowMs });
     const id = await library.addDevice(userId);
     await this.#store.welcome(id, deviceName, DEVICES_MAX, nowMs);
-    await this.#ended.end([viewerId]);
+    await this.#revoked.revoke([viewerId]);
     return { viewerId, deviceId: id };
   }
 
@@ -154,7 +154,7 @@ export class AccountsService {
   async #arrive(token: string, deviceName: string, nowMs: number): Promise<Identity> {
     const device = await this.#store.deviceByToken(token);
     if (device === null) throw new CodedError('unauthenticated', 'This account is no more.');
-    await this.#ended.end(await this.#store.welcome(device.id, deviceName, DEVICES_MAX, nowMs));
+    await this.#revoked.revoke(await this.#store.welcome(device.id, deviceName, DEVICES_MAX, nowMs));
     return { viewerId: device.viewerId, deviceId: device.id };
   }
 
@@ -216,15 +216,15 @@ export class AccountsService {
   /** Signs out one device. @throws CodedError `not_found` where it is none of the asker's */
   async signOut(asker: Identity | null, deviceId: string, nowMs: number): Promise<void> {
     const { userId } = await this.own(asker);
-    const ended = await this.#store.signOut(userId, { id: deviceId }, nowMs);
-    if (ended.length === 0) throw new CodedError('not_found', 'You have no such device.');
-    await this.#ended.end(ended);
+    const revoked = await this.#store.signOut(userId, { id: deviceId }, nowMs);
+    if (revoked.length === 0) throw new CodedError('not_found', 'You have no such device.');
+    await this.#revoked.revoke(revoked);
   }
 
   /** Signs out every device but the one that asks. */
   async signOutOthers(asker: Identity | null, nowMs: number): Promise<void> {
     const { id, userId } = await this.own(asker);
-    await this.#ended.end(await this.#store.signOut(userId, { allBut: id }, nowMs));
+    await this.#revoked.revoke(await this.#store.signOut(userId, { allBut: id }, nowMs));
   }
 
   /** Every other device is signed out: whoever changes a password may have lost the old one to somebody. */
@@ -232,7 +232,7 @@ export class AccountsService {
     const own = await this.own(asker);
     await this.confirm(own, change.password, nowMs);
     const passwordHash = await this.#hash(async () => (await hashing()).hashPassword(change.newPassword));
-    await this.#ended.end(await this.#store.changePassword(own.userId, passwordHash, own.id, nowMs));
+    await this.#revoked.revoke(await this.#store.changePassword(own.userId, passwordHash, own.id, nowMs));
   }
 
   /**

@@ -13,7 +13,7 @@ import {
   accountVerifications,
 } from './accounts.schema.ts';
 import { isSomebody } from './departures.store.ts';
-import { endDevices, endViewer } from './ended.store.ts';
+import { revokeDevices, revokeViewer } from './revoked-tokens.store.ts';
 
 /** An account, as one of its devices shows it. */
 export interface KnownDevice {
@@ -50,7 +50,7 @@ export function createAccountsStore(database: Database) {
       .from(accountDevices)
       .where(and(eq(accountDevices.userId, userId), chosen));
     const ids = found.map(({ id }) => id);
-    await endDevices(db, ids, nowMs);
+    await revokeDevices(db, ids, nowMs);
     return ids;
   };
 
@@ -89,7 +89,7 @@ export function createAccountsStore(database: Database) {
       const name = username.toLowerCase();
       try {
         await database.transaction(async (db) => {
-          await endViewer(db, viewerId, nowMs);
+          await revokeViewer(db, viewerId, nowMs);
           if (await isSomebody(db, viewerId)) throw new CodedError('conflict', 'You have an account already.');
           await db.insert(accountUsers).values({
             id,
@@ -130,7 +130,7 @@ export function createAccountsStore(database: Database) {
           .orderBy(desc(accountDevices.updatedAt))
           .offset(devicesMax - 1);
         const ids = surplus.map(({ id }) => id);
-        await endDevices(db, ids, nowMs);
+        await revokeDevices(db, ids, nowMs);
         return ids;
       });
     },

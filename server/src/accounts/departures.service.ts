@@ -4,11 +4,11 @@ import type { Logger } from '../platform/log/log.ts';
 import { DEPARTURE_LEASE_MS, DEPARTURE_PAUSE_MS, DEPARTURE_SETTLES_MS, UNDO_MS } from './accounts.limits.ts';
 import type { DeparturePhase } from './accounts.schema.ts';
 import type { Departure, DepartureProgress, DeparturesStore } from './departures.store.ts';
-import type { EndedTokens } from './ended-tokens.ts';
+import type { RevokedTokens } from './revoked-tokens.ts';
 
 export interface DeparturesDeps {
   readonly store: DeparturesStore;
-  readonly ended: Pick<EndedTokens, 'end' | 'restore'>;
+  readonly revoked: Pick<RevokedTokens, 'revoke' | 'restore'>;
   readonly log: Logger;
   /** What features keep of viewers. */
   viewerData(): readonly ViewerData[];
@@ -40,7 +40,7 @@ export class Departures {
     if (departure.toViewerId !== toViewerId || departure.phase === 'undoing') {
       throw new CodedError('conflict', 'What was watched here belongs to somebody else already.');
     }
-    await this.#deps.ended.end([guestId]);
+    await this.#deps.revoked.revoke([guestId]);
     this.#deps.onDue();
   }
 
@@ -57,16 +57,16 @@ export class Departures {
   /** Leaves nothing of a guest. */
   async leave(viewerId: string, nowMs: number): Promise<void> {
     await this.#deps.store.leave(viewerId, nowMs);
-    await this.#deps.ended.end([viewerId]);
+    await this.#deps.revoked.revoke([viewerId]);
     await this.#eraseNow([viewerId], nowMs);
   }
 
   /** Leaves nothing of an account, nor of the guests in it. */
   async removeUser(userId: string, viewerId: string, nowMs: number): Promise<void> {
-    const { store, ended } = this.#deps;
+    const { store, revoked } = this.#deps;
     const { deviceIds, left, restored } = await store.removeUser(userId, viewerId, nowMs);
-    await ended.end([...deviceIds, ...left.filter((id) => id !== viewerId)]);
-    await ended.restore(restored);
+    await revoked.revoke([...deviceIds, ...left.filter((id) => id !== viewerId)]);
+    await revoked.restore(restored);
     await this.#eraseNow(left, nowMs);
   }
 
@@ -90,7 +90,7 @@ export class Departures {
   }
 
   async #carryOn(departure: Departure, nowMs: number): Promise<void> {
-    const { store, ended } = this.#deps;
+    const { store, revoked } = this.#deps;
     const { viewerId, toViewerId, phase, atMs } = departure;
     if (toViewerId === null || phase === 'brought') {
       await this.#erase(viewerId, nowMs);
@@ -100,7 +100,7 @@ export class Departures {
     const page = await this.#page(departure, toViewerId, nowMs);
     if (page.cursor !== null) return store.advance(departure, page);
     if (phase === 'undoing') {
-      if (await store.undone(departure, nowMs)) await ended.restore([viewerId]);
+      if (await store.undone(departure, nowMs)) await revoked.restore([viewerId]);
       return;
     }
     const next = AFTER[phase] ?? phase;

@@ -3,7 +3,7 @@ import { and, asc, desc, eq, inArray, lte, notInArray, type SQL, sql } from 'dri
 import type { Database, Sql } from '../platform/database/database.ts';
 import { DEPARTURE_SETTLES_MS } from './accounts.limits.ts';
 import { accountDepartures, accountDevices, accountUsers, type DeparturePhase } from './accounts.schema.ts';
-import { endDevices, endViewer } from './ended.store.ts';
+import { revokeDevices, revokeViewer } from './revoked-tokens.store.ts';
 
 /** What becomes of what a viewer leaves behind who is one no more. */
 export interface Departure {
@@ -45,7 +45,7 @@ export function createDeparturesStore(database: Database) {
      */
     bring: (guestId: string, toViewerId: string, total: number, nowMs: number): Promise<Departure> =>
       database.transaction(async (db) => {
-        await endViewer(db, guestId, nowMs);
+        await revokeViewer(db, guestId, nowMs);
         // Erasing an account waits for this, or this for that.
         const [account] = await db.select().from(accountUsers).where(eq(accountUsers.viewerId, toViewerId)).for('share');
         if (account === undefined) throw new CodedError('unauthenticated', 'This account is no more.');
@@ -102,7 +102,7 @@ export function createDeparturesStore(database: Database) {
         const done = { phase: 'undone' as const, cursor: null, dueAtMs: null };
         const { rowCount } = await db.update(accountDepartures).set(done).where(held);
         if ((rowCount ?? 0) === 0) return false;
-        await endViewer(db, viewerId, nowMs, true);
+        await revokeViewer(db, viewerId, nowMs, true);
         return true;
       });
     },
@@ -110,7 +110,7 @@ export function createDeparturesStore(database: Database) {
     /** A guest wants to be forgotten. */
     leave: (viewerId: string, nowMs: number): Promise<void> =>
       database.transaction(async (db) => {
-        await endViewer(db, viewerId, nowMs);
+        await revokeViewer(db, viewerId, nowMs);
         await leaving(db, [viewerId], nowMs);
       }),
 
@@ -123,13 +123,13 @@ export function createDeparturesStore(database: Database) {
         await db.select().from(accountUsers).where(eq(accountUsers.id, userId)).for('update');
         const devices = await db.select({ id: accountDevices.id }).from(accountDevices).where(eq(accountDevices.userId, userId));
         const deviceIds = devices.map(({ id }) => id);
-        await endDevices(db, deviceIds, nowMs);
+        await revokeDevices(db, deviceIds, nowMs);
         await db.delete(accountUsers).where(eq(accountUsers.id, userId));
         const guests = await db.select().from(accountDepartures).where(eq(toViewer, viewerId)).for('update');
         const those = (...phases: DeparturePhase[]) =>
           guests.filter((guest) => phases.includes(guest.phase)).map((guest) => guest.viewerId);
         const restored = those('undoing');
-        for (const guestId of restored) await endViewer(db, guestId, nowMs, true);
+        for (const guestId of restored) await revokeViewer(db, guestId, nowMs, true);
         // Nothing says any more who they were.
         await db.delete(accountDepartures).where(eq(toViewer, viewerId));
         const left = [viewerId, ...those('moving', 'settling', 'brought')];

@@ -63,7 +63,7 @@ describe.each([
     await house.positions.settle(guest);
     const before = [await house.of(account), await house.of(guest)];
     await house.departures.bring(guest, account, NOW_MS);
-    expect(house.ended.ended).toContain(guest);
+    expect(house.revoked.revoked).toContain(guest);
     expect(await house.departuresStore.toAccount(account, 9)).toMatchObject([{ phase: 'moving', moved: 0, total: 3 }]);
     const done = await house.work(NOW_MS);
     expect(await positionsOf(house, account)).toEqual([
@@ -78,7 +78,7 @@ describe.each([
     await house.departures.undo(guest, account);
     await house.work(done + DEPARTURE_LEASE_MS);
     expect([await house.of(account), await house.of(guest)]).toEqual(before);
-    expect(house.ended.restored).toEqual([guest]);
+    expect(house.revoked.restored).toEqual([guest]);
     expect(await house.departuresStore.toAccount(account, 9)).toEqual([]);
     expect(await house.departuresStore.isFormer(guest, account)).toBe(false);
     // A second press finds it done; and the guest may be brought along again, for good this time.
@@ -279,8 +279,8 @@ describe('whose a guest is', () => {
       expect(await one.of(ana.viewerId)).toEqual(nothing);
       const isGuestAgain = phase === 'undoing' || phase === 'undone';
       expect((await one.of(guest)).titles).toHaveLength(isGuestAgain ? 3 : 0);
-      expect(one.ended.restored).toEqual(isGuestAgain ? [guest] : []);
-      expect(one.ended.ended.filter((id) => id === guest).length).toBe(isGuestAgain ? 1 : 2);
+      expect(one.revoked.restored).toEqual(isGuestAgain ? [guest] : []);
+      expect(one.revoked.revoked.filter((id) => id === guest).length).toBe(isGuestAgain ? 1 : 2);
       // Nobody else learns from it who that was.
       expect(await one.departuresStore.toAccount(ana.viewerId, 9)).toEqual([]);
       await expect(one.departures.bring(guest, ana.viewerId, NOW_MS)).rejects.toMatchObject({

@@ -45,14 +45,14 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     undo: createUndoStore(database, cold),
     say: (viewerId, changes, nowMs) => resume.say(viewerId, changes, nowMs),
   });
-  const ended = { ended: [] as string[], restored: [] as string[] };
+  const revoked = { revoked: [] as string[], restored: [] as string[] };
   const departures = new Departures({
     store: departuresStore,
     log,
     onDue() {},
-    ended: {
-      end: async (subjects) => void ended.ended.push(...subjects),
-      restore: async (subjects) => void ended.restored.push(...subjects),
+    revoked: {
+      revoke: async (subjects) => void revoked.revoked.push(...subjects),
+      restore: async (subjects) => void revoked.restored.push(...subjects),
     },
     viewerData: () => [
       {
@@ -71,7 +71,7 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     positions,
     resume,
     moves,
-    ended,
+    revoked,
     journal,
     /** Somebody watched something. */
     say: (viewerId: string, ...records: readonly ResumeRecord[]) =>

@@ -4,12 +4,12 @@ import type { AccountsHttpDeps } from './accounts.http.deps.ts';
 import { registerAccountsHttp } from './accounts.http.ts';
 import {
   DEPARTURE_PAUSE_MS,
-  ENDED_FIRST_INTERVAL_MS,
-  ENDED_INTERVAL_MS,
   EXPIRY_INTERVAL_MS,
   FAILURES_KEPT_MS,
   IDENTITY_SHARE,
   LINK_SHARE,
+  REVOKED_FIRST_INTERVAL_MS,
+  REVOKED_INTERVAL_MS,
   SIGN_IN_SHARE,
   SWEEP_INTERVAL_MS,
 } from './accounts.limits.ts';
@@ -19,15 +19,15 @@ import { Departures } from './departures.service.ts';
 import { createDeparturesStore } from './departures.store.ts';
 import { DepartureWorker } from './departures.worker.ts';
 import { DeviceNames } from './device-names.ts';
-import { createEndedStore } from './ended.store.ts';
-import { createFileMirror, createRedisMirror } from './ended-tokens.mirror.ts';
-import { EndedTokens } from './ended-tokens.ts';
 import { registerGuestHttp } from './guest.http.ts';
 import { LastSeen } from './last-seen.ts';
 import { librariesFor } from './libraries.ts';
 import { registerLinkHttp } from './link.http.ts';
 import { LinkService } from './link.service.ts';
 import { registerPasskeysHttp } from './passkeys.http.ts';
+import { createFileMirror, createRedisMirror } from './revoked-tokens.mirror.ts';
+import { createRevokedTokensStore } from './revoked-tokens.store.ts';
+import { RevokedTokens } from './revoked-tokens.ts';
 import { createViewerIdentity, type ViewerIdentity } from './viewer-identity.ts';
 import { createViewerTokens, DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 
@@ -52,9 +52,9 @@ export type AccountsDeps = Omit<FeatureDeps, 'identity' | 'directory'>;
 export function createAccounts(deps: AccountsDeps): Accounts {
   const { config, clock, database, log, publicOrigin, deriveKey } = deps;
   const store = createAccountsStore(database);
-  const [endedStore, departuresStore] = [createEndedStore(database), createDeparturesStore(database)];
+  const [revokedStore, departuresStore] = [createRevokedTokensStore(database), createDeparturesStore(database)];
   const mirror = deps.redis === null ? createFileMirror(config.dataDir) : createRedisMirror(deps.redis);
-  const ended = new EndedTokens({ store: endedStore, mirror, log });
+  const revoked = new RevokedTokens({ store: revokedStore, mirror, log });
   let kept: readonly ViewerData[] = [];
   const worker = new DepartureWorker({
     step: () => step(),
@@ -64,7 +64,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   });
   const departures = new Departures({
     store: departuresStore,
-    ended,
+    revoked,
     log,
     viewerData: () => kept,
     onDue: () => worker.hint(),
@@ -73,14 +73,14 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const names = new DeviceNames(store);
   const accounts = new AccountsService({
     store,
-    ended,
+    revoked,
     departures,
     brought: departuresStore,
     onRenamed: (deviceId, name) => names.renamed(deviceId, name, Date.now()),
   });
   const lastSeen = new LastSeen(store);
   const tokens = createViewerTokens(deriveKey);
-  const identity = createViewerIdentity({ tokens, ended, config, nowMs: () => Date.now() });
+  const identity = createViewerIdentity({ tokens, revoked, config, nowMs: () => Date.now() });
   const perMinute = (share: number) => Math.ceil(config.requestsPerMinutePerIp * share);
   const http: AccountsHttpDeps = {
     clock,
@@ -113,7 +113,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
         check() {
           const { ok, error } = database.health();
           if (!ok) return { state: 'down', detail: `nobody can sign in or out: ${error ?? 'the database is away'}` };
-          return ended.complete ? { state: 'ok' } : { state: 'degraded', detail: UNREAD };
+          return revoked.complete ? { state: 'ok' } : { state: 'degraded', detail: UNREAD };
         },
       },
     ],
@@ -127,7 +127,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       predecessors: departuresStore.predecessors,
       tookOver: departuresStore.tookOver,
       gaveBack: departuresStore.gaveBack,
-      mayHavePredecessors: ({ viewerId, deviceId }) => deviceId !== null || ended.wasRestored(viewerId),
+      mayHavePredecessors: ({ viewerId, deviceId }) => deviceId !== null || revoked.wasRestored(viewerId),
       accountOf: (identity) => accounts.portrait(identity),
       deviceName: (deviceId) => names.of(deviceId, Date.now()),
     },
@@ -140,24 +140,24 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     },
     registerSocket(sockets) {
       stops.push(
-        ended.connect(sockets.io, sockets.bus),
+        revoked.connect(sockets.io, sockets.bus),
         sockets.onConnection(({ data: { deviceId } }) => {
           if (deviceId !== null) void lastSeen.record(deviceId, Date.now());
         }),
       );
     },
     async start() {
-      await ended.start();
-      stops.push(database.onRecover(() => void ended.refresh()));
-      every(ENDED_INTERVAL_MS, () => ended.refresh());
-      every(ENDED_FIRST_INTERVAL_MS, async () => {
-        if (!ended.complete) await ended.refresh();
+      await revoked.start();
+      stops.push(database.onRecover(() => void revoked.refresh()));
+      every(REVOKED_INTERVAL_MS, () => revoked.refresh());
+      every(REVOKED_FIRST_INTERVAL_MS, async () => {
+        if (!revoked.complete) await revoked.refresh();
       });
       worker.start();
       every(EXPIRY_INTERVAL_MS, async () => {
         const nowMs = Date.now();
         await store.expire(nowMs, nowMs - FAILURES_KEPT_MS);
-        await endedStore.expire(nowMs - DEVICE_TOKEN_LIFE_S * 1000);
+        await revokedStore.expire(nowMs - DEVICE_TOKEN_LIFE_S * 1000);
       });
     },
     async stop() {

@@ -93,8 +93,8 @@ describe('tokens of devices', () => {
 });
 
 describe('identify (sockets)', () => {
-  const ended = Object.assign(new Set<string>(), { complete: true });
-  const { identify } = createViewerIdentity({ tokens, ended, config: { publicUrl: null }, nowMs: () => NOW_MS });
+  const revoked = Object.assign(new Set<string>(), { complete: true });
+  const { identify } = createViewerIdentity({ tokens, revoked, config: { publicUrl: null }, nowMs: () => NOW_MS });
   const { viewerId, token } = tokens.makeGuest();
   const guest = { viewerId, deviceId: null };
   const cookie = `theme=dark; ${VIEWER_COOKIE}=${token}; x=y`;
@@ -117,10 +117,10 @@ describe('identify (sockets)', () => {
 
   it('refuses what counts no more: a guest who has an account, whose devices go on; and a device that was signed out', () => {
     const [one, two] = [DEVICE_ID, 'e'.repeat(32)].map((deviceId) => tokens.sign({ viewerId, deviceId }, NOW_MS));
-    ended.add(viewerId);
+    revoked.add(viewerId);
     expect(identify({ headers: {}, token })).toBeNull();
     expect(identify({ headers: {}, token: one })).toEqual({ viewerId, deviceId: DEVICE_ID });
-    ended.add(DEVICE_ID);
+    revoked.add(DEVICE_ID);
     expect(identify({ headers: {}, token: one })).toBeNull();
     expect(identify({ headers: {}, token: two })).toMatchObject({ viewerId });
   });

@@ -3,8 +3,8 @@ import { parseCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { HttpIdentity, Identify, Identity } from '../platform/identity.ts';
-import { ENDED_FIRST_INTERVAL_MS } from './accounts.limits.ts';
-import type { EndedTokens } from './ended-tokens.ts';
+import { REVOKED_FIRST_INTERVAL_MS } from './accounts.limits.ts';
+import type { RevokedTokens } from './revoked-tokens.ts';
 import { DEVICE_TOKEN_LIFE_S, type ViewerTokens } from './viewer-tokens.ts';
 
 /** The cookie that holds a viewer's token. */
@@ -34,22 +34,22 @@ export interface ViewerIdentity extends HttpIdentity {
 
 export interface ViewerIdentityDeps {
   readonly tokens: ViewerTokens;
-  readonly ended: Pick<EndedTokens, 'has' | 'complete'>;
+  readonly revoked: Pick<RevokedTokens, 'has' | 'complete'>;
   readonly config: Pick<Config, 'publicUrl'>;
   /** Time for how long a token counts: seconds matter little, so any clock will do. */
   nowMs(): number;
 }
 
-export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIdentityDeps): ViewerIdentity {
+export function createViewerIdentity({ tokens, revoked, config, nowMs }: ViewerIdentityDeps): ViewerIdentity {
   const read = (token: unknown): Identity | null =>
     typeof token !== 'string' || token.length > TOKEN_MAX_CHARS ? null : tokens.verify(token, nowMs());
 
   const verify = (token: unknown): Identity | null => {
     const identity = read(token);
-    if (identity === null || ended.has(identity.deviceId ?? identity.viewerId)) return null;
-    if (identity.deviceId !== null && !ended.complete) {
+    if (identity === null || revoked.has(identity.deviceId ?? identity.viewerId)) return null;
+    if (identity.deviceId !== null && !revoked.complete) {
       const message = 'Whether this device is still signed in cannot be told yet. Try again in a moment.';
-      throw new CodedError('unavailable', message, ENDED_FIRST_INTERVAL_MS);
+      throw new CodedError('unavailable', message, REVOKED_FIRST_INTERVAL_MS);
     }
     return identity;
   };
@@ -95,7 +95,7 @@ export function createViewerIdentity({ tokens, ended, config, nowMs }: ViewerIde
   /** The guest who was put aside, where their token counts. */
   const guestIn = (request: FastifyRequest): Identity | null => {
     const identity = read(request.cookies[GUEST_COOKIE]);
-    return identity?.deviceId === null && !ended.has(identity.viewerId) ? identity : null;
+    return identity?.deviceId === null && !revoked.has(identity.viewerId) ? identity : null;
   };
 
   const comeBack = (request: FastifyRequest, reply: FastifyReply, guest: Identity): Identity => {

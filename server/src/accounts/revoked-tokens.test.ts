@@ -5,20 +5,20 @@ import { CodedError } from '@cowatch/shared/protocol';
 import { expect, it } from 'vitest';
 import { createLogger } from '../platform/log/log.ts';
 import { type ClusterBus, singleNodeBus } from '../platform/socket/cluster-bus.ts';
-import { ENDED_PAGE } from './accounts.limits.ts';
-import type { EndedToken } from './ended.store.ts';
-import { createFileMirror, type EndedMirror } from './ended-tokens.mirror.ts';
-import { EndedTokens } from './ended-tokens.ts';
+import { REVOKED_PAGE } from './accounts.limits.ts';
+import { createFileMirror, type RevokedTokensMirror } from './revoked-tokens.mirror.ts';
+import type { RevokedToken } from './revoked-tokens.store.ts';
+import { RevokedTokens } from './revoked-tokens.ts';
 
 const log = createLogger({ level: 'silent' });
 
 /** Instances that hear each other at once, and a database that nobody looks into unasked. */
 function world(count: number) {
   const listeners: Map<string, (message: unknown) => void>[] = Array.from({ length: count }, () => new Map());
-  const ended: EndedToken[] = [];
+  const revoked: RevokedToken[] = [];
   const mirrored = new Set<string>();
   const database = { away: false };
-  const mirror: EndedMirror = {
+  const mirror: RevokedTokensMirror = {
     load: async () => [...mirrored],
     add: async (subjects) => subjects.forEach((subject) => void mirrored.add(subject)),
     remove: async (subjects) => subjects.forEach((subject) => void mirrored.delete(subject)),
@@ -37,14 +37,14 @@ function world(count: number) {
   const instances = listeners.map((_, i) => {
     const sockets = new Map<string, { data: object; conn: { close(): void } }>();
     const closed: string[] = [];
-    const tokens = new EndedTokens({
+    const tokens = new RevokedTokens({
       mirror,
       log,
       store: {
         async page({ atMs, subject }, limit) {
           if (database.away) throw new CodedError('unavailable', 'Not now.');
-          const isBeyond = (one: EndedToken) => one.endedAtMs > atMs || (one.endedAtMs === atMs && one.subject > subject);
-          return ended.filter(isBeyond).slice(0, limit);
+          const isBeyond = (one: RevokedToken) => one.revokedAtMs > atMs || (one.revokedAtMs === atMs && one.subject > subject);
+          return revoked.filter(isBeyond).slice(0, limit);
         },
       },
     });
@@ -56,7 +56,7 @@ function world(count: number) {
     return { tokens, closed, arrive };
   });
   const tell = (message: unknown) => listeners[1]?.forEach((hear) => void hear(message));
-  return { instances, ended, mirrored, database, tell };
+  return { instances, revoked, mirrored, database, tell };
 }
 
 it('[ACT3] what ends on one instance ends on the others at once, with its connections and no other', () => {
@@ -66,28 +66,28 @@ it('[ACT3] what ends on one instance ends on the others at once, with its connec
   there?.arrive('ana', 'laptop');
   there?.arrive('phone', null);
   here?.arrive('ana', 'phone');
-  void here?.tokens.end(['phone']);
+  void here?.tokens.revoke(['phone']);
   for (const { tokens } of instances) expect([tokens.has('phone'), tokens.has('laptop')]).toEqual([true, false]);
   expect(here?.closed).toEqual(['ana phone']);
   expect(there?.closed).toEqual(['ana phone', 'phone null']);
 });
 
 it('what was not told is looked up, and what is told in words that nobody knows does no harm', async () => {
-  const { instances, ended, tell } = world(2);
+  const { instances, revoked, tell } = world(2);
   const there = instances[1];
   there?.arrive('guest', null);
   for (const message of [null, 'guest', { subject: 'guest' }, [1, null]]) tell(message);
   expect(there?.tokens.has('guest')).toBe(false);
-  ended.push({ subject: 'guest', endedAtMs: 1, restored: false });
+  revoked.push({ subject: 'guest', revokedAtMs: 1, restored: false });
   await there?.tokens.refresh();
   expect(there?.tokens.has('guest')).toBe(true);
   expect(there?.closed).toEqual(['guest null']);
 });
 
 it('[ACT10] what counts again does so on every instance, also where it was not told', async () => {
-  const { instances, ended, mirrored } = world(2);
+  const { instances, revoked, mirrored } = world(2);
   const [here, there] = instances;
-  await here?.tokens.end(['guest', 'other']);
+  await here?.tokens.revoke(['guest', 'other']);
   expect([...mirrored]).toEqual(['guest', 'other']);
   await here?.tokens.restore(['guest']);
   for (const { tokens } of instances) {
@@ -95,26 +95,26 @@ it('[ACT10] what counts again does so on every instance, also where it was not t
     expect([tokens.wasRestored('guest'), tokens.wasRestored('other')]).toEqual([true, false]);
   }
   expect([...mirrored]).toEqual(['other']);
-  ended.push({ subject: 'other', endedAtMs: 1, restored: true });
+  revoked.push({ subject: 'other', revokedAtMs: 1, restored: true });
   await there?.tokens.refresh();
   expect(there?.tokens.has('other')).toBe(false);
 });
 
 it('[ACT11] the list counts once it was read as a whole: a read that broke off goes on where it was', async () => {
-  const { instances, ended, database } = world(1);
+  const { instances, revoked, database } = world(1);
   const [only] = instances;
-  for (let n = 0; n < ENDED_PAGE + 5; n += 1) {
-    ended.push({ subject: String(n).padStart(22, '0'), endedAtMs: 100_000 + n, restored: false });
+  for (let n = 0; n < REVOKED_PAGE + 5; n += 1) {
+    revoked.push({ subject: String(n).padStart(22, '0'), revokedAtMs: 100_000 + n, restored: false });
   }
-  const last = String(ENDED_PAGE + 4).padStart(22, '0');
-  const pages = ended.slice.bind(ended);
+  const last = String(REVOKED_PAGE + 4).padStart(22, '0');
+  const pages = revoked.slice.bind(revoked);
   // Away from the second page on.
   let reads = 0;
-  ended.filter = ((isWanted: (one: EndedToken) => boolean) => {
+  revoked.filter = ((isWanted: (one: RevokedToken) => boolean) => {
     reads += 1;
     if (reads === 2) throw new CodedError('unavailable', 'Not now.');
     return pages().filter(isWanted);
-  }) as typeof ended.filter;
+  }) as typeof revoked.filter;
   only?.arrive(last, null);
   await only?.tokens.start();
   expect(only?.tokens.complete).toBe(false);

@@ -1,16 +1,16 @@
 import type { Logger } from '../platform/log/log.ts';
 import type { ClusterBus } from '../platform/socket/cluster-bus.ts';
 import type { AppServer } from '../platform/socket/socket.types.ts';
-import { ENDED_LOOK_BACK_MS, ENDED_PAGE } from './accounts.limits.ts';
-import type { EndedPosition, EndedStore } from './ended.store.ts';
-import type { EndedMirror } from './ended-tokens.mirror.ts';
+import { REVOKED_LOOK_BACK_MS, REVOKED_PAGE } from './accounts.limits.ts';
+import type { RevokedTokensMirror } from './revoked-tokens.mirror.ts';
+import type { RevokedPosition, RevokedTokensStore } from './revoked-tokens.store.ts';
 
 const TOLD = 'accounts:ended';
 const TOLD_RESTORED = 'accounts:restored';
 
-export interface EndedTokensDeps {
-  readonly store: Pick<EndedStore, 'page'>;
-  readonly mirror: EndedMirror;
+export interface RevokedTokensDeps {
+  readonly store: Pick<RevokedTokensStore, 'page'>;
+  readonly mirror: RevokedTokensMirror;
   readonly log: Logger;
 }
 
@@ -22,20 +22,20 @@ export interface EndedTokensDeps {
  * Until the list was read once as a whole nobody can say whether a device's token counts, and its mirror is believed as
  * to guests.
  */
-export class EndedTokens {
+export class RevokedTokens {
   readonly #subjects = new Set<string>();
   readonly #restored = new Set<string>();
   /** What the mirror says, until the database has said it. */
   #presumed: ReadonlySet<string> = new Set();
-  readonly #deps: EndedTokensDeps;
-  #readTo: EndedPosition = { atMs: 0, subject: '' };
+  readonly #deps: RevokedTokensDeps;
+  #readTo: RevokedPosition = { atMs: 0, subject: '' };
   #complete = false;
   #reading: Promise<void> | null = null;
   #mirroring: Promise<void> = Promise.resolve();
   #io: AppServer | null = null;
   #bus: ClusterBus | null = null;
 
-  constructor(deps: EndedTokensDeps) {
+  constructor(deps: RevokedTokensDeps) {
     this.#deps = deps;
   }
 
@@ -67,7 +67,7 @@ export class EndedTokens {
   }
 
   /** These are revoked, on any instance; in the database they are already. Never rejects. */
-  async end(subjects: readonly string[]): Promise<void> {
+  async revoke(subjects: readonly string[]): Promise<void> {
     if (subjects.length === 0) return;
     this.#take(subjects);
     this.#bus?.publish(TOLD, subjects);
@@ -103,15 +103,15 @@ export class EndedTokens {
 
   async #read(): Promise<void> {
     // A first read that broke off goes on where it was; later ones look back for what was slow to commit.
-    let after = this.#complete ? { atMs: this.#readTo.atMs - ENDED_LOOK_BACK_MS, subject: '' } : this.#readTo;
+    let after = this.#complete ? { atMs: this.#readTo.atMs - REVOKED_LOOK_BACK_MS, subject: '' } : this.#readTo;
     for (;;) {
-      const page = await this.#deps.store.page(after, ENDED_PAGE);
+      const page = await this.#deps.store.page(after, REVOKED_PAGE);
       this.#take(page.filter(({ restored }) => !restored).map(({ subject }) => subject));
       this.#restore(page.filter(({ restored }) => restored).map(({ subject }) => subject));
       const last = page.at(-1);
-      if (last !== undefined) after = { atMs: last.endedAtMs, subject: last.subject };
+      if (last !== undefined) after = { atMs: last.revokedAtMs, subject: last.subject };
       if (after.atMs >= this.#readTo.atMs) this.#readTo = after;
-      if (page.length < ENDED_PAGE) break;
+      if (page.length < REVOKED_PAGE) break;
     }
     if (this.#complete) return;
     this.#complete = true;

@@ -6,7 +6,7 @@ import type { Redis } from '../platform/redis/redis.ts';
  * A copy of the list of revoked tokens for as long as the database cannot be read. It is a second line: what it does not
  * know is told apart only once the database answers.
  */
-export interface EndedMirror {
+export interface RevokedTokensMirror {
   load(): Promise<readonly string[]>;
   /** Resolves when it is kept. */
   add(subjects: readonly string[]): Promise<void>;
@@ -20,7 +20,7 @@ const FILE = 'revoked-tokens';
 const RESTORED = '-';
 
 /** In the data folder of a single instance: one line for each. */
-export function createFileMirror(dataDir: string): EndedMirror {
+export function createFileMirror(dataDir: string): RevokedTokensMirror {
   const path = join(dataDir, FILE);
   const load = async (): Promise<readonly string[]> => {
     const subjects = new Set<string>();
@@ -64,7 +64,7 @@ const KEY = 'cowatch:{accounts}:revoked-tokens';
 const AT_ONCE = 1000;
 
 /** In the Redis that all instances share. */
-export function createRedisMirror(redis: Redis): EndedMirror {
+export function createRedisMirror(redis: Redis): RevokedTokensMirror {
   const inBatches = async (subjects: readonly string[], work: (batch: readonly string[]) => Promise<unknown>) => {
     for (let from = 0; from < subjects.length; from += AT_ONCE) await work(subjects.slice(from, from + AT_ONCE));
   };
