@@ -35,11 +35,11 @@ export const REVOKED_FIRST_INTERVAL_MS = 1000;
 export const REVOKED_PAGE = 10_000;
 
 /** After so long nothing of a viewer who left can still be on its way: what came late is moved, or goes, too. */
-export const DEPARTURE_SETTLES_MS = 15_000;
-/** How long an instance has for one page of a departure before another one may think it dead. */
-export const DEPARTURE_LEASE_MS = 15_000;
+export const MERGE_SETTLES_MS = 15_000;
+/** How long an instance has for one page of a merge before another one may think it dead. */
+export const MERGE_LEASE_MS = 15_000;
 /** Between two pages, so that those who only want to save where they are come in between. */
-export const DEPARTURE_PAUSE_MS = 50;
+export const MERGE_PAUSE_MS = 50;
 /** For so long bringing a guest along can be undone, and their rows are kept. */
 export const UNDO_MS = 24 * 3600_000;
 export const SWEEP_INTERVAL_MS = 5000;

@@ -145,14 +145,14 @@ export const accountRevokedTokens = pgTable(
 );
 
 /** What becomes of what guests and people who left have left behind: a durable queue of jobs, one row for each of them. */
-export const accountDepartures = pgTable(
+export const accountViewerMerges = pgTable(
   'account_departures',
   {
     viewerId: text('viewer_id').primaryKey(),
     /** Whose everything of theirs is now, or was until it was undone; null where it is nobody's. */
     toViewerId: text('to_viewer_id'),
     atMs: bigint('at_ms', { mode: 'number' }).notNull(),
-    phase: text('phase').$type<DeparturePhase>().notNull().default('kept'),
+    phase: text('phase').$type<ViewerMergePhase>().notNull().default('kept'),
     /** Where the next page of the phase begins; null at its beginning. */
     cursor: text('cursor'),
     /** Titles that are done in this phase, of how many. */
@@ -173,4 +173,4 @@ export const accountDepartures = pgTable(
  * `moving` page by page, `settling` what was on its way meanwhile, `brought` with a day to undo it, `kept` for good;
  * or `undoing` page by page and `undone`. `leaving` and `gone` of who is erased.
  */
-export type DeparturePhase = 'moving' | 'settling' | 'brought' | 'kept' | 'undoing' | 'undone' | 'leaving' | 'gone';
+export type ViewerMergePhase = 'moving' | 'settling' | 'brought' | 'kept' | 'undoing' | 'undone' | 'leaving' | 'gone';

@@ -28,16 +28,16 @@ import {
   UNDO_MS,
 } from './accounts.limits.ts';
 import type { AccountsStore, KnownDevice } from './accounts.store.ts';
-import type { Departures } from './departures.service.ts';
-import type { Departure, DeparturesStore } from './departures.store.ts';
 import type { RevokedTokens } from './revoked-tokens.ts';
+import type { ViewerMerges } from './viewer-merges.service.ts';
+import type { ViewerMerge, ViewerMergesStore } from './viewer-merges.store.ts';
 
 export interface AccountsServiceDeps {
   readonly store: AccountsStore;
   readonly revoked: Pick<RevokedTokens, 'revoke' | 'has'>;
-  readonly departures: Departures;
+  readonly merges: ViewerMerges;
   /** Who is in accounts, or on the way. */
-  readonly brought: Pick<DeparturesStore, 'toAccount' | 'phaseOf'>;
+  readonly brought: Pick<ViewerMergesStore, 'toAccount' | 'phaseOf'>;
   /** Hears what a device is called from now on. */
   onRenamed(deviceId: string, name: string): void;
 }
@@ -75,16 +75,16 @@ const confirmCounters = (deviceId: string, userId: string): readonly FailureCoun
 export class AccountsService {
   readonly #store: AccountsStore;
   readonly #revoked: AccountsServiceDeps['revoked'];
-  readonly #departures: Departures;
+  readonly #merges: ViewerMerges;
   readonly #brought: AccountsServiceDeps['brought'];
   readonly #onRenamed: AccountsServiceDeps['onRenamed'];
   readonly #hashing = new Turns({ waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
   #hashes = 0;
 
-  constructor({ store, revoked, departures, brought, onRenamed }: AccountsServiceDeps) {
+  constructor({ store, revoked, merges, brought, onRenamed }: AccountsServiceDeps) {
     this.#store = store;
     this.#revoked = revoked;
-    this.#departures = departures;
+    this.#merges = merges;
     this.#brought = brought;
     this.#onRenamed = onRenamed;
   }
@@ -98,16 +98,16 @@ export class AccountsService {
     const nobody = { formerViewerIds: [], guest: null, brought: [] };
     if (deviceId === null) return { viewerId, account: null, device: null, ...nobody };
     try {
-      const [device, departures] = await Promise.all([this.#store.deviceById(deviceId), this.#brought.toAccount(viewerId, FORMER_MAX)]);
+      const [device, merges] = await Promise.all([this.#store.deviceById(deviceId), this.#brought.toAccount(viewerId, FORMER_MAX)]);
       if (device === null) throw new CodedError('unauthenticated', 'This device is not signed in any more.');
       return {
         viewerId,
         account: { username: device.username, createdAtMs: device.createdAtMs },
         device: { id: deviceId, name: device.name },
-        formerViewerIds: formerIds(departures),
+        formerViewerIds: formerIds(merges),
         // After those who came: whoever is not among them any more is found here again.
         guest: guestId === null ? null : await this.#aside(guestId),
-        brought: departures.flatMap(broughtGuest),
+        brought: merges.flatMap(broughtGuest),
       };
     } catch (error) {
       if (!(error instanceof CodedError && error.code === 'unavailable')) throw error;
@@ -119,7 +119,7 @@ export class AccountsService {
   async #aside(guestId: string): Promise<GuestAside | null> {
     const phase = await this.#brought.phaseOf(guestId);
     const isFree = phase === null ? !this.#revoked.has(guestId) : phase === 'undone';
-    return isFree ? { viewerId: guestId, ...(await this.#departures.outline(guestId)) } : null;
+    return isFree ? { viewerId: guestId, ...(await this.#merges.outline(guestId)) } : null;
   }
 
   /**
@@ -146,7 +146,7 @@ export class AccountsService {
     const counters = [signInCounter(username)];
     const token = await this.#attempt(counters, nowMs, () => this.#hash(() => library.signIn(username, password)));
     const arrived = await this.#arrive(token, deviceName, nowMs);
-    if (bringGuest && asker !== null) await this.#departures.bring(asker.viewerId, arrived.viewerId, nowMs);
+    if (bringGuest && asker !== null) await this.#merges.bring(asker.viewerId, arrived.viewerId, nowMs);
     return arrived;
   }
 
@@ -187,12 +187,12 @@ export class AccountsService {
   async portrait(asker: Identity): Promise<object | null> {
     if (asker.deviceId === null) return null;
     const { id, userId, username, createdAtMs, viewerId } = await this.own(asker);
-    const [devices, passkeys, departures] = await Promise.all([
+    const [devices, passkeys, merges] = await Promise.all([
       this.#store.devices(userId, id),
       this.#store.passkeys(userId),
       this.#brought.toAccount(viewerId, FORMER_MAX),
     ]);
-    return { username, createdAtMs, devices, passkeys, formerViewerIds: formerIds(departures) };
+    return { username, createdAtMs, devices, passkeys, formerViewerIds: formerIds(merges) };
   }
 
   async devices(asker: Identity | null): Promise<readonly SignedInDevice[]> {
@@ -272,24 +272,24 @@ export class AccountsService {
   async bring(asker: Identity | null, guestId: string | null, nowMs: number): Promise<Identity> {
     const { id, viewerId } = await this.own(asker);
     if (guestId === null) throw new CodedError('not_found', 'Nothing was watched here that could come along.');
-    await this.#departures.bring(guestId, viewerId, nowMs);
+    await this.#merges.bring(guestId, viewerId, nowMs);
     return { viewerId, deviceId: id };
   }
 
   /** Begins to take a guest out of the account again. @throws CodedError `not_found` where it is too late */
   async undoBring(asker: Identity | null, guestId: string): Promise<Identity> {
     const { id, viewerId } = await this.own(asker);
-    await this.#departures.undo(guestId, viewerId);
+    await this.#merges.undo(guestId, viewerId);
     return { viewerId, deviceId: id };
   }
 
   /** Leaves nothing of whoever asks. @throws CodedError `unauthenticated` where it takes a password, and this is not it */
   async erase(asker: Identity, password: string | undefined, nowMs: number): Promise<void> {
     const { viewerId } = asker;
-    if (asker.deviceId === null) return this.#departures.leave(viewerId, nowMs);
+    if (asker.deviceId === null) return this.#merges.leave(viewerId, nowMs);
     const own = await this.own(asker);
     await this.confirm(own, password ?? '', nowMs);
-    await this.#departures.removeUser(own.userId, viewerId, nowMs);
+    await this.#merges.removeUser(own.userId, viewerId, nowMs);
   }
 
   /** Runs what proves a password, counting wrong ones: after too many in a row it is refused for a while. */
@@ -317,11 +317,11 @@ function refuseSignedIn(asker: Identity | null): void {
 }
 
 /** Guests whose words are the account's. */
-const formerIds = (departures: readonly Departure[]): readonly string[] =>
-  departures.filter(({ phase }) => phase !== 'undoing').map(({ viewerId }) => viewerId);
+const formerIds = (merges: readonly ViewerMerge[]): readonly string[] =>
+  merges.filter(({ phase }) => phase !== 'undoing').map(({ viewerId }) => viewerId);
 
 /** As the account may know it; nothing of who came along for good. */
-function broughtGuest({ viewerId, phase, moved, total, atMs }: Departure): readonly BroughtGuest[] {
+function broughtGuest({ viewerId, phase, moved, total, atMs }: ViewerMerge): readonly BroughtGuest[] {
   if (phase === 'kept') return [];
   const state = phase === 'moving' || phase === 'undoing' ? phase : 'brought';
   const done = { moved, total: Math.max(moved, total), broughtAtMs: atMs, undoUntilMs: atMs + UNDO_MS };

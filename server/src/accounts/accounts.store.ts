@@ -12,8 +12,8 @@ import {
   accountUsers,
   accountVerifications,
 } from './accounts.schema.ts';
-import { isSomebody } from './departures.store.ts';
 import { revokeDevices, revokeViewer } from './revoked-tokens.store.ts';
+import { isSomebody } from './viewer-merges.store.ts';
 
 /** An account, as one of its devices shows it. */
 export interface KnownDevice {

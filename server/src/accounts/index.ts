@@ -3,11 +3,11 @@ import type { IdentityDirectory, ViewerData } from '../platform/identity.ts';
 import type { AccountsHttpDeps } from './accounts.http.deps.ts';
 import { registerAccountsHttp } from './accounts.http.ts';
 import {
-  DEPARTURE_PAUSE_MS,
   EXPIRY_INTERVAL_MS,
   FAILURES_KEPT_MS,
   IDENTITY_SHARE,
   LINK_SHARE,
+  MERGE_PAUSE_MS,
   REVOKED_FIRST_INTERVAL_MS,
   REVOKED_INTERVAL_MS,
   SIGN_IN_SHARE,
@@ -15,9 +15,6 @@ import {
 } from './accounts.limits.ts';
 import { AccountsService } from './accounts.service.ts';
 import { createAccountsStore } from './accounts.store.ts';
-import { Departures } from './departures.service.ts';
-import { createDeparturesStore } from './departures.store.ts';
-import { DepartureWorker } from './departures.worker.ts';
 import { DeviceNames } from './device-names.ts';
 import { registerGuestHttp } from './guest.http.ts';
 import { LastSeen } from './last-seen.ts';
@@ -29,6 +26,9 @@ import { createFileMirror, createRedisMirror } from './revoked-tokens.mirror.ts'
 import { createRevokedTokensStore } from './revoked-tokens.store.ts';
 import { RevokedTokens } from './revoked-tokens.ts';
 import { createViewerIdentity, type ViewerIdentity } from './viewer-identity.ts';
+import { ViewerMerges } from './viewer-merges.service.ts';
+import { createViewerMergesStore } from './viewer-merges.store.ts';
+import { ViewerMergeWorker } from './viewer-merges.worker.ts';
 import { createViewerTokens, DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 
 export { VIEWER_COOKIE } from './viewer-identity.ts';
@@ -52,30 +52,30 @@ export type AccountsDeps = Omit<FeatureDeps, 'identity' | 'directory'>;
 export function createAccounts(deps: AccountsDeps): Accounts {
   const { config, clock, database, log, publicOrigin, deriveKey } = deps;
   const store = createAccountsStore(database);
-  const [revokedStore, departuresStore] = [createRevokedTokensStore(database), createDeparturesStore(database)];
+  const [revokedStore, mergesStore] = [createRevokedTokensStore(database), createViewerMergesStore(database)];
   const mirror = deps.redis === null ? createFileMirror(config.dataDir) : createRedisMirror(deps.redis);
   const revoked = new RevokedTokens({ store: revokedStore, mirror, log });
   let kept: readonly ViewerData[] = [];
-  const worker = new DepartureWorker({
+  const worker = new ViewerMergeWorker({
     step: () => step(),
     idleMs: SWEEP_INTERVAL_MS,
-    pauseMs: DEPARTURE_PAUSE_MS,
+    pauseMs: MERGE_PAUSE_MS,
     log,
   });
-  const departures = new Departures({
-    store: departuresStore,
+  const merges = new ViewerMerges({
+    store: mergesStore,
     revoked,
     log,
     viewerData: () => kept,
     onDue: () => worker.hint(),
   });
-  const step = async () => clock.ready && (await departures.step(clock.nowMs()));
+  const step = async () => clock.ready && (await merges.step(clock.nowMs()));
   const names = new DeviceNames(store);
   const accounts = new AccountsService({
     store,
     revoked,
-    departures,
-    brought: departuresStore,
+    merges,
+    brought: mergesStore,
     onRenamed: (deviceId, name) => names.renamed(deviceId, name, Date.now()),
   });
   const lastSeen = new LastSeen(store);
@@ -122,11 +122,11 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       kept = viewerData;
     },
     directory: {
-      formerly: departuresStore.isFormer,
+      formerly: mergesStore.isFormer,
       guestsAmong: store.guestsAmong,
-      predecessors: departuresStore.predecessors,
-      tookOver: departuresStore.tookOver,
-      gaveBack: departuresStore.gaveBack,
+      predecessors: mergesStore.predecessors,
+      tookOver: mergesStore.tookOver,
+      gaveBack: mergesStore.gaveBack,
       mayHavePredecessors: ({ viewerId, deviceId }) => deviceId !== null || revoked.wasRestored(viewerId),
       accountOf: (identity) => accounts.portrait(identity),
       deviceName: (deviceId) => names.of(deviceId, Date.now()),

@@ -1,6 +1,6 @@
 import type { Logger } from '../platform/log/log.ts';
 
-export interface DepartureWorkerDeps {
+export interface ViewerMergeWorkerDeps {
   /** Does one piece of work; false where there was none. */
   step(): Promise<boolean>;
   /** Pause after a piece of work, so that others come in between, and after there was none. In milliseconds. */
@@ -10,14 +10,14 @@ export interface DepartureWorkerDeps {
 }
 
 /** Does what is due, one piece after the other. */
-export class DepartureWorker {
-  readonly #deps: DepartureWorkerDeps;
+export class ViewerMergeWorker {
+  readonly #deps: ViewerMergeWorkerDeps;
   #timer: NodeJS.Timeout | null = null;
   #working: Promise<void> | null = null;
   #hinted = false;
   #running = false;
 
-  constructor(deps: DepartureWorkerDeps) {
+  constructor(deps: ViewerMergeWorkerDeps) {
     this.#deps = deps;
   }
 

@@ -5,8 +5,8 @@ import { openEmbeddedTestDatabase, openPostgresTestDatabase, type TestDatabase }
 import { openTestRedis, startTestRedis, type TestRedis } from '../platform/redis/redis.testing.ts';
 import type { Redis } from '../platform/redis/redis.ts';
 import { MOVE_PAGE } from '../resume/resume.limits.ts';
-import { DEPARTURE_LEASE_MS, DEPARTURE_SETTLES_MS, UNDO_MS } from './accounts.limits.ts';
-import { dyingAt, type House, openHouse } from './departures.testing.ts';
+import { MERGE_LEASE_MS, MERGE_SETTLES_MS, UNDO_MS } from './accounts.limits.ts';
+import { dyingAt, type House, openHouse } from './viewer-merges.testing.ts';
 
 // Guests who are brought along, and taken out again: jobs that any instance goes on with, wherever the last one died.
 
@@ -62,9 +62,9 @@ describe.each([
     await watchedByBoth(house, account, guest);
     await house.positions.settle(guest);
     const before = [await house.of(account), await house.of(guest)];
-    await house.departures.bring(guest, account, NOW_MS);
+    await house.merges.bring(guest, account, NOW_MS);
     expect(house.revoked.revoked).toContain(guest);
-    expect(await house.departuresStore.toAccount(account, 9)).toMatchObject([{ phase: 'moving', moved: 0, total: 3 }]);
+    expect(await house.mergesStore.toAccount(account, 9)).toMatchObject([{ phase: 'moving', moved: 0, total: 3 }]);
     const done = await house.work(NOW_MS);
     expect(await positionsOf(house, account)).toEqual([
       `${title('earlier')} 2000`,
@@ -73,25 +73,25 @@ describe.each([
       `${title('own')} 1000`,
     ]);
     expect((await house.of(account)).history).toHaveLength(6);
-    expect(await house.departuresStore.toAccount(account, 9)).toMatchObject([{ phase: 'settling', moved: 3 }]);
+    expect(await house.mergesStore.toAccount(account, 9)).toMatchObject([{ phase: 'settling', moved: 3 }]);
 
-    await house.departures.undo(guest, account);
-    await house.work(done + DEPARTURE_LEASE_MS);
+    await house.merges.undo(guest, account);
+    await house.work(done + MERGE_LEASE_MS);
     expect([await house.of(account), await house.of(guest)]).toEqual(before);
     expect(house.revoked.restored).toEqual([guest]);
-    expect(await house.departuresStore.toAccount(account, 9)).toEqual([]);
-    expect(await house.departuresStore.isFormer(guest, account)).toBe(false);
+    expect(await house.mergesStore.toAccount(account, 9)).toEqual([]);
+    expect(await house.mergesStore.isFormer(guest, account)).toBe(false);
     // A second press finds it done; and the guest may be brought along again, for good this time.
-    await house.departures.undo(guest, account);
-    await house.departures.bring(guest, account, NOW_MS + 1);
+    await house.merges.undo(guest, account);
+    await house.merges.bring(guest, account, NOW_MS + 1);
     await house.work(NOW_MS + 1);
-    await house.work(NOW_MS + 1 + DEPARTURE_SETTLES_MS);
+    await house.work(NOW_MS + 1 + MERGE_SETTLES_MS);
     expect((await house.of(guest)).titles).toHaveLength(3);
     await house.work(NOW_MS + 1 + UNDO_MS);
     expect(await house.of(guest)).toEqual({ titles: [], loaded: [], history: [] });
     expect(await positionsOf(house, account)).toHaveLength(4);
-    await expect(house.departures.undo(guest, account)).rejects.toMatchObject({ code: 'not_found' });
-    expect(await house.departuresStore.isFormer(guest, account)).toBe(true);
+    await expect(house.merges.undo(guest, account)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await house.mergesStore.isFormer(guest, account)).toBe(true);
   });
 
   it('[RES24] what an instance took that had not heard yet comes along too, and goes out again with the rest', async () => {
@@ -99,15 +99,15 @@ describe.each([
     const [{ viewerId: account }, guest] = [await newAccount(house), newViewer('guest')];
     await house.say(guest, recordOf({ contentId: title('before') }));
     await house.positions.settle(guest);
-    await house.departures.bring(guest, account, NOW_MS);
+    await house.merges.bring(guest, account, NOW_MS);
     await house.work(NOW_MS);
     await house.say(guest, recordOf({ contentId: title('late') }), recordOf({ contentId: title('before'), seq: 2 }));
     await house.work(NOW_MS + 1000);
     expect(await positionsOf(house, account)).toHaveLength(1);
-    await house.work(NOW_MS + DEPARTURE_SETTLES_MS);
+    await house.work(NOW_MS + MERGE_SETTLES_MS);
     expect(await positionsOf(house, account)).toHaveLength(2);
-    await house.departures.undo(guest, account);
-    await house.work(NOW_MS + DEPARTURE_SETTLES_MS + 1);
+    await house.merges.undo(guest, account);
+    await house.work(NOW_MS + MERGE_SETTLES_MS + 1);
     expect(await positionsOf(house, account)).toEqual([]);
     expect((await house.of(account)).history).toEqual([]);
     expect(await positionsOf(house, guest)).toHaveLength(2);
@@ -118,11 +118,11 @@ describe.each([
     const [{ viewerId: account }, guest] = [await newAccount(house), newViewer('guest')];
     await watchedByBoth(house, account, guest);
     await house.positions.settle(guest);
-    await house.departures.bring(guest, account, NOW_MS);
+    await house.merges.bring(guest, account, NOW_MS);
     await house.work(NOW_MS);
     await house.say(account, recordOf({ contentId: title('guest'), intentAtMs: 9000, sittingId: sittingNamed(9) }));
-    await house.departures.undo(guest, account);
-    await house.work(NOW_MS + DEPARTURE_LEASE_MS);
+    await house.merges.undo(guest, account);
+    await house.work(NOW_MS + MERGE_LEASE_MS);
     expect(await positionsOf(house, account)).toEqual([
       `${title('earlier')} 1000`,
       `${title('guest')} 9000`,
@@ -158,10 +158,10 @@ it('[ACT10] whatever both had watched and hidden, undone it is as it was', { tim
       if (ownHides > 0) await house.hide(account, title(1), ownHides);
       if (guestHides > 0) await house.hide(guest, title(1), guestHides);
       const before = [await house.of(account), await house.of(guest)];
-      await house.departures.bring(guest, account, NOW_MS);
+      await house.merges.bring(guest, account, NOW_MS);
       await house.work(NOW_MS);
-      await house.departures.undo(guest, account);
-      await house.work(NOW_MS + DEPARTURE_LEASE_MS);
+      await house.merges.undo(guest, account);
+      await house.work(NOW_MS + MERGE_LEASE_MS);
       expect([await house.of(account), await house.of(guest)]).toEqual(before);
     }),
     { seed: 20, numRuns: 8 },
@@ -176,12 +176,12 @@ describe('[ACT9] a process that dies', () => {
     await watchedByBoth(house, account, guest);
     const before = [await house.of(account), await house.of(guest)];
     const begin = async (by: House) => {
-      await by.departures.bring(guest, account, NOW_MS);
+      await by.merges.bring(guest, account, NOW_MS);
       await by.work(NOW_MS);
     };
     const end = async (by: House) => {
-      await by.departures.undo(guest, account);
-      await by.work(NOW_MS + DEPARTURE_LEASE_MS);
+      await by.merges.undo(guest, account);
+      await by.work(NOW_MS + MERGE_LEASE_MS);
     };
     if (undone) await begin(house);
     const dying = dyingAt(embedded.database, call, when);
@@ -189,11 +189,11 @@ describe('[ACT9] a process that dies', () => {
     // The next one presses the button again, as does whoever was not answered.
     if (!undone) {
       await begin(house);
-      await house.work(NOW_MS + DEPARTURE_LEASE_MS + 1000);
+      await house.work(NOW_MS + MERGE_LEASE_MS + 1000);
       expect(await positionsOf(house, account)).toHaveLength(4);
     }
     await end(house);
-    await house.work(NOW_MS + 3 * DEPARTURE_LEASE_MS);
+    await house.work(NOW_MS + 3 * MERGE_LEASE_MS);
     expect([await house.of(account), await house.of(guest)], `${when} call ${call}`).toEqual(before);
     return dying.died;
   }
@@ -222,12 +222,12 @@ describe('[ACT9] a process that dies', () => {
     const [{ viewerId: account }, guest] = [await newAccount(house), newViewer('guest')];
     await watchedByBoth(house, account, guest);
     const before = await house.of(account);
-    await house.departures.bring(guest, account, NOW_MS);
-    const sleeping = slow.departures.step(NOW_MS);
-    expect(await house.departures.step(NOW_MS)).toBe(false);
-    await house.departures.undo(guest, account);
+    await house.merges.bring(guest, account, NOW_MS);
+    const sleeping = slow.merges.step(NOW_MS);
+    expect(await house.merges.step(NOW_MS)).toBe(false);
+    await house.merges.undo(guest, account);
     // Not before its lease has run out.
-    expect(await house.departures.step(NOW_MS + 1)).toBe(false);
+    expect(await house.merges.step(NOW_MS + 1)).toBe(false);
     release();
     await sleeping;
     await house.work(NOW_MS + 2);
@@ -242,7 +242,7 @@ describe('whose a guest is', () => {
     const one = house();
     const [ana, ben, guest] = [await newAccount(one), await newAccount(one), newViewer('guest')];
     await one.say(guest, recordOf());
-    const presses = [ana, ben, ana, ben].map(({ viewerId }) => house().departures.bring(guest, viewerId, NOW_MS));
+    const presses = [ana, ben, ana, ben].map(({ viewerId }) => house().merges.bring(guest, viewerId, NOW_MS));
     const outcomes = (await Promise.allSettled(presses)).map(({ status }) => status);
     expect(outcomes.filter((status) => status === 'fulfilled')).toHaveLength(2);
     await one.work(NOW_MS);
@@ -253,8 +253,8 @@ describe('whose a guest is', () => {
   it('[ACT9] nobody’s who has an account, and nobody gets an account who is on the way to one', async () => {
     const one = house();
     const [ana, ben, guest] = [await newAccount(one), await newAccount(one), newViewer('guest')];
-    await expect(one.departures.bring(ben.viewerId, ana.viewerId, NOW_MS)).rejects.toMatchObject({ code: 'conflict' });
-    await one.departures.bring(guest, ana.viewerId, NOW_MS);
+    await expect(one.merges.bring(ben.viewerId, ana.viewerId, NOW_MS)).rejects.toMatchObject({ code: 'conflict' });
+    await one.merges.bring(guest, ana.viewerId, NOW_MS);
     const user = { viewerId: guest, username: guest, passwordHash: '', nowMs: NOW_MS };
     await expect(one.store.createUser(user)).rejects.toMatchObject({ code: 'conflict' });
   });
@@ -265,16 +265,16 @@ describe('whose a guest is', () => {
       const one = house();
       const [ana, guest] = [await newAccount(one), newViewer('guest')];
       await watchedByBoth(one, ana.viewerId, guest);
-      await one.departures.bring(guest, ana.viewerId, NOW_MS);
-      if (phase === 'moving') await one.departures.step(NOW_MS - 1);
+      await one.merges.bring(guest, ana.viewerId, NOW_MS);
+      if (phase === 'moving') await one.merges.step(NOW_MS - 1);
       else await one.work(NOW_MS);
-      if (phase === 'brought') await one.work(NOW_MS + DEPARTURE_SETTLES_MS);
-      if (phase === 'undoing' || phase === 'undone') await one.departures.undo(guest, ana.viewerId);
-      if (phase === 'undone') await one.work(NOW_MS + DEPARTURE_LEASE_MS);
-      const [found] = await one.departuresStore.toAccount(ana.viewerId, 1);
+      if (phase === 'brought') await one.work(NOW_MS + MERGE_SETTLES_MS);
+      if (phase === 'undoing' || phase === 'undone') await one.merges.undo(guest, ana.viewerId);
+      if (phase === 'undone') await one.work(NOW_MS + MERGE_LEASE_MS);
+      const [found] = await one.mergesStore.toAccount(ana.viewerId, 1);
       if (phase !== 'undone') expect(found?.phase).toBe(phase);
-      await one.departures.removeUser(ana.userId, ana.viewerId, NOW_MS + DEPARTURE_LEASE_MS);
-      await one.work(NOW_MS + UNDO_MS + 2 * DEPARTURE_SETTLES_MS);
+      await one.merges.removeUser(ana.userId, ana.viewerId, NOW_MS + MERGE_LEASE_MS);
+      await one.work(NOW_MS + UNDO_MS + 2 * MERGE_SETTLES_MS);
       const nothing = { titles: [], loaded: [], history: [] };
       expect(await one.of(ana.viewerId)).toEqual(nothing);
       const isGuestAgain = phase === 'undoing' || phase === 'undone';
@@ -282,8 +282,8 @@ describe('whose a guest is', () => {
       expect(one.revoked.restored).toEqual(isGuestAgain ? [guest] : []);
       expect(one.revoked.revoked.filter((id) => id === guest).length).toBe(isGuestAgain ? 1 : 2);
       // Nobody else learns from it who that was.
-      expect(await one.departuresStore.toAccount(ana.viewerId, 9)).toEqual([]);
-      await expect(one.departures.bring(guest, ana.viewerId, NOW_MS)).rejects.toMatchObject({
+      expect(await one.mergesStore.toAccount(ana.viewerId, 9)).toEqual([]);
+      await expect(one.merges.bring(guest, ana.viewerId, NOW_MS)).rejects.toMatchObject({
         code: 'unauthenticated',
       });
     },
@@ -294,15 +294,13 @@ describe('whose a guest is', () => {
     const [ana, guest] = [await newAccount(one), newViewer('guest')];
     const records = Array.from({ length: MOVE_PAGE + 1 }, (_, n) => recordOf({ contentId: title(n) }));
     await one.say(guest, ...records);
-    await one.departures.bring(guest, ana.viewerId, NOW_MS);
-    expect(await one.departures.step(NOW_MS)).toBe(true);
-    expect(await one.departuresStore.toAccount(ana.viewerId, 1)).toMatchObject([
-      { phase: 'moving', moved: MOVE_PAGE, total: MOVE_PAGE + 1 },
-    ]);
+    await one.merges.bring(guest, ana.viewerId, NOW_MS);
+    expect(await one.merges.step(NOW_MS)).toBe(true);
+    expect(await one.mergesStore.toAccount(ana.viewerId, 1)).toMatchObject([{ phase: 'moving', moved: MOVE_PAGE, total: MOVE_PAGE + 1 }]);
     // Nothing is due at once: there is a pause.
-    expect(await one.departures.step(NOW_MS)).toBe(false);
+    expect(await one.merges.step(NOW_MS)).toBe(false);
     await one.work(NOW_MS + 1000);
-    expect(await one.departuresStore.toAccount(ana.viewerId, 1)).toMatchObject([{ phase: 'settling' }]);
+    expect(await one.mergesStore.toAccount(ana.viewerId, 1)).toMatchObject([{ phase: 'settling' }]);
     expect(await one.positions.outline(ana.viewerId)).toMatchObject({ titles: MOVE_PAGE + 1 });
   });
 });

@@ -1,13 +1,13 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import type { ViewerData } from '../platform/identity.ts';
 import type { Logger } from '../platform/log/log.ts';
-import { DEPARTURE_LEASE_MS, DEPARTURE_PAUSE_MS, DEPARTURE_SETTLES_MS, UNDO_MS } from './accounts.limits.ts';
-import type { DeparturePhase } from './accounts.schema.ts';
-import type { Departure, DepartureProgress, DeparturesStore } from './departures.store.ts';
+import { MERGE_LEASE_MS, MERGE_PAUSE_MS, MERGE_SETTLES_MS, UNDO_MS } from './accounts.limits.ts';
+import type { ViewerMergePhase } from './accounts.schema.ts';
 import type { RevokedTokens } from './revoked-tokens.ts';
+import type { ViewerMerge, ViewerMergeProgress, ViewerMergesStore } from './viewer-merges.store.ts';
 
-export interface DeparturesDeps {
-  readonly store: DeparturesStore;
+export interface ViewerMergesDeps {
+  readonly store: ViewerMergesStore;
   readonly revoked: Pick<RevokedTokens, 'revoke' | 'restore'>;
   readonly log: Logger;
   /** What features keep of viewers. */
@@ -17,16 +17,16 @@ export interface DeparturesDeps {
 }
 
 /** What is left to do once a page was the last one of its phase. */
-const AFTER: Partial<Record<DeparturePhase, DeparturePhase>> = { moving: 'settling', settling: 'brought' };
+const AFTER: Partial<Record<ViewerMergePhase, ViewerMergePhase>> = { moving: 'settling', settling: 'brought' };
 
 /**
  * Brings along what guests kept, takes it out again, and erases what nobody wants: jobs in the database, a page at a time,
  * by whichever instance has leased one. Every step may be repeated; a process that dies costs no more than its lease.
  */
-export class Departures {
-  readonly #deps: DeparturesDeps;
+export class ViewerMerges {
+  readonly #deps: ViewerMergesDeps;
 
-  constructor(deps: DeparturesDeps) {
+  constructor(deps: ViewerMergesDeps) {
     this.#deps = deps;
   }
 
@@ -36,8 +36,8 @@ export class Departures {
    */
   async bring(guestId: string, toViewerId: string, nowMs: number): Promise<void> {
     const total = (await this.outline(guestId)).titles;
-    const departure = await this.#deps.store.bring(guestId, toViewerId, total, nowMs);
-    if (departure.toViewerId !== toViewerId || departure.phase === 'undoing') {
+    const merge = await this.#deps.store.bring(guestId, toViewerId, total, nowMs);
+    if (merge.toViewerId !== toViewerId || merge.phase === 'undoing') {
       throw new CodedError('conflict', 'What was watched here belongs to somebody else already.');
     }
     await this.#deps.revoked.revoke([guestId]);
@@ -49,8 +49,8 @@ export class Departures {
    * @throws CodedError `not_found` where they are not in it, or it is too late
    */
   async undo(guestId: string, toViewerId: string): Promise<void> {
-    const departure = await this.#deps.store.undo(guestId, toViewerId);
-    if (departure === null) throw new CodedError('not_found', 'There is nothing to undo here, or not any more.');
+    const merge = await this.#deps.store.undo(guestId, toViewerId);
+    if (merge === null) throw new CodedError('not_found', 'There is nothing to undo here, or not any more.');
     this.#deps.onDue();
   }
 
@@ -79,38 +79,38 @@ export class Departures {
 
   /** One page of what is due first; false where nothing is. What fails is tried again once its lease has run out. */
   async step(nowMs: number): Promise<boolean> {
-    const departure = await this.#deps.store.take(nowMs, nowMs + DEPARTURE_LEASE_MS);
-    if (departure === null) return false;
+    const merge = await this.#deps.store.take(nowMs, nowMs + MERGE_LEASE_MS);
+    if (merge === null) return false;
     try {
-      await this.#carryOn(departure, nowMs);
+      await this.#carryOn(merge, nowMs);
     } catch (error) {
       this.#deps.log.warn({ err: error }, 'what somebody leaves behind could not be seen to; it is tried again');
     }
     return true;
   }
 
-  async #carryOn(departure: Departure, nowMs: number): Promise<void> {
+  async #carryOn(merge: ViewerMerge, nowMs: number): Promise<void> {
     const { store, revoked } = this.#deps;
-    const { viewerId, toViewerId, phase, atMs } = departure;
+    const { viewerId, toViewerId, phase, atMs } = merge;
     if (toViewerId === null || phase === 'brought') {
       await this.#erase(viewerId, nowMs);
       const done = { phase: toViewerId === null ? ('gone' as const) : ('kept' as const), cursor: null, dueAtMs: null };
-      return store.advance(departure, { ...departure, ...done });
+      return store.advance(merge, { ...merge, ...done });
     }
-    const page = await this.#page(departure, toViewerId, nowMs);
-    if (page.cursor !== null) return store.advance(departure, page);
+    const page = await this.#page(merge, toViewerId, nowMs);
+    if (page.cursor !== null) return store.advance(merge, page);
     if (phase === 'undoing') {
-      if (await store.undone(departure, nowMs)) await revoked.restore([viewerId]);
+      if (await store.undone(merge, nowMs)) await revoked.restore([viewerId]);
       return;
     }
     const next = AFTER[phase] ?? phase;
-    const dueAtMs = Math.max(nowMs, atMs + (next === 'settling' ? DEPARTURE_SETTLES_MS : UNDO_MS));
-    await store.advance(departure, { ...page, phase: next, dueAtMs: Math.ceil(dueAtMs) });
+    const dueAtMs = Math.max(nowMs, atMs + (next === 'settling' ? MERGE_SETTLES_MS : UNDO_MS));
+    await store.advance(merge, { ...page, phase: next, dueAtMs: Math.ceil(dueAtMs) });
   }
 
   /** The next page of what features keep: of the first feature, then of the next one. */
-  async #page(departure: Departure, toViewerId: string, nowMs: number): Promise<DepartureProgress> {
-    const { viewerId, phase, cursor } = departure;
+  async #page(merge: ViewerMerge, toViewerId: string, nowMs: number): Promise<ViewerMergeProgress> {
+    const { viewerId, phase, cursor } = merge;
     const [at = 0, within = null] = cursor === null ? [] : (JSON.parse(cursor) as [number, string | null]);
     const kept = this.#deps.viewerData();
     const data = kept[at];
@@ -118,11 +118,11 @@ export class Departures {
     const page = await (phase === 'undoing' ? data?.undoPage(move, nowMs) : data?.movePage(move, nowMs));
     const next = page?.cursor ?? null;
     const left = next !== null || at + 1 < kept.length;
-    const moved = phase === 'settling' ? departure.moved : departure.moved + (page?.titles ?? 0);
+    const moved = phase === 'settling' ? merge.moved : merge.moved + (page?.titles ?? 0);
     return {
       phase,
       moved,
-      dueAtMs: Math.ceil(nowMs) + DEPARTURE_PAUSE_MS,
+      dueAtMs: Math.ceil(nowMs) + MERGE_PAUSE_MS,
       cursor: left ? JSON.stringify(next === null ? [at + 1, null] : [at, next]) : null,
     };
   }

@@ -14,17 +14,17 @@ import { ResumeService } from '../resume/resume.service.ts';
 import { createResumeNews } from '../resume/resume.updates.ts';
 import { createPostgresResumeStore } from '../resume/store/resume.store.postgres.ts';
 import { createRedisResumeStore } from '../resume/store/resume.store.redis.ts';
-import { DEPARTURE_PAUSE_MS } from './accounts.limits.ts';
+import { MERGE_PAUSE_MS } from './accounts.limits.ts';
 import { createAccountsStore } from './accounts.store.ts';
-import { Departures } from './departures.service.ts';
-import { createDeparturesStore } from './departures.store.ts';
+import { ViewerMerges } from './viewer-merges.service.ts';
+import { createViewerMergesStore } from './viewer-merges.store.ts';
 
 const log = createLogger({ level: 'silent' });
 
-/** An instance, as far as departures are concerned: who people are and where they stand, on one database. */
+/** An instance, as far as merges are concerned: who people are and where they stand, on one database. */
 export function openHouse(database: Database, redis: Redis | null = null, change: Partial<ViewerData> = {}) {
   const store = createAccountsStore(database);
-  const departuresStore = createDeparturesStore(database);
+  const mergesStore = createViewerMergesStore(database);
   const cold = createPostgresResumeStore(database);
   const journal =
     redis === null ? null : new ResumeJournal({ redis, cold, log, instanceId: 'house', nowMs: () => Date.now(), onAway: () => {} });
@@ -37,7 +37,7 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     quota: new ResumeQuota(1_000_000),
     kept: () => ({}),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    directory: { formerly: departuresStore.isFormer, guestsAmong: store.guestsAmong },
+    directory: { formerly: mergesStore.isFormer, guestsAmong: store.guestsAmong },
   });
   const moves = new ResumeMoves({
     store: positions,
@@ -46,8 +46,8 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     say: (viewerId, changes, nowMs) => resume.say(viewerId, changes, nowMs),
   });
   const revoked = { revoked: [] as string[], restored: [] as string[] };
-  const departures = new Departures({
-    store: departuresStore,
+  const merges = new ViewerMerges({
+    store: mergesStore,
     log,
     onDue() {},
     revoked: {
@@ -66,8 +66,8 @@ export function openHouse(database: Database, redis: Redis | null = null, change
   });
   return {
     store,
-    departuresStore,
-    departures,
+    mergesStore,
+    merges,
     positions,
     resume,
     moves,
@@ -106,7 +106,7 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     /** Does whatever is due, one page after the other, and returns when that is done. */
     async work(nowMs: number): Promise<number> {
       let atMs = nowMs;
-      while (await departures.step(atMs)) atMs += DEPARTURE_PAUSE_MS;
+      while (await merges.step(atMs)) atMs += MERGE_PAUSE_MS;
       return atMs;
     },
   };
