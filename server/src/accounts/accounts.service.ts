@@ -184,7 +184,7 @@ export class AccountsService {
   }
 
   /** All that is kept of an account but secrets; null for a guest. */
-  async portrait(asker: Identity): Promise<object | null> {
+  async accountExport(asker: Identity): Promise<object | null> {
     if (asker.deviceId === null) return null;
     const { id, userId, username, createdAtMs, viewerId } = await this.own(asker);
     const [devices, passkeys, merges] = await Promise.all([

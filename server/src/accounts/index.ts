@@ -128,7 +128,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       tookOver: mergesStore.tookOver,
       gaveBack: mergesStore.gaveBack,
       mayHavePredecessors: ({ viewerId, deviceId }) => deviceId !== null || revoked.wasRestored(viewerId),
-      accountOf: (identity) => accounts.portrait(identity),
+      accountOf: (identity) => accounts.accountExport(identity),
       deviceName: (deviceId) => names.of(deviceId, Date.now()),
     },
     registerHttp(app) {

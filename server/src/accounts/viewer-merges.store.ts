@@ -98,9 +98,9 @@ export function createViewerMergesStore(database: Database) {
     /** A guest was taken out again: their token counts once more. */
     async undone({ viewerId, dueAtMs: leasedUntilMs }: ViewerMerge, nowMs: number): Promise<boolean> {
       return database.transaction(async (db) => {
-        const held = and(eq(ofViewer, viewerId), eq(phase, 'undoing'), eq(dueAtMs, leasedUntilMs ?? 0));
+        const fence = and(eq(ofViewer, viewerId), eq(phase, 'undoing'), eq(dueAtMs, leasedUntilMs ?? 0));
         const done = { phase: 'undone' as const, cursor: null, dueAtMs: null };
-        const { rowCount } = await db.update(accountViewerMerges).set(done).where(held);
+        const { rowCount } = await db.update(accountViewerMerges).set(done).where(fence);
         if ((rowCount ?? 0) === 0) return false;
         await revokeViewer(db, viewerId, nowMs, true);
         return true;
@@ -159,15 +159,15 @@ export function createViewerMergesStore(database: Database) {
 
     /** Writes down what a step has come to, unless it was decided otherwise meanwhile: then that may begin. */
     async advance({ viewerId, phase: was, dueAtMs: leasedUntilMs }: ViewerMerge, progress: ViewerMergeProgress) {
-      const held = and(eq(ofViewer, viewerId), eq(dueAtMs, leasedUntilMs ?? 0));
+      const fence = and(eq(ofViewer, viewerId), eq(dueAtMs, leasedUntilMs ?? 0));
       const { rowCount } = await database.run((db) =>
         db
           .update(accountViewerMerges)
           .set(progress)
-          .where(and(held, eq(phase, was))),
+          .where(and(fence, eq(phase, was))),
       );
       if ((rowCount ?? 0) > 0) return;
-      await database.run((db) => db.update(accountViewerMerges).set({ dueAtMs: 0 }).where(held));
+      await database.run((db) => db.update(accountViewerMerges).set({ dueAtMs: 0 }).where(fence));
     },
 
     /** Guests on their way to an account, in it or out of it again, the latest first. */
