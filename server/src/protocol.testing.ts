@@ -104,7 +104,6 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const { identify } = identity;
   const redis = options.redis ?? null;
   const sockets = createSocketServer({
-    http: app.server,
     config,
     clock,
     log,
@@ -121,6 +120,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
   };
   for (const feature of features) feature.registerSocket?.(noting);
+  sockets.attach(app.server);
   for (const part of features.flatMap(({ healthParts }) => healthParts ?? [])) health.register(part);
   for (const feature of features) await feature.start?.();
   const url = await app.listen({ port: 0, host: '127.0.0.1' });

@@ -118,7 +118,6 @@ export async function startServer({
       },
     });
     const sockets = createSocketServer({
-      http: app.server,
       config,
       clock,
       log,
@@ -128,6 +127,7 @@ export async function startServer({
       pagesBuild: buildOf(WEB_ROOT),
     });
     for (const feature of features) feature.registerSocket?.(sockets);
+    sockets.attach(app.server);
     undo.push(
       () => app.close(),
       () => sockets.stop(),

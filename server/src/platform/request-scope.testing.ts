@@ -39,7 +39,6 @@ const app = await createHttpApp({
   },
 });
 const sockets = createSocketServer({
-  http: app.server,
   config,
   log,
   metrics,
@@ -54,5 +53,6 @@ sockets.onCommand('clock:ping', {
     return new Promise(() => {});
   },
 });
+sockets.attach(app.server);
 endInOrder({ log, stop: () => app.close(), rescue: async () => {} });
 process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);

@@ -21,13 +21,13 @@ const app = await createHttpApp({
     api.get('/any', () => ({}));
   },
 });
-createSocketServer({
-  http: app.server,
+const sockets = createSocketServer({
   config,
   log,
   metrics,
   clock: createMachineClock(),
   identify: () => ({ viewerId: 'ana', deviceId: null }),
 });
+sockets.attach(app.server);
 health.serving();
 process.stdout.write(`${await app.listen({ port: 0, host: '127.0.0.1' })}\n`);

@@ -34,7 +34,6 @@ const DRAIN_SPREAD_MS = 2000;
 const DRAIN_FIRST_MS = 100;
 
 export interface SocketServerOptions {
-  readonly http: HttpServer;
   readonly config: Config;
   readonly clock: ClusterClock;
   readonly log: Logger;
@@ -48,15 +47,17 @@ export interface SocketServerOptions {
 
 /** The socket server, with what its owner alone may do. */
 export interface SocketServer extends SocketPlatform {
+  /** Takes the websockets of an HTTP server from now on; to be called once, when everything is registered. */
+  attach(http: HttpServer): void;
   /** Lets nobody in any more, tells everybody to go, and waits until they have gone or their time is up. */
   drain(): Promise<void>;
   /** Cuts what is left. */
   stop(): Promise<void>;
 }
 
-/** Puts a socket server on an HTTP server: websocket only, no compression, nothing buffered across a disconnect. */
+/** A socket server that is on no HTTP server yet: websocket only, no compression, nothing buffered across a disconnect. */
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { http, config, clock, log, identify, redis = null, pagesBuild = null } = options;
+  const { config, clock, log, identify, redis = null, pagesBuild = null } = options;
   const metrics = createSocketMetrics(options.metrics, clock, () => io.sockets.sockets.size);
   const knowsTime = () => clock.ready;
   const handshakes = createTurnstile(HANDSHAKE_WAIT_MAX_MS, () => clock.nowMs());
@@ -75,10 +76,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const { instanceId } = clock;
   const others = redis === null ? null : createRedisClusterBus({ redis, instanceId, log, metrics: options.metrics });
 
-  // Between its request and its websocket nobody listens to a connection's errors, and those who wait for their turn may
-  // go away meanwhile: unheard, that would end the process.
-  http.on('upgrade', (_request, connection) => connection.on('error', () => {}));
-  const io: AppServer = new Server(http, {
+  const io: AppServer = new Server({
     ...(others === null ? {} : { adapter: others.adapter }),
     path: SOCKET_PATH,
     // What asks for anything elsewhere is served without it.
@@ -95,8 +93,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     allowRequest: admission.allowRequest,
   });
 
-  io.engine.use(createPollingRefusal(admission.originRefusal));
-  io.engine.on('connection', (connection: EngineConnection & { request: Parameters<typeof admission.count>[0] }) => {
+  function watch(connection: EngineConnection & { request: Parameters<typeof admission.count>[0] }): void {
     connection.request.socket.setNoDelay(true);
     admission.count(connection.request, (listener) => connection.once('close', listener));
     const { remoteAddress: address } = connection.request.socket;
@@ -125,7 +122,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       },
     });
     if (state !== null) states.set(connection, state);
-  });
+  }
+
   io.use(admission.admit);
   io.on('connection', (socket) => {
     socketOf.set(socket.conn, socket);
@@ -155,6 +153,14 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     onSlow: (listener) => subscribe(slowed, listener),
     onDrained: (listener) => subscribe(drained, listener),
     oneWayLatencyMs: (socket) => states.get(socket.conn)?.probe.oneWayMs() ?? null,
+    attach(http) {
+      // Between its request and its websocket nobody listens to a connection's errors, and those who wait for their turn
+      // may go away meanwhile: unheard, that would end the process.
+      http.on('upgrade', (_request, connection) => connection.on('error', () => {}));
+      io.attach(http);
+      io.engine.use(createPollingRefusal(admission.originRefusal));
+      io.engine.on('connection', watch);
+    },
     async drain() {
       admission.close();
       for (const socket of io.sockets.sockets.values()) {
@@ -167,7 +173,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       others?.stop();
       slowOnes.stop();
       rounds.stop();
-      io.engine.close();
+      // Undefined while it is on no HTTP server: a start that failed before is taken back, too.
+      io.engine?.close();
     },
   };
 }

@@ -43,7 +43,8 @@ export async function startSocketServer(env: Record<string, string> = {}, redis:
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const address = http.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const sockets = createSocketServer({ http, config, clock: createMachineClock(), log, metrics, identify, redis });
+  const sockets = createSocketServer({ config, clock: createMachineClock(), log, metrics, identify, redis });
+  sockets.attach(http);
   const clients: TestClient[] = [];
   return {
     sockets,
