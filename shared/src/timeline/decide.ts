@@ -191,40 +191,55 @@ function changePlayback(record: SessionRecord, action: PlaybackAction, context: 
         cause: { kind: 'load', ...by },
       };
     }
-    case 'duration': {
-      // A length shortens the party for everybody, so it takes a host's word, and never cuts off what was reached.
-      if (!isHost(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts state how long a video is.');
-      if (action.mediaId !== media.id) throw new CodedError('conflict', 'Another video is on by now.');
-      const { durationS } = action;
-      const isKnown = media.durationS !== null && Math.abs(durationS - media.durationS) < LENGTH_AGREEMENT_S;
-      if (isKnown || durationS < herePositionS) return {};
-      // Where the timeline stood at an end that was none, it goes on from there: nobody has seen what lies between.
-      const stood = timeline.playing && media.durationS !== null && herePositionS >= media.durationS;
-      return {
-        media: { ...media, durationS },
-        ...(stood ? { timeline: { positionS: herePositionS, atMs: nowMs + leadMs } } : {}),
-        cause: { kind: 'duration', ...by },
-      };
-    }
-    case 'anchor': {
-      if (action.mediaId !== media.id) throw new CodedError('conflict', 'Another video is on by now.');
-      if (action.durationS !== undefined && !isHost(access, actor.memberId)) {
-        throw new CodedError('forbidden', 'Only hosts state how long a video is.');
-      }
-      // Of several who say it the first is believed; what has a length was anchored long ago.
-      if (action.version !== timeline.version || media.durationS !== null) return {};
-      const durationS = action.durationS ?? null;
-      const sinceMs = timeline.playing ? Math.max(0, nowMs - Math.max(action.issuedAtMs, timeline.atMs)) : 0;
-      return {
-        ...(durationS === null ? {} : { media: { ...media, durationS } }),
-        timeline: {
-          positionS: clampPosition(action.positionS + (timeline.rate * sinceMs) / 1000, durationS),
-          atMs: timeline.playing ? Math.max(nowMs, timeline.atMs) : nowMs,
-        },
-        cause: { kind: 'anchor', ...by },
-      };
-    }
+    case 'duration':
+      return stateLength(record, action, context, herePositionS);
+    case 'anchor':
+      return anchorRecording(record, action, context);
   }
+}
+
+/** A length shortens the party for everybody, so it takes a host's word, and never cuts off what was reached. */
+function stateLength(
+  { playback: { timeline, media }, access }: SessionRecord,
+  { mediaId, durationS }: Extract<PlaybackAction, { readonly kind: 'duration' }>,
+  { nowMs, leadMs, actor }: DecisionContext,
+  herePositionS: number,
+): Change {
+  if (!isHost(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts state how long a video is.');
+  if (mediaId !== media.id) throw new CodedError('conflict', 'Another video is on by now.');
+  const isKnown = media.durationS !== null && Math.abs(durationS - media.durationS) < LENGTH_AGREEMENT_S;
+  if (isKnown || durationS < herePositionS) return {};
+  // Where the timeline stood at an end that was none, it goes on from there: nobody has seen what lies between.
+  const stood = timeline.playing && media.durationS !== null && herePositionS >= media.durationS;
+  return {
+    media: { ...media, durationS },
+    ...(stood ? { timeline: { positionS: herePositionS, atMs: nowMs + leadMs } } : {}),
+    cause: { kind: 'duration', memberId: actor.memberId, name: actor.name },
+  };
+}
+
+/** Where in the recording of a broadcast the party is: of several who say it the first is believed. */
+function anchorRecording(
+  { playback: { timeline, media }, access }: SessionRecord,
+  action: Extract<PlaybackAction, { readonly kind: 'anchor' }>,
+  { nowMs, actor }: DecisionContext,
+): Change {
+  if (action.mediaId !== media.id) throw new CodedError('conflict', 'Another video is on by now.');
+  if (action.durationS !== undefined && !isHost(access, actor.memberId)) {
+    throw new CodedError('forbidden', 'Only hosts state how long a video is.');
+  }
+  // What has a length was anchored long ago.
+  if (action.version !== timeline.version || media.durationS !== null) return {};
+  const durationS = action.durationS ?? null;
+  const sinceMs = timeline.playing ? Math.max(0, nowMs - Math.max(action.issuedAtMs, timeline.atMs)) : 0;
+  return {
+    ...(durationS === null ? {} : { media: { ...media, durationS } }),
+    timeline: {
+      positionS: clampPosition(action.positionS + (timeline.rate * sinceMs) / 1000, durationS),
+      atMs: timeline.playing ? Math.max(nowMs, timeline.atMs) : nowMs,
+    },
+    cause: { kind: 'anchor', memberId: actor.memberId, name: actor.name },
+  };
 }
 
 /** What a load makes of what is on: something else from its start, or the same from where it is. */
