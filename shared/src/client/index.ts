@@ -2,6 +2,7 @@ export { type Line, openLine } from './connection/line.ts';
 export { fetchToken, type OwnToken } from './connection/own-token.ts';
 export { DeviceLink } from './devices/device-link.ts';
 export type { DeviceTarget, SentTitle } from './devices/device-target.ts';
+export type { ClientEnvironment } from './environment/client-environment.ts';
 export { hostEnvironment } from './environment/environment.ts';
 export type { PostAnswer } from './environment/http-post.ts';
 export * from './medium/media-element.ts';

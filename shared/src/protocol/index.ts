@@ -2,6 +2,7 @@ export * from './accounts.ts';
 export * from './devices.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './kept.ts';
 export * from './limits.ts';
 export * from './looks.ts';
 export * from './resume.ts';

@@ -4,9 +4,9 @@ import { BATCH_MAX } from '../resume/outbox.ts';
 import type { ResumeMedia, ResumeRecord, SaveOutcome } from '../resume/record.ts';
 import { CONTENT_ID_MAX_CHARS } from '../resume/resume.constants.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Kept } from './kept.ts';
 import { DEVICE_NAME_MAX_CHARS, MEDIA_TITLE_MAX_CHARS, POSITION_MAX_S } from './limits.ts';
 import { mediaUrlSchema } from './schemas.ts';
-import type { Kept } from './state.ts';
 import { boundedText, visibleText } from './text.ts';
 
 const POSITION_MAX_MS = POSITION_MAX_S * 1000;

@@ -1,3 +1,4 @@
+import type { Kept } from './kept.ts';
 import type { Look } from './looks.ts';
 import type { ControlPolicy, MemberState, Role } from './schemas.ts';
 import type { SubtitleTrack } from './subtitles.ts';
@@ -109,14 +110,6 @@ export interface PresenceChange {
   /** Empty in sessions above `LIVE_ROSTER_MAX`, but for the hosts. */
   readonly changed: readonly Member[];
   readonly left: readonly string[];
-}
-
-/**
- * What an answer promises: `kept` is absent where all that it tells or acknowledges is durable, and false where it is in
- * memory only so far. It is written down as soon as the database takes it.
- */
-export interface Kept {
-  readonly kept?: false;
 }
 
 /** Answer to `session:join`: the whole truth about the session at this moment. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CONTENT_ID_MAX_CHARS } from '../resume/resume.constants.ts';
+import type { Kept } from './kept.ts';
 import { LANGUAGE_MAX_CHARS, SUBTITLES_LABEL_MAX_CHARS } from './limits.ts';
 import { opIdSchema, personNameSchema, type SessionCommand } from './schemas.ts';
-import type { Kept } from './state.ts';
 import { boundedText, storableText, visibleText } from './text.ts';
 
 /** 22 characters of base64url. */

@@ -1,5 +1,5 @@
 import { type ClockEstimate, createClockFilter, createSlewedClock, type SlewedClock } from '../../clock/index.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { Connection } from './connection.ts';
 
 /** Exchanges in one burst, and the time between them in milliseconds. */

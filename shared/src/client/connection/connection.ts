@@ -8,7 +8,7 @@ import {
   type ProtocolError,
   type ServerToClientEvents,
 } from '../../protocol/index.ts';
-import type { ClientEnvironment, SessionClientOptions } from '../session/session-client.types.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 
 /** How long an answer may take before the command counts as lost, in milliseconds. */
 export const ANSWER_TIMEOUT_MS = 4000;
@@ -51,7 +51,16 @@ export interface ConnectionHandlers {
 }
 
 /** Where to connect, and as whom. */
-export type ConnectionOptions = Pick<SessionClientOptions, 'serverUrl' | 'token' | 'headers' | 'onPagesBuild'>;
+export interface ConnectionOptions {
+  /** Where the server is, e.g. `https://cowatch.example`; in a page, its own origin. */
+  readonly serverUrl: string;
+  /** Identity for programs; browsers send their cookie by themselves. */
+  readonly token?: string;
+  /** Sent with the handshake (Node only): cookies, forwarded addresses. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Told after every connect which build of the web pages the server serves ([CONN12]). */
+  readonly onPagesBuild?: (build: string) => void;
+}
 
 /** One socket that answers every question, never keeps a message for later, and comes back by itself. */
 export interface Connection {

@@ -1,8 +1,8 @@
 import type { Answer, ClientToServerEvents, ServerToClientEvents } from '../../protocol/index.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { hostEnvironment } from '../environment/environment.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import { createClockSync } from './clock-sync.ts';
-import { type AnswerData, type Connection, createConnection } from './connection.ts';
+import { type AnswerData, type Connection, type ConnectionOptions, createConnection } from './connection.ts';
 
 /** A line to the server that knows the time there: a party's own, or one for whoever watches alone. */
 export interface Line {
@@ -39,12 +39,7 @@ export function lineOver(connection: Connection, serverNowMs: () => number | nul
   };
 }
 
-export interface LineOptions {
-  readonly serverUrl: string;
-  /** Identity for programs; browsers send their cookie by themselves. */
-  readonly token?: string;
-  /** Told after every connect which build of the web pages the server serves ([CONN12]). */
-  readonly onPagesBuild?: (build: string) => void;
+export interface LineOptions extends ConnectionOptions {
   readonly environment?: ClientEnvironment;
 }
 

@@ -2,8 +2,8 @@ import type { Answer, DeviceAction, DeviceAnswer, DeviceChange, DeviceResult } f
 import { type DevicePlaying, type DeviceScreen, deviceNames, devicesOf, playingPositionMs, type ResumeDevice } from '../../resume/index.ts';
 import { retryDelayMs } from '../connection/connection.ts';
 import type { Line } from '../connection/line.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { newOpId } from '../session/command-sender.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import { type CarriedOut, carryOut, type DeviceTarget, isNews, playingOf, refused } from './device-target.ts';
 
 /** What changes within this time is said together, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { ClientEnvironment } from '../session/session-client.types.ts';
+import type { ClientEnvironment } from './client-environment.ts';
 import { type GestureHost, senseGestures } from './gesture-sense.ts';
 
 /** The globals both browsers and Node offer; looked up by name because shared code is checked without their types. */

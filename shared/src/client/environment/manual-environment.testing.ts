@@ -1,4 +1,4 @@
-import type { ClientEnvironment } from '../session/session-client.types.ts';
+import type { ClientEnvironment } from './client-environment.ts';
 
 /** A place whose time moves only when a test says so. */
 export class ManualEnvironment implements ClientEnvironment {

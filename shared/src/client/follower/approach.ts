@@ -1,6 +1,6 @@
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike } from '../medium/media-element.ts';
 import { type Reach, STALL_PATIENCE_MS } from '../medium/reach.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import type { DriftCorrection } from './drift-correction.ts';
 import type { FollowTarget } from './follow-target.ts';
 import { LANDING_ATTEMPTS, Landing, type LandingPlan } from './landing.ts';

@@ -1,6 +1,6 @@
 import { DriftLadder, LatencyBook } from '../../follow/index.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike, PlayerTraits } from '../medium/media-element.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import type { FollowTarget } from './follow-target.ts';
 import { FrameRelock } from './frame-relock.ts';
 import type { PlayerWatch } from './player-watch.ts';

@@ -1,6 +1,6 @@
 import { median } from '../../follow/index.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike } from '../medium/media-element.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import type { PlayerWatch } from './player-watch.ts';
 import type { FrameReading } from './reading-source.ts';
 

@@ -1,4 +1,4 @@
-import type { ClientEnvironment } from '../session/session-client.types.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 
 /** A player that is stopped so often in so long, and nobody did it, is not started against that any more. */
 const HALTS_MAX = 4;

@@ -1,7 +1,7 @@
 import type { LatencyBook } from '../../follow/index.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike } from '../medium/media-element.ts';
 import type { Reach } from '../medium/reach.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import type { PlayerWatch } from './player-watch.ts';
 
 /** Positions closer than this are the same: far below the length of a frame. */

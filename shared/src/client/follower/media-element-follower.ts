@@ -1,8 +1,9 @@
 import type { MemberState } from '../../protocol/index.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike, PlayerTraits } from '../medium/media-element.ts';
 import { Medium } from '../medium/medium.ts';
 import { Reach } from '../medium/reach.ts';
-import type { ClientEnvironment, PlayerHandle } from '../session/session-client.types.ts';
+import type { PlayerHandle } from '../session/session-client.types.ts';
 import type { MediaReach, SyncPhase } from '../session/session-state.ts';
 import { Approach } from './approach.ts';
 import { DriftCorrection } from './drift-correction.ts';

@@ -1,7 +1,7 @@
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { isEndless } from '../medium/live-standing.ts';
 import type { MediaElementLike } from '../medium/media-element.ts';
 import { isBehindHole, spansOf } from '../medium/time-ranges.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 
 /** What a user did to the player itself: media keys, picture-in-picture, a native menu. */
 export interface UserIntents {

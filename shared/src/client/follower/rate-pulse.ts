@@ -1,5 +1,5 @@
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike } from '../medium/media-element.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import type { PlayerWatch } from './player-watch.ts';
 
 /** Two writes of the rate with the pitch kept lose this much (measured in Chromium: 7.8 ms each with sound). */

@@ -1,5 +1,5 @@
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike, VideoFrameLike } from '../medium/media-element.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 
 /** Where a player was, and when that was true. */
 export interface PositionReading {

@@ -1,6 +1,6 @@
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike } from '../medium/media-element.ts';
 import type { Reach } from '../medium/reach.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import { SAME_POSITION_S } from './landing.ts';
 import type { PlayerWatch } from './player-watch.ts';
 

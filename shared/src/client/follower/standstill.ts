@@ -1,5 +1,5 @@
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike } from '../medium/media-element.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import { ADVERT_AFTER_MS } from './player-standing.ts';
 
 /** A player without data whose clock stands for so long waits for data, whatever it says, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { Media } from '../../protocol/index.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { isEndless } from './live-standing.ts';
 import type { MediaElementLike } from './media-element.ts';
 import { spansOf } from './time-ranges.ts';

@@ -1,5 +1,5 @@
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { FollowTarget } from '../follower/follow-target.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import { LengthSearch } from './length-search.ts';
 import { LiveRenumbering } from './live-renumbering.ts';
 import { LiveStanding } from './live-standing.ts';

@@ -15,7 +15,7 @@ import {
   settleEntries,
   stampEntry,
 } from '../../resume/index.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { createMemoryOutboxStorage, type OutboxStorage } from './outbox-storage.ts';
 
 /** What became of a batch on its way. */

@@ -14,9 +14,9 @@ import {
 } from '../../resume/index.ts';
 import type { Line } from '../connection/line.ts';
 import { DeviceLink } from '../devices/device-link.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { hostEnvironment } from '../environment/environment.ts';
 import { type PostAnswer, postFrom } from '../environment/http-post.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
 import { Outbox, type OutboxState, type SendOutcome } from './outbox.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import { ResumeTracker, type TrackedPlayer } from './resume-tracker.ts';

@@ -15,7 +15,7 @@ import {
   seekSitting,
   watch,
 } from '../../resume/index.ts';
-import type { ClientEnvironment } from '../session/session-client.types.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 
 /** How often it is looked how far the player has come, in milliseconds. */
 const LOOK_INTERVAL_MS = 1000;

@@ -1,6 +1,7 @@
 import type { Answer, CommandResult, Kept, PlaybackCommand, ProtocolError, SessionCommand } from '../../protocol/index.ts';
 import { type Connection, retryDelayMs } from '../connection/connection.ts';
-import type { ClientEnvironment, CommandOutcome } from './session-client.types.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
+import type { CommandOutcome } from './session-client.types.ts';
 
 /** A command that was on its way when the line broke is sent again for this long, with the same id. */
 const RESEND_WITHIN_MS = 2500;

@@ -1,7 +1,7 @@
 import type { Playback } from '../../protocol/index.ts';
 import { LENGTH_AGREEMENT_S } from '../../timeline/index.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { CommandBodies } from './command-sender.ts';
-import type { ClientEnvironment } from './session-client.types.ts';
 
 /** Hosts say at once where a party is in what was live; whoever else may waits so long for one, and a little more. */
 const HOSTS_FIRST_MS = 3000;

@@ -1,6 +1,6 @@
 import type { Answer, MemberReport, ReportResult } from '../../protocol/index.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { ClientEnvironment } from './session-client.types.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 
 /** A change of the own state is reported at once, but not more often than this, in milliseconds. */
 const REPORT_MIN_MS = 500;

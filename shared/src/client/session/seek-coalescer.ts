@@ -1,4 +1,5 @@
-import type { ClientEnvironment, CommandOutcome } from './session-client.types.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
+import type { CommandOutcome } from './session-client.types.ts';
 
 /** At most one seek leaves in this time: a dragged bar or a held key becomes few commands, the last one among them. */
 export const SEEK_INTERVAL_MS = 250;

@@ -1,11 +1,12 @@
 import type { Media } from '../../protocol/index.ts';
+import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { hostEnvironment } from '../environment/environment.ts';
 import { LengthSearch } from '../medium/length-search.ts';
 import { LiveStanding } from '../medium/live-standing.ts';
 import type { MediaElementLike } from '../medium/media-element.ts';
 import { OwnLength } from '../medium/own-length.ts';
 import { Reach } from '../medium/reach.ts';
-import type { ClientEnvironment, CommandOutcome, PlayerHandle, SessionClient } from '../session/session-client.types.ts';
+import type { CommandOutcome, PlayerHandle, SessionClient } from '../session/session-client.types.ts';
 import type { SessionState, SyncPhase } from '../session/session-state.ts';
 import { SoloPlace } from './solo-place.ts';
 
