@@ -1,11 +1,11 @@
-import { RecentMap } from '../platform/recent-map.ts';
+import { LRUCache } from 'lru-cache';
 import { NAME_KEPT_MS, NAMES_MAX } from './accounts.limits.ts';
 import type { AccountsStore } from './accounts.store.ts';
 
 /** What people call their devices, for those who only know an id. Bound: `NAMES_MAX` devices, each for a minute. */
 export class DeviceNames {
   readonly #store: Pick<AccountsStore, 'deviceById'>;
-  readonly #read = new RecentMap<string, { readonly name: string | null; readonly atMs: number }>(NAMES_MAX);
+  readonly #read = new LRUCache<string, { readonly name: string | null; readonly atMs: number }>({ max: NAMES_MAX });
 
   constructor(store: Pick<AccountsStore, 'deviceById'>) {
     this.#store = store;

@@ -1,4 +1,4 @@
-import { RecentMap } from '../platform/recent-map.ts';
+import { LRUCache } from 'lru-cache';
 import { SEEN_INTERVAL_MS, SEEN_MAX } from './accounts.limits.ts';
 import type { AccountsStore } from './accounts.store.ts';
 import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
@@ -6,7 +6,7 @@ import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 /** When devices were seen last: written down at most once an hour for each. Bound: `SEEN_MAX` devices. */
 export class LastSeen {
   readonly #store: Pick<AccountsStore, 'seen'>;
-  readonly #seenAtMs = new RecentMap<string, number>(SEEN_MAX);
+  readonly #seenAtMs = new LRUCache<string, number>({ max: SEEN_MAX });
 
   constructor(store: Pick<AccountsStore, 'seen'>) {
     this.#store = store;

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import type { PublicOrigin } from '../platform/http/http.types.ts';
-import { RecentMap } from '../platform/recent-map.ts';
 import type { AccountsHttpDeps } from './accounts.http.deps.ts';
 import type { AccountsLibrary } from './accounts.library.types.ts';
 import { ORIGINS_MAX } from './accounts.limits.ts';
@@ -10,7 +10,7 @@ export function librariesFor(
   publicOrigin: PublicOrigin,
   open: (origin: string) => Promise<AccountsLibrary>,
 ): AccountsHttpDeps['libraryFor'] {
-  const opened = new RecentMap<string, Promise<AccountsLibrary>>(ORIGINS_MAX);
+  const opened = new LRUCache<string, Promise<AccountsLibrary>>({ max: ORIGINS_MAX });
   return (request: FastifyRequest) => {
     const origin = publicOrigin(request);
     const library = opened.get(origin) ?? open(origin);

@@ -1,6 +1,6 @@
 import { CodedError } from '@cowatch/shared/protocol';
+import { LRUCache } from 'lru-cache';
 import type { Identity } from '../platform/identity.ts';
-import { RecentMap } from '../platform/recent-map.ts';
 import { TokenBucket } from '../platform/socket/token-bucket.ts';
 import { ACCOUNT_TITLES_MAX, GUEST_TITLES_MAX, WRITERS_MAX, WRITES_AT_ONCE, WRITES_SHARE } from './resume.limits.ts';
 
@@ -10,7 +10,7 @@ export type Saver = Pick<Identity, 'viewerId' | 'deviceId'>;
 /** How much one viewer may save. Bound: `WRITERS_MAX` viewers are counted. */
 export class ResumeQuota {
   readonly #limit: { readonly perS: number; readonly burst: number };
-  readonly #buckets = new RecentMap<string, TokenBucket>(WRITERS_MAX);
+  readonly #buckets = new LRUCache<string, TokenBucket>({ max: WRITERS_MAX });
 
   /** @param requestsPerMinute what one viewer may ask of the server */
   constructor(requestsPerMinute: number) {

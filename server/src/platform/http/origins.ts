@@ -1,7 +1,7 @@
 import { CodedError } from '@cowatch/shared/protocol';
+import { LRUCache } from 'lru-cache';
 import type { Config } from '../../config.ts';
 import type { Logger } from '../log/log.ts';
-import { RecentMap } from '../recent-map.ts';
 import type { PublicOrigin } from './http.types.ts';
 
 /** Says whether a page of `origin` may act on this server, which the request reached as `host`. */
@@ -40,7 +40,7 @@ const NOTED_FOR_MS = 10 * 60_000;
 
 /** Tells the operator of refused origins, of each once in ten minutes: a page in a browser tries again and again. */
 export function createOriginLog(log: Pick<Logger, 'warn'>, nowMs: () => number = () => performance.now()) {
-  const noted = new RecentMap<string, number>(ORIGINS_NOTED);
+  const noted = new LRUCache<string, number>({ max: ORIGINS_NOTED });
   return (origin: string | undefined, { reachedAs }: OriginError): void => {
     const key = `${origin} ${reachedAs}`;
     const last = noted.get(key);

@@ -1,5 +1,5 @@
 import type { Access, Look, PresenceChange, RosterPage } from '@cowatch/shared/protocol';
-import { RecentMap } from '../../platform/recent-map.ts';
+import { LRUCache } from 'lru-cache';
 import type { DeviceHealth } from '../session.domain.ts';
 import { DEPARTED_MAX } from '../session.limits.ts';
 import type { FaceWish } from './faces.domain.ts';
@@ -15,7 +15,7 @@ export function createMemoryPresence(): Presence {
 export class MemoryPresence implements Presence {
   readonly #rooms = new Map<string, PresenceRoom>();
   /** By session and member. It outlives the rooms, which go when the last one here does. */
-  readonly #departed = new RecentMap<string, true>(DEPARTED_MAX);
+  readonly #departed = new LRUCache<string, true>({ max: DEPARTED_MAX });
 
   /** The room of a session that somebody here is in. */
   room(sessionId: string): PresenceRoom | undefined {
