@@ -4,6 +4,7 @@ import {
   type ChangePassword,
   CodedError,
   type GuestAside,
+  isUnavailable,
   type Me,
   type Passkey,
   type PasskeySignIn,
@@ -12,7 +13,7 @@ import {
   type SignUp,
 } from '@cowatch/shared/protocol';
 import type { Identity } from '../platform/identity.ts';
-import { Turns } from '../platform/turns.ts';
+import { KeyedMutex } from '../platform/keyed-mutex.ts';
 import type { AccountsLibrary } from './accounts.library.types.ts';
 import {
   DEVICES_MAX,
@@ -78,7 +79,7 @@ export class AccountsService {
   readonly #merges: ViewerMerges;
   readonly #brought: AccountsServiceDeps['brought'];
   readonly #onRenamed: AccountsServiceDeps['onRenamed'];
-  readonly #hashing = new Turns({ waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
+  readonly #hashing = new KeyedMutex({ waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
   #hashes = 0;
 
   constructor({ store, revoked, merges, brought, onRenamed }: AccountsServiceDeps) {
@@ -110,7 +111,7 @@ export class AccountsService {
         brought: merges.flatMap(broughtGuest),
       };
     } catch (error) {
-      if (!(error instanceof CodedError && error.code === 'unavailable')) throw error;
+      if (!isUnavailable(error)) throw error;
       return { viewerId, account: null, device: { id: deviceId, name: '' }, ...nobody };
     }
   }
@@ -308,7 +309,7 @@ export class AccountsService {
 
   #hash<T>(work: () => Promise<T>): Promise<T> {
     this.#hashes += 1;
-    return this.#hashing.take(String(this.#hashes % HASHING_AT_ONCE), work);
+    return this.#hashing.run(String(this.#hashes % HASHING_AT_ONCE), work);
   }
 }
 

@@ -23,8 +23,8 @@ import {
 import { describe } from '../platform/database/database-errors.ts';
 import { GroupCommit } from '../platform/database/group-commit.ts';
 import type { IdentityDirectory } from '../platform/identity.ts';
+import { KeyedMutex } from '../platform/keyed-mutex.ts';
 import type { Logger } from '../platform/log/log.ts';
-import { Turns } from '../platform/turns.ts';
 import { type Applied, admissionOf, answerOf, bounded, changeOf, movesRow, nothingOf, readItem, storedIn } from './resume.changes.ts';
 import { entryOf, mediaOf } from './resume.domain.ts';
 import {
@@ -60,7 +60,7 @@ export class ResumeService {
   readonly #store: ResumeStore;
   readonly #news: ResumeNews;
   readonly #commit: GroupCommit<TitleChange, ChangedTitle>;
-  readonly #puts = new Turns({ waitingMax: PUTS_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS });
+  readonly #puts = new KeyedMutex({ waitingMax: PUTS_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS });
   readonly #metrics: ResumeMetrics;
   readonly #directory: ResumeServiceDeps['directory'];
   readonly #log: Logger;
@@ -155,7 +155,7 @@ export class ResumeService {
   ): Promise<ResumeAnswer> {
     const { viewerId } = saver;
     this.#quota.take(saver, 1, nowMs);
-    return this.#puts.take(`${viewerId} ${contentId}`, async () => {
+    return this.#puts.run(`${viewerId} ${contentId}`, async () => {
       const stored = await this.#title(viewerId, contentId);
       const own = stored?.record?.device.id === device.id ? stored.put : null;
       const place = {

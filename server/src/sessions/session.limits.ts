@@ -31,7 +31,7 @@ export const CREATE_DAY_MINUTES = 10;
 export const COMMIT_ATTEMPTS = 64;
 
 /** Most who wait on one instance to change one session, and when whoever is one too many should come again. */
-export const TURNS_WAITING_MAX = 256;
+export const COMMITS_WAITING_MAX = 256;
 export const CONTENTION_RETRY_MS = 250;
 
 /** Reports of one session that one instance is ready to read, in reports a second. */

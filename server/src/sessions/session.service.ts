@@ -2,6 +2,7 @@ import {
   CodedError,
   type CommandResult,
   type CreateSessionRequest,
+  isUnavailable,
   type Kept,
   type Media,
   type PlaybackCommand,
@@ -19,14 +20,14 @@ import {
   type SessionRecord,
   succeedGuests,
 } from '@cowatch/shared/timeline';
-import { Turns } from '../platform/turns.ts';
+import { KeyedMutex } from '../platform/keyed-mutex.ts';
 import type { SessionAttendance } from './membership/session.attendance.ts';
 import type { SessionSnapshots } from './recovery/session.snapshots.ts';
 import { SessionTruth } from './recovery/session.truth.ts';
 import type { SaveOutcome, SnapshotWriter } from './recovery/session.writer.ts';
 import type { SessionChange } from './session.change.ts';
 import { digestOf, memberIdOf, newSessionId, resolveMedia, sessionIdFor } from './session.domain.ts';
-import { COMMIT_ATTEMPTS, CONTENTION_RETRY_MS, CREATE_WAIT_MS, SAVE_RETRY_MS, TURNS_WAITING_MAX, UNSAVED_MAX } from './session.limits.ts';
+import { COMMIT_ATTEMPTS, COMMITS_WAITING_MAX, CONTENTION_RETRY_MS, CREATE_WAIT_MS, SAVE_RETRY_MS, UNSAVED_MAX } from './session.limits.ts';
 import type { SessionMetrics } from './session.metrics.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 import type { SessionStore } from './session.store.ts';
@@ -91,7 +92,7 @@ const ACCESS_CHANGED: Effects = { playback: false, access: true, kickedId: null,
 export class SessionService {
   readonly #deps: SessionServiceDeps;
   readonly #truth: SessionTruth;
-  readonly #turns = new Turns({ waitingMax: TURNS_WAITING_MAX, retryAfterMs: CONTENTION_RETRY_MS });
+  readonly #mutex = new KeyedMutex({ waitingMax: COMMITS_WAITING_MAX, retryAfterMs: CONTENTION_RETRY_MS });
 
   constructor(deps: SessionServiceDeps) {
     this.#deps = deps;
@@ -148,7 +149,7 @@ export class SessionService {
     try {
       return await this.#truth.load(id, nowMs);
     } catch (error) {
-      if (error instanceof CodedError && (error.code === 'not_found' || error.code === 'unavailable')) return null;
+      if (isUnavailable(error) || (error instanceof CodedError && error.code === 'not_found')) return null;
       throw error;
     }
   }
@@ -299,11 +300,11 @@ export class SessionService {
     }
   }
 
-  /** Load, decide, commit and tell in turn; then make durable. Where what was committed did not last, once more. */
+  /** Load, decide, commit and tell, one after the other; then make durable. Where what was committed did not last, once more. */
   async #update<T>(id: string, nowMs: number, step: (record: SessionRecord) => Step<T>): Promise<Outcome<T>> {
     const { writer } = this.#deps;
     for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt += 1) {
-      const decided = await this.#turns.take(id, () => this.#commit(id, nowMs, step));
+      const decided = await this.#mutex.run(id, () => this.#commit(id, nowMs, step));
       if (decided === null) break;
       const { result } = decided;
       // A repeat is an acknowledgement too: it waits until what it acknowledges is durable.
@@ -340,7 +341,7 @@ export class SessionService {
       return await this.#truth.load(id, nowMs);
     } catch (error) {
       const known = this.#truth.known(id);
-      if (known !== null && error instanceof CodedError && error.code === 'unavailable') return known;
+      if (known !== null && isUnavailable(error)) return known;
       throw error;
     }
   }

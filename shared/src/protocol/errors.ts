@@ -52,7 +52,7 @@ export interface ProtocolError {
 /** The answer to every command: data, or a coded error. */
 export type Answer<T> = { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: ProtocolError };
 
-/** A refusal that may be shown to whoever asked; every other exception is `internal`. */
+/** A refusal that may be shown to the caller; every other exception is `internal`. */
 export class CodedError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
@@ -70,3 +70,6 @@ export class CodedError extends Error {
       : { code: this.code, message: this.message, retryAfterMs: this.retryAfterMs };
   }
 }
+
+/** Whether something did not answer, or could not be asked: nothing is known of what was wanted of it. */
+export const isUnavailable = (error: unknown): error is CodedError => error instanceof CodedError && error.code === 'unavailable';

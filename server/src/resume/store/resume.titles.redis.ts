@@ -1,4 +1,4 @@
-import { CodedError } from '@cowatch/shared/protocol';
+import { CodedError, isUnavailable } from '@cowatch/shared/protocol';
 import { isOffered } from '@cowatch/shared/resume';
 import type { Redis, RedisClient } from '../../platform/redis/redis.ts';
 import type { ResumeJournal } from '../journal/resume.journal.ts';
@@ -65,7 +65,7 @@ export function createRedisTitleWrites({ redis, cold, journal, viewers }: RedisP
         try {
           await Promise.all([viewers.warm([...coldViewers]), warm(redis, cold, coldTitles)]);
         } catch (error) {
-          if (!(error instanceof CodedError) || error.code !== 'unavailable' || !redis.health().ok) throw error;
+          if (!isUnavailable(error) || !redis.health().ok) throw error;
           // Blind write: PostgreSQL compares it with what it has when the journal gets there; until then it is not read.
           blind = true;
         }

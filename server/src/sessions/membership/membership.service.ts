@@ -1,6 +1,7 @@
 import {
   CodedError,
   type CommandResult,
+  isUnavailable,
   type JoinRequest,
   type JoinSnapshot,
   type MemberReport,
@@ -179,7 +180,7 @@ export class MembershipService {
       if (deviceId === null) await directory.gaveBack(viewerId, id);
     } catch (error) {
       // They join all the same, and have their roles when they come the next time.
-      if (!(error instanceof CodedError) || error.code !== 'unavailable') throw error;
+      if (!isUnavailable(error)) throw error;
     }
   }
 

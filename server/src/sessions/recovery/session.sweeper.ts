@@ -1,4 +1,4 @@
-import { CodedError } from '@cowatch/shared/protocol';
+import { isUnavailable } from '@cowatch/shared/protocol';
 import type { Logger } from '../../platform/log/log.ts';
 import type { SessionAttendance } from '../membership/session.attendance.ts';
 import type { SessionRooms } from '../membership/session.rooms.ts';
@@ -129,7 +129,7 @@ export class SessionSweeper {
     try {
       await work();
     } catch (error) {
-      if (error instanceof CodedError && error.code === 'unavailable') return;
+      if (isUnavailable(error)) return;
       this.#deps.log.error({ err: error }, `${what} failed`);
     }
   }

@@ -1,4 +1,4 @@
-import { CodedError } from '@cowatch/shared/protocol';
+import { CodedError, isUnavailable } from '@cowatch/shared/protocol';
 import { type Effects, pauseEmpty, type RememberedOp, type SessionRecord } from '@cowatch/shared/timeline';
 import type { SessionAttendance } from '../membership/session.attendance.ts';
 import { committedChange, type SessionChange, wholeChange } from '../session.change.ts';
@@ -320,5 +320,3 @@ function newestOf(...records: readonly (SessionRecord | null)[]): SessionRecord 
 const hasOp = ({ ops }: SessionRecord, { opId, memberId }: RememberedOp) => ops.some((op) => op.opId === opId && op.memberId === memberId);
 
 const unavailable = (retryAfterMs: number) => new CodedError('unavailable', 'Not possible right now. Try again in a moment.', retryAfterMs);
-
-const isUnavailable = (error: unknown) => error instanceof CodedError && error.code === 'unavailable';

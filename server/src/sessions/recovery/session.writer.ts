@@ -1,4 +1,4 @@
-import { CodedError } from '@cowatch/shared/protocol';
+import { CodedError, isUnavailable } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { SAVE_BATCH, SAVE_RETRY_MS, SAVE_SILENCE_MS, SAVE_WAITING_MAX } from '../session.limits.ts';
 import type { SessionSnapshots } from './session.snapshots.ts';
@@ -254,5 +254,3 @@ export class SnapshotWriter {
 
 /** The database would not take this version: waiting for it is of no use. */
 const isRefused = ({ record, refusedVersion }: Unsaved) => refusedVersion === record.version;
-
-const isUnavailable = (error: unknown) => error instanceof CodedError && error.code === 'unavailable';
