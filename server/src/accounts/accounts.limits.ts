@@ -10,7 +10,7 @@ export const FAILURES_KEPT_MS = 24 * 3600_000;
 
 /** Passwords hashed at once on one instance, which costs memory and cores, and how many wait for that. */
 export const HASHING_AT_ONCE = 2;
-export const HASHING_WAITING_MAX = 16;
+export const HASHING_WAITING_MAX = 32;
 export const HASHING_RETRY_MS = 2000;
 
 /** Most requests a minute of one viewer, as parts of all theirs. */

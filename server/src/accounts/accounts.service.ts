@@ -13,7 +13,7 @@ import {
   type SignUp,
 } from '@cowatch/shared/protocol';
 import type { Identity } from '../platform/identity.ts';
-import { KeyedMutex } from '../platform/keyed-mutex.ts';
+import { Semaphore } from '../platform/semaphore.ts';
 import type { AccountsLibrary } from './accounts.library.types.ts';
 import {
   DEVICES_MAX,
@@ -79,8 +79,7 @@ export class AccountsService {
   readonly #merges: ViewerMerges;
   readonly #brought: AccountsServiceDeps['brought'];
   readonly #onRenamed: AccountsServiceDeps['onRenamed'];
-  readonly #hashing = new KeyedMutex({ waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
-  #hashes = 0;
+  readonly #hashing = new Semaphore({ permits: HASHING_AT_ONCE, waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
 
   constructor({ store, revoked, merges, brought, onRenamed }: AccountsServiceDeps) {
     this.#store = store;
@@ -308,8 +307,7 @@ export class AccountsService {
   }
 
   #hash<T>(work: () => Promise<T>): Promise<T> {
-    this.#hashes += 1;
-    return this.#hashing.run(String(this.#hashes % HASHING_AT_ONCE), work);
+    return this.#hashing.run(work);
   }
 }
 
