@@ -1,6 +1,6 @@
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
+import { createAdmissionQueue, JOIN_WAIT_MAX_MS } from '../platform/socket/admission-queue.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
-import { createTurnstile, JOIN_WAIT_MAX_MS } from '../platform/socket/turnstile.ts';
 import { registerMediaHttp } from './media.http.ts';
 import { MembershipService } from './membership/membership.service.ts';
 import { SessionAttendance } from './membership/session.attendance.ts';
@@ -82,8 +82,8 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
       const parts = { sessions, snapshots, subtitles, presence, attendance, writer, rooms, lead, log, expiryDays };
       if (cluster !== null) stops.push(cluster.connect({ bus, latenciesMs: (id) => lead.sampleMs(id) }));
       live = { rooms, lead, sweeper: new SessionSweeper(parts) };
-      const joining = createTurnstile(JOIN_WAIT_MAX_MS, () => clock.nowMs());
-      const turn = () => joining.turn();
+      const joinQueue = createAdmissionQueue(JOIN_WAIT_MAX_MS, () => clock.nowMs());
+      const turn = () => joinQueue.enter();
       const members = new MembershipService({ sessions, presence, attendance, rooms, directory: deps.directory, turn });
       registerSessionSocket(sockets, { clock, members, rooms, log });
     },

@@ -9,10 +9,11 @@ import type { Identify } from '../identity.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Redis } from '../redis/redis.ts';
-import { createAdmission } from './admission.ts';
+import { createAdmissionQueue, HANDSHAKE_WAIT_MAX_MS } from './admission-queue.ts';
 import { SlowOnes } from './backlog.ts';
 import { singleNodeBus } from './cluster-bus.ts';
 import { CommandDispatcher } from './command-dispatcher.ts';
+import { createConnectionAdmission } from './connection-admission.ts';
 import { type ConnectionState, type EngineConnection, watchConnection } from './connections.ts';
 import { LatencyRounds } from './latency-rounds.ts';
 import { createPollingRefusal } from './long-polling.ts';
@@ -20,7 +21,6 @@ import { PreparedEncoder } from './prepared-json.ts';
 import { createRedisClusterBus } from './redis-cluster-bus.ts';
 import type { AppServer, AppSocket, SocketPlatform } from './socket.types.ts';
 import { createSocketMetrics } from './socket-metrics.ts';
-import { createTurnstile, HANDSHAKE_WAIT_MAX_MS } from './turnstile.ts';
 
 /** A connection that has died is noticed within the sum of both: 9.5 s. */
 const PING_INTERVAL_MS = 4500;
@@ -60,9 +60,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const { config, clock, log, identify, redis = null, pagesBuild = null } = options;
   const metrics = createSocketMetrics(options.metrics, clock, () => io.sockets.sockets.size);
   const knowsTime = () => clock.ready;
-  const handshakes = createTurnstile(HANDSHAKE_WAIT_MAX_MS, () => clock.nowMs());
-  const turn = () => handshakes.turn();
-  const admission = createAdmission({ config, identify, log, knowsTime, turn, onRejected: metrics.rejected });
+  const handshakeQueue = createAdmissionQueue(HANDSHAKE_WAIT_MAX_MS, () => clock.nowMs());
+  const enter = () => handshakeQueue.enter();
+  const admission = createConnectionAdmission({ config, identify, log, knowsTime, enter, onRejected: metrics.rejected });
   const dispatcher = new CommandDispatcher({ clock, log, metrics });
   const states = new WeakMap<object, ConnectionState>();
   const slowOnes = new SlowOnes(() => clock.nowMs());

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Turnstile } from './turnstile.ts';
+import { AdmissionQueue } from './admission-queue.ts';
 
 const FREE = 8;
 const BATCH = 32;
@@ -24,12 +24,12 @@ class HandLoop {
 }
 
 let loop: HandLoop;
-let turnstile: Turnstile;
+let queue: AdmissionQueue;
 let passed: number[];
 beforeEach(() => {
   loop = new HandLoop();
   passed = [];
-  turnstile = new Turnstile({
+  queue = new AdmissionQueue({
     waitMaxMs: 1000,
     queueMax: 5000,
     nowMs: () => loop.nowMs,
@@ -45,7 +45,7 @@ function come(who: number, costMs = 0): unknown {
     loop.nowMs += costMs;
   };
   try {
-    const waiting = turnstile.turn();
+    const waiting = queue.enter();
     if (waiting === null) go();
     else void waiting.then(go);
     return null;
@@ -54,21 +54,21 @@ function come(who: number, costMs = 0): unknown {
   }
 }
 
-describe('[STORM1] the turnstile', () => {
+describe('[STORM1] the admission queue', () => {
   it('lets a few through at once, turn after turn', async () => {
     for (let turn = 0; turn < 10; turn += 1) {
       for (let i = 0; i < FREE; i += 1) expect(come(turn * FREE + i)).toBeNull();
       expect(passed).toHaveLength((turn + 1) * FREE);
       await loop.turn();
     }
-    expect(turnstile.waiting).toBe(0);
+    expect(queue.waiting).toBe(0);
   });
 
   it('lets many through in order, a bounded number each turn', async () => {
     for (let i = 0; i < 500; i += 1) expect(come(i)).toBeNull();
     expect(passed).toHaveLength(FREE);
     let turns = 0;
-    for (; turnstile.waiting > 0; turns += 1) {
+    for (; queue.waiting > 0; turns += 1) {
       const before = passed.length;
       await loop.turn();
       expect(passed.length - before).toBeLessThanOrEqual(BATCH);
@@ -91,12 +91,12 @@ describe('[STORM1] the turnstile', () => {
     // It has learned that one costs 5 ms: a second is 200 of them.
     let sentAway: unknown = null;
     for (let i = 200; sentAway === null; i += 1) sentAway = come(i, 5);
-    expect(turnstile.waiting).toBeGreaterThan(150);
-    expect(turnstile.waiting).toBeLessThan(300);
+    expect(queue.waiting).toBeGreaterThan(150);
+    expect(queue.waiting).toBeLessThan(300);
     expect(sentAway).toMatchObject({ code: 'unavailable', retryAfterMs: expect.any(Number) });
     const { retryAfterMs } = sentAway as { retryAfterMs: number };
-    expect(retryAfterMs).toBeGreaterThanOrEqual(turnstile.waitMs * 0.9);
-    while (turnstile.waiting > 0) await loop.turn();
+    expect(retryAfterMs).toBeGreaterThanOrEqual(queue.waitMs * 0.9);
+    while (queue.waiting > 0) await loop.turn();
     expect(come(0)).toBeNull();
     await loop.turn();
     expect(come(1)).toBeNull();
@@ -105,7 +105,7 @@ describe('[STORM1] the turnstile', () => {
   it('has a bound, whatever one costs', () => {
     let refused = 0;
     for (let i = 0; i < 6000; i += 1) if (come(i) !== null) refused += 1;
-    expect(turnstile.waiting).toBeLessThanOrEqual(5000);
-    expect(refused).toBe(6000 - FREE - turnstile.waiting);
+    expect(queue.waiting).toBeLessThanOrEqual(5000);
+    expect(refused).toBe(6000 - FREE - queue.waiting);
   });
 });

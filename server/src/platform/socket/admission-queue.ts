@@ -1,31 +1,31 @@
 import { CodedError } from '@cowatch/shared/protocol';
 
-/** Those who connect wait at most so long, in milliseconds: clients give up after 8 s, some of which the network takes. */
+/** Longest wait of a handshake, in milliseconds: clients give up after 8 s, some of which the network takes. */
 export const HANDSHAKE_WAIT_MAX_MS = 6000;
-/** Those who join: clients ask again after 4 s without an answer. */
+/** Longest wait of a join, in milliseconds: clients ask again after 4 s without an answer. */
 export const JOIN_WAIT_MAX_MS = 2500;
-/** Most who wait for either. */
+/** Most entries of either queue. */
 export const WAITING_MAX = 10_000;
 
-/** So many pass in one turn of the event loop without waiting: nobody waits where there is no storm. */
+/** So many enter in one turn of the event loop without waiting: without a storm there is no queue. */
 const FREE_IN_A_TURN = 8;
 
-/** At most so many that waited are let through in one turn, and none after the turn has cost so many milliseconds. */
+/** At most so many entries leave the queue in one turn, and none after the turn has cost so many milliseconds. */
 const BATCH_MAX = 32;
 const BATCH_MS = 10;
 
-/** How fast the measure of what one costs follows what is measured. */
+/** How fast the estimated cost of one entry follows what is measured. */
 const LEARNING = 0.3;
 const FIRST_GUESS_MS = 0.5;
 
-/** Shortest and longest time after which those who are sent away are asked to come again, in milliseconds. */
+/** Shortest and longest time after which a refused caller is asked to try again, in milliseconds. */
 const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 15_000;
 
-export interface TurnstileOptions {
-  /** Whoever would wait longer than this is sent away, in milliseconds. */
+export interface AdmissionQueueOptions {
+  /** A caller that would wait longer than this is refused, in milliseconds. */
   readonly waitMaxMs: number;
-  /** Most who wait. */
+  /** Most entries. */
   readonly queueMax: number;
   nowMs(): number;
   /** Calls back in the next turn of the event loop, after whatever else has come in; microtasks run after each. */
@@ -35,11 +35,11 @@ export interface TurnstileOptions {
 }
 
 /**
- * Paces what comes in storms: in each turn of the event loop a bounded share is let through, in the order they came, so
- * that everything else (commands of those who are in) is read in between. Bound: `queueMax`, and what `waitMaxMs` allows.
+ * Admission queue: in a storm a bounded share enters in each turn of the event loop, in the order of arrival, so that
+ * everything else (commands of members) is read in between. Bound: `queueMax`, and what `waitMaxMs` allows.
  */
-export class Turnstile {
-  readonly #options: TurnstileOptions;
+export class AdmissionQueue {
+  readonly #options: AdmissionQueueOptions;
   readonly #queue: (() => void)[] = [];
   #head = 0;
   #freeLeft = FREE_IN_A_TURN;
@@ -48,25 +48,25 @@ export class Turnstile {
   #passed = 0;
   #costMs = FIRST_GUESS_MS;
 
-  constructor(options: TurnstileOptions) {
+  constructor(options: AdmissionQueueOptions) {
     this.#options = options;
   }
 
-  /** How many wait. */
+  /** Entries that wait. */
   get waiting(): number {
     return this.#queue.length - this.#head;
   }
 
-  /** How long one who comes now would wait, in milliseconds. */
+  /** How long a caller that enters now would wait, in milliseconds. */
   get waitMs(): number {
     return this.waiting * this.#costMs;
   }
 
   /**
-   * Null where one may pass at once; else resolves when it is their turn.
-   * @throws CodedError `unavailable` when they would wait too long, with a time to come again that is not everybody's.
+   * Null where the caller may go on at once; else resolves when it may.
+   * @throws CodedError `unavailable` when it would wait too long, with a time to try again that is not every caller's.
    */
-  turn(): Promise<void> | null {
+  enter(): Promise<void> | null {
     if (this.waiting === 0 && this.#freeLeft > 0) {
       this.#freeLeft -= 1;
       this.#tick();
@@ -90,7 +90,7 @@ export class Turnstile {
     this.#options.nextTurn(() => this.#turn());
   }
 
-  /** A new turn: lets the next ones through, each in a callback of its own, so that what one does is done before the next. */
+  /** A new turn: dequeues the next entries, each in a callback of its own, so that what one does is done before the next. */
   #turn(): void {
     const nowMs = this.#options.nowMs();
     if (this.#passed > 0) this.#costMs += LEARNING * ((nowMs - this.#batchAtMs) / this.#passed - this.#costMs);
@@ -104,13 +104,13 @@ export class Turnstile {
     for (let i = 0; i < count; i += 1) {
       this.#options.nextTurn(() => {
         startedMs ??= this.#options.nowMs();
-        if (this.#options.nowMs() - startedMs < BATCH_MS) this.#pass();
+        if (this.#options.nowMs() - startedMs < BATCH_MS) this.#dequeue();
       });
     }
     this.#tick();
   }
 
-  #pass(): void {
+  #dequeue(): void {
     const next = this.#queue[this.#head];
     if (next === undefined) return;
     this.#head += 1;
@@ -124,9 +124,9 @@ export class Turnstile {
   }
 }
 
-/** A turnstile on the event loop of this process. */
-export function createTurnstile(waitMaxMs: number, nowMs: () => number): Turnstile {
-  return new Turnstile({
+/** An admission queue on the event loop of this process. */
+export function createAdmissionQueue(waitMaxMs: number, nowMs: () => number): AdmissionQueue {
+  return new AdmissionQueue({
     waitMaxMs,
     queueMax: WAITING_MAX,
     nowMs,

@@ -18,24 +18,24 @@ const DRAINING_RETRY_MS = 1000;
 const CLOCK_RETRY_MS = 1000;
 
 /** What a refused connection is told: `connect_error` with this as its `data`. */
-export interface AdmissionRefusal extends Error {
+export interface ConnectionRefusal extends Error {
   data: { code: string; message: string; retryAfterMs?: number; protocol?: number };
 }
 
-export interface AdmissionOptions {
+export interface ConnectionAdmissionOptions {
   readonly config: Config;
   readonly identify: Identify;
   readonly log: Logger;
   /** False while cluster time is not known: nobody could follow a party by it. */
   knowsTime(): boolean;
   /** Paces storms: null where one may pass, or a promise to wait for. @throws CodedError for who would wait too long */
-  turn(): Promise<void> | null;
+  enter(): Promise<void> | null;
   /** Counts a connection that was turned away. */
   onRejected(reason: string): void;
 }
 
 /** Decides who may connect. */
-export interface Admission {
+export interface ConnectionAdmission {
   /** Why a page of this request's origin may not act on this server; null where it may, and the request says well where it came to. */
   originRefusal(request: IncomingMessage): CodedError | null;
   /** For Engine.IO: whether a request may become a websocket at all. */
@@ -48,7 +48,14 @@ export interface Admission {
   close(): void;
 }
 
-export function createAdmission({ config, identify, log, knowsTime, turn, onRejected }: AdmissionOptions): Admission {
+export function createConnectionAdmission({
+  config,
+  identify,
+  log,
+  knowsTime,
+  enter,
+  onRejected,
+}: ConnectionAdmissionOptions): ConnectionAdmission {
   const isAllowedOrigin = createOriginCheck(config);
   const trust = trustFunction(config.trustProxy);
   const ofAddress = new Tally();
@@ -109,7 +116,7 @@ export function createAdmission({ config, identify, log, knowsTime, turn, onReje
         return;
       }
       try {
-        const waiting = turn();
+        const waiting = enter();
         const allow = () => {
           holdTogether(request.socket);
           answer(null, true);
@@ -173,7 +180,7 @@ function holdTogether(connection: Socket): void {
   setImmediate(() => connection.uncork());
 }
 
-function toConnectError(refusal: CodedError): AdmissionRefusal {
+function toConnectError(refusal: CodedError): ConnectionRefusal {
   const data = {
     ...refusal.toProtocolError(),
     ...(refusal.code === 'upgrade_required' ? { protocol: PROTOCOL_VERSION } : {}),
