@@ -1,3 +1,4 @@
-export type { ControlHint, PlaybackControls } from './controls/playback-controls.ts';
+export { usePartyParts } from './party/use-party-parts.ts';
 export { type PictureSize, usePictureSize } from './stage/use-picture-size.ts';
-export { VideoPlayer, type VideoPlayerProps } from './video-player.tsx';
+export { VideoPlayer } from './video-player.tsx';
+export type { VideoPlayerProps } from './video-player.types.ts';

@@ -18,7 +18,7 @@ import { useOnlyTab } from '../../lib/tabs/use-only-tab.ts';
 import { mediaRefOf } from '../../lib/titles/media-ref.ts';
 import { useLateTitleName } from '../../lib/titles/use-late-title-name.ts';
 import { untilItWorks } from '../../lib/until-it-works.ts';
-import { type PictureSize, type PlaybackControls, usePictureSize, VideoPlayer } from '../../player/index.ts';
+import { type PictureSize, usePartyParts, usePictureSize, VideoPlayer } from '../../player/index.ts';
 import { cx } from '../../ui/cx.ts';
 import { lazyPart, preloadParts } from '../../ui/lazy-part.tsx';
 import { LazySheet } from '../../ui/overlays/lazy-dialogs.tsx';
@@ -70,10 +70,10 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const joined = playback !== null;
   const media = playback?.media ?? info.media;
   const partyName = state?.access?.name ?? info.name;
+  const party = usePartyParts(joined ? client : null, media.id);
   const mediaTitle = useLateTitleName({ contentId: media.id, media }) ?? media.title ?? partyName;
 
   const [handle, setHandle] = useState<PlayerHandle | null>(null);
-  const [controls, setControls] = useState<PlaybackControls | null>(null);
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
   /** Where the picture was lost on this device, in seconds. */
   const [brokeOffAtS, setBrokeOffAtS] = useState<number | null>(null);
@@ -227,10 +227,9 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
           {joined ? <h1 className="sr-only">{partyName}</h1> : null}
           <VideoPlayer
             media={media}
-            client={joined ? client : null}
-            state={state}
-            partyName={partyName}
-            mediaTitle={mediaTitle}
+            title={mediaTitle}
+            driver={joined ? client : null}
+            party={party}
             waitingAtS={info.positionS}
             theatre={portrait || phoneLandscape ? undefined : { on: theatre, toggle: toggleTheatre }}
             keys={keys}
@@ -239,12 +238,9 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
             onIdle={setIdle}
             onFullscreen={setFullscreen}
             onHandle={setHandle}
-            onControls={setControls}
             onElement={setElement}
           >
-            {joined && client && controls ? (
-              <NoticeChips client={client} canControl={state?.you?.canControl ?? false} onHint={controls.onHint} />
-            ) : null}
+            {client && party ? <NoticeChips client={client} canControl={party.canControl} onHint={party.rules.onHint} /> : null}
           </VideoPlayer>
           {joined ? null : tab.place === 'elsewhere' ? (
             <OtherTabCover partyName={partyName} onUse={tab.take} />

@@ -1,9 +1,9 @@
-import type { PlayerHandle, SentTitle, SessionState } from '@cowatch/shared/client';
+import type { SentTitle } from '@cowatch/shared/client';
 import { cutText, MEDIA_TITLE_MAX_CHARS } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Film, Play, RotateCcw, Users } from 'lucide-react';
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   mediaToWatch,
@@ -89,8 +89,6 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
   const deviceNameOf = useDeviceName(resume);
   const watch = useSoloWatch(resume, media, name);
   const { known, solo, begin } = watch;
-  const state = useSoloState(solo);
-  const [, setHandle] = useState<PlayerHandle | null>(null);
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
   const [idle, setIdle] = useState(false);
   const [unplayable, setUnplayable] = useState(false);
@@ -134,7 +132,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
 
   const [namesShown, setNamesShown] = useState(false);
   const [keysShown, setKeysShown] = useState(false);
-  const keys = useMemo(() => ({ theatre() {}, leave() {}, invite() {}, help: () => setKeysShown(true) }), []);
+  const keys = useMemo(() => ({ help: () => setKeysShown(true) }), []);
   const home = () => void navigate({ to: '/' });
   const at = formatTime(place / 1000);
   return (
@@ -160,18 +158,13 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
       <main className="relative min-h-0 flex-1 bg-black" data-idle={idle || undefined}>
         <VideoPlayer
           media={media}
-          client={solo}
-          state={state}
-          partyName={t('app.name')}
-          mediaTitle={name}
+          title={name}
+          driver={solo}
           waitingAtS={resumable ? place / 1000 : media.startS}
           keys={keys}
           onChangeVideo={home}
           onUnplayable={setUnplayable}
           onIdle={setIdle}
-          onFullscreen={ignore}
-          onHandle={setHandle}
-          onControls={ignore}
           onElement={setElement}
         >
           <WatchNews resume={resume} contentId={media.id} watch={watch} sending={sending} />
@@ -233,11 +226,4 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
       {keysShown ? <KeysDialog open party={false} onClose={() => setKeysShown(false)} /> : null}
     </div>
   );
-}
-
-const never = () => () => {};
-const ignore = () => {};
-
-function useSoloState(solo: ReturnType<typeof useSoloWatch>['solo']): SessionState | null {
-  return useSyncExternalStore(solo ? (onChange) => solo.subscribe(onChange) : never, () => solo?.state ?? null);
 }

@@ -1,12 +1,17 @@
 import type { PlaybackControls } from './playback-controls.ts';
 
+const APP_NAME = 'Cowatch';
 const SEEK_STEP_S = 10;
 
-/** Media keys, headset buttons and the system's own player card speak to the party. Returns its stop. */
-export function bindMediaSession(controls: PlaybackControls, title: string, partyName: string): () => void {
+/**
+ * Media session: media keys, headset buttons and the system's own player card use the controls. Returns its stop.
+ *
+ * @param partyName null for one person alone
+ */
+export function bindMediaSession(controls: PlaybackControls, title: string, partyName: string | null): () => void {
   if (!('mediaSession' in navigator)) return () => {};
   const session = navigator.mediaSession;
-  session.metadata = new MediaMetadata({ title, artist: partyName, album: 'Cowatch' });
+  session.metadata = new MediaMetadata({ title, artist: partyName ?? APP_NAME, album: APP_NAME });
 
   const handlers: Partial<Record<MediaSessionAction, MediaSessionActionHandler>> = {
     play: () => controls.play(),

@@ -1,6 +1,7 @@
 import type { CommandOutcome, SessionClient, SessionState } from '@cowatch/shared/client';
 import { describe, expect, it } from 'vitest';
-import { createPlaybackControls } from './playback-controls.ts';
+import { PartyRules } from '../party/party-rules.ts';
+import { PlaybackControls } from './playback-controls.ts';
 
 const DURATION_S = 100;
 const PRESSED_AT_MS = 1_700_000_000_000;
@@ -52,14 +53,15 @@ function standInParty(over: Circumstances = {}) {
     seek: (positionS: number) => ask(`seek ${positionS}`),
     setRate: (rate: number) => ask(`rate ${rate}`),
   } as unknown as SessionClient;
-  const controls = createPlaybackControls({ elementDurationS: () => over.ownDurationS ?? Number.NaN });
-  controls.setClient(client);
+  const controls = new PlaybackControls({ elementDurationS: () => over.ownDurationS ?? Number.NaN });
+  const rules = new PartyRules(client);
+  controls.setDriver(client, rules);
   const answerAll = async () => {
     for (const answer of answers.splice(0)) answer();
     await Promise.resolve();
     await Promise.resolve();
   };
-  return { controls, asked, answerAll };
+  return { controls, rules, client, asked, answerAll };
 }
 
 describe('party controls', () => {
@@ -160,9 +162,9 @@ describe('party controls', () => {
     [{ canControl: false }, 'no-control'],
     [{ connection: 'reconnecting' }, 'not-connected'],
   ])('passes nothing on with %j and says why', (over, hint) => {
-    const { controls, asked } = standInParty(over);
+    const { controls, rules, asked } = standInParty(over);
     const hints: string[] = [];
-    controls.onHint((each) => hints.push(each));
+    rules.onHint((each) => hints.push(each));
     controls.toggle();
     controls.seekBy(5);
     controls.preview(70);
@@ -170,5 +172,22 @@ describe('party controls', () => {
     expect(asked).toEqual([]);
     expect(hints).toEqual([hint, hint]);
     expect(controls.positionS()).toBe(50);
+  });
+
+  it('passes nothing on after leaving, and says nothing of it', () => {
+    const { controls, rules, asked } = standInParty({ connection: 'left' });
+    const hints: string[] = [];
+    rules.onHint((each) => hints.push(each));
+    controls.toggle();
+    expect([controls.allowed(), asked, hints]).toEqual([false, [], []]);
+  });
+
+  it('passes every press on without the rules of a party', () => {
+    const { controls, client, asked } = standInParty({ canControl: false, cause: { kind: 'pause', memberId: 'b' }, laterMs: 0 });
+    controls.setDriver(client);
+    expect(controls.allowed()).toBe(true);
+    controls.toggle();
+    controls.seekBy(5);
+    expect(asked).toEqual(['play', 'seek 55']);
   });
 });

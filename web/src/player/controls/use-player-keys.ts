@@ -5,13 +5,13 @@ import { focusKindOf, type KeyAction, keyAction } from './keys.ts';
 import type { PlaybackControls } from './playback-controls.ts';
 import type { PlayerMediaStore } from './player-media-store.ts';
 
-/** What keys can ask of the page around the player. */
+/** What keys can ask of the page around the player, as far as it has that. */
 export interface PageKeys {
-  readonly theatre: () => void;
+  readonly theatre?: () => void;
   /** Out of whatever the page has made larger; Escape asks it, once nothing that is open takes it. */
-  readonly leave: () => void;
-  readonly invite: () => void;
-  readonly help: () => void;
+  readonly leave?: () => void;
+  readonly invite?: () => void;
+  readonly help?: () => void;
 }
 
 export interface PlayerKeysOptions {
@@ -51,7 +51,7 @@ export function usePlayerKeys(options: PlayerKeysOptions) {
     };
     // Whatever is open has had its turn by then, and says that Escape was for it.
     const onEscape = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) latest.current.page.leave();
+      if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) latest.current.page.leave?.();
     };
     window.addEventListener('keydown', onKey, { capture: true });
     window.addEventListener('keydown', onEscape);
@@ -101,11 +101,11 @@ function run(action: KeyAction, options: PlayerKeysOptions) {
     case 'captions':
       return options.captions();
     case 'theatre':
-      return page.theatre();
+      return page.theatre?.();
     case 'invite':
-      return page.invite();
+      return page.invite?.();
     case 'help':
-      return page.help();
+      return page.help?.();
   }
 }
 
