@@ -20,6 +20,7 @@ import type { OperatorError } from './platform/operator-error.ts';
 import { openRedis } from './platform/redis/open-redis.ts';
 import type { Redis } from './platform/redis/redis.ts';
 import { deriveKey, loadSecret } from './platform/secrets.ts';
+import { settlesWithin } from './platform/settles-within.ts';
 import { createSocketServer, type SocketServer } from './platform/socket/socket-server.ts';
 
 /** Makes a feature on what the platform offers. */
@@ -92,7 +93,7 @@ export async function startServer({
     if (ownClock !== null) {
       undo.push(async () => ownClock.stop());
       health.register(ownClock.healthPart);
-      await readyWithin(ownClock, CLOCK_START_WAIT_MS);
+      await settlesWithin(new Promise<void>((resolve) => ownClock.onReady(resolve)), CLOCK_START_WAIT_MS);
     }
     health.register({
       name: 'database',
@@ -152,17 +153,6 @@ export async function startServer({
     }
     throw error;
   }
-}
-
-/** Waits until the time is known, or so many milliseconds. */
-function readyWithin(clock: ClusterClock, waitMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, waitMs);
-    clock.onReady(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 function redisHealth(redis: Redis): PartHealth {

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Logger } from '../log/log.ts';
 import type { OperatorError } from '../operator-error.ts';
+import { settlesWithin } from '../settles-within.ts';
 import type { Database, DatabaseHealth, Sql } from './database.ts';
 import { classify, classifyDriverError, type DatabaseFailure, describe, unavailable } from './database-errors.ts';
 
@@ -232,18 +233,4 @@ export async function openPooledDatabase(source: DatabaseSource, options: Pooled
       await source.stop();
     },
   };
-}
-
-/** False where the promise takes longer; throws what it throws in time. */
-async function settlesWithin(promise: Promise<void>, waitMs: number): Promise<boolean> {
-  if (waitMs === Number.POSITIVE_INFINITY) return promise.then(() => true);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), waitMs);
-  });
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,5 +1,6 @@
 import { Cluster, type Redis as NodeClient } from 'ioredis';
-import { addressOf, commandOptions, type RedisLink, retryDelayMs, subscriberOptions, within } from './redis-link.ts';
+import { settlesWithin } from '../settles-within.ts';
+import { addressOf, commandOptions, type RedisLink, retryDelayMs, subscriberOptions } from './redis-link.ts';
 
 /** How often the layout of the Cluster is read without a reason, and how soon after a node was lost, in milliseconds. */
 const LAYOUT_INTERVAL_MS = 5000;
@@ -86,14 +87,16 @@ export function openCluster(urls: readonly string[], changed: () => void): Redis
   return {
     kind: 'cluster',
     client,
-    firstConnection: (waitMs) =>
-      within(waitMs, (done) => {
+    async firstConnection(waitMs) {
+      const ready = new Promise<void>((resolve) => {
         const look = () => {
-          if (client.status === 'ready' && client.nodes('master').every((node) => node.status === 'ready')) done();
+          if (client.status === 'ready' && client.nodes('master').every((node) => node.status === 'ready')) resolve();
         };
         client.on('+node', (node: NodeClient) => node.once('ready', look));
         client.once('ready', look);
-      }),
+      });
+      await settlesWithin(ready, waitMs);
+    },
     async probe() {
       if (client.status !== 'ready') throw reason;
       const masterNodes = client.nodes('master');

@@ -62,14 +62,3 @@ export function addressOf(url: string) {
     ...(db === undefined ? {} : { db: Number(db) }),
   };
 }
-
-/** Resolves when `waitFor` calls back, or after so many milliseconds. */
-export function within(waitMs: number, waitFor: (done: () => void) => void): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, waitMs);
-    waitFor(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}

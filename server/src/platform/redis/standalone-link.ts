@@ -1,5 +1,6 @@
 import { Redis as Client } from 'ioredis';
-import { addressOf, commandOptions, type RedisLink, retryDelayMs, subscriberOptions, within } from './redis-link.ts';
+import { settlesWithin } from '../settles-within.ts';
+import { addressOf, commandOptions, type RedisLink, retryDelayMs, subscriberOptions } from './redis-link.ts';
 
 /** How often a subscriber's connection is tried for life, in milliseconds: a dead one would be silent for ever. */
 const SUBSCRIBER_PING_MS = 2000;
@@ -37,11 +38,13 @@ export function openStandalone([url = '']: readonly string[], changed: () => voi
   return {
     kind: 'standalone',
     client,
-    firstConnection: (waitMs) =>
-      within(waitMs, (done) => {
-        if (client.status === 'ready') done();
-        else client.once('ready', done);
-      }),
+    async firstConnection(waitMs) {
+      const ready = new Promise<void>((resolve) => {
+        if (client.status === 'ready') resolve();
+        else client.once('ready', resolve);
+      });
+      await settlesWithin(ready, waitMs);
+    },
     async probe() {
       if (client.status !== 'ready') throw reason;
       await client.ping();

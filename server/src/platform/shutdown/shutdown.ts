@@ -1,10 +1,11 @@
 import type { Logger } from '../log/log.ts';
 import { currentRequest } from '../request-scope.ts';
+import { settlesWithin } from '../settles-within.ts';
 
 /** Longest orderly end, in milliseconds: then the process ends as it is. */
 const SHUTDOWN_TIMEOUT_MS = 10_000;
 
-/** Longest attempt to save what only memory holds after a failure nobody expected, in milliseconds. */
+/** Longest attempt to save what only memory holds after an unexpected failure, in milliseconds. */
 const RESCUE_TIMEOUT_MS = 3000;
 
 export interface ShutdownOptions {
@@ -17,26 +18,21 @@ export interface ShutdownOptions {
 
 /**
  * Ends the process in order on SIGTERM and SIGINT; a second signal, or an end that takes too long, ends it at once.
- * A failure that nobody caught ends the request that it belongs to. Where it belongs to none it is logged whole, and the
- * process ends: what state it is in, nobody knows.
+ * An uncaught failure ends the request that it belongs to. Where it belongs to none it is logged whole, and the process ends:
+ * what state it is in is not known.
  * Returns how to end the process in order, with code 1, for a reason that its operator can mend.
  */
 export function endInOrder({ log, stop, rescue }: ShutdownOptions): (reason: string) => void {
   let ending = false;
 
   const exitAfter = async (work: () => Promise<void>, timeoutMs: number, code: number) => {
-    const timer = setTimeout(() => {
-      log.error(`this took longer than ${timeoutMs} ms; ending at once`);
-      process.exit(1);
-    }, timeoutMs);
     try {
-      await work();
+      if (await settlesWithin(work(), timeoutMs)) process.exit(code);
+      log.error(`this took longer than ${timeoutMs} ms; ending at once`);
     } catch (error) {
       log.error({ err: error }, 'the end was not orderly');
-      process.exit(1);
     }
-    clearTimeout(timer);
-    process.exit(code);
+    process.exit(1);
   };
 
   const onSignal = (signal: NodeJS.Signals) => {
@@ -55,7 +51,7 @@ export function endInOrder({ log, stop, rescue }: ShutdownOptions): (reason: str
       request.fail(error);
       return;
     }
-    log.fatal({ err: error }, 'a failure that nobody expected: ending');
+    log.fatal({ err: error }, 'an unexpected failure: ending');
     if (ending) return;
     ending = true;
     void exitAfter(rescue, RESCUE_TIMEOUT_MS, 1);

@@ -5,6 +5,7 @@ import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Redis } from '../redis/redis.ts';
 import { retryDelayMs } from '../redis/redis-link.ts';
+import { settlesWithin } from '../settles-within.ts';
 import type { ClusterBus } from './cluster-bus.ts';
 import { ShardSubscriptions } from './shard-subscriptions.ts';
 import type { AppServer } from './socket.types.ts';
@@ -87,7 +88,7 @@ export function createRedisClusterBus({ redis, instanceId, log, metrics }: Redis
         },
         subscribed(room) {
           const settled = redis.health().ok ? subscriptions.settled(channelOf(room)) : null;
-          return settled === null ? null : withinMs(settled, LISTEN_WAIT_MS);
+          return settled === null ? null : settlesWithin(settled, LISTEN_WAIT_MS).then(() => {});
         },
       }),
     stop: () => subscriptions.stop(),
@@ -215,15 +216,4 @@ function createClusterBus({ instanceId, send, sendTo, onReceived, subscribed, on
     },
     subscribed,
   };
-}
-
-/** Resolves with the work, or after so long. */
-function withinMs(work: Promise<void>, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    void work.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -1,4 +1,5 @@
 import type { RedisClient } from '../redis/redis.ts';
+import { settlesWithin } from '../settles-within.ts';
 
 type MessageListener = (channel: Buffer, message: Buffer) => void;
 
@@ -110,7 +111,7 @@ export class ShardSubscriptions {
       try {
         // The client keeps a list of its own, and notes a channel there as often as it is asked for.
         client.sunsubscribe(channel).catch(() => {});
-        await inTime(client.ssubscribe(channel));
+        if (!(await settlesWithin(client.ssubscribe(channel), ATTEMPT_MS))) throw new Error('no answer');
         if (client === this.#client) return;
       } catch {
         failed += 1;
@@ -120,12 +121,4 @@ export class ShardSubscriptions {
       }
     }
   }
-}
-
-/** Rejects where there is no answer in time. */
-function inTime(answer: Promise<unknown>): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('no answer')), ATTEMPT_MS).unref();
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
