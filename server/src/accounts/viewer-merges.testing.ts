@@ -1,5 +1,6 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import { NO_REGISTERS, type ResumeRecord, titleOf } from '@cowatch/shared/resume';
+import { replacing } from '../platform/database/database.testing.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ViewerData } from '../platform/identity.ts';
 import { createLogger } from '../platform/log/log.ts';
@@ -128,7 +129,10 @@ export function dyingAt(database: Database, call: number, when: 'before' | 'afte
       return result;
     };
   return {
-    database: { ...database, run: dying(database.run), transaction: dying(database.transaction) } as Database,
+    database: replacing(database, {
+      run: dying(database.run.bind(database)) as Database['run'],
+      transaction: dying(database.transaction.bind(database)) as Database['transaction'],
+    }),
     get died() {
       return calls >= call;
     },

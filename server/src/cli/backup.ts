@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { embeddedConnection, embeddedFolder, withEmbeddedServer } from '../platform/database/embedded/embedded-server.ts';
 import { folderHolder } from '../platform/database/embedded/folder-lock.ts';
 import { MIGRATIONS_FOLDER, newestApplied } from '../platform/database/migrate.ts';
-import { withClient } from '../platform/database/open-database.ts';
+import { withClient } from '../platform/database/with-client.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { OperatorError } from '../platform/operator-error.ts';
 import { BACKUP_VERSION, type BackupItem, writeBackup } from './backup-file.ts';

@@ -6,7 +6,7 @@ import type { Client } from 'pg';
 import type { Config } from '../config.ts';
 import { withEmbeddedServer } from '../platform/database/embedded/embedded-server.ts';
 import { MIGRATIONS_FOLDER, MIGRATIONS_TABLE, newestKnown } from '../platform/database/migrate.ts';
-import { withClient } from '../platform/database/open-database.ts';
+import { withClient } from '../platform/database/with-client.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { OperatorError } from '../platform/operator-error.ts';
 import { BackupFileError, type BackupRow, type BackupTable, checkBackup, readBackup } from './backup-file.ts';

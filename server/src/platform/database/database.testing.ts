@@ -33,6 +33,20 @@ export interface TestDatabase {
   remove(): Promise<void>;
 }
 
+/** The same database with some of its methods replaced, as by ones that fail. */
+export function replacing(database: Database, methods: Partial<Pick<Database, 'run' | 'transaction'>>): Database {
+  return {
+    kind: database.kind,
+    run: (work) => database.run(work),
+    transaction: (work) => database.transaction(work),
+    health: () => database.health(),
+    started: (waitMs) => database.started(waitMs),
+    onRecover: (callback) => database.onRecover(callback),
+    stop: () => database.stop(),
+    ...methods,
+  };
+}
+
 export interface TestDatabaseOptions {
   /** Other migrations than the server's own. */
   readonly migrationsFolder?: string;
