@@ -1,11 +1,12 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
-import { startI18n } from './app/i18n/index.ts';
+import './app/words.ts';
+import i18next from 'i18next';
 import { applyTheme, currentTheme } from './app/theme.ts';
 import './app/styles.css';
 
-startI18n();
+document.documentElement.lang = i18next.language;
 applyTheme(currentTheme());
 
 const root = document.getElementById('root');

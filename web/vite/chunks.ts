@@ -47,13 +47,18 @@ function groups(): readonly Group[] {
       name: 'overlays',
       test: /[\\/]node_modules[\\/](?:@radix-ui|@floating-ui|react-remove-scroll|react-remove-scroll-bar|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden|tslib|get-nonce)[\\/]/,
     },
-    // What a party and other pages need; tabs are more than the gate of a party does.
+    // What a party and other pages need, and what a party needs of the headless client; tabs are more than its gate does.
     {
       name: 'common',
-      test: (id) => !id.endsWith('tabs.tsx') && [party, ...inParty].some((part) => part.has(id)) && inOthers(id),
+      test: (id) =>
+        !id.endsWith('tabs.tsx') &&
+        [party, ...inParty].some((part) => part.has(id)) &&
+        (inOthers(id) || /[\\/]shared[\\/]src[\\/]/.test(id)),
     },
     // Pictures that several parts show.
     { name: 'icons', test: /[\\/]lucide-react[\\/]/ },
+    // What a party shows before one has joined and after.
+    { name: 'party', test: (id) => party.has(id) && inParty.some((part) => part.has(id)) },
     // What a party and watching alone need: the stage.
     {
       name: 'player',

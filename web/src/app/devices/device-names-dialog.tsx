@@ -1,4 +1,4 @@
-import '../i18n/add-device-words.ts';
+import './words.ts';
 import type { ResumeClient } from '@cowatch/shared/client';
 import { DEVICE_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import type { ResumeDevice } from '@cowatch/shared/resume';

@@ -1,4 +1,4 @@
-import '../i18n/add-device-words.ts';
+import './words.ts';
 import { DEVICE_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';

@@ -9,7 +9,7 @@ export function HistoryLink() {
       to="/history"
       className="inline-flex min-h-11 items-center rounded-control px-3 text-sm font-semibold text-muted transition-colors duration-150 hover:bg-raised hover:text-text aria-[current=page]:text-text"
     >
-      {t('history.link')}
+      {t('app.history')}
     </Link>
   );
 }

@@ -1,4 +1,3 @@
-import '../i18n/add-account-words.ts';
 import type { Me } from '@cowatch/shared/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';

@@ -1,11 +1,10 @@
-import '../i18n/add-account-words.ts';
 import type { Me } from '@cowatch/shared/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BringQuestion, bringByDefault } from '../../features/account/index.ts';
-import { chosenName } from '../../features/session/index.ts';
+import { chosenName } from '../../features/session/people/person-name.ts';
 import { leaveGuest } from '../../lib/identity/own-device.ts';
 import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { storage } from '../device.ts';

@@ -1,4 +1,3 @@
-import '../i18n/add-account-words.ts';
 import type { Me } from '@cowatch/shared/protocol';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';

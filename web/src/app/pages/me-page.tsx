@@ -1,4 +1,4 @@
-import '../i18n/add-account-words.ts';
+import '../../features/account/words.ts';
 import type { Me } from '@cowatch/shared/protocol';
 import { CloudOff } from 'lucide-react';
 import type { ReactNode } from 'react';

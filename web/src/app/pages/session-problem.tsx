@@ -142,7 +142,7 @@ function StartAgain({ media }: { readonly media: MediaRef }) {
       <Button variant="primary" busy={start.isPending} onClick={() => start.mutate({ anyway: false })}>
         {t('problem.endedAgain')}
       </Button>
-      {fault && !isFinal(fault) ? <Button onClick={() => start.mutate({ anyway: true })}>{t('home.startAnyway')}</Button> : null}
+      {fault && !isFinal(fault) ? <Button onClick={() => start.mutate({ anyway: true })}>{t('problem.startAnyway')}</Button> : null}
       {fault || start.isError ? (
         <AlertText>{fault ? faultWords(t, fault) : problemWords(t, start.error, t('problem.startFailed'))}</AlertText>
       ) : null}

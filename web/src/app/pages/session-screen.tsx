@@ -40,7 +40,7 @@ const OtherTabCover = lazyPart(() => import('../../features/session/join/other-t
 const ChangeVideoDialog = lazyPart(() => import('../../features/session/change-video-dialog.tsx'), 'ChangeVideoDialog', {
   failure: 'over',
 });
-const KeysDialog = lazyPart(() => import('../../features/session/keys-dialog.tsx'), 'KeysDialog', { failure: 'over' });
+const KeysDialog = lazyPart(() => import('../keys/keys-dialog.tsx'), 'KeysDialog', { failure: 'over' });
 
 /** Joining takes a moment; this long without an answer is worth saying, in milliseconds. */
 const JOIN_SLOW_MS = 8000;

@@ -37,7 +37,7 @@ import { ThemeSwitch } from '../layout/theme-switch.tsx';
 import { useMe } from '../me.ts';
 import { useWatch } from '../use-watch.ts';
 
-const KeysDialog = lazyPart(() => import('../../features/session/keys-dialog.tsx'), 'KeysDialog', { failure: 'over' });
+const KeysDialog = lazyPart(() => import('../keys/keys-dialog.tsx'), 'KeysDialog', { failure: 'over' });
 
 /** Below this nothing is worth going back to, in milliseconds. */
 const WORTH_RESUMING_MS = 10_000;

@@ -1,3 +1,5 @@
+import './words.ts';
+
 export { AccountStart } from './account-start.tsx';
 export { BringQuestion } from './bring-question.tsx';
 export { type BringDefault, bringByDefault } from './bring-rules.ts';

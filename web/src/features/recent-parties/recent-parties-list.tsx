@@ -69,7 +69,7 @@ export function RecentPartiesList({ parties, viewerIds, link }: RecentPartiesLis
                 setRemoved(null);
               }}
             >
-              {t('recent.undo')}
+              {t('app.undo')}
             </Button>
           </p>
         ) : null}

@@ -105,7 +105,7 @@ export function ContinueRow({ resume, link, onStartOver, more }: ContinueRowProp
           <p className="flex animate-fade flex-wrap items-center gap-x-3 text-sm text-muted">
             {t('resume.hidden', { title: nameOf(hidden) })}
             <Button variant="ghost" onClick={() => void change(hidden, false)}>
-              {t('recent.undo')}
+              {t('app.undo')}
             </Button>
           </p>
         ) : null}

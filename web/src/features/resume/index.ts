@@ -1,3 +1,5 @@
+import './words.ts';
+
 export { ContinueRow, ROW_QUERY } from './continue-row.tsx';
 export { DeviceStrip } from './devices/device-strip.tsx';
 export { PlayOnMenu } from './devices/play-on-menu.tsx';

@@ -53,9 +53,9 @@ export function ChangeVideoDialog({ open, client, brokeOffAtS, onClose }: Change
     >
       <form noValidate onSubmit={submit} className="mt-4 flex flex-col gap-4">
         <TextField
-          label={t('home.linkLabel')}
+          label={t('link.label')}
           labelHidden
-          placeholder={t('home.linkLabel')}
+          placeholder={t('link.label')}
           inputMode="url"
           autoComplete="off"
           spellCheck={false}
@@ -72,7 +72,7 @@ export function ChangeVideoDialog({ open, client, brokeOffAtS, onClose }: Change
         </Button>
         {anyway ? <Button onClick={() => void load(anyway)}>{t('party.changeVideoAnyway')}</Button> : null}
         <p role="status" className="sr-only">
-          {link.checking ? t('home.checking') : ''}
+          {link.checking ? t('link.checking') : ''}
         </p>
       </form>
     </Dialog>

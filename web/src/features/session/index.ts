@@ -1,3 +1,5 @@
+import './words.ts';
+
 export { JoinGate } from './join/join-gate.tsx';
 export { ReturnCover } from './join/return-cover.tsx';
 export { NoticeChips } from './notices/notice-chips.tsx';

@@ -66,7 +66,7 @@ export function PartyPanel(props: PartyPanelProps) {
         {t('invite.title')}
       </Button>
       <Button className="justify-start pointer-coarse:hidden" icon={<Keyboard aria-hidden className="size-4.5" />} onClick={onKeys}>
-        {t('keys.title')}
+        {t('party.keys')}
       </Button>
       <div className="flex items-center justify-between ps-4 text-sm font-semibold">
         {t('app.theme')}

@@ -59,9 +59,9 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
           ref={field}
           className="min-w-0 flex-1"
           fieldClassName="min-h-13 text-lg"
-          label={t('home.linkLabel')}
+          label={t('link.label')}
           labelHidden
-          placeholder={t('home.linkLabel')}
+          placeholder={t('link.label')}
           type="text"
           inputMode="url"
           autoComplete="off"
@@ -85,7 +85,7 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
       {anyway ? (
         <div>
           <Button icon={<Play aria-hidden className="size-4" />} onClick={() => start.mutate(anyway)}>
-            {t('home.startAnyway')}
+            {t('problem.startAnyway')}
           </Button>
         </div>
       ) : null}
@@ -102,12 +102,12 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
           {t('home.sample')}
         </Button>
         <Button variant="ghost" onClick={() => void tryLink((media) => 'url' in media && onAlone(media.url))}>
-          {t('watch.alone')}
+          {t('home.alone')}
         </Button>
       </div>
       <ServiceMarks />
       <p role="status" className="sr-only">
-        {checking ? t('home.checking') : start.isPending ? t('home.starting') : ''}
+        {checking ? t('link.checking') : start.isPending ? t('home.starting') : ''}
       </p>
     </form>
   );

@@ -1,3 +1,4 @@
+import './words.ts';
 import type { TFunction } from 'i18next';
 import type { MediaFault } from './media-fault.ts';
 

@@ -1,3 +1,4 @@
+import './words.ts';
 import { titleOfMedia } from '@cowatch/shared/media';
 import type { TFunction } from 'i18next';
 
@@ -11,7 +12,7 @@ export interface NamedTitle {
 
 /** What people call a title, wherever it is shown. */
 export function titleName(t: TFunction, { contentId, media }: NamedTitle): string {
-  if (contentId === SAMPLE_ID) return t('party.mediumSample');
+  if (contentId === SAMPLE_ID) return t('media.sample');
   // What other programs call their titles may be all that is known of them.
   if (media === null) return MADE_OF_ADDRESS.test(contentId) ? t('media.unnamed') : contentId;
   return titleOfMedia(media, {

@@ -1,3 +1,4 @@
+import './words.ts';
 import { isServedKind, type MediaKind, type MediaRef } from '@cowatch/shared/protocol';
 import type { TFunction } from 'i18next';
 import { useCallback, useEffect, useRef, useState } from 'react';

@@ -1,3 +1,4 @@
+import './words.ts';
 import { Minus, Plus, RotateCcw, Trash2 } from 'lucide-react';
 import { type ReactNode, useId, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';

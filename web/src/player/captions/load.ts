@@ -1,4 +1,3 @@
-import '../../app/i18n/add-captions-words.ts';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { lazyModule } from '../../ui/lazy-part.tsx';
 import { createCaptionPreferences } from './caption-preferences.ts';

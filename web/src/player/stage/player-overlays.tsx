@@ -32,7 +32,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
   const { status } = health;
   const changeVideo = (
     <Button variant="primary" onClick={props.onChangeVideo}>
-      {t('party.changeVideo')}
+      {t('unplayable.changeVideo')}
     </Button>
   );
 

@@ -119,7 +119,7 @@ function Where({ playing, positionMs }: { readonly playing: DevicePlaying; reado
   const why = playing.blocked ? t('devices.blocked') : playing.paused ? t('devices.paused') : null;
   return (
     <>
-      {playing.live ? t('player.timeLive') : <span className="tabular">{formatTime(positionMs / 1000)}</span>}
+      {playing.live ? t('devices.live') : <span className="tabular">{formatTime(positionMs / 1000)}</span>}
       {why === null ? null : ` · ${why}`}
     </>
   );

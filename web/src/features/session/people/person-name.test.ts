@@ -1,11 +1,11 @@
 import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
-import { en } from '../../../app/i18n/en.ts';
 import { memoryStorage } from '../../../lib/device-storage.ts';
+import { nameWords } from './name-words.ts';
 import { chosenName, friendlyName, rememberedPerson, rememberPerson, suggestedLook } from './person-name.ts';
 
 const { t } = createInstance(
-  { lng: 'en', resources: { en: { translation: en } }, initAsync: false, interpolation: { escapeValue: false } },
+  { lng: 'en', resources: { en: { translation: nameWords } }, initAsync: false, interpolation: { escapeValue: false } },
   () => {},
 );
 

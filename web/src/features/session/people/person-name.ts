@@ -1,3 +1,4 @@
+import './name-words.ts';
 import { cutText, LOOK_COLOURS, LOOK_EMOJI, type Look, NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import type { TFunction } from 'i18next';
 import { type KeyValueStorage, readList } from '../../../lib/device-storage.ts';
@@ -76,10 +77,10 @@ export function suggestedLook(taken: readonly Look[], random: () => number = Mat
 }
 
 function isFriendly(name: string, t: TFunction): boolean {
-  const animals = t('gate.animals').split(' ');
-  return t('gate.adjectives')
+  const animals = t('friendlyName.animals').split(' ');
+  return t('friendlyName.adjectives')
     .split(' ')
-    .some((adjective) => animals.some((animal) => t('gate.defaultName', { adjective, animal }) === name));
+    .some((adjective) => animals.some((animal) => t('friendlyName.name', { adjective, animal }) === name));
 }
 
 /**
@@ -92,5 +93,5 @@ export function friendlyName(t: TFunction, random: () => number = Math.random): 
     const all = words.split(' ');
     return all[Math.floor(random() * all.length)] ?? '';
   };
-  return t('gate.defaultName', { adjective: pick(t('gate.adjectives')), animal: pick(t('gate.animals')) });
+  return t('friendlyName.name', { adjective: pick(t('friendlyName.adjectives')), animal: pick(t('friendlyName.animals')) });
 }

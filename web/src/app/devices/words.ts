@@ -1,5 +1,7 @@
-/** What is asked and said about the names of one's devices. */
-export const enDevices = {
+import { addWords } from '../../lib/words.ts';
+
+/** The strings about the names of signed-in devices, in English. */
+export const deviceNameWords = addWords({
   deviceNames: {
     ask: 'What do you call this device?',
     askText: 'Your other devices show it under this name.',
@@ -21,4 +23,4 @@ export const enDevices = {
     myLaptop: 'My laptop',
     myTv: 'My TV',
   },
-} as const;
+});

@@ -1,5 +1,7 @@
-/** What the menu of captions says. Its button says `captions` of `en.player.ts`. */
-export const enCaptions = {
+import { addWords } from '../../lib/words.ts';
+
+/** The strings of the captions menu, in English. Those of its button come with the player. */
+export const captionsWords = addWords({
   captions: {
     language: 'Language',
     numbered: 'Captions {{n}}',
@@ -41,4 +43,4 @@ export const enCaptions = {
       'not-read': 'This file could not be read. Check your connection and pick it again.',
     },
   },
-} as const;
+});

@@ -1,5 +1,31 @@
-/** The words for what went wrong, in English: a part of the catalogue beside it. */
-export const enProblem = {
+import { addWords } from '../lib/words.ts';
+
+/** The strings that every page begins with, in English. */
+export const appWords = addWords({
+  app: {
+    name: 'Cowatch',
+    titleHome: 'Cowatch · watch together, on the same frame',
+    titleParty: '{{name}} · Cowatch',
+    homeLink: 'Cowatch, to the start page',
+    skipToContent: 'Skip to content',
+    history: 'History',
+    theme: 'Theme',
+    themeSystem: 'Like this device',
+    themeDark: 'Dark',
+    themeLight: 'Light',
+    close: 'Close',
+    cancel: 'Cancel',
+    save: 'Save',
+    undo: 'Undo',
+    tryAgain: 'Try again',
+    reload: 'Reload',
+    updated: 'Updated · Reload when you like',
+    toHome: 'To the start page',
+    accountOf: 'Account of {{name}}',
+    signIn: 'Sign in',
+    download: 'Download my data',
+    downloadFailed: 'That did not work. Try again in a moment.',
+  },
   problem: {
     notFoundTitle: 'There is no party here',
     notFoundText: 'The link may have lost a letter on its way. Ask for it again, or start a party of your own.',
@@ -36,9 +62,14 @@ export const enProblem = {
     rateLimited: 'That was a lot at once. Try again in {{time}}.',
     serverFailed: 'Something went wrong on our side. Try again in a moment.',
     startFailed: 'The party could not be started. Try again in a moment.',
+    startAnyway: 'Start anyway',
     partTitle: 'Couldn’t load this',
     partText: 'Check your connection. It comes by itself as soon as it can be reached.',
     crashTitle: 'This page stumbled',
     crashText: 'Reload it and you are back in.',
   },
-} as const;
+  left: {
+    text: 'You left “{{title}}”.',
+    back: 'Back in',
+  },
+});

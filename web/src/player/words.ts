@@ -1,5 +1,7 @@
-/** The words of the player, in English: a part of the catalogue beside it. */
-export const enPlayer = {
+import { addWords } from '../lib/words.ts';
+
+/** The strings of the player, in English. */
+export const playerWords = addWords({
   player: {
     region: 'Player',
     play: 'Play',
@@ -74,7 +76,8 @@ export const enPlayer = {
     blocked: '{{service}} cannot be reached from here. It may be blocked by your network or an extension.',
     service: '{{service}} does not let this video play here. Its owner may not allow it, or it is gone.',
     chunk: 'A part of the player could not be loaded. Check your connection.',
+    changeVideo: 'Change video',
     forHost: 'You can pick another video for everyone.',
     forViewer: 'A host can pick another video for everyone.',
   },
-} as const;
+});

@@ -1,11 +1,7 @@
-/** The words of watching alone, of one’s own places, devices and history, in English: a part of the catalogue beside it. */
-export const enWatch = {
-  media: {
-    serviceVideo: '{{service}} video',
-    recording: 'Recording {{number}}',
-    recordingOf: 'Recording of {{date}}',
-    unnamed: 'A video without a name',
-  },
+import { addWords } from '../../lib/words.ts';
+
+/** The strings of watching alone, of one’s own places, devices and history, in English. */
+export const resumeWords = addWords({
   resume: {
     heading: 'Continue watching',
     left: '{{time}} left',
@@ -21,7 +17,6 @@ export const enWatch = {
   },
   watch: {
     titlePage: '{{name}} · Cowatch',
-    alone: 'Watch alone',
     together: 'Watch together',
     asking: 'Looking where you were',
     wasAt: 'You were at {{time}}',
@@ -48,6 +43,7 @@ export const enWatch = {
     heading: 'Your devices',
     this: 'this device',
     names: 'Rename your devices',
+    live: 'Live',
     paused: 'paused',
     blocked: 'waits for a tap there',
     back: 'Back 10 seconds on {{device}}',
@@ -67,7 +63,6 @@ export const enWatch = {
     failed: 'That did not work on {{device}}. Try again in a moment.',
   },
   history: {
-    link: 'History',
     title: 'History',
     titlePage: 'History · Cowatch',
     empty: 'Nothing yet',
@@ -96,4 +91,4 @@ export const enWatch = {
     nothingFound: 'Nothing called “{{query}}”',
     nothingFoundText: 'Nothing that you have watched here has this in its name. Try a single word of it.',
   },
-} as const;
+});

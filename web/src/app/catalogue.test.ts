@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { enAll } from './en.all.ts';
+import { catalogue } from './catalogue.ts';
 
 type Words = { readonly [key: string]: string | Words };
 
@@ -9,7 +9,7 @@ function texts(words: Words, path = ''): (readonly [string, string])[] {
   );
 }
 
-const all = texts(enAll);
+const all = texts(catalogue);
 
 describe('the English catalogue', () => {
   it('speaks to people, not to engineers', () => {

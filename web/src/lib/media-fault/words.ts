@@ -1,5 +1,7 @@
-/** Why a link does not play, in English: a part of the catalogue beside it. */
-export const enFault = {
+import { addWords } from '../words.ts';
+
+/** Why a link does not play, in English. */
+export const faultCatalogue = addWords({
   /** One cause, one sentence: said where a link is pasted, and over the picture. */
   fault: {
     notFound: 'There is no video at this link any more.',
@@ -28,4 +30,4 @@ export const enFault = {
     unplayable: 'MP4 and WebM files play everywhere.',
     codec: 'An MP4 with H.264 and AAC plays everywhere.',
   },
-} as const;
+});

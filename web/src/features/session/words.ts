@@ -1,5 +1,7 @@
-/** The words of a party around its player, in English: a part of the catalogue beside it. */
-export const enParty = {
+import { addWords } from '../../lib/words.ts';
+
+/** The strings of a party around its player, in English. */
+export const sessionWords = addWords({
   gate: {
     headingWatching_one: '{{count}} person is here',
     headingWatching_other: '{{count}} people are here',
@@ -12,9 +14,6 @@ export const enParty = {
     backIn: 'Back in as {{name}}',
     joining: 'Joining…',
     returning: 'Back to “{{name}}”',
-    defaultName: '{{adjective}} {{animal}}',
-    adjectives: 'Sunny Brave Cosy Lucky Merry Swift Gentle Bright Happy Witty Jolly Calm',
-    animals: 'Otter Fox Panda Robin Koala Lynx Heron Badger Dolphin Finch Hedgehog Puffin',
   },
   party: {
     notKept: 'This party isn’t saved yet',
@@ -35,6 +34,7 @@ export const enParty = {
     controlHosts: 'Only hosts',
     controlEveryoneNote: 'Everyone may play, pause and jump.',
     controlHostsNote: 'Only hosts may play, pause and jump.',
+    keys: 'Keys',
     changeVideo: 'Change video',
     changeVideoText: 'The party goes on with the new video, from its start.',
     changeVideoDo: 'Play this instead',
@@ -45,7 +45,6 @@ export const enParty = {
     endAsk: 'End this party for everyone?',
     endText: 'The link stops working and everybody leaves. This cannot be undone.',
     endDo: 'End it',
-    mediumSample: 'Sample clip',
     inviteBig: 'Watching is better together',
     inviteBigText: 'One tap on this link and a friend is here.',
     inviteMore: 'Invite more people',
@@ -178,22 +177,4 @@ export const enParty = {
     unavailable: 'That cannot be done right now. Try again in a moment.',
     refused: 'That did not work.',
   },
-  keys: {
-    title: 'Keys',
-    playPause: 'Play or pause',
-    seek5: 'Back or on 5 seconds',
-    seek10: 'Back or on 10 seconds',
-    tenths: 'To a tenth of the video',
-    speed: 'Slower or faster',
-    frame: 'A frame back or on, while paused',
-    volume: 'Louder or quieter',
-    mute: 'Sound on or off',
-    fullscreen: 'Full screen',
-    pip: 'Picture in picture',
-    theatre: 'Theatre mode',
-    captions: 'Captions on or off',
-    invite: 'Invite',
-    help: 'This list',
-    space: 'Space',
-  },
-} as const;
+});

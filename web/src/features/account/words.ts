@@ -1,5 +1,7 @@
-/** The words of accounts, devices and their linking, in English: a part of the catalogue beside it. */
-export const enAccount = {
+import { addWords } from '../../lib/words.ts';
+
+/** The strings of accounts, in English. */
+export const accountCatalogue = addWords({
   account: {
     titlePage: 'Account · Cowatch',
     headline: 'Your films, on every device',
@@ -111,42 +113,4 @@ export const enAccount = {
     own: 'What was watched in this browser is mine',
     ownText: 'Otherwise it stays here, for whoever uses this browser once you have signed out.',
   },
-  deviceLink: {
-    titlePage: 'Link a device · Cowatch',
-    title: 'Link a device',
-    intro: 'One device shows a code, another one that is signed in allows it.',
-    signInFirst: 'Sign in to allow it',
-    signInFirstText: 'A device shows {{code}} and wants to sign in as you. Tell us who you are, then it goes on.',
-    enter: 'Enter a code',
-    enterText: 'Another device of yours, a TV perhaps, shows it.',
-    enterGuestText: 'To allow another device, sign in on this one first.',
-    code: 'Code',
-    notACode: 'A code has eight letters or digits.',
-    goOn: 'Go on',
-    show: 'Show a code here',
-    showText: 'For a TV or a phone that wants to sign in, without typing a password on it.',
-    showDo: 'Show a code',
-    showAgain: 'Show a new code',
-    shown: 'Allow this device',
-    shownText: 'On a device where you are signed in, open {{address}} and enter this code.',
-    left: 'Good for {{time}}',
-    qr: 'QR code of the link with the code',
-    qrText: 'Or point a phone’s camera here.',
-    gone: 'This code is no longer good',
-    goneText: 'It ran out, or somebody refused it.',
-    goneElsewhereText: 'It ran out. Ask the device for a new one.',
-    unknown: 'No device shows this code',
-    unknownText: '{{code}} may have lost a letter on its way. Have another look at the other screen.',
-    asking: 'Looking up the code',
-    ask: 'Sign in “{{device}}” as {{name}}?',
-    askText: 'Allow it only if you see this very code on a device of yours right now.',
-    allow: 'Allow',
-    refuse: 'Refuse',
-    allowed: '“{{device}}” is signed in',
-    allowedText: 'It may take a few seconds to notice. You find it among your devices.',
-    refused: '“{{device}}” stays out',
-    refusedText: 'If it was not you who asked, all is well: nobody got in.',
-    another: 'Enter another code',
-    toAccount: 'To your account',
-  },
-};
+});

@@ -1,21 +1,17 @@
-/** The words of the start page and of what is said about a pasted link, in English: a part of the catalogue beside it. */
-export const enHome = {
-  home: {
-    headline: 'Watch together, on the same frame.',
-    intro: 'Paste a video link, send your friends the party link, and everybody sees the same moment. No account, nothing to install.',
-    linkLabel: 'Paste a video link',
-    start: 'Start a party',
-    starting: 'Starting your party…',
-    checking: 'Having a look at the link…',
-    sample: 'Try with a sample',
-    plays: 'What plays here',
-    playsFiles: 'Video files',
-    picture: 'Ana, Ben and Cleo each watch on a screen of their own, and all three show the same moment.',
-    picturePause: 'Pause for all three',
-    picturePlay: 'Play for all three',
-    startAnyway: 'Start anyway',
+import { addWords } from '../words.ts';
+
+/** The strings about titles and pasted links, in English. */
+export const titleWords = addWords({
+  media: {
+    sample: 'Sample clip',
+    serviceVideo: '{{service}} video',
+    recording: 'Recording {{number}}',
+    recordingOf: 'Recording of {{date}}',
+    unnamed: 'A video without a name',
   },
   link: {
+    label: 'Paste a video link',
+    checking: 'Having a look at the link…',
     empty: 'Paste the link of a video first.',
     notALink: 'This is not a link. Copy the address of a video, it starts with https://',
     onDevice: 'This video is only on your device, others cannot open it. Paste a link from the web.',
@@ -28,15 +24,4 @@ export const enHome = {
     protected: '{{service}} does not let other pages play its videos. Try a link from elsewhere.',
     refused: 'This link cannot be played in a party. Try the video’s own page link, or a direct file.',
   },
-  left: {
-    text: 'You left “{{title}}”.',
-    back: 'Back in',
-  },
-  recent: {
-    heading: 'Your recent parties',
-    note: 'Kept on this device only.',
-    remove: 'Remove {{title}} from this list',
-    removed: '“{{title}}” is off your list.',
-    undo: 'Undo',
-  },
-} as const;
+});

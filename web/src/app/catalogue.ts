@@ -1,0 +1,35 @@
+import { accountCatalogue } from '../features/account/words.ts';
+import { deviceLinkWords } from '../features/device-link/words.ts';
+import { recentPartiesWords } from '../features/recent-parties/words.ts';
+import { resumeWords } from '../features/resume/words.ts';
+import { nameWords } from '../features/session/people/name-words.ts';
+import { sessionWords } from '../features/session/words.ts';
+import { startPartyWords } from '../features/start-party/words.ts';
+import { faultCatalogue } from '../lib/media-fault/words.ts';
+import { titleWords } from '../lib/titles/words.ts';
+import { captionsWords } from '../player/captions/words.ts';
+import { playerWords } from '../player/words.ts';
+import { deviceNameWords } from './devices/words.ts';
+import { keysWords } from './keys/words.ts';
+import { appWords } from './words.ts';
+
+/**
+ * Every visible string and accessible name, in English: for the types of keys and for tests, so that no page loads it whole.
+ * Strings are short and warm: "party", "people", "in sync".
+ */
+export const catalogue = {
+  ...appWords,
+  ...deviceNameWords,
+  ...keysWords,
+  ...titleWords,
+  ...faultCatalogue,
+  ...startPartyWords,
+  ...recentPartiesWords,
+  ...sessionWords,
+  ...nameWords,
+  ...resumeWords,
+  ...accountCatalogue,
+  ...deviceLinkWords,
+  ...playerWords,
+  captions: { ...playerWords.captions, ...captionsWords.captions },
+} as const;
