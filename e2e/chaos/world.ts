@@ -5,7 +5,7 @@ import { sql } from '../../server/src/platform/database/database.ts';
 import { openDatabase } from '../../server/src/platform/database/open-database.ts';
 import { createLogger } from '../../server/src/platform/log/log.ts';
 import { journalKey, SHARDS } from '../../server/src/resume/store/resume.keys.ts';
-import { createPostgresSessionSnapshots } from '../../server/src/sessions/recovery/session.snapshots.postgres.ts';
+import { createPostgresSessionSnapshots } from '../../server/src/sessions/recovery/snapshots.postgres.ts';
 import { CLEAN_LINK } from '../fixtures/delay-line.ts';
 import { type LinkProxy, startLinkProxy } from '../fixtures/proxy.ts';
 import { sleep } from './chaos-bot.ts';

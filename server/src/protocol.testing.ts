@@ -18,7 +18,7 @@ import { createSocketServer, type SocketServer } from './platform/socket/socket-
 import { createResumeFeature } from './resume/index.ts';
 import { furnish } from './server.ts';
 import { createSessionsFeature } from './sessions/index.ts';
-import { createPostgresSessionSnapshots } from './sessions/recovery/session.snapshots.postgres.ts';
+import { createPostgresSessionSnapshots } from './sessions/recovery/snapshots.postgres.ts';
 
 type EventName = keyof ClientToServerEvents;
 type Data<E extends EventName> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Answer<infer T>) => void ? T : never;

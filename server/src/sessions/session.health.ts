@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database/database.ts';
 import type { HealthPart, PartHealth } from '../platform/health/health.ts';
 import type { Redis } from '../platform/redis/redis.ts';
-import type { SnapshotWriter } from './recovery/session.writer.ts';
+import type { SnapshotWriter } from './recovery/snapshot-writer.ts';
 
 export interface PartiesHealthDeps {
   readonly writer: Pick<SnapshotWriter, 'away' | 'isLate' | 'unsavedCount' | 'refusedCount'>;

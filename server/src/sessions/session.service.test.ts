@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { deferred, settle, stateOf } from '../platform/promises.testing.ts';
 import { SessionAttendance } from './membership/session.attendance.ts';
-import { SnapshotWriter } from './recovery/session.writer.ts';
+import { SnapshotWriter } from './recovery/snapshot-writer.ts';
 import type { SessionChange } from './session.change.ts';
 import { newSessionId } from './session.domain.ts';
 import { CREATE_WAIT_MS, EMPTY_AFTER_MS, UNSAVED_MAX } from './session.limits.ts';

@@ -22,9 +22,9 @@ import {
 } from '@cowatch/shared/timeline';
 import { KeyedMutex } from '../platform/keyed-mutex.ts';
 import type { SessionAttendance } from './membership/session.attendance.ts';
-import type { SessionSnapshots } from './recovery/session.snapshots.ts';
 import { SessionTruth } from './recovery/session.truth.ts';
-import type { SaveOutcome, SnapshotWriter } from './recovery/session.writer.ts';
+import type { SaveOutcome, SnapshotWriter } from './recovery/snapshot-writer.ts';
+import type { SessionSnapshots } from './recovery/snapshots.ts';
 import type { SessionChange } from './session.change.ts';
 import { digestOf, memberIdOf, newSessionId, resolveMedia, sessionIdFor } from './session.domain.ts';
 import { COMMIT_ATTEMPTS, COMMITS_WAITING_MAX, CONTENTION_RETRY_MS, CREATE_WAIT_MS, SAVE_RETRY_MS, UNSAVED_MAX } from './session.limits.ts';

@@ -1,7 +1,7 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import { createSessionRecord, type SessionRecord } from '@cowatch/shared/timeline';
 import { deferred } from '../platform/promises.testing.ts';
-import type { PresenceMark, SessionSnapshots, StoredSession } from './recovery/session.snapshots.ts';
+import type { PresenceMark, SessionSnapshots, StoredSession } from './recovery/snapshots.ts';
 import { newSessionId, resolveMedia } from './session.domain.ts';
 
 const OWNER_ID = 'owner-member';

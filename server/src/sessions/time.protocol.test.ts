@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
-import { createPostgresSessionSnapshots } from './recovery/session.snapshots.postgres.ts';
+import { createPostgresSessionSnapshots } from './recovery/snapshots.postgres.ts';
 import { CLOCK_PACE, EMPTY_AFTER_MS, MARK_INTERVAL_MS, SLOW_SWEEP_INTERVAL_MS } from './session.limits.ts';
 
 // What time brings, with a clock turned by hand: sockets, database and server are real, and nothing is waited for but

@@ -5,7 +5,7 @@ import { singleNodeBus } from '../../platform/socket/cluster-bus.ts';
 import type { AppSocket } from '../../platform/socket/socket.types.ts';
 import { createMemoryPresence } from '../presence/presence.memory.ts';
 import type { Presence } from '../presence/presence.ts';
-import { SnapshotWriter } from '../recovery/session.writer.ts';
+import { SnapshotWriter } from '../recovery/snapshot-writer.ts';
 import { SessionService } from '../session.service.ts';
 import { createMemorySessionStore } from '../session.store.memory.ts';
 import type { SessionStore } from '../session.store.ts';

@@ -1,5 +1,5 @@
 import type { Elsewhere } from '../presence/presence.ts';
-import type { PresenceMark } from '../recovery/session.snapshots.ts';
+import type { PresenceMark } from '../recovery/snapshots.ts';
 import { EMPTY_AFTER_MS, IDLE_EVICT_MS, MARK_BATCH } from '../session.limits.ts';
 
 interface Attended {

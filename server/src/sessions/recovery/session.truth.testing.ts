@@ -6,8 +6,8 @@ import type { SessionChange } from '../session.change.ts';
 import { SessionService } from '../session.service.ts';
 import { createMemorySessionStore } from '../session.store.memory.ts';
 import type { CommitOutcome, SessionStore } from '../session.store.ts';
-import type { SessionSnapshots } from './session.snapshots.ts';
-import { SnapshotWriter } from './session.writer.ts';
+import { SnapshotWriter } from './snapshot-writer.ts';
+import type { SessionSnapshots } from './snapshots.ts';
 
 const PATIENCE_MS = 250;
 

@@ -7,8 +7,8 @@ import { HEAL_BATCH, SAVE_RETRY_MS, SETTLE_MS } from '../session.limits.ts';
 import type { SessionPublisher } from '../session.publisher.ts';
 import type { CommitOutcome, SessionStore } from '../session.store.ts';
 import { type Copy, SessionCopies } from './session.copies.ts';
-import type { SessionSnapshots, StoredSession } from './session.snapshots.ts';
-import type { SnapshotWriter } from './session.writer.ts';
+import type { SnapshotWriter } from './snapshot-writer.ts';
+import type { SessionSnapshots, StoredSession } from './snapshots.ts';
 
 export interface SessionTruthDeps {
   readonly store: SessionStore;

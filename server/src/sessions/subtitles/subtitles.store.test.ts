@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TEST_DATABASES } from '../../platform/database/database.testing.ts';
 import type { Database } from '../../platform/database/database.ts';
-import { createPostgresSessionSnapshots } from '../recovery/session.snapshots.postgres.ts';
+import { createPostgresSessionSnapshots } from '../recovery/snapshots.postgres.ts';
 import { aSession } from '../session.testing.ts';
 import { createPostgresSubtitleStore } from './subtitles.store.postgres.ts';
 import type { SubtitleStore } from './subtitles.store.ts';

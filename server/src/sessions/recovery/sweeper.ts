@@ -14,8 +14,8 @@ import {
 } from '../session.limits.ts';
 import type { SessionService } from '../session.service.ts';
 import type { SubtitleStore } from '../subtitles/subtitles.store.ts';
-import type { SessionSnapshots } from './session.snapshots.ts';
-import type { SnapshotWriter } from './session.writer.ts';
+import type { SnapshotWriter } from './snapshot-writer.ts';
+import type { SessionSnapshots } from './snapshots.ts';
 
 export interface SessionSweeperDeps {
   readonly sessions: SessionService;

@@ -2,7 +2,7 @@ import type { SessionRecord } from '@cowatch/shared/timeline';
 import { and, eq, gte, inArray, lt, notExists, sql } from 'drizzle-orm';
 import type { Database } from '../../platform/database/database.ts';
 import { sessionMarks, sessionSnapshots } from '../session.schema.ts';
-import type { SessionSnapshots } from './session.snapshots.ts';
+import type { SessionSnapshots } from './snapshots.ts';
 
 /** Snapshots in PostgreSQL, embedded or not. */
 export function createPostgresSessionSnapshots(database: Database): SessionSnapshots {

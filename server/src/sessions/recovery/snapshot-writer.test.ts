@@ -4,7 +4,7 @@ import { ManualClock } from '../../platform/clock/cluster-clock.ts';
 import { settle, stateOf } from '../../platform/promises.testing.ts';
 import { SAVE_BATCH, SAVE_RETRY_MS, SAVE_SILENCE_MS, SAVE_WAITING_MAX } from '../session.limits.ts';
 import { aSession, atVersion, HandSnapshots } from '../session.testing.ts';
-import { SnapshotWriter } from './session.writer.ts';
+import { SnapshotWriter } from './snapshot-writer.ts';
 
 const PATIENCE_MS = 250;
 

@@ -2,7 +2,7 @@ import { REMEMBERED_OPS } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aSession, atVersion } from '../session.testing.ts';
-import type { SessionSnapshots } from './session.snapshots.ts';
+import type { SessionSnapshots } from './snapshots.ts';
 
 const NOW_MS = 1_700_000_000_000;
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,6 +1,6 @@
 import { TEST_DATABASES } from '../../platform/database/database.testing.ts';
-import { sessionSnapshotsContract } from './session.snapshots.contract.ts';
-import { createPostgresSessionSnapshots } from './session.snapshots.postgres.ts';
+import { sessionSnapshotsContract } from './snapshots.contract.ts';
+import { createPostgresSessionSnapshots } from './snapshots.postgres.ts';
 
 for (const { kind, open } of TEST_DATABASES) {
   sessionSnapshotsContract(kind, async () => {

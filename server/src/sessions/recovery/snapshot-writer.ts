@@ -1,7 +1,7 @@
 import { CodedError, isUnavailable } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { SAVE_BATCH, SAVE_RETRY_MS, SAVE_SILENCE_MS, SAVE_WAITING_MAX } from '../session.limits.ts';
-import type { SessionSnapshots } from './session.snapshots.ts';
+import type { SessionSnapshots } from './snapshots.ts';
 
 /** What an acknowledgement may promise of a commit: it is durable, or not yet. */
 export type SaveOutcome = 'saved' | 'unsaved';
