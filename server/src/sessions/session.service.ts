@@ -22,7 +22,7 @@ import {
 } from '@cowatch/shared/timeline';
 import { KeyedMutex } from '../platform/keyed-mutex.ts';
 import type { SessionAttendance } from './membership/session.attendance.ts';
-import { SessionTruth } from './recovery/session.truth.ts';
+import { SessionRecovery } from './recovery/recovery.ts';
 import type { SaveOutcome, SnapshotWriter } from './recovery/snapshot-writer.ts';
 import type { SessionSnapshots } from './recovery/snapshots.ts';
 import type { SessionChange } from './session.change.ts';
@@ -45,7 +45,7 @@ export interface SessionServiceDeps {
   readonly creationKey: Buffer;
   /** Resolves when the database is not starting any more, or after so many milliseconds. Never rejects. */
   databaseStarted(waitMs: number): Promise<void>;
-  /** As of `SessionTruthDeps`. */
+  /** As of `SessionRecoveryDeps`. */
   knownElsewhere(id: string): Promise<readonly SessionRecord[]>;
   /** How far ahead a start is scheduled in a session, in milliseconds. */
   leadMs(sessionId: string, nowMs: number): number;
@@ -91,12 +91,12 @@ const ACCESS_CHANGED: Effects = { playback: false, access: true, kickedId: null,
 /** Sessions: load → decide → commit → publish → make durable → answer. Times are cluster milliseconds. */
 export class SessionService {
   readonly #deps: SessionServiceDeps;
-  readonly #truth: SessionTruth;
+  readonly #recovery: SessionRecovery;
   readonly #mutex = new KeyedMutex({ waitingMax: COMMITS_WAITING_MAX, retryAfterMs: CONTENTION_RETRY_MS });
 
   constructor(deps: SessionServiceDeps) {
     this.#deps = deps;
-    this.#truth = new SessionTruth(deps);
+    this.#recovery = new SessionRecovery(deps);
   }
 
   /** Who a viewer is within a session. */
@@ -136,9 +136,9 @@ export class SessionService {
     await this.#deps.databaseStarted(CREATE_WAIT_MS);
     const earlier = requestDigest === null ? null : await this.#madeBefore(id, nowMs);
     if (earlier !== null) return this.#repeated(earlier, requestDigest);
-    if (!(await this.#truth.create(record, nowMs))) {
+    if (!(await this.#recovery.create(record, nowMs))) {
       // The same request came twice at once, here or on two instances.
-      return this.#repeated(await this.#truth.load(id, nowMs), requestDigest);
+      return this.#repeated(await this.#recovery.load(id, nowMs), requestDigest);
     }
     if ((await writer.save(record)) === 'unsaved') this.#deps.metrics.notKept('creation');
     return record;
@@ -147,7 +147,7 @@ export class SessionService {
   /** What an earlier attempt made; null where there was none, or where nobody can say: the id is the same, whoever makes it. */
   async #madeBefore(id: string, nowMs: number): Promise<SessionRecord | null> {
     try {
-      return await this.#truth.load(id, nowMs);
+      return await this.#recovery.load(id, nowMs);
     } catch (error) {
       if (isUnavailable(error) || (error instanceof CodedError && error.code === 'not_found')) return null;
       throw error;
@@ -178,23 +178,23 @@ export class SessionService {
 
   /** A session as this instance knows it, without asking the store: at most `HEAL_INTERVAL_MS` old while that is there. */
   async readKnown(id: string, nowMs: number): Promise<SessionRecord> {
-    const known = this.#truth.known(id);
+    const known = this.#recovery.known(id);
     return known === null ? this.read(id, nowMs) : going(known);
   }
 
   /** The newest record that this instance knows of, if it attends the session; asks nobody. */
   known(id: string): SessionRecord | null {
-    return this.#truth.known(id);
+    return this.#recovery.known(id);
   }
 
   /** What of another instance's change the people here were not told yet; it counts as told from now on. */
   announced(change: SessionChange): SessionChange | null {
-    return this.#truth.announced(change);
+    return this.#recovery.announced(change);
   }
 
   /** Tells people here what they missed, and puts back what the store lost; to be called every `HEAL_INTERVAL_MS`. */
   heal(nowMs: number): Promise<void> {
-    return this.#truth.heal(nowMs);
+    return this.#recovery.heal(nowMs);
   }
 
   /**
@@ -266,7 +266,7 @@ export class SessionService {
       const record = await store.load(id);
       if (record !== null && (writer.isUnsaved(id) || !(await store.drop(id, record.version)))) return;
     }
-    this.#truth.forget(id);
+    this.#recovery.forget(id);
     attendance.forget(id);
   }
 
@@ -310,20 +310,20 @@ export class SessionService {
       // A repeat is an acknowledgement too: it waits until what it acknowledges is durable.
       if (decided.kind === 'done') return { result, saved: await writer.settled(id) };
       const saved = await writer.save(decided.next);
-      if (await this.#truth.stands(decided.next, nowMs)) return { result, saved };
+      if (await this.#recovery.survived(decided.next, nowMs)) return { result, saved };
     }
     throw new CodedError('unavailable', 'Too many people act at once. Try again.', CONTENTION_RETRY_MS);
   }
 
   /** Where another instance's commit came first, decides again on what it made; null when others kept coming first. */
   async #commit<T>(id: string, nowMs: number, step: (record: SessionRecord) => Step<T>): Promise<Step<T> | null> {
-    const assumed = this.#truth.assumed(id);
-    if (assumed !== null) {
-      const decided = changeOf(assumed, step);
-      if (decided !== null && (await this.#committed(assumed, decided, nowMs))) return decided;
+    const optimistic = this.#recovery.optimisticCopy(id);
+    if (optimistic !== null) {
+      const decided = changeOf(optimistic, step);
+      if (decided !== null && (await this.#committed(optimistic, decided, nowMs))) return decided;
     }
     for (let attempt = 0; attempt < COMMIT_ATTEMPTS; attempt += 1) {
-      const record = await this.#truth.load(id, nowMs);
+      const record = await this.#recovery.load(id, nowMs);
       const decided = step(record);
       if (decided.kind === 'done' || (await this.#committed(record, decided, nowMs))) return decided;
     }
@@ -331,16 +331,16 @@ export class SessionService {
   }
 
   async #committed(record: SessionRecord, { next, effects }: Change<unknown>, nowMs: number): Promise<boolean> {
-    const outcome = await this.#truth.commit(next, effects, record.version, nowMs);
+    const outcome = await this.#recovery.commit(next, effects, record.version, nowMs);
     if (outcome === 'conflict') this.#deps.metrics.conflict();
     return outcome === 'committed';
   }
 
   async #loadOrKnown(id: string, nowMs: number): Promise<SessionRecord> {
     try {
-      return await this.#truth.load(id, nowMs);
+      return await this.#recovery.load(id, nowMs);
     } catch (error) {
-      const known = this.#truth.known(id);
+      const known = this.#recovery.known(id);
       if (known !== null && isUnavailable(error)) return known;
       throw error;
     }
@@ -362,9 +362,9 @@ function going(record: SessionRecord): SessionRecord {
 }
 
 /** What a step would change if this is still the newest record; null where that must be looked up before it is answered. */
-function changeOf<T>(assumed: SessionRecord, step: (record: SessionRecord) => Step<T>): Change<T> | null {
+function changeOf<T>(optimistic: SessionRecord, step: (record: SessionRecord) => Step<T>): Change<T> | null {
   try {
-    const decided = step(assumed);
+    const decided = step(optimistic);
     return decided.kind === 'commit' ? decided : null;
   } catch (error) {
     if (error instanceof CodedError) return null;

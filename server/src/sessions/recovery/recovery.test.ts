@@ -8,7 +8,7 @@ import type { SessionChange } from '../session.change.ts';
 import { SETTLE_MS } from '../session.limits.ts';
 import { createRedisSessionStore } from '../session.store.redis.ts';
 import { HandSnapshots, running } from '../session.testing.ts';
-import { TestInstance } from './session.truth.testing.ts';
+import { TestInstance } from './recovery.testing.ts';
 
 const unavailable = { code: 'unavailable' };
 

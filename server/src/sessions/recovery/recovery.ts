@@ -10,7 +10,7 @@ import { type Copy, SessionCopies } from './session.copies.ts';
 import type { SnapshotWriter } from './snapshot-writer.ts';
 import type { SessionSnapshots, StoredSession } from './snapshots.ts';
 
-export interface SessionTruthDeps {
+export interface SessionRecoveryDeps {
   readonly store: SessionStore;
   readonly snapshots: Pick<SessionSnapshots, 'load'>;
   readonly writer: SnapshotWriter;
@@ -33,8 +33,8 @@ const WHOLE: Effects = { playback: true, access: true, kickedId: null, ended: fa
  * session, and again whenever the store's generation has risen, nothing is decided before the store holds the newest of
  * what it held, the own copy, those of other instances and the snapshot. So nothing that was acknowledged is undone.
  */
-export class SessionTruth {
-  readonly #deps: SessionTruthDeps;
+export class SessionRecovery {
+  readonly #deps: SessionRecoveryDeps;
   readonly #copies = new SessionCopies();
   /** Sessions that are just being compared: a hundred who come at once cost one. Bound: one entry per session asked for. */
   readonly #comparing = new Map<string, Promise<SessionRecord | null>>();
@@ -42,7 +42,7 @@ export class SessionTruth {
   #generation = -1;
   #generationAtMs = 0;
 
-  constructor(deps: SessionTruthDeps) {
+  constructor(deps: SessionRecoveryDeps) {
     this.#deps = deps;
   }
 
@@ -85,13 +85,13 @@ export class SessionTruth {
    * A record to decide on without asking the store first: the commit finds out whether it was the newest. Null where
    * this instance knows none. What comes of it other than a commit says nothing.
    */
-  assumed(id: string): SessionRecord | null {
+  optimisticCopy(id: string): SessionRecord | null {
     const copy = this.#copies.get(id);
     return copy !== undefined && this.#isCurrent(copy) ? copy.record : null;
   }
 
   /**
-   * Commits what was decided on a record that `load` or `assumed` gave, and tells everybody at once. To be called in
+   * Commits what was decided on a record that `load` or `optimisticCopy` gave, and tells everybody at once. To be called in
    * turn for each session, so that its commits are told in the order they were made.
    * @throws CodedError `unavailable`, where it may have happened all the same: whoever repeats it finds out.
    */
@@ -123,7 +123,7 @@ export class SessionTruth {
    * may have asked the database before it was written there, and have decided without it; it was acknowledged to nobody
    * yet, and is to be decided anew. From now on whoever asks the database finds it.
    */
-  async stands({ id, ops }: SessionRecord, nowMs: number): Promise<boolean> {
+  async survived({ id, ops }: SessionRecord, nowMs: number): Promise<boolean> {
     const op = ops.at(-1);
     if (!this.#deps.store.isShared || op === undefined) return true;
     return hasOp(await this.load(id, nowMs), op);

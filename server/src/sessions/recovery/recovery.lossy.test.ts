@@ -6,7 +6,7 @@ import { settle, stateOf } from '../../platform/promises.testing.ts';
 import type { SessionChange } from '../session.change.ts';
 import { HEAL_INTERVAL_MS, SETTLE_MS } from '../session.limits.ts';
 import { HandSnapshots } from '../session.testing.ts';
-import { LossyStore, TestInstance } from './session.truth.testing.ts';
+import { LossyStore, TestInstance } from './recovery.testing.ts';
 import type { SessionSnapshots } from './snapshots.ts';
 
 const unavailable = { code: 'unavailable' };
