@@ -6,7 +6,7 @@ import { restoreLost } from '../session.domain.ts';
 import { HEAL_BATCH, SAVE_RETRY_MS, SETTLE_MS } from '../session.limits.ts';
 import type { SessionPublisher } from '../session.publisher.ts';
 import type { CommitOutcome, SessionStore } from '../session.store.ts';
-import { type Copy, SessionCopies } from './session.copies.ts';
+import { type Replica, ReplicaCache } from './replica-cache.ts';
 import type { SnapshotWriter } from './snapshot-writer.ts';
 import type { SessionSnapshots, StoredSession } from './snapshots.ts';
 
@@ -31,11 +31,11 @@ const WHOLE: Effects = { playback: true, access: true, kickedId: null, ended: fa
  * A store that instances share may forget (flushed, expired) or go back (restarted from an older file, failed over to
  * an older replica). Each instance keeps the newest record it knows of each session it attends. At the first touch of a
  * session, and again whenever the store's generation has risen, nothing is decided before the store holds the newest of
- * what it held, the own copy, those of other instances and the snapshot. So nothing that was acknowledged is undone.
+ * what it held, the own replica, those of other instances and the snapshot. So nothing that was acknowledged is undone.
  */
 export class SessionRecovery {
   readonly #deps: SessionRecoveryDeps;
-  readonly #copies = new SessionCopies();
+  readonly #replicas = new ReplicaCache();
   /** Sessions that are just being compared: a hundred who come at once cost one. Bound: one entry per session asked for. */
   readonly #comparing = new Map<string, Promise<SessionRecord | null>>();
   /** The generation that was seen last, and since when, in cluster milliseconds; none before the first look. */
@@ -48,7 +48,7 @@ export class SessionRecovery {
 
   /** The newest record that this instance knows of, if it attends the session; asks nobody. */
   known(id: string): SessionRecord | null {
-    return this.#copies.get(id)?.record ?? null;
+    return this.#replicas.get(id)?.record ?? null;
   }
 
   /**
@@ -58,10 +58,10 @@ export class SessionRecovery {
   async load(id: string, nowMs: number): Promise<SessionRecord> {
     const { store } = this.#deps;
     for (let attempt = 0; attempt < LOOK_ATTEMPTS; attempt += 1) {
-      const copy = this.#copies.get(id);
-      if (!store.isShared || (copy !== undefined && this.#isCurrent(copy))) {
+      const replica = this.#replicas.get(id);
+      if (!store.isShared || (replica !== undefined && this.#isCurrent(replica))) {
         const { generation } = store;
-        const atLeast = copy?.record.version ?? 0;
+        const atLeast = replica?.record.version ?? 0;
         const live = await store.load(id);
         if (live !== null && live.version >= atLeast && generation === store.generation) return this.#seen(live, nowMs);
       }
@@ -86,8 +86,8 @@ export class SessionRecovery {
    * this instance knows none. What comes of it other than a commit says nothing.
    */
   optimisticCopy(id: string): SessionRecord | null {
-    const copy = this.#copies.get(id);
-    return copy !== undefined && this.#isCurrent(copy) ? copy.record : null;
+    const replica = this.#replicas.get(id);
+    return replica !== undefined && this.#isCurrent(replica) ? replica.record : null;
   }
 
   /**
@@ -97,23 +97,23 @@ export class SessionRecovery {
    */
   async commit(next: SessionRecord, effects: Effects, expectedVersion: number, nowMs: number): Promise<'committed' | 'conflict'> {
     const { store } = this.#deps;
-    const copy = this.#copies.get(next.id);
+    const replica = this.#replicas.get(next.id);
     // Between reading and writing another Redis may have taken over, which holds what was read, and not what came after.
-    if (copy === undefined || copy.generation !== store.generation) return 'conflict';
-    this.#assertSettled(copy, nowMs);
-    const { generation, sure } = copy;
+    if (replica === undefined || replica.generation !== store.generation) return 'conflict';
+    this.#assertSettled(replica, nowMs);
+    const { generation, verified } = replica;
     let outcome: CommitOutcome;
     try {
       outcome = await store.commit(next, expectedVersion);
     } catch (error) {
-      copy.doubt = { next, effects };
+      replica.inDoubt = { next, effects };
       throw error;
     }
     if (outcome === 'held') throw unavailable(SETTLE_MS);
     if (outcome === 'conflict') return 'conflict';
     // What another instance committed before this, and what this one was decided on: its message may still be on the way.
-    if (copy.record.version === expectedVersion) this.#catchUp(copy.record, nowMs);
-    this.#adopt(next, nowMs, generation, sure);
+    if (replica.record.version === expectedVersion) this.#catchUp(replica.record, nowMs);
+    this.#adopt(next, nowMs, generation, verified);
     this.#announce(next, effects, nowMs);
     return 'committed';
   }
@@ -131,11 +131,11 @@ export class SessionRecovery {
 
   /** What of another instance's change the people here were not told yet; it counts as told from now on. */
   announced(change: SessionChange): SessionChange | null {
-    return this.#copies.announce(change);
+    return this.#replicas.announce(change);
   }
 
   forget(id: string): void {
-    this.#copies.forget(id);
+    this.#replicas.forget(id);
   }
 
   /**
@@ -146,11 +146,11 @@ export class SessionRecovery {
     const { store } = this.#deps;
     if (!store.isShared) return;
     this.#noteGeneration(nowMs);
-    const ids = this.#copies.ids();
+    const ids = this.#replicas.ids();
     const versions = await store.versions(ids);
     const due = ids.filter((id, i) => {
-      const copy = this.#copies.get(id);
-      return copy !== undefined && (copy.record.version !== versions[i] || this.#owes(copy));
+      const replica = this.#replicas.get(id);
+      return replica !== undefined && (replica.record.version !== versions[i] || this.#owes(replica));
     });
     for (let i = 0; i < due.length; i += HEAL_BATCH) {
       const outcomes = await Promise.allSettled(due.slice(i, i + HEAL_BATCH).map((id) => this.#healOne(id, nowMs)));
@@ -164,37 +164,37 @@ export class SessionRecovery {
   async #healOne(id: string, nowMs: number): Promise<void> {
     const record = await this.load(id, nowMs);
     // What came meanwhile is looked at with the next beat.
-    if (this.#copies.get(id)?.record.version === record.version) this.#catchUp(record, nowMs);
+    if (this.#replicas.get(id)?.record.version === record.version) this.#catchUp(record, nowMs);
   }
 
   /** Tells the people here what they missed of a record. */
   #catchUp(record: SessionRecord, nowMs: number): void {
-    const news = this.#copies.announce(wholeChange(record));
+    const news = this.#replicas.announce(wholeChange(record));
     if (news !== null) this.#deps.publisher.missed(news, nowMs);
   }
 
   /** Tells everybody of a commit of this instance. */
   #announce(record: SessionRecord, effects: Effects, nowMs: number): void {
     const change = committedChange(record, effects);
-    this.#deps.publisher.committed(change, this.#copies.announce(change), nowMs);
+    this.#deps.publisher.committed(change, this.#replicas.announce(change), nowMs);
   }
 
-  #owes(copy: Copy): boolean {
-    return !this.#isCurrent(copy) || copy.doubt !== null || this.#copies.hasNews(copy);
+  #owes(replica: Replica): boolean {
+    return !this.#isCurrent(replica) || replica.inDoubt !== null || this.#replicas.hasNews(replica);
   }
 
-  #isCurrent({ generation, sure }: Copy): boolean {
-    return sure && generation === this.#deps.store.generation;
+  #isCurrent({ generation, verified }: Replica): boolean {
+    return verified && generation === this.#deps.store.generation;
   }
 
   /**
    * The snapshots could not be asked since the store changed: what this instance knows may be old. Instances that know
    * better have put it back by the end of this time.
    */
-  #assertSettled({ sure }: Copy, nowMs: number): void {
+  #assertSettled({ verified }: Replica, nowMs: number): void {
     this.#noteGeneration(nowMs);
     const leftMs = this.#generationAtMs + SETTLE_MS - nowMs;
-    if (!sure && leftMs > 0) throw unavailable(leftMs);
+    if (!verified && leftMs > 0) throw unavailable(leftMs);
   }
 
   #noteGeneration(nowMs: number): void {
@@ -204,38 +204,38 @@ export class SessionRecovery {
     this.#generationAtMs = nowMs;
   }
 
-  #adopt(record: SessionRecord, nowMs: number, generation: number, sure: boolean): void {
+  #adopt(record: SessionRecord, nowMs: number, generation: number, verified: boolean): void {
     // Somebody was there when it was last changed: versions are at least cluster time.
-    if (this.#copies.get(record.id) === undefined) {
+    if (this.#replicas.get(record.id) === undefined) {
       this.#deps.attendance.opened(record.id, Math.min(record.version, nowMs));
     }
-    this.#copies.adopt(record, generation, sure);
+    this.#replicas.adopt(record, generation, verified);
   }
 
   /** The store answered, and what it holds is not older than what was known. */
   #seen(live: SessionRecord, nowMs: number): SessionRecord {
     const { store, writer } = this.#deps;
-    const copy = this.#copies.get(live.id);
-    if (copy === undefined) this.#adopt(live, nowMs, store.generation, true);
-    else if (live.version > copy.record.version) {
-      copy.record = live;
+    const replica = this.#replicas.get(live.id);
+    if (replica === undefined) this.#adopt(live, nowMs, store.generation, true);
+    else if (live.version > replica.record.version) {
+      replica.record = live;
       // Whoever committed it does the same; unless it has died in between.
       if (store.isShared) void writer.save(live);
     }
-    this.#settleDoubt(live, nowMs);
+    this.#settleInDoubt(live, nowMs);
     return live;
   }
 
   /** Its sender was told that it may have failed. Now that it is known to have happened it is told and made durable. */
-  #settleDoubt(live: SessionRecord, nowMs: number): void {
+  #settleInDoubt(live: SessionRecord, nowMs: number): void {
     const { writer } = this.#deps;
-    const copy = this.#copies.get(live.id);
-    const doubt = copy?.doubt ?? null;
-    if (copy === undefined || doubt === null) return;
-    copy.doubt = null;
-    const op = doubt.next.ops.at(-1);
+    const replica = this.#replicas.get(live.id);
+    const inDoubt = replica?.inDoubt ?? null;
+    if (replica === undefined || inDoubt === null) return;
+    replica.inDoubt = null;
+    const op = inDoubt.next.ops.at(-1);
     if (op === undefined || !hasOp(live, op)) return;
-    this.#announce(live, doubt.effects, nowMs);
+    this.#announce(live, inDoubt.effects, nowMs);
     void writer.save(live);
   }
 
@@ -264,7 +264,7 @@ export class SessionRecovery {
     const newest = newestOf(live, ...attended, snapshot);
     if (newest === null) throw new CodedError('not_found', 'There is no such party.');
     const { version } = newest;
-    const isAttended = attended.some((copy) => copy?.version === version);
+    const isAttended = attended.some((replica) => replica?.version === version);
     if (live === null && !isAttended) return this.#reopen(newest, stored?.seenAtMs ?? 0, nowMs);
     if (live?.version !== version) {
       // What this instance knows may be old: others may know better, and yet others nothing but what is put back here.
@@ -275,7 +275,7 @@ export class SessionRecovery {
     this.#adopt(newest, nowMs, generation, stored !== undefined);
     // Also where the snapshots could not be asked: what is not known to be durable is not said to be.
     if (snapshot?.version !== version) void writer.save(newest);
-    this.#settleDoubt(newest, nowMs);
+    this.#settleInDoubt(newest, nowMs);
     return newest;
   }
 

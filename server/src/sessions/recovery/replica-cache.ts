@@ -3,7 +3,7 @@ import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
 import { type SessionChange, wholeChange } from '../session.change.ts';
 
 /** A commit that got no answer: it may have happened. */
-export interface Doubt {
+export interface InDoubt {
   readonly next: SessionRecord;
   readonly effects: Effects;
 }
@@ -19,14 +19,14 @@ interface Announced {
 }
 
 /** What this instance knows of one session. */
-export interface Copy {
+export interface Replica {
   /** The newest record this instance knows of. */
   record: SessionRecord;
   /** The store's generation under which it was last compared with everything that may be newer. */
   generation: number;
   /** False where the snapshots could not be asked then: something newer may be there. */
-  sure: boolean;
-  doubt: Doubt | null;
+  verified: boolean;
+  inDoubt: InDoubt | null;
   announced: Announced;
 }
 
@@ -34,21 +34,21 @@ export interface Copy {
  * The newest record that this instance knows of each session it attends, and what of it the people here were told. Bound:
  * one record per session in attendance, which forgets what nobody here has been in for a minute.
  */
-export class SessionCopies {
-  readonly #copies = new Map<string, Copy>();
+export class ReplicaCache {
+  readonly #replicas = new Map<string, Replica>();
 
-  get(id: string): Copy | undefined {
-    return this.#copies.get(id);
+  get(id: string): Replica | undefined {
+    return this.#replicas.get(id);
   }
 
   ids(): string[] {
-    return [...this.#copies.keys()];
+    return [...this.#replicas.keys()];
   }
 
   /** Notes a record as known, unless a newer one is. Of a session that is new here nobody needs to be told. */
-  adopt(record: SessionRecord, generation: number, sure: boolean): void {
-    const copy = this.#copies.get(record.id);
-    if (copy === undefined) {
+  adopt(record: SessionRecord, generation: number, verified: boolean): void {
+    const replica = this.#replicas.get(record.id);
+    if (replica === undefined) {
       const { playback, access, bannedIds, endedAtMs } = record;
       const announced = {
         version: playback.timeline.version,
@@ -56,11 +56,11 @@ export class SessionCopies {
         bannedIds,
         ended: endedAtMs !== null,
       };
-      this.#copies.set(record.id, { record, generation, sure, doubt: null, announced });
+      this.#replicas.set(record.id, { record, generation, verified, inDoubt: null, announced });
       return;
     }
-    if (record.version > copy.record.version) copy.record = record;
-    Object.assign(copy, { generation, sure });
+    if (record.version > replica.record.version) replica.record = record;
+    Object.assign(replica, { generation, verified });
   }
 
   /**
@@ -68,12 +68,12 @@ export class SessionCopies {
    * a message came twice, or after a newer one. So people are told of rising versions only, and of each once.
    */
   announce(change: SessionChange): SessionChange | null {
-    const copy = this.#copies.get(change.sessionId);
+    const replica = this.#replicas.get(change.sessionId);
     // Of what nobody here attends nobody here is told.
-    const news = copy === undefined ? null : newsOf(copy.announced, change);
-    if (copy === undefined || news === null) return null;
-    const { version, accessVersion, bannedIds, ended } = copy.announced;
-    copy.announced = {
+    const news = replica === undefined ? null : newsOf(replica.announced, change);
+    if (replica === undefined || news === null) return null;
+    const { version, accessVersion, bannedIds, ended } = replica.announced;
+    replica.announced = {
       version: news.playback?.timeline.version ?? version,
       accessVersion: news.access?.version ?? accessVersion,
       bannedIds: news.outIds.length === 0 ? bannedIds : [...bannedIds, ...news.outIds].slice(-BANNED_MAX),
@@ -83,12 +83,12 @@ export class SessionCopies {
   }
 
   /** Is there anything in the record that is known which people here were not told? */
-  hasNews({ record, announced }: Copy): boolean {
+  hasNews({ record, announced }: Replica): boolean {
     return newsOf(announced, wholeChange(record)) !== null;
   }
 
   forget(id: string): void {
-    this.#copies.delete(id);
+    this.#replicas.delete(id);
   }
 }
 
