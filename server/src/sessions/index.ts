@@ -54,7 +54,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     },
     metrics,
     databaseStarted: (waitMs) => database.started(waitMs),
-    knownElsewhere: async (sessionId) => live?.rooms.knownElsewhere(sessionId) ?? [],
+    peerReplicas: async (sessionId) => live?.rooms.peerReplicas(sessionId) ?? [],
     memberKey: deps.deriveKey('session member ids'),
     creationKey: deps.deriveKey('session ids of idempotent requests'),
     leadMs: (sessionId, nowMs) => live?.lead.leadMs(sessionId, nowMs) ?? 0,

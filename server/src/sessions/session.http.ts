@@ -102,7 +102,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
       },
     },
     async (request) => {
-      const id = knownId(request.params.id);
+      const id = parseSessionId(request.params.id);
       const record = await sessions.read(id, clock.nowMs());
       const viewerId = identity.viewerId(request);
       if (viewerId !== null) assertWelcome(record, sessions.memberId(id, viewerId));
@@ -128,7 +128,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
       },
     },
     async (request, reply) => {
-      const sessionId = knownId(request.params.id);
+      const sessionId = parseSessionId(request.params.id);
       const viewerId = identity.viewerId(request);
       if (viewerId === null) throw new CodedError('unauthenticated', 'Only the owner may end a party.');
       const actor = { memberId: sessions.memberId(sessionId, viewerId), name: '' };
@@ -141,7 +141,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
 }
 
 /** A link that was cut off names no party, like any other that is wrong. */
-export function knownId(text: string): string {
+export function parseSessionId(text: string): string {
   if (!sessionIdSchema.safeParse(text).success) throw new CodedError('not_found', 'There is no such party.');
   return text;
 }

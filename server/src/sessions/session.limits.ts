@@ -124,7 +124,7 @@ export const HEAL_BATCH = 50;
 /** After Redis lost something while the database was away: how long nothing is decided on what may be old, in milliseconds. */
 export const SETTLE_MS = 3000;
 /** Longest wait for what other instances know of a session that the store may have lost. */
-export const KNOWN_ASK_MS = 300;
+export const REPLICA_ASK_MS = 300;
 
 /** How often long-unused sessions are looked for, and how many are forgotten in one statement. */
 export const EXPIRY_INTERVAL_MS = 600_000;

@@ -55,7 +55,7 @@ describe('SessionService', () => {
         startWaits.push(waitMs);
         return starting;
       },
-      knownElsewhere: async () => [],
+      peerReplicas: async () => [],
       memberKey: Buffer.alloc(32, 1),
       creationKey: Buffer.alloc(32, 2),
       leadMs: () => LEAD_MS,

@@ -46,7 +46,7 @@ export interface SessionServiceDeps {
   /** Resolves when the database is not starting any more, or after so many milliseconds. Never rejects. */
   databaseStarted(waitMs: number): Promise<void>;
   /** As of `SessionRecoveryDeps`. */
-  knownElsewhere(id: string): Promise<readonly SessionRecord[]>;
+  peerReplicas(id: string): Promise<readonly SessionRecord[]>;
   /** How far ahead a start is scheduled in a session, in milliseconds. */
   leadMs(sessionId: string, nowMs: number): number;
 }
@@ -173,18 +173,18 @@ export class SessionService {
    * @throws CodedError `not_found`, `unavailable`; `SessionGoneError` when it has ended.
    */
   async read(id: string, nowMs: number): Promise<SessionRecord> {
-    return going(await this.#loadOrKnown(id, nowMs));
+    return going(await this.#loadOrCached(id, nowMs));
   }
 
   /** A session as this instance knows it, without asking the store: at most `HEAL_INTERVAL_MS` old while that is there. */
-  async readKnown(id: string, nowMs: number): Promise<SessionRecord> {
-    const known = this.#recovery.known(id);
-    return known === null ? this.read(id, nowMs) : going(known);
+  async readCached(id: string, nowMs: number): Promise<SessionRecord> {
+    const cached = this.#recovery.cached(id);
+    return cached === null ? this.read(id, nowMs) : going(cached);
   }
 
   /** The newest record that this instance knows of, if it attends the session; asks nobody. */
-  known(id: string): SessionRecord | null {
-    return this.#recovery.known(id);
+  cached(id: string): SessionRecord | null {
+    return this.#recovery.cached(id);
   }
 
   /** What of another instance's change the people here were not told yet; it counts as told from now on. */
@@ -336,12 +336,12 @@ export class SessionService {
     return outcome === 'committed';
   }
 
-  async #loadOrKnown(id: string, nowMs: number): Promise<SessionRecord> {
+  async #loadOrCached(id: string, nowMs: number): Promise<SessionRecord> {
     try {
       return await this.#recovery.load(id, nowMs);
     } catch (error) {
-      const known = this.#recovery.known(id);
-      if (known !== null && isUnavailable(error)) return known;
+      const cached = this.#recovery.cached(id);
+      if (cached !== null && isUnavailable(error)) return cached;
       throw error;
     }
   }

@@ -44,7 +44,7 @@ beforeEach(async () => {
     publisher: rooms,
     metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
     databaseStarted: async () => {},
-    knownElsewhere: async () => [],
+    peerReplicas: async () => [],
     memberKey: Buffer.alloc(32),
     creationKey: Buffer.alloc(32),
     leadMs: () => 0,

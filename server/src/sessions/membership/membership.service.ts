@@ -116,7 +116,7 @@ export class MembershipService {
     const membership = rooms.require(socket, sessionId);
     const driftMs = report.driftMs === null ? null : Math.round(report.driftMs * 10) / 10;
     const nextMs = presence.report(membership, { state, driftMs }, nowMs);
-    const { playback, access } = await sessions.readKnown(sessionId, nowMs);
+    const { playback, access } = await sessions.readCached(sessionId, nowMs);
     return {
       version: playback.timeline.version,
       accessVersion: access.version,

@@ -6,7 +6,7 @@ import type { AppServer, AppSocket } from '../../platform/socket/socket.types.ts
 import type { FaceWish } from '../presence/faces.domain.ts';
 import type { Device, Presence } from '../presence/presence.ts';
 import { parseChange, type SessionChange } from '../session.change.ts';
-import { KNOWN_ASK_MS, SEEN_ASK_MS } from '../session.limits.ts';
+import { REPLICA_ASK_MS, SEEN_ASK_MS } from '../session.limits.ts';
 import type { SessionPublisher } from '../session.publisher.ts';
 import type { SessionAttendance } from './session.attendance.ts';
 
@@ -23,7 +23,7 @@ const SEEN = 'session:seen';
 const CHANGED = 'session:changed';
 
 /** Asks for the record of a session, as whoever attends it knows it. */
-const KNOWN = 'session:known';
+const REPLICA = 'session:known';
 
 // Looked at, not trusted: the other instance may be of another version.
 const questionSchema = z.object({ sessionId: z.string() });
@@ -40,9 +40,9 @@ export interface SessionRoomsDeps {
 }
 
 /** What this instance knows of sessions, for what other instances ask and tell. */
-export interface SessionKnowledge {
+export interface SessionReplicas {
   /** The newest record of a session, if this instance attends it. */
-  known(sessionId: string): SessionRecord | null;
+  cached(sessionId: string): SessionRecord | null;
   /** What of another instance's change the people here were not told yet; it counts as told from now on. */
   announced(change: SessionChange): SessionChange | null;
 }
@@ -96,19 +96,19 @@ export class SessionRooms implements SessionPublisher {
   }
 
   /** Answers other instances that ask what is known here, and passes on what they tell. */
-  attach(knowledge: SessionKnowledge): void {
+  attach(replicas: SessionReplicas): void {
     const { bus, nowMs } = this.#deps;
-    bus.reply(KNOWN, (message) => knowledge.known(questionSchema.parse(message).sessionId));
+    bus.reply(REPLICA, (message) => replicas.cached(questionSchema.parse(message).sessionId));
     bus.subscribe(CHANGED, (message) => {
       const change = parseChange(message);
-      const news = change === null ? null : knowledge.announced(change);
+      const news = change === null ? null : replicas.announced(change);
       if (news !== null) this.#apply(news, nowMs());
     });
   }
 
   /** What other instances know of a session that have people in it. Never rejects. */
-  async knownElsewhere(sessionId: string): Promise<readonly SessionRecord[]> {
-    const answers = await this.#deps.bus.requestRoom(roomOf(sessionId), KNOWN, { sessionId }, KNOWN_ASK_MS);
+  async peerReplicas(sessionId: string): Promise<readonly SessionRecord[]> {
+    const answers = await this.#deps.bus.requestRoom(roomOf(sessionId), REPLICA, { sessionId }, REPLICA_ASK_MS);
     return answers.flatMap((answer) => {
       const parsed = recordSchema.safeParse(answer);
       return parsed.success && parsed.data.id === sessionId ? [parsed.data as unknown as SessionRecord] : [];

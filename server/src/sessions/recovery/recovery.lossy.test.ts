@@ -177,8 +177,8 @@ describe('what was acknowledged without the database, and the store has lost it'
     const { clock, snapshots, store } = lossy();
     // The database has long come back for the other one.
     const cut = { ...cutOff, load: (id: string) => snapshots.load(id) };
-    const a: TestInstance = new TestInstance(clock, store, cut, (id) => [b.service.known(id)].filter((it) => it !== null));
-    const b: TestInstance = new TestInstance(clock, store, snapshots, (id) => [a.service.known(id)].filter((it) => it !== null));
+    const a: TestInstance = new TestInstance(clock, store, cut, (id) => [b.service.cached(id)].filter((it) => it !== null));
+    const b: TestInstance = new TestInstance(clock, store, snapshots, (id) => [a.service.cached(id)].filter((it) => it !== null));
     const { id } = await b.create();
     await a.read(id);
     clock.advance(5);

@@ -92,7 +92,7 @@ describe('sessions of several instances on one Redis', () => {
     await b.heal();
     expect(a.missed).toEqual([]);
     expect(b.missed.map(versionOf)).toEqual([version]);
-    expect((await b.service.readKnown(id, clock.nowMs())).version).toBe(version);
+    expect((await b.service.readCached(id, clock.nowMs())).version).toBe(version);
   });
 
   it('[CLU3] what another instance told is not told again, and what comes late or twice is told once', async () => {

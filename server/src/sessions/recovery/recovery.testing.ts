@@ -28,7 +28,7 @@ export class TestInstance {
     clock: ManualClock,
     store: SessionStore,
     snapshots: SessionSnapshots,
-    knownElsewhere: (id: string) => readonly SessionRecord[] = () => [],
+    peerReplicas: (id: string) => readonly SessionRecord[] = () => [],
   ) {
     this.#clock = clock;
     this.writer = new SnapshotWriter({ snapshots, nowMs: () => clock.nowMs(), patienceMs: PATIENCE_MS });
@@ -50,7 +50,7 @@ export class TestInstance {
       },
       metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
       databaseStarted: async () => {},
-      knownElsewhere: async (id) => knownElsewhere(id),
+      peerReplicas: async (id) => peerReplicas(id),
       memberKey: Buffer.alloc(32, 1),
       creationKey: Buffer.alloc(32, 2),
       leadMs: () => 100,

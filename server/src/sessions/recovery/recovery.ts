@@ -17,7 +17,7 @@ export interface SessionRecoveryDeps {
   readonly attendance: SessionAttendance;
   readonly publisher: SessionPublisher;
   /** The records of a session that other instances know which attend it; of those that can be asked now. Never rejects. */
-  knownElsewhere(id: string): Promise<readonly SessionRecord[]>;
+  peerReplicas(id: string): Promise<readonly SessionRecord[]>;
 }
 
 /** Times that a session is looked at anew because another instance changed it meanwhile. */
@@ -47,7 +47,7 @@ export class SessionRecovery {
   }
 
   /** The newest record that this instance knows of, if it attends the session; asks nobody. */
-  known(id: string): SessionRecord | null {
+  cached(id: string): SessionRecord | null {
     return this.#replicas.get(id)?.record ?? null;
   }
 
@@ -255,11 +255,11 @@ export class SessionRecovery {
     const { generation } = store;
     const live = await store.load(id);
     // What was acknowledged while the database was away may be known to nobody but the instance that did it.
-    const mayHaveLost = live === null || this.known(id) !== null || nowMs < this.#generationAtMs + SETTLE_MS;
-    const elsewhere = mayHaveLost ? await this.#deps.knownElsewhere(id) : [];
-    const stored = await this.#snapshotOf(id, live !== null || this.known(id) !== null || elsewhere.length > 0);
+    const mayHaveLost = live === null || this.cached(id) !== null || nowMs < this.#generationAtMs + SETTLE_MS;
+    const elsewhere = mayHaveLost ? await this.#deps.peerReplicas(id) : [];
+    const stored = await this.#snapshotOf(id, live !== null || this.cached(id) !== null || elsewhere.length > 0);
     if (generation !== store.generation) return null;
-    const attended = [this.known(id), ...elsewhere];
+    const attended = [this.cached(id), ...elsewhere];
     const snapshot = stored?.record ?? null;
     const newest = newestOf(live, ...attended, snapshot);
     if (newest === null) throw new CodedError('not_found', 'There is no such party.');

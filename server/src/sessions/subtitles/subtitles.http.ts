@@ -7,7 +7,7 @@ import type { HttpApp } from '../../platform/http/http.types.ts';
 import { withExample } from '../../platform/http/openapi.ts';
 import { problems } from '../../platform/http/problem.ts';
 import { createRateLimit } from '../../platform/http/rate-limits.ts';
-import { goneSchema, knownId, namingVideo, partyParams } from '../session.http.ts';
+import { goneSchema, namingVideo, parseSessionId, partyParams } from '../session.http.ts';
 import { SUBTITLES_SHARE } from '../session.limits.ts';
 import type { SubtitleService } from './subtitles.service.ts';
 
@@ -56,7 +56,7 @@ export function registerSubtitlesHttp(app: HttpApp, { clock, config, identity, s
       },
     },
     async (request, reply) => {
-      const sessionId = knownId(request.params.id);
+      const sessionId = parseSessionId(request.params.id);
       const viewerId = identity.viewerId(request);
       if (viewerId === null) throw new CodedError('unauthenticated', 'Only people of the party add subtitles.');
       await limit(request, viewerId);
@@ -86,7 +86,7 @@ export function registerSubtitlesHttp(app: HttpApp, { clock, config, identity, s
     },
     async (request, reply) => {
       const { id, subtitleId } = request.params;
-      const vtt = await subtitles.read(knownId(id), subtitleId, identity.viewerId(request), clock.nowMs());
+      const vtt = await subtitles.read(parseSessionId(id), subtitleId, identity.viewerId(request), clock.nowMs());
       return reply.type('text/vtt; charset=utf-8').header('cache-control', 'private, max-age=31536000, immutable').send(vtt);
     },
   );
@@ -109,7 +109,7 @@ export function registerSubtitlesHttp(app: HttpApp, { clock, config, identity, s
       },
     },
     async (request, reply) => {
-      const sessionId = knownId(request.params.id);
+      const sessionId = parseSessionId(request.params.id);
       const viewerId = identity.viewerId(request);
       if (viewerId === null) throw new CodedError('unauthenticated', 'Only people of the party take subtitles away.');
       await limit(request, viewerId);
