@@ -3,7 +3,7 @@ import { createAdmissionQueue, JOIN_WAIT_MAX_MS } from '../platform/socket/admis
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
 import { registerMediaHttp } from './media.http.ts';
 import { MembershipService } from './membership/membership.service.ts';
-import { SessionAttendance } from './membership/session.attendance.ts';
+import { SessionOccupancy } from './membership/occupancy.ts';
 import { SessionRooms } from './membership/session.rooms.ts';
 import { ClusterPresence } from './presence/presence.cluster.ts';
 import { createMemoryPresence } from './presence/presence.memory.ts';
@@ -37,7 +37,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
   const snapshots = createPostgresSessionSnapshots(database);
   const cluster = deps.redis === null ? null : new ClusterPresence({ shares: createRedisPresenceShares(deps.redis, clock.instanceId) });
   const presence = cluster ?? createMemoryPresence();
-  const attendance = new SessionAttendance(clock.nowMs(), (id) => presence.elsewhere(id));
+  const occupancy = new SessionOccupancy(clock.nowMs(), (id) => presence.elsewhere(id));
   const metrics = createSessionMetrics(deps.metrics, () => ({ ...presence.totals(), unsaved: writer.unsavedCount }));
   const subtitleStore = createPostgresSubtitleStore(database);
   const writer = createWriter(deps, snapshots, metrics);
@@ -47,7 +47,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     store: deps.redis === null ? createMemorySessionStore() : createRedisSessionStore(deps.redis),
     snapshots,
     writer,
-    attendance,
+    occupancy,
     publisher: {
       committed: (change, news, nowMs) => live?.rooms.committed(change, news, nowMs),
       missed: (news, nowMs) => live?.rooms.missed(news, nowMs),
@@ -74,17 +74,17 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
 
     registerSocket(sockets) {
       const { io, bus } = sockets;
-      const rooms = new SessionRooms({ io, bus, presence, attendance, nowMs: () => clock.nowMs() });
+      const rooms = new SessionRooms({ io, bus, presence, occupancy, nowMs: () => clock.nowMs() });
       rooms.attach(sessions);
       const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets) });
       const expiryDays = deps.config.sessionExpiryDays;
       const subtitles = subtitleStore;
-      const parts = { sessions, snapshots, subtitles, presence, attendance, writer, rooms, lead, log, expiryDays };
+      const parts = { sessions, snapshots, subtitles, presence, occupancy, writer, rooms, lead, log, expiryDays };
       if (cluster !== null) stops.push(cluster.connect({ bus, latenciesMs: (id) => lead.sampleMs(id) }));
       live = { rooms, lead, sweeper: new SessionSweeper(parts) };
       const joinQueue = createAdmissionQueue(JOIN_WAIT_MAX_MS, () => clock.nowMs());
       const turn = () => joinQueue.enter();
-      const members = new MembershipService({ sessions, presence, attendance, rooms, directory: deps.directory, turn });
+      const members = new MembershipService({ sessions, presence, occupancy, rooms, directory: deps.directory, turn });
       registerSessionSocket(sockets, { clock, members, rooms, log });
     },
 

@@ -3,7 +3,7 @@ import type { SessionAction, SessionRecord } from '@cowatch/shared/timeline';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { deferred, settle, stateOf } from '../platform/promises.testing.ts';
-import { SessionAttendance } from './membership/session.attendance.ts';
+import { SessionOccupancy } from './membership/occupancy.ts';
 import { SnapshotWriter } from './recovery/snapshot-writer.ts';
 import type { SessionChange } from './session.change.ts';
 import { newSessionId } from './session.domain.ts';
@@ -22,7 +22,7 @@ describe('SessionService', () => {
   let store: SessionStore;
   let snapshots: HandSnapshots;
   let writer: SnapshotWriter;
-  let attendance: SessionAttendance;
+  let occupancy: SessionOccupancy;
   let service: SessionService;
   let published: SessionChange[];
   let outcomes: string[];
@@ -35,12 +35,12 @@ describe('SessionService', () => {
   const build = () => {
     store = createMemorySessionStore();
     writer = new SnapshotWriter({ snapshots, nowMs: () => clock.nowMs(), patienceMs: PATIENCE_MS });
-    attendance = new SessionAttendance(clock.nowMs());
+    occupancy = new SessionOccupancy(clock.nowMs());
     service = new SessionService({
       store,
       snapshots,
       writer,
-      attendance,
+      occupancy,
       publisher: { committed: (change) => published.push(change), missed: () => {} },
       metrics: {
         command: (kind, outcome) => outcomes.push(`${kind} ${outcome}`),
@@ -425,27 +425,27 @@ describe('SessionService', () => {
 
     it('stops where the last one left, once', async () => {
       const record = await create();
-      attendance.entered(record.id, now());
+      occupancy.entered(record.id, now());
       await send(record, ben, play(record));
       clock.advance(LEAD_MS + 10_000);
-      attendance.emptied(record.id, now());
+      occupancy.emptied(record.id, now());
       clock.advance(EMPTY_AFTER_MS - 1);
-      expect(attendance.abandoned(now())).toEqual([]);
+      expect(occupancy.abandoned(now())).toEqual([]);
       clock.advance(1);
-      expect(attendance.abandoned(now())).toEqual([record.id]);
+      expect(occupancy.abandoned(now())).toEqual([record.id]);
       await service.pauseAbandoned(record.id, now());
       expect((await store.load(record.id))?.playback.timeline).toMatchObject({ playing: false, positionS: 10 });
-      expect(attendance.abandoned(now())).toEqual([]);
+      expect(occupancy.abandoned(now())).toEqual([]);
       expect(published).toHaveLength(2);
     });
 
     it('is left alone when somebody came back, or when it does not run', async () => {
       const record = await create();
-      attendance.entered(record.id, now());
+      occupancy.entered(record.id, now());
       await send(record, ben, play(record));
-      attendance.emptied(record.id, now());
+      occupancy.emptied(record.id, now());
       clock.advance(EMPTY_AFTER_MS);
-      attendance.entered(record.id, now());
+      occupancy.entered(record.id, now());
       await service.pauseAbandoned(record.id, now());
       expect((await store.load(record.id))?.playback.timeline.playing).toBe(true);
 
@@ -453,7 +453,7 @@ describe('SessionService', () => {
       clock.advance(EMPTY_AFTER_MS);
       await service.pauseAbandoned(paused.id, now());
       expect(await store.load(paused.id)).toEqual(paused);
-      expect(attendance.abandoned(now())).toEqual([]);
+      expect(occupancy.abandoned(now())).toEqual([]);
     });
 
     it('leaves memory when it is at rest and saved, and comes back as it was', async () => {

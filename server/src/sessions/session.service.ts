@@ -21,7 +21,7 @@ import {
   succeedGuests,
 } from '@cowatch/shared/timeline';
 import { KeyedMutex } from '../platform/keyed-mutex.ts';
-import type { SessionAttendance } from './membership/session.attendance.ts';
+import type { SessionOccupancy } from './membership/occupancy.ts';
 import { SessionRecovery } from './recovery/recovery.ts';
 import type { SaveOutcome, SnapshotWriter } from './recovery/snapshot-writer.ts';
 import type { SessionSnapshots } from './recovery/snapshots.ts';
@@ -36,7 +36,7 @@ export interface SessionServiceDeps {
   readonly store: SessionStore;
   readonly snapshots: Pick<SessionSnapshots, 'load'>;
   readonly writer: SnapshotWriter;
-  readonly attendance: SessionAttendance;
+  readonly occupancy: SessionOccupancy;
   readonly publisher: SessionPublisher;
   readonly metrics: SessionMetrics;
   /** Key of `memberIdOf`. */
@@ -241,12 +241,12 @@ export class SessionService {
   /** Stops a session that nobody is in, where the last one was seen; leaves every other one alone. */
   async pauseAbandoned(id: string, nowMs: number): Promise<void> {
     await this.#update<void>(id, nowMs, (record) => {
-      const seenAtMs = this.#deps.attendance.abandonedAtMs(id, nowMs);
+      const seenAtMs = this.#deps.occupancy.abandonedAtMs(id, nowMs);
       const next = seenAtMs === null ? null : pauseEmpty(record, seenAtMs, nowMs);
       if (next === null) return { kind: 'done', result: undefined };
       return { kind: 'commit', next, effects: PLAYBACK_CHANGED, result: undefined };
     });
-    this.#deps.attendance.rest(id);
+    this.#deps.occupancy.rest(id);
   }
 
   /** Gives somebody the roles of guests whom they were before they signed in, by their ids in this session. */
@@ -260,14 +260,14 @@ export class SessionService {
 
   /** Takes a session out of memory, if nothing of it would be lost. What instances share is not this one's to drop. */
   async evict(id: string): Promise<void> {
-    const { store, writer, attendance } = this.#deps;
+    const { store, writer, occupancy } = this.#deps;
     if (writer.isUnsaved(id)) return;
     if (!store.isShared) {
       const record = await store.load(id);
       if (record !== null && (writer.isUnsaved(id) || !(await store.drop(id, record.version)))) return;
     }
     this.#recovery.forget(id);
-    attendance.forget(id);
+    occupancy.forget(id);
   }
 
   async #carryOut(id: string, command: SessionServiceCommand, context: DecisionContext): Promise<CommandResult> {

@@ -11,7 +11,7 @@ import { createMemorySessionStore } from '../session.store.memory.ts';
 import type { SessionStore } from '../session.store.ts';
 import { HandSnapshots } from '../session.testing.ts';
 import { MembershipService } from './membership.service.ts';
-import { SessionAttendance } from './session.attendance.ts';
+import { SessionOccupancy } from './occupancy.ts';
 import { SessionRooms } from './session.rooms.ts';
 
 // What depends on the order of single steps, or on twenty thousand sockets: stand-ins that only join and leave rooms.
@@ -33,14 +33,14 @@ beforeEach(async () => {
   const snapshots = new HandSnapshots();
   store = createMemorySessionStore();
   presence = createMemoryPresence();
-  const attendance = new SessionAttendance(NOW_MS);
+  const occupancy = new SessionOccupancy(NOW_MS);
   const bus = singleNodeBus('here');
-  const rooms = new SessionRooms({ io: io as never, bus, presence, attendance, nowMs: () => NOW_MS });
+  const rooms = new SessionRooms({ io: io as never, bus, presence, occupancy, nowMs: () => NOW_MS });
   sessions = new SessionService({
     store,
     snapshots,
     writer: new SnapshotWriter({ snapshots, nowMs: () => NOW_MS, patienceMs: 250 }),
-    attendance,
+    occupancy,
     publisher: rooms,
     metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
     databaseStarted: async () => {},
@@ -52,7 +52,7 @@ beforeEach(async () => {
   members = new MembershipService({
     sessions,
     presence,
-    attendance,
+    occupancy,
     rooms,
     directory: {
       mayHavePredecessors: () => false,

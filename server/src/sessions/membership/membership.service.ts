@@ -20,13 +20,13 @@ import type { Presence } from '../presence/presence.ts';
 import { assertWelcome, reportIntervalMs } from '../session.domain.ts';
 import { SharedReads } from '../session.reads.ts';
 import type { SessionService } from '../session.service.ts';
-import type { SessionAttendance } from './session.attendance.ts';
+import type { SessionOccupancy } from './occupancy.ts';
 import type { Membership, SessionRooms } from './session.rooms.ts';
 
 export interface MembershipServiceDeps {
   readonly sessions: SessionService;
   readonly presence: Presence;
-  readonly attendance: SessionAttendance;
+  readonly occupancy: SessionOccupancy;
   readonly rooms: SessionRooms;
   readonly directory: Pick<IdentityDirectory, 'mayHavePredecessors' | 'predecessors' | 'tookOver' | 'gaveBack'>;
   /** Paces storms of people who join: null where one may pass, or a promise to wait for. @throws CodedError `unavailable` */
@@ -142,7 +142,7 @@ export class MembershipService {
    * and the instance they were on too, it is stopped where they last were: nobody else has done it.
    */
   async #meetOthers(sessionId: string, nowMs: number): Promise<void> {
-    const { sessions, presence, attendance } = this.#deps;
+    const { sessions, presence, occupancy } = this.#deps;
     const looking = presence.look([sessionId], nowMs, 'if unknown');
     if (looking === null) return;
     try {
@@ -152,12 +152,12 @@ export class MembershipService {
       // Who cannot be asked says nothing; the people here are told of the others as soon as they can be heard of.
       return;
     }
-    if (!attendance.knows(sessionId)) {
+    if (!occupancy.has(sessionId)) {
       const { version } = await this.#reads.any(sessionId, nowMs);
       // Somebody was there when it was last changed: versions are at least cluster time.
-      attendance.opened(sessionId, Math.min(version, nowMs));
+      occupancy.opened(sessionId, Math.min(version, nowMs));
     }
-    if (attendance.abandonedAtMs(sessionId, nowMs) !== null) await sessions.pauseAbandoned(sessionId, nowMs);
+    if (occupancy.abandonedAtMs(sessionId, nowMs) !== null) await sessions.pauseAbandoned(sessionId, nowMs);
   }
 
   /**

@@ -8,7 +8,7 @@ import type { Device, Presence } from '../presence/presence.ts';
 import { parseChange, type SessionChange } from '../session.change.ts';
 import { REPLICA_ASK_MS, SEEN_ASK_MS } from '../session.limits.ts';
 import type { SessionPublisher } from '../session.publisher.ts';
-import type { SessionAttendance } from './session.attendance.ts';
+import type { SessionOccupancy } from './occupancy.ts';
 
 /** Which session a socket is in, and as whom. A socket that joins again has a new one. */
 export type Membership = Device;
@@ -34,7 +34,7 @@ export interface SessionRoomsDeps {
   readonly io: AppServer;
   readonly bus: ClusterBus;
   readonly presence: Presence;
-  readonly attendance: SessionAttendance;
+  readonly occupancy: SessionOccupancy;
   /** Cluster milliseconds, for what other instances tell. */
   nowMs(): number;
 }
@@ -88,7 +88,7 @@ export class SessionRooms implements SessionPublisher {
     const membership: Membership = { sessionId, memberId, socketId: socket.id };
     this.#memberships.set(socket.id, membership);
     this.#deps.presence.enter(membership, wish, access, nowMs);
-    this.#deps.attendance.entered(sessionId, nowMs);
+    this.#deps.occupancy.entered(sessionId, nowMs);
     // At once as far as this instance goes: nothing that is told here from now on passes this socket by.
     if (!this.#slow.has(socket.id)) void socket.join(roomOf(sessionId));
     else this.#slow.set(socket.id, this.#deps.presence.revision(sessionId));
@@ -133,7 +133,7 @@ export class SessionRooms implements SessionPublisher {
     if (membership === undefined) return;
     this.#memberships.delete(socket.id);
     void socket.leave(roomOf(membership.sessionId));
-    if (this.#deps.presence.exit(membership, nowMs)) this.#deps.attendance.emptied(membership.sessionId, nowMs);
+    if (this.#deps.presence.exit(membership, nowMs)) this.#deps.occupancy.emptied(membership.sessionId, nowMs);
   }
 
   /** The connection is gone. */

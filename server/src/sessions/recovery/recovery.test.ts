@@ -299,7 +299,7 @@ describe('sessions of several instances on one Redis', () => {
     const [a, b] = [await instance(), await instance()];
     const { id } = await a.create();
     await a.service.evict(id);
-    expect(a.attendance.knows(id)).toBe(false);
+    expect(a.occupancy.has(id)).toBe(false);
     await a.heal();
     snapshots.away = true;
     expect((await b.read(id)).id).toBe(id);

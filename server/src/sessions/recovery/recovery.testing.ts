@@ -1,7 +1,7 @@
 import { CodedError, type CommandResult, type PlaybackCommand } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import type { ManualClock } from '../../platform/clock/cluster-clock.ts';
-import { SessionAttendance } from '../membership/session.attendance.ts';
+import { SessionOccupancy } from '../membership/occupancy.ts';
 import type { SessionChange } from '../session.change.ts';
 import { SessionService } from '../session.service.ts';
 import { createMemorySessionStore } from '../session.store.memory.ts';
@@ -15,7 +15,7 @@ const PATIENCE_MS = 250;
 export class TestInstance {
   readonly service: SessionService;
   readonly writer: SnapshotWriter;
-  readonly attendance: SessionAttendance;
+  readonly occupancy: SessionOccupancy;
   /** What it told the people of all instances. */
   readonly committed: SessionChange[] = [];
   /** What it told its own people because messages were late or lost. */
@@ -32,12 +32,12 @@ export class TestInstance {
   ) {
     this.#clock = clock;
     this.writer = new SnapshotWriter({ snapshots, nowMs: () => clock.nowMs(), patienceMs: PATIENCE_MS });
-    this.attendance = new SessionAttendance(clock.nowMs());
+    this.occupancy = new SessionOccupancy(clock.nowMs());
     this.service = new SessionService({
       store,
       snapshots,
       writer: this.writer,
-      attendance: this.attendance,
+      occupancy: this.occupancy,
       publisher: {
         committed: (change, news) => {
           this.committed.push(change);

@@ -1,6 +1,6 @@
 import { CodedError, isUnavailable } from '@cowatch/shared/protocol';
 import { type Effects, pauseEmpty, type RememberedOp, type SessionRecord } from '@cowatch/shared/timeline';
-import type { SessionAttendance } from '../membership/session.attendance.ts';
+import type { SessionOccupancy } from '../membership/occupancy.ts';
 import { committedChange, type SessionChange, wholeChange } from '../session.change.ts';
 import { restoreLost } from '../session.domain.ts';
 import { HEAL_BATCH, SAVE_RETRY_MS, SETTLE_MS } from '../session.limits.ts';
@@ -14,7 +14,7 @@ export interface SessionRecoveryDeps {
   readonly store: SessionStore;
   readonly snapshots: Pick<SessionSnapshots, 'load'>;
   readonly writer: SnapshotWriter;
-  readonly attendance: SessionAttendance;
+  readonly occupancy: SessionOccupancy;
   readonly publisher: SessionPublisher;
   /** The records of a session that other instances know which attend it; of those that can be asked now. Never rejects. */
   peerReplicas(id: string): Promise<readonly SessionRecord[]>;
@@ -139,7 +139,7 @@ export class SessionRecovery {
   }
 
   /**
-   * Looks whether the store holds news of the sessions in attendance that people here were not told, and whether it
+   * Looks whether the store holds news of the sessions in occupancy that people here were not told, and whether it
    * holds what it should; one question for all of them.
    */
   async heal(nowMs: number): Promise<void> {
@@ -207,7 +207,7 @@ export class SessionRecovery {
   #adopt(record: SessionRecord, nowMs: number, generation: number, verified: boolean): void {
     // Somebody was there when it was last changed: versions are at least cluster time.
     if (this.#replicas.get(record.id) === undefined) {
-      this.#deps.attendance.opened(record.id, Math.min(record.version, nowMs));
+      this.#deps.occupancy.opened(record.id, Math.min(record.version, nowMs));
     }
     this.#replicas.adopt(record, generation, verified);
   }
@@ -271,7 +271,7 @@ export class SessionRecovery {
       if (stored === undefined) await store.hold(id, SETTLE_MS);
       if (!(await store.putBack(newest, live?.version ?? null))) return null;
     }
-    this.#deps.attendance.opened(id, Math.max(stored?.seenAtMs ?? 0, Math.min(version, nowMs)));
+    this.#deps.occupancy.opened(id, Math.max(stored?.seenAtMs ?? 0, Math.min(version, nowMs)));
     this.#adopt(newest, nowMs, generation, stored !== undefined);
     // Also where the snapshots could not be asked: what is not known to be durable is not said to be.
     if (snapshot?.version !== version) void writer.save(newest);
@@ -293,10 +293,10 @@ export class SessionRecovery {
 
   /** Brings a session back from its snapshot, stopped where people last were if they have long been gone. */
   async #reopen(snapshot: SessionRecord, seenAtMs: number, nowMs: number): Promise<SessionRecord | null> {
-    const { store, writer, attendance } = this.#deps;
+    const { store, writer, occupancy } = this.#deps;
     const { id } = snapshot;
-    attendance.opened(id, Math.max(seenAtMs, Math.min(snapshot.version, nowMs)));
-    const abandonedAtMs = attendance.abandonedAtMs(id, nowMs);
+    occupancy.opened(id, Math.max(seenAtMs, Math.min(snapshot.version, nowMs)));
+    const abandonedAtMs = occupancy.abandonedAtMs(id, nowMs);
     const paused = abandonedAtMs === null ? null : pauseEmpty(snapshot, abandonedAtMs, nowMs);
     const opened = store.isShared ? restoreLost(paused ?? snapshot, nowMs) : (paused ?? snapshot);
     const { generation } = store;

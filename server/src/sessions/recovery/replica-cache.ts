@@ -32,7 +32,7 @@ export interface Replica {
 
 /**
  * The newest record that this instance knows of each session it attends, and what of it the people here were told. Bound:
- * one record per session in attendance, which forgets what nobody here has been in for a minute.
+ * one record per session in occupancy, which forgets what nobody here has been in for a minute.
  */
 export class ReplicaCache {
   readonly #replicas = new Map<string, Replica>();

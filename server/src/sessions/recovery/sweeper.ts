@@ -1,6 +1,6 @@
 import { isUnavailable } from '@cowatch/shared/protocol';
 import type { Logger } from '../../platform/log/log.ts';
-import type { SessionAttendance } from '../membership/session.attendance.ts';
+import type { SessionOccupancy } from '../membership/occupancy.ts';
 import type { SessionRooms } from '../membership/session.rooms.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { SessionLead } from '../session.lead.ts';
@@ -22,7 +22,7 @@ export interface SessionSweeperDeps {
   readonly snapshots: Pick<SessionSnapshots, 'mark' | 'expire'>;
   readonly subtitles: Pick<SubtitleStore, 'expire'>;
   readonly presence: Presence;
-  readonly attendance: SessionAttendance;
+  readonly occupancy: SessionOccupancy;
   readonly writer: SnapshotWriter;
   readonly rooms: SessionRooms;
   readonly lead: SessionLead;
@@ -76,10 +76,10 @@ export class SessionSweeper {
 
   /** Writes down who is where; during a drain, and every now and then. */
   async mark(nowMs: number): Promise<void> {
-    const { attendance, snapshots } = this.#deps;
-    for (const marks of attendance.marks(nowMs)) {
+    const { occupancy, snapshots } = this.#deps;
+    for (const marks of occupancy.marks(nowMs)) {
       await snapshots.mark(marks);
-      attendance.marked(marks);
+      occupancy.marked(marks);
     }
   }
 
@@ -98,11 +98,11 @@ export class SessionSweeper {
   }
 
   async #pauseAbandoned(nowMs: number): Promise<void> {
-    const { attendance, presence } = this.#deps;
-    const candidates = attendance.abandoned(nowMs);
+    const { occupancy, presence } = this.#deps;
+    const candidates = occupancy.abandoned(nowMs);
     // Empty here is not empty: others may have come elsewhere since they were last looked for.
     await presence.look(candidates, nowMs, 'anew');
-    const ids = candidates.filter((id) => attendance.abandonedAtMs(id, nowMs) !== null);
+    const ids = candidates.filter((id) => occupancy.abandonedAtMs(id, nowMs) !== null);
     for (let i = 0; i < ids.length; i += SAVE_BATCH) {
       // Together, so that they share one write.
       await Promise.all(ids.slice(i, i + SAVE_BATCH).map((id) => this.#deps.sessions.pauseAbandoned(id, nowMs)));
@@ -110,7 +110,7 @@ export class SessionSweeper {
   }
 
   async #evict(nowMs: number): Promise<void> {
-    for (const id of this.#deps.attendance.idle(nowMs)) await this.#deps.sessions.evict(id);
+    for (const id of this.#deps.occupancy.idle(nowMs)) await this.#deps.sessions.evict(id);
   }
 
   async #expire(nowMs: number): Promise<void> {

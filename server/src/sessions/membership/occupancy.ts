@@ -2,7 +2,7 @@ import type { Elsewhere } from '../presence/presence.ts';
 import type { PresenceMark } from '../recovery/snapshots.ts';
 import { EMPTY_AFTER_MS, IDLE_EVICT_MS, MARK_BATCH } from '../session.limits.ts';
 
-interface Attended {
+interface Occupancy {
   occupied: boolean;
   /** When somebody was last known to be there. */
   seenAtMs: number;
@@ -19,8 +19,8 @@ interface Attended {
  * it on any instance. Bound: one entry per session in memory; what is at rest, or in the hands of other instances,
  * leaves after `IDLE_EVICT_MS`.
  */
-export class SessionAttendance {
-  readonly #sessions = new Map<string, Attended>();
+export class SessionOccupancy {
+  readonly #sessions = new Map<string, Occupancy>();
   readonly #startedAtMs: number;
   readonly #elsewhere: (id: string) => Elsewhere | null;
 
@@ -34,7 +34,7 @@ export class SessionAttendance {
   }
 
   /** Is there anything known of it? */
-  knows(id: string): boolean {
+  has(id: string): boolean {
     return this.#sessions.has(id);
   }
 
@@ -83,7 +83,7 @@ export class SessionAttendance {
 
   /** Sessions that need not be in memory. */
   idle(nowMs: number): string[] {
-    const due = (id: string, { occupied, atRest, emptySinceMs }: Attended) =>
+    const due = (id: string, { occupied, atRest, emptySinceMs }: Occupancy) =>
       !occupied && nowMs - emptySinceMs >= IDLE_EVICT_MS && (atRest || this.#elsewhere(id)?.occupied === true);
     return [...this.#sessions].filter(([id, session]) => due(id, session)).map(([id]) => id);
   }
