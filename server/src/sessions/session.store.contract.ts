@@ -67,26 +67,26 @@ export function sessionStoreContract(name: string, open: () => Promise<SessionSt
     it('takes back what it lost, over what is older and where nothing is', async () => {
       const record = aSession();
       const newer = atVersion(record, record.version + 5);
-      expect(await store.putBack(newer, record.version)).toBe(false);
-      expect(await store.putBack(record, null)).toBe(true);
-      expect(await store.putBack(newer, null)).toBe(false);
-      expect(await store.putBack(newer, record.version - 1)).toBe(false);
+      expect(await store.restore(newer, record.version)).toBe(false);
+      expect(await store.restore(record, null)).toBe(true);
+      expect(await store.restore(newer, null)).toBe(false);
+      expect(await store.restore(newer, record.version - 1)).toBe(false);
       expect(await store.load(record.id)).toEqual(record);
-      expect(await store.putBack(newer, record.version)).toBe(true);
+      expect(await store.restore(newer, record.version)).toBe(true);
       expect(await store.load(record.id)).toEqual(newer);
     });
 
     it('takes no commit to what is held, if it is shared, but takes back what it lost', async () => {
       const [record, other] = [aSession(), aSession()];
       for (const one of [record, other]) await store.create(one);
-      await store.hold(record.id, 60_000);
-      await store.hold(record.id, 1);
+      await store.fence(record.id, 60_000);
+      await store.fence(record.id, 1);
       const next = atVersion(record, record.version + 1);
       expect(await store.commit(next, record.version - 1)).toBe('conflict');
       if (store.isShared) {
-        expect(await store.commit(next, record.version)).toBe('held');
+        expect(await store.commit(next, record.version)).toBe('fenced');
         expect(await store.load(record.id)).toEqual(record);
-        expect(await store.putBack(next, record.version)).toBe(true);
+        expect(await store.restore(next, record.version)).toBe(true);
       } else expect(await store.commit(next, record.version)).toBe('committed');
       expect(await store.load(record.id)).toEqual(next);
       expect(await store.commit(atVersion(other, other.version + 1), other.version)).toBe('committed');

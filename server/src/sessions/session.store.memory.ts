@@ -20,13 +20,13 @@ export function createMemorySessionStore(): SessionStore {
       return 'committed';
     },
     drop: async (id, expectedVersion) => isAt(id, expectedVersion) && records.delete(id),
-    putBack: async (record, expectedVersion) => {
+    restore: async (record, expectedVersion) => {
       if ((records.get(record.id)?.version ?? null) !== expectedVersion) return false;
       records.set(record.id, record);
       return true;
     },
     // Nobody else could know better.
-    hold: async () => {},
+    fence: async () => {},
     versions: async (ids) => ids.map((id) => records.get(id)?.version ?? null),
   };
 }

@@ -19,7 +19,7 @@ redis.call('HSET', KEYS[1], 'v', ARGV[1], 'r', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
-const PUT_BACK = `
+const RESTORE = `
 if (redis.call('HGET', KEYS[1], 'v') or '') ~= ARGV[4] then return 0 end
 redis.call('HSET', KEYS[1], 'v', ARGV[1], 'r', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -35,9 +35,9 @@ return redis.call('DEL', KEYS[1])`;
  */
 export function createRedisSessionStore(redis: Redis): SessionStore {
   const keyOf = (id: string) => sessionKey(id, 'record');
-  const heldKeyOf = (id: string) => sessionKey(id, 'held');
+  const fenceKeyOf = (id: string) => sessionKey(id, 'held');
   const write = (script: string, id: string, ...args: (string | number)[]) =>
-    redis.run((client) => client.eval(script, 2, keyOf(id), heldKeyOf(id), ...args));
+    redis.run((client) => client.eval(script, 2, keyOf(id), fenceKeyOf(id), ...args));
   const put = (script: string, record: SessionRecord, ...args: (string | number)[]) =>
     write(script, record.id, record.version, JSON.stringify(record), LIVE_TTL_MS, ...args);
   return {
@@ -56,13 +56,13 @@ export function createRedisSessionStore(redis: Redis): SessionStore {
     create: async (record) => (await put(CREATE, record)) === 1,
     async commit(record, expectedVersion) {
       const answer = await put(COMMIT, record, expectedVersion);
-      if (answer === 2) return 'held';
+      if (answer === 2) return 'fenced';
       return answer === 1 ? 'committed' : 'conflict';
     },
-    putBack: async (record, expectedVersion) => (await put(PUT_BACK, record, expectedVersion ?? '')) === 1,
+    restore: async (record, expectedVersion) => (await put(RESTORE, record, expectedVersion ?? '')) === 1,
     drop: async (id, expectedVersion) => (await write(DROP, id, expectedVersion)) === 1,
-    async hold(id, ms) {
-      await redis.run((client) => client.set(heldKeyOf(id), 1, 'PX', ms, 'NX'));
+    async fence(id, ms) {
+      await redis.run((client) => client.set(fenceKeyOf(id), 1, 'PX', ms, 'NX'));
     },
     async versions(ids) {
       const answers = await redis.batch(ids.map((id) => ['hget', keyOf(id), 'v']));

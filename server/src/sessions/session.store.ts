@@ -1,7 +1,7 @@
 import type { SessionRecord } from '@cowatch/shared/timeline';
 
 /** What became of a commit. */
-export type CommitOutcome = 'committed' | 'conflict' | 'held';
+export type CommitOutcome = 'committed' | 'conflict' | 'fenced';
 
 /**
  * Where sessions live while they are watched. Every change is a compare-and-set on the record's version; the store
@@ -17,20 +17,20 @@ export interface SessionStore {
   load(id: string): Promise<SessionRecord | null>;
   /** Puts a record where none is; false where one is already, which stays. */
   create(record: SessionRecord): Promise<boolean>;
-  /** Replaces the record if it is still at `expectedVersion`; `conflict` also where there is none; `held` as `hold` says. */
+  /** Replaces the record if it is still at `expectedVersion`; `conflict` also where there is none; `fenced` as `fence` says. */
   commit(record: SessionRecord, expectedVersion: number): Promise<CommitOutcome>;
   /**
    * Puts back a record that the store has lost, held or not: over an older one that is still at `expectedVersion`, or
    * where none is (null). Says whether it did.
    */
-  putBack(record: SessionRecord, expectedVersion: number | null): Promise<boolean>;
+  restore(record: SessionRecord, expectedVersion: number | null): Promise<boolean>;
   /** Forgets the record if it is still at `expectedVersion`; says whether it did. */
   drop(id: string, expectedVersion: number): Promise<boolean>;
   /**
    * From now on, and for so many milliseconds, no commit to this session is taken: whoever knows a newer record puts it
    * back meanwhile. Where it is held already nothing changes. Only what is shared can be held.
    */
-  hold(id: string, ms: number): Promise<void>;
+  fence(id: string, ms: number): Promise<void>;
   /** The versions of many records, in the order of the ids; null where the store does not hold one. */
   versions(ids: readonly string[]): Promise<readonly (number | null)[]>;
 }

@@ -94,7 +94,7 @@ export class LossyStore implements SessionStore {
   #memory = createMemorySessionStore();
   #before: ReadonlyMap<string, SessionRecord>[] = [];
   readonly #held = new Map<string, SessionRecord>();
-  readonly #holds = new Map<string, number>();
+  readonly #fences = new Map<string, number>();
   readonly #clock: ManualClock;
 
   constructor(clock: ManualClock) {
@@ -116,7 +116,7 @@ export class LossyStore implements SessionStore {
     const fate = this.nextCommit;
     this.nextCommit = 'answered';
     if (fate === 'not done unheard') throw new CodedError('unavailable', 'nobody answers');
-    if ((this.#holds.get(record.id) ?? 0) > this.#clock.nowMs()) return 'held';
+    if ((this.#fences.get(record.id) ?? 0) > this.#clock.nowMs()) return 'fenced';
     const outcome = await this.#memory.commit(record, expectedVersion);
     if (outcome === 'committed') this.#keep(record);
     if (fate === 'done unheard') throw new CodedError('unavailable', 'nobody answers');
@@ -127,13 +127,13 @@ export class LossyStore implements SessionStore {
     throw new Error('nobody drops what is shared');
   }
 
-  async hold(id: string, ms: number): Promise<void> {
+  async fence(id: string, ms: number): Promise<void> {
     const nowMs = this.#clock.nowMs();
-    if ((this.#holds.get(id) ?? 0) <= nowMs) this.#holds.set(id, nowMs + ms);
+    if ((this.#fences.get(id) ?? 0) <= nowMs) this.#fences.set(id, nowMs + ms);
   }
 
-  async putBack(record: SessionRecord, expectedVersion: number | null): Promise<boolean> {
-    const done = await this.#memory.putBack(record, expectedVersion);
+  async restore(record: SessionRecord, expectedVersion: number | null): Promise<boolean> {
+    const done = await this.#memory.restore(record, expectedVersion);
     if (done) this.#keep(record);
     return done;
   }
@@ -163,7 +163,7 @@ export class LossyStore implements SessionStore {
   #become(records: ReadonlyMap<string, SessionRecord>): void {
     this.#memory = createMemorySessionStore();
     this.#held.clear();
-    this.#holds.clear();
+    this.#fences.clear();
     for (const [id, record] of records) {
       this.#held.set(id, record);
       void this.#memory.create(record);

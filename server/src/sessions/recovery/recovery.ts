@@ -109,7 +109,7 @@ export class SessionRecovery {
       replica.inDoubt = { next, effects };
       throw error;
     }
-    if (outcome === 'held') throw unavailable(SETTLE_MS);
+    if (outcome === 'fenced') throw unavailable(SETTLE_MS);
     if (outcome === 'conflict') return 'conflict';
     // What another instance committed before this, and what this one was decided on: its message may still be on the way.
     if (replica.record.version === expectedVersion) this.#catchUp(replica.record, nowMs);
@@ -268,8 +268,8 @@ export class SessionRecovery {
     if (live === null && !isAttended) return this.#reopen(newest, stored?.seenAtMs ?? 0, nowMs);
     if (live?.version !== version) {
       // What this instance knows may be old: others may know better, and yet others nothing but what is put back here.
-      if (stored === undefined) await store.hold(id, SETTLE_MS);
-      if (!(await store.putBack(newest, live?.version ?? null))) return null;
+      if (stored === undefined) await store.fence(id, SETTLE_MS);
+      if (!(await store.restore(newest, live?.version ?? null))) return null;
     }
     this.#deps.occupancy.opened(id, Math.max(stored?.seenAtMs ?? 0, Math.min(version, nowMs)));
     this.#adopt(newest, nowMs, generation, stored !== undefined);

@@ -154,7 +154,7 @@ export class SnapshotWriter {
       this.#writing = new Map();
       if (reason !== null) {
         this.#isRunning = false;
-        this.#putBack(batch);
+        this.#requeue(batch);
         this.#goAway(reason);
         return;
       }
@@ -209,7 +209,7 @@ export class SnapshotWriter {
   }
 
   /** What was not written waits on, beneath whatever was committed since. */
-  #putBack(batch: ReadonlyMap<string, Unsaved>): void {
+  #requeue(batch: ReadonlyMap<string, Unsaved>): void {
     for (const [id, entry] of batch) {
       const newer = this.#unsaved.get(id);
       if (newer === undefined) this.#unsaved.set(id, entry);
