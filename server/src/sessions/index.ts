@@ -49,8 +49,8 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     writer,
     occupancy,
     publisher: {
-      committed: (change, news, nowMs) => live?.rooms.committed(change, news, nowMs),
-      missed: (news, nowMs) => live?.rooms.missed(news, nowMs),
+      committed: (change, updates, nowMs) => live?.rooms.committed(change, updates, nowMs),
+      missed: (updates, nowMs) => live?.rooms.missed(updates, nowMs),
     },
     metrics,
     databaseStarted: (waitMs) => database.started(waitMs),

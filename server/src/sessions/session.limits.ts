@@ -116,7 +116,7 @@ export const IDLE_EVICT_MS = 60_000;
 /** A session in Redis that nobody read or changed for so long is left to the snapshots; an instance with people in it puts it back. */
 export const LIVE_TTL_MS = 24 * 3600 * 1000;
 
-/** How often an instance asks the store whether it missed news of the sessions that people here are in. */
+/** How often an instance asks the store whether it missed updates of the sessions that people here are in. */
 export const HEAL_INTERVAL_MS = 2000;
 /** Sessions that are healed at a time. */
 export const HEAL_BATCH = 50;

@@ -5,9 +5,9 @@ export interface SessionPublisher {
   /**
    * This instance has committed. Called once a commit, in the order of the commits.
    * @param change what the other instances are told
-   * @param news what of it people here have not been told yet; null where another road was faster
+   * @param updates what of it people here have not been told yet; null where another road was faster
    */
-  committed(change: SessionChange, news: SessionChange | null, nowMs: number): void;
+  committed(change: SessionChange, updates: SessionChange | null, nowMs: number): void;
   /** The store holds what people here were not told: another instance committed it, and its message is late or lost. */
-  missed(news: SessionChange, nowMs: number): void;
+  missed(updates: SessionChange, nowMs: number): void;
 }

@@ -16,7 +16,7 @@ export type Membership = Device;
 /** Socket.IO room of everybody in a session. */
 const roomOf = (sessionId: string) => `session:${sessionId}`;
 
-/** Asks whether somebody is, or lately was, in a session: news of people take a moment, and of a crowd only counts are told. */
+/** Asks whether somebody is, or lately was, in a session: updates of people take a moment, and of a crowd only counts are told. */
 const SEEN = 'session:seen';
 
 /** What instances tell each other of a session. */
@@ -101,8 +101,8 @@ export class SessionRooms implements SessionPublisher {
     bus.reply(REPLICA, (message) => replicas.cached(questionSchema.parse(message).sessionId));
     bus.subscribe(CHANGED, (message) => {
       const change = parseChange(message);
-      const news = change === null ? null : replicas.announced(change);
-      if (news !== null) this.#apply(news, nowMs());
+      const updates = change === null ? null : replicas.announced(change);
+      if (updates !== null) this.#apply(updates, nowMs());
     });
   }
 
@@ -167,18 +167,18 @@ export class SessionRooms implements SessionPublisher {
     if (change !== null) socket.emit('session:presence', { sessionId, ...change });
   }
 
-  committed(change: SessionChange, news: SessionChange | null, nowMs: number): void {
+  committed(change: SessionChange, updates: SessionChange | null, nowMs: number): void {
     const { bus } = this.#deps;
     const isPlayback = change.access === null && change.outIds.length === 0 && change.endedWith === null;
     // Of a new timeline only those instances need to know that have people in the session; the rest may be about sockets
     // that are in no room, because they are slow.
     if (isPlayback) bus.publishToRoom(roomOf(change.sessionId), CHANGED, change);
     else bus.publish(CHANGED, change);
-    if (news !== null) this.#apply(news, nowMs);
+    if (updates !== null) this.#apply(updates, nowMs);
   }
 
-  missed(news: SessionChange, nowMs: number): void {
-    this.#apply(news, nowMs);
+  missed(updates: SessionChange, nowMs: number): void {
+    this.#apply(updates, nowMs);
   }
 
   /** Tells everybody here in a session what changed among its people. */

@@ -40,22 +40,22 @@ export class PresenceBook {
    * @returns instances of which others are to be told now: their share, or null where they have no people any more
    */
   take(found: FoundShares, nowMs: number, reachableSinceMs: number): Map<string, PresenceShare | null> {
-    const news = new Map<string, PresenceShare | null>();
+    const updates = new Map<string, PresenceShare | null>();
     for (const [instanceId, share] of found) {
       const before = this.#noted.get(instanceId);
       if (share === null || (before !== undefined && share.writtenAtMs <= before.share.writtenAtMs)) continue;
       const noted: Noted = { share, gone: isGone(share, nowMs, reachableSinceMs) };
       this.#noted.set(instanceId, noted);
-      if (isOccupied(noted)) news.set(instanceId, share);
-      else if (before !== undefined && isOccupied(before)) news.set(instanceId, null);
+      if (isOccupied(noted)) updates.set(instanceId, share);
+      else if (before !== undefined && isOccupied(before)) updates.set(instanceId, null);
     }
     for (const [instanceId, noted] of this.#noted) {
       if (noted.gone || !isGone(noted.share, nowMs, reachableSinceMs)) continue;
       const wasOccupied = isOccupied(noted);
       noted.gone = true;
-      if (wasOccupied) news.set(instanceId, null);
+      if (wasOccupied) updates.set(instanceId, null);
     }
-    return news;
+    return updates;
   }
 
   /** Instances that are gone, or have long had nobody: whoever is here knows better when somebody was last there. */

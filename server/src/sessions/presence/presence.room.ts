@@ -328,7 +328,7 @@ export class PresenceRoom {
     return person;
   }
 
-  /** @param told whether it is news to others that they are gone */
+  /** @param told whether it is updates to others that they are gone */
   #forget(memberId: string, told: boolean): void {
     this.#people.delete(memberId);
     this.#departed(memberId);

@@ -82,7 +82,7 @@ describe('sessions of several instances on one Redis', () => {
     expect((await first?.read(id))?.ops).toHaveLength(12);
   });
 
-  it('[CLU3] news that were lost are told by each instance to its own people, once', async () => {
+  it('[CLU3] updates that were lost are told by each instance to its own people, once', async () => {
     const [a, b] = [await instance(), await instance()];
     const { id } = await a.create();
     await b.read(id);

@@ -39,13 +39,13 @@ export class TestInstance {
       writer: this.writer,
       occupancy: this.occupancy,
       publisher: {
-        committed: (change, news) => {
+        committed: (change, updates) => {
           this.committed.push(change);
-          if (news !== null) this.shown.push(news);
+          if (updates !== null) this.shown.push(updates);
         },
-        missed: (news) => {
-          this.missed.push(news);
-          this.shown.push(news);
+        missed: (updates) => {
+          this.missed.push(updates);
+          this.shown.push(updates);
         },
       },
       metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
@@ -67,8 +67,8 @@ export class TestInstance {
 
   /** A message of another instance arrives. */
   receive(change: SessionChange): void {
-    const news = this.service.announced(change);
-    if (news !== null) this.shown.push(news);
+    const updates = this.service.announced(change);
+    if (updates !== null) this.shown.push(updates);
   }
 
   heal(): Promise<void> {

@@ -139,7 +139,7 @@ export class SessionRecovery {
   }
 
   /**
-   * Looks whether the store holds news of the sessions in occupancy that people here were not told, and whether it
+   * Looks whether the store holds updates of the sessions in occupancy that people here were not told, and whether it
    * holds what it should; one question for all of them.
    */
   async heal(nowMs: number): Promise<void> {
@@ -169,8 +169,8 @@ export class SessionRecovery {
 
   /** Tells the people here what they missed of a record. */
   #catchUp(record: SessionRecord, nowMs: number): void {
-    const news = this.#replicas.announce(wholeChange(record));
-    if (news !== null) this.#deps.publisher.missed(news, nowMs);
+    const updates = this.#replicas.announce(wholeChange(record));
+    if (updates !== null) this.#deps.publisher.missed(updates, nowMs);
   }
 
   /** Tells everybody of a commit of this instance. */
@@ -180,7 +180,7 @@ export class SessionRecovery {
   }
 
   #owes(replica: Replica): boolean {
-    return !this.#isCurrent(replica) || replica.inDoubt !== null || this.#replicas.hasNews(replica);
+    return !this.#isCurrent(replica) || replica.inDoubt !== null || this.#replicas.hasUpdates(replica);
   }
 
   #isCurrent({ generation, verified }: Replica): boolean {

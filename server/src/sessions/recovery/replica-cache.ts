@@ -70,21 +70,21 @@ export class ReplicaCache {
   announce(change: SessionChange): SessionChange | null {
     const replica = this.#replicas.get(change.sessionId);
     // Of what nobody here attends nobody here is told.
-    const news = replica === undefined ? null : newsOf(replica.announced, change);
-    if (replica === undefined || news === null) return null;
+    const updates = replica === undefined ? null : updatesSince(replica.announced, change);
+    if (replica === undefined || updates === null) return null;
     const { version, accessVersion, bannedIds, ended } = replica.announced;
     replica.announced = {
-      version: news.playback?.timeline.version ?? version,
-      accessVersion: news.access?.version ?? accessVersion,
-      bannedIds: news.outIds.length === 0 ? bannedIds : [...bannedIds, ...news.outIds].slice(-BANNED_MAX),
-      ended: ended || news.endedWith !== null,
+      version: updates.playback?.timeline.version ?? version,
+      accessVersion: updates.access?.version ?? accessVersion,
+      bannedIds: updates.outIds.length === 0 ? bannedIds : [...bannedIds, ...updates.outIds].slice(-BANNED_MAX),
+      ended: ended || updates.endedWith !== null,
     };
-    return news;
+    return updates;
   }
 
   /** Is there anything in the record that is known which people here were not told? */
-  hasNews({ record, announced }: Replica): boolean {
-    return newsOf(announced, wholeChange(record)) !== null;
+  hasUpdates({ record, announced }: Replica): boolean {
+    return updatesSince(announced, wholeChange(record)) !== null;
   }
 
   forget(id: string): void {
@@ -92,16 +92,16 @@ export class ReplicaCache {
   }
 }
 
-function newsOf(announced: Announced, change: SessionChange): SessionChange | null {
+function updatesSince(announced: Announced, change: SessionChange): SessionChange | null {
   const { playback, access, outIds, endedWith } = change;
   const alreadyOut = new Set(outIds.length === 0 ? [] : announced.bannedIds);
-  const news: SessionChange = {
+  const updates: SessionChange = {
     sessionId: change.sessionId,
     playback: playback !== null && playback.timeline.version > announced.version ? playback : null,
     access: access !== null && access.version > announced.accessVersion ? access : null,
     outIds: outIds.filter((id) => !alreadyOut.has(id)),
     endedWith: announced.ended ? null : endedWith,
   };
-  const isNothing = news.playback === null && news.access === null && news.outIds.length === 0 && !news.endedWith;
-  return isNothing ? null : news;
+  const isNothing = updates.playback === null && updates.access === null && updates.outIds.length === 0 && !updates.endedWith;
+  return isNothing ? null : updates;
 }

@@ -60,8 +60,8 @@ export class SessionSweeper {
     }
     if (nowMs - this.#healedAtMs >= HEAL_INTERVAL_MS && this.#healing === null) {
       this.#healedAtMs = nowMs;
-      // Beside the slow part: news must not wait for a slow database.
-      this.#healing = this.#try('looking for lost news', () => this.#deps.sessions.heal(nowMs)).finally(() => {
+      // Beside the slow part: updates must not wait for a slow database.
+      this.#healing = this.#try('looking for lost updates', () => this.#deps.sessions.heal(nowMs)).finally(() => {
         this.#healing = null;
       });
     }
@@ -69,7 +69,7 @@ export class SessionSweeper {
     await Promise.all([this.#slow, this.#healing]);
   }
 
-  /** The next beat looks for lost news, and for what the store has lost. */
+  /** The next beat looks for lost updates, and for what the store has lost. */
   healSoon(): void {
     this.#healedAtMs = Number.NEGATIVE_INFINITY;
   }
