@@ -7,7 +7,7 @@ import { SessionOccupancy } from './membership/occupancy.ts';
 import { SessionRooms } from './membership/session.rooms.ts';
 import { ClusterPresence } from './presence/presence.cluster.ts';
 import { createMemoryPresence } from './presence/presence.memory.ts';
-import { createRedisPresenceShares } from './presence/presence.shares.redis.ts';
+import { createRedisPresenceStore } from './presence/published-presence.store.redis.ts';
 import { SnapshotWriter } from './recovery/snapshot-writer.ts';
 import { createPostgresSessionSnapshots } from './recovery/snapshots.postgres.ts';
 import { SessionSweeper } from './recovery/sweeper.ts';
@@ -35,7 +35,7 @@ interface Live {
 export function createSessionsFeature(deps: FeatureDeps): Feature {
   const { clock, database, log } = deps;
   const snapshots = createPostgresSessionSnapshots(database);
-  const cluster = deps.redis === null ? null : new ClusterPresence({ shares: createRedisPresenceShares(deps.redis, clock.instanceId) });
+  const cluster = deps.redis === null ? null : new ClusterPresence({ shares: createRedisPresenceStore(deps.redis, clock.instanceId) });
   const presence = cluster ?? createMemoryPresence();
   const occupancy = new SessionOccupancy(clock.nowMs(), (id) => presence.elsewhere(id));
   const metrics = createSessionMetrics(deps.metrics, () => ({ ...presence.totals(), unsaved: writer.unsavedCount }));

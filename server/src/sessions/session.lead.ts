@@ -1,7 +1,7 @@
 import { leadMsFor } from '@cowatch/shared/timeline';
-import { ranksOf } from './presence/presence.share.ts';
 import type { Presence } from './presence/presence.ts';
-import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS, SHARE_LATENCIES_MAX } from './session.limits.ts';
+import { sampleByRank } from './presence/published-presence.ts';
+import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS, PUBLISHED_LATENCIES_MAX } from './session.limits.ts';
 
 export interface SessionLeadDeps {
   readonly presence: Pick<Presence, 'devicesOf' | 'count' | 'latenciesElsewhere'>;
@@ -31,7 +31,7 @@ export class SessionLead {
 
   /** What other instances are told of the latencies here, in milliseconds. */
   sampleMs(sessionId: string): number[] {
-    return ranksOf(this.#latenciesHereMs(sessionId), SHARE_LATENCIES_MAX).map(Math.round);
+    return sampleByRank(this.#latenciesHereMs(sessionId), PUBLISHED_LATENCIES_MAX).map(Math.round);
   }
 
   sweep(nowMs: number): void {

@@ -59,19 +59,19 @@ export const HOST_HEALTH_INTERVAL_MS = 60_000;
  * What an instance tells the others of its people is renewed so often while anybody is there; an instance that has not
  * for so long is gone. Kept in Redis for a day: it says when somebody was last there.
  */
-export const SHARE_RENEW_MS = 5000;
-export const SHARE_GONE_AFTER_MS = 12_000;
+export const PRESENCE_RENEW_MS = 5000;
+export const INSTANCE_GONE_AFTER_MS = 12_000;
 /** While Redis is away it is tried so often. */
-export const SHARE_RETRY_MS = 500;
-export const SHARE_TTL_MS = 24 * 3600 * 1000;
+export const PRESENCE_RETRY_MS = 500;
+export const PRESENCE_TTL_MS = 24 * 3600 * 1000;
 /** Latencies that stand for those of all people of one instance. */
-export const SHARE_LATENCIES_MAX = 32;
+export const PUBLISHED_LATENCIES_MAX = 32;
 /** Commands in one batch to Redis, and sessions named in one message to other instances. */
-export const SHARE_BATCH = 300;
+export const PUBLISH_BATCH = 300;
 /** What is known of a session that nobody here is in is kept for so long. */
 export const LOOK_KEPT_MS = 60_000;
 /** Longest wait for another instance's page of the roster. */
-export const ROSTER_ASK_MS = 1000;
+export const PAGE_ASK_MS = 1000;
 
 /** People who left, kept in mind so that they can still be shut out; the last ones of all sessions on one instance. */
 export const DEPARTED_MAX = 20_000;

@@ -12,7 +12,13 @@ import { ManualClock } from '../../platform/clock/cluster-clock.ts';
 import { reachable } from '../../platform/redis/redis.testing.ts';
 import type { Redis } from '../../platform/redis/redis.ts';
 import type { Person, RawClient, TestServer } from '../../protocol.testing.ts';
-import { EMPTY_AFTER_MS, PRESENCE_INTERVAL_MAX_MS, SHARE_GONE_AFTER_MS, SHARE_RENEW_MS, SWEEP_INTERVAL_MS } from '../session.limits.ts';
+import {
+  EMPTY_AFTER_MS,
+  INSTANCE_GONE_AFTER_MS,
+  PRESENCE_INTERVAL_MAX_MS,
+  PRESENCE_RENEW_MS,
+  SWEEP_INTERVAL_MS,
+} from '../session.limits.ts';
 
 const START_MS = 1_700_000_000_000;
 
@@ -196,11 +202,11 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
     it('[PRES9] stay while Redis is away, although it comes back with nothing', async () => {
       await until(sees(host, id, ['Ana', 'Ben']));
       await world.redisServer.kill();
-      await pass(3 * SHARE_GONE_AFTER_MS, 5000);
+      await pass(3 * INSTANCE_GONE_AFTER_MS, 5000);
       expect(await names(host, id)).toEqual(['Ana', 'Ben']);
       await world.redisServer.start();
       for (const { redis } of instances) await reachable(redis);
-      await pass(2 * SHARE_GONE_AFTER_MS);
+      await pass(2 * INSTANCE_GONE_AFTER_MS);
       expect([await names(host, id), await names(guest, id)]).toEqual([
         ['Ana', 'Ben'],
         ['Ana', 'Ben'],
@@ -240,7 +246,7 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
     const there = await (await victim.server.personWith(ben)).join(alone.id);
     const { version } = await there.playback(alone.id, { kind: 'play' });
     const startedAtMs = (await there.join(alone.id)).playback.timeline.atMs;
-    await pass(SHARE_RENEW_MS + 1000);
+    await pass(PRESENCE_RENEW_MS + 1000);
     await victim.kill();
     const killedAtMs = nowMs;
 
@@ -248,9 +254,9 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
     const again = await (await two.server.personWith(ben)).join(id);
     expect(await names(again, id)).toEqual(['Ana', 'Ben']);
     again.socket.close();
-    await pass(SHARE_GONE_AFTER_MS - 6000);
+    await pass(INSTANCE_GONE_AFTER_MS - 6000);
     expect(await names(host, id)).toContain('Ana');
-    await pass(SHARE_GONE_AFTER_MS + SHARE_RENEW_MS);
+    await pass(INSTANCE_GONE_AFTER_MS + PRESENCE_RENEW_MS);
     expect(await names(host, id)).toEqual(['Ana']);
 
     await pass(EMPTY_AFTER_MS, 5000);
@@ -259,7 +265,7 @@ describe('people on two instances of one Redis and one PostgreSQL', { timeout: 6
     expect(playback.timeline.version).toBeGreaterThan(version);
     const stoppedAfterS = playback.timeline.positionS;
     expect(stoppedAfterS).toBeLessThanOrEqual((killedAtMs - startedAtMs) / 1000 + 0.001);
-    expect(stoppedAfterS).toBeGreaterThanOrEqual((killedAtMs - startedAtMs - SHARE_RENEW_MS - 1000) / 1000);
+    expect(stoppedAfterS).toBeGreaterThanOrEqual((killedAtMs - startedAtMs - PRESENCE_RENEW_MS - 1000) / 1000);
   });
 
   it('[PRES4] [PRES5] a large party counts all and pages through all, from either instance', async () => {

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   HOST_HEALTH_INTERVAL_MS,
+  INSTANCE_GONE_AFTER_MS,
   LIVE_ROSTER_AGAIN,
   PRESENCE_INTERVAL_MAX_MS,
-  SHARE_GONE_AFTER_MS,
-  SHARE_RENEW_MS,
+  PRESENCE_RENEW_MS,
 } from '../session.limits.ts';
 import type { ClusterPresence } from './presence.cluster.ts';
 import { createMemoryPresence } from './presence.memory.ts';
@@ -166,14 +166,14 @@ describe('presence of two instances', () => {
     await a.enter('ana', nowMs);
     await b.enter('ben', nowMs);
     await pass(1000, a, b);
-    await pass(SHARE_GONE_AFTER_MS - 5000, a);
+    await pass(INSTANCE_GONE_AFTER_MS - 5000, a);
     expect(a.names).toEqual(['ana', 'ben']);
-    await pass(5000 + SHARE_RENEW_MS + 1000, a);
+    await pass(5000 + PRESENCE_RENEW_MS + 1000, a);
     expect(a.names).toEqual(['ana']);
     expect(a.told.at(-1)).toMatchObject({ count: 1, left: ['ben'] });
     expect(a.presence.elsewhere(S)?.occupied).toBe(false);
     // What the dead one left is cleared away by whoever lives.
-    await pass(4 * SHARE_GONE_AFTER_MS, a);
+    await pass(4 * INSTANCE_GONE_AFTER_MS, a);
     expect(cluster.fieldsOf(S)).toEqual(['a']);
   });
 
@@ -183,12 +183,12 @@ describe('presence of two instances', () => {
     await pass(1000, a, b);
     const told = a.told.length;
     cluster.away = true;
-    await pass(4 * SHARE_GONE_AFTER_MS, a, b);
+    await pass(4 * INSTANCE_GONE_AFTER_MS, a, b);
     expect(a.names).toEqual(['ana', 'ben']);
     cluster.away = false;
     cluster.generation += 2;
     cluster.flushAll();
-    await pass(SHARE_GONE_AFTER_MS, a, b);
+    await pass(INSTANCE_GONE_AFTER_MS, a, b);
     expect([a.names, b.names]).toEqual([
       ['ana', 'ben'],
       ['ana', 'ben'],
@@ -197,11 +197,11 @@ describe('presence of two instances', () => {
     expect(cluster.fieldsOf(S).sort()).toEqual(['a', 'b']);
     // A flush that nobody is told of is mended with the next renewal.
     cluster.flushAll();
-    await pass(SHARE_RENEW_MS + 500, a, b);
+    await pass(PRESENCE_RENEW_MS + 500, a, b);
     expect(cluster.fieldsOf(S).sort()).toEqual(['a', 'b']);
     expect(a.told).toHaveLength(told);
     // And one that died while Redis was away is gone.
-    await pass(SHARE_GONE_AFTER_MS + SHARE_RENEW_MS + 1000, a);
+    await pass(INSTANCE_GONE_AFTER_MS + PRESENCE_RENEW_MS + 1000, a);
     expect(a.names).toEqual(['ana']);
   });
 
@@ -209,10 +209,10 @@ describe('presence of two instances', () => {
     await a.enter('ana', nowMs);
     cluster.deaf = true;
     await b.enter('ben', nowMs);
-    await pass(SHARE_RENEW_MS + 1500, a, b);
+    await pass(PRESENCE_RENEW_MS + 1500, a, b);
     expect(a.names).toEqual(['ana', 'ben']);
     await b.enter('cleo', nowMs);
-    await pass(SHARE_RENEW_MS + 1500, a, b);
+    await pass(PRESENCE_RENEW_MS + 1500, a, b);
     expect(a.names).toEqual(['ana', 'ben', 'cleo']);
   });
 
@@ -367,7 +367,7 @@ describe('whatever happens on three instances', () => {
           }
         }
         Object.assign(hand, { deaf: false, away: false, generation: hand.generation + 1 });
-        await pass(3 * SHARE_GONE_AFTER_MS, ...instances);
+        await pass(3 * INSTANCE_GONE_AFTER_MS, ...instances);
         const byId = (members: Iterable<Member>) => [...members].sort((p, q) => (p.memberId < q.memberId ? -1 : 1));
         const faceless = ({ look, ...member }: Member) => member;
         let looks: Member['look'][] | null = null;

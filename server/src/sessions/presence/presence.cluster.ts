@@ -2,20 +2,20 @@ import { type Access, CodedError, type Look, type PresenceChange, type RosterPag
 import type { ClusterBus } from '../../platform/socket/cluster-bus.ts';
 import type { DeviceHealth } from '../session.domain.ts';
 import {
+  INSTANCE_GONE_AFTER_MS,
   LOOK_KEPT_MS,
-  SHARE_BATCH,
-  SHARE_GONE_AFTER_MS,
-  SHARE_RENEW_MS,
-  SHARE_RETRY_MS,
+  PRESENCE_RENEW_MS,
+  PRESENCE_RETRY_MS,
+  PUBLISH_BATCH,
   SLOW_SWEEP_INTERVAL_MS,
 } from '../session.limits.ts';
 import type { FaceWish } from './faces.domain.ts';
-import { PresenceBook } from './presence.book.ts';
 import { MemoryPresence } from './presence.memory.ts';
-import { PresencePages } from './presence.pages.ts';
-import type { PresenceShare } from './presence.share.ts';
-import type { OwnShare, PresenceShares, WantedShares } from './presence.shares.ts';
 import type { Device, Elsewhere, Presence, PresenceCount, SampledLatencies } from './presence.ts';
+import type { OwnPresence, PublishedPresenceStore, WantedPresence } from './published-presence.store.ts';
+import type { PublishedPresence } from './published-presence.ts';
+import { RemoteRoster } from './remote-roster.ts';
+import { RosterPaging } from './roster-paging.ts';
 
 /** Names sessions whose people on the telling instance have changed. */
 const PEOPLE_CHANGED = 'people:changed';
@@ -24,7 +24,7 @@ const PEOPLE_CHANGED = 'people:changed';
 const KNOWN_FOR_MS = 1000;
 
 export interface ClusterPresenceOptions {
-  readonly shares: PresenceShares;
+  readonly shares: PublishedPresenceStore;
 }
 
 /** What there is from the moment on that there are sockets. */
@@ -39,17 +39,17 @@ export interface PresenceWire {
  * keeps a copy of theirs. While the shares cannot be reached, everybody goes on with what they know.
  */
 export class ClusterPresence implements Presence {
-  readonly #shares: PresenceShares;
+  readonly #shares: PublishedPresenceStore;
   readonly #local = new MemoryPresence();
   /** Bound: sessions with somebody here, and for `LOOK_KEPT_MS` those that somebody asked for. */
-  readonly #books = new Map<string, PresenceBook>();
+  readonly #remote = new Map<string, RemoteRoster>();
   /** Instances that have told of a change, by session: read with the next exchange. Bound: as the books. */
-  readonly #noticed = new Map<string, Set<string> | 'all'>();
+  readonly #announced = new Map<string, Set<string> | 'all'>();
   /** Sessions that the last one here has left, and when. */
   readonly #emptied = new Map<string, number>();
   readonly #looking = new Map<string, Promise<void>>();
   #wire: PresenceWire | null = null;
-  #pages: PresencePages | null = null;
+  #pages: RosterPaging | null = null;
   #running: Promise<void> | null = null;
   #generation: number;
   #away = false;
@@ -65,11 +65,11 @@ export class ClusterPresence implements Presence {
   /** To be called before the first socket; returns its stop. */
   connect(wire: PresenceWire): () => void {
     this.#wire = wire;
-    this.#pages = new PresencePages(wire.bus, (sessionId) => this.#local.room(sessionId));
+    this.#pages = new RosterPaging(wire.bus, (sessionId) => this.#local.room(sessionId));
     const stopPages = this.#pages.start();
     const stopTold = wire.bus.subscribe(PEOPLE_CHANGED, (ids, instanceId) => {
       if (!Array.isArray(ids)) return;
-      for (const id of ids) if (typeof id === 'string') this.#notice(id, instanceId);
+      for (const id of ids) if (typeof id === 'string') this.#announcedBy(id, instanceId);
     });
     return () => {
       stopPages();
@@ -86,14 +86,14 @@ export class ClusterPresence implements Presence {
     if (!isFirst) return;
     this.#emptied.delete(sessionId);
     const room = this.#local.room(sessionId);
-    for (const [instanceId, share] of this.#book(sessionId, nowMs).occupied()) room?.setShare(instanceId, share, true);
+    for (const [instanceId, share] of this.#remoteRoster(sessionId, nowMs).occupied()) room?.setRemote(instanceId, share, true);
   }
 
   exit(device: Device, nowMs: number): boolean {
     const isEmpty = this.#local.exit(device);
     if (isEmpty) {
       this.#emptied.set(device.sessionId, nowMs);
-      this.#book(device.sessionId, nowMs).wantedAtMs = nowMs;
+      this.#remoteRoster(device.sessionId, nowMs).wantedAtMs = nowMs;
     }
     return isEmpty;
   }
@@ -116,7 +116,7 @@ export class ClusterPresence implements Presence {
 
   looks(sessionId: string, max: number): readonly Look[] {
     const here = this.#local.looks(sessionId, max);
-    return here.length > 0 ? here : (this.#books.get(sessionId)?.looks(max) ?? []);
+    return here.length > 0 ? here : (this.#remote.get(sessionId)?.looks(max) ?? []);
   }
 
   hasSeen(sessionId: string, memberId: string): boolean {
@@ -125,7 +125,7 @@ export class ClusterPresence implements Presence {
 
   count(sessionId: string): PresenceCount {
     const room = this.#local.room(sessionId);
-    return room?.count() ?? this.#books.get(sessionId)?.count() ?? { members: 0, devices: 0 };
+    return room?.count() ?? this.#remote.get(sessionId)?.count() ?? { members: 0, devices: 0 };
   }
 
   totals(): PresenceCount & { readonly sessions: number } {
@@ -154,7 +154,7 @@ export class ClusterPresence implements Presence {
 
   page(sessionId: string, offset: number): RosterPage | Promise<RosterPage> {
     const beyond = offset - (this.#local.room(sessionId)?.named ?? 0);
-    const place = beyond < 0 ? null : this.#books.get(sessionId)?.unnamedAt(beyond);
+    const place = beyond < 0 ? null : this.#remote.get(sessionId)?.unnamedAt(beyond);
     const page = this.#local.page(sessionId, offset);
     return place === null || place === undefined ? page : (this.#pages?.ask(sessionId, page, offset, place) ?? page);
   }
@@ -174,16 +174,16 @@ export class ClusterPresence implements Presence {
   // ── people elsewhere ───────────────────────────────────────────────────────────────────────────────────────────
 
   elsewhere(sessionId: string): Elsewhere | null {
-    return this.#books.get(sessionId)?.elsewhere() ?? null;
+    return this.#remote.get(sessionId)?.elsewhere() ?? null;
   }
 
   latenciesElsewhere(sessionId: string): readonly SampledLatencies[] {
-    return this.#books.get(sessionId)?.latencies() ?? [];
+    return this.#remote.get(sessionId)?.latencies() ?? [];
   }
 
   look(sessionIds: readonly string[], nowMs: number, how: 'anew' | 'if unknown'): Promise<void> | null {
     const wanted = sessionIds.filter((id) => how === 'anew' || !this.#isKnown(id, nowMs));
-    for (const id of wanted) this.#book(id, nowMs).wantedAtMs = nowMs;
+    for (const id of wanted) this.#remoteRoster(id, nowMs).wantedAtMs = nowMs;
     if (wanted.length === 0) return null;
     const [only] = wanted;
     // Many who come to one session at once ask once.
@@ -215,24 +215,24 @@ export class ClusterPresence implements Presence {
     return this.#running;
   }
 
-  async #exchange(own: readonly OwnShare[], wanted: readonly WantedShares[], nowMs: number): Promise<void> {
+  async #exchange(own: readonly OwnPresence[], wanted: readonly WantedPresence[], nowMs: number): Promise<void> {
     let written = 0;
     try {
-      for (; written < own.length; written += SHARE_BATCH) {
-        await this.#write(own.slice(written, written + SHARE_BATCH));
+      for (; written < own.length; written += PUBLISH_BATCH) {
+        await this.#write(own.slice(written, written + PUBLISH_BATCH));
       }
-      for (let i = 0; i < wanted.length; i += SHARE_BATCH) await this.#read(wanted.slice(i, i + SHARE_BATCH), nowMs);
+      for (let i = 0; i < wanted.length; i += PUBLISH_BATCH) await this.#read(wanted.slice(i, i + PUBLISH_BATCH), nowMs);
       this.#away = false;
     } catch (error) {
       // What was not written or read is tried again.
       this.#away = true;
-      this.#retryAtMs = nowMs + SHARE_RETRY_MS;
+      this.#retryAtMs = nowMs + PRESENCE_RETRY_MS;
       for (const { sessionId, share } of own.slice(written)) {
         const room = this.#local.room(sessionId);
-        if (room !== undefined) room.shareAgain();
+        if (room !== undefined) room.publishAgain();
         else this.#emptied.set(sessionId, share.seenAtMs);
       }
-      for (const { sessionId } of wanted) this.#noticed.set(sessionId, 'all');
+      for (const { sessionId } of wanted) this.#announced.set(sessionId, 'all');
       // That Redis is away is said by whoever keeps it.
       if (!(error instanceof CodedError)) throw error;
     }
@@ -242,97 +242,97 @@ export class ClusterPresence implements Presence {
   #begin(nowMs: number): void {
     this.#generation = this.#shares.generation;
     this.#reachableSinceMs = nowMs;
-    for (const [, room] of this.#local.rooms()) room.shareAgain();
-    for (const id of this.#books.keys()) this.#noticed.set(id, 'all');
+    for (const [, room] of this.#local.rooms()) room.publishAgain();
+    for (const id of this.#remote.keys()) this.#announced.set(id, 'all');
   }
 
-  async #write(own: readonly OwnShare[]): Promise<void> {
+  async #write(own: readonly OwnPresence[]): Promise<void> {
     const counts = await this.#shares.write(own);
     const told: string[] = [];
     own.forEach(({ sessionId }, i) => {
       const count = counts[i] ?? 1;
       if (count > 1) told.push(sessionId);
       // Somebody is there of whom nothing has been heard.
-      if (count - 1 > (this.#books.get(sessionId)?.size ?? 0)) this.#noticed.set(sessionId, 'all');
+      if (count - 1 > (this.#remote.get(sessionId)?.size ?? 0)) this.#announced.set(sessionId, 'all');
     });
     if (told.length > 0) this.#wire?.bus.publish(PEOPLE_CHANGED, told);
   }
 
-  async #read(wanted: readonly WantedShares[], nowMs: number): Promise<void> {
+  async #read(wanted: readonly WantedPresence[], nowMs: number): Promise<void> {
     const found = await this.#shares.read(wanted);
     if (this.#generation !== this.#shares.generation) this.#begin(nowMs);
     wanted.forEach(({ sessionId, instanceIds }, i) => {
       const shares = new Map(found[i]);
       shares.delete(this.#wire?.bus.instanceId ?? '');
-      const book = this.#book(sessionId, nowMs);
-      if (instanceIds === null) book.readAtMs = nowMs;
+      const roster = this.#remoteRoster(sessionId, nowMs);
+      if (instanceIds === null) roster.readAtMs = nowMs;
       const room = this.#local.room(sessionId);
-      for (const [instanceId, share] of book.take(shares, nowMs, this.#reachableSinceMs)) {
-        room?.setShare(instanceId, share);
+      for (const [instanceId, share] of roster.take(shares, nowMs, this.#reachableSinceMs)) {
+        room?.setRemote(instanceId, share);
       }
     });
   }
 
-  #takeOwn(nowMs: number): OwnShare[] {
-    const own: OwnShare[] = [];
+  #takeOwn(nowMs: number): OwnPresence[] {
+    const own: OwnPresence[] = [];
     for (const [sessionId, room] of this.#local.rooms()) {
-      const share = room.takeShare(nowMs, () => this.#wire?.latenciesMs(sessionId) ?? []);
+      const share = room.takePublication(nowMs, () => this.#wire?.latenciesMs(sessionId) ?? []);
       if (share !== null) own.push({ sessionId, share });
     }
-    for (const [sessionId, seenAtMs] of this.#emptied) own.push({ sessionId, share: emptyShare(nowMs, seenAtMs) });
+    for (const [sessionId, seenAtMs] of this.#emptied) own.push({ sessionId, share: emptyPresence(nowMs, seenAtMs) });
     this.#emptied.clear();
     return own;
   }
 
-  #takeWanted(): WantedShares[] {
-    const wanted = [...this.#noticed].map(
-      ([sessionId, who]): WantedShares => ({ sessionId, instanceIds: who === 'all' ? null : [...who] }),
+  #takeWanted(): WantedPresence[] {
+    const wanted = [...this.#announced].map(
+      ([sessionId, who]): WantedPresence => ({ sessionId, instanceIds: who === 'all' ? null : [...who] }),
     );
-    this.#noticed.clear();
+    this.#announced.clear();
     return wanted;
   }
 
-  #notice(sessionId: string, instanceId: string): void {
-    if (this.#local.room(sessionId) === undefined && !this.#books.has(sessionId)) return;
-    const noticed = this.#noticed.get(sessionId) ?? new Set();
+  #announcedBy(sessionId: string, instanceId: string): void {
+    if (this.#local.room(sessionId) === undefined && !this.#remote.has(sessionId)) return;
+    const noticed = this.#announced.get(sessionId) ?? new Set();
     if (noticed !== 'all') noticed.add(instanceId);
-    this.#noticed.set(sessionId, noticed);
+    this.#announced.set(sessionId, noticed);
   }
 
   /** Looks for who has gone silent, forgets what nobody here wants to know, and clears away what dead instances left. */
   #sweep(nowMs: number): void {
     this.#sweptAtMs = nowMs;
-    for (const [sessionId, book] of this.#books) {
+    for (const [sessionId, roster] of this.#remote) {
       const isHere = this.#local.room(sessionId) !== undefined;
-      if (!isHere && nowMs - book.wantedAtMs > LOOK_KEPT_MS) {
-        this.#books.delete(sessionId);
+      if (!isHere && nowMs - roster.wantedAtMs > LOOK_KEPT_MS) {
+        this.#remote.delete(sessionId);
         continue;
       }
-      if (book.size > 0 && nowMs - book.readAtMs >= SHARE_RENEW_MS) this.#noticed.set(sessionId, 'all');
+      if (roster.size > 0 && nowMs - roster.readAtMs >= PRESENCE_RENEW_MS) this.#announced.set(sessionId, 'all');
       if (!isHere) continue;
-      const spent = book.spent(nowMs - 3 * SHARE_GONE_AFTER_MS);
+      const spent = roster.spent(nowMs - 3 * INSTANCE_GONE_AFTER_MS);
       if (spent.length === 0) continue;
-      book.forget(spent);
+      roster.forget(spent);
       this.#shares.remove(sessionId, spent).catch(() => {});
     }
   }
 
   #isKnown(sessionId: string, nowMs: number): boolean {
     if (this.#local.room(sessionId) !== undefined) return true;
-    return nowMs - (this.#books.get(sessionId)?.readAtMs ?? Number.NEGATIVE_INFINITY) < KNOWN_FOR_MS;
+    return nowMs - (this.#remote.get(sessionId)?.readAtMs ?? Number.NEGATIVE_INFINITY) < KNOWN_FOR_MS;
   }
 
-  #book(sessionId: string, nowMs: number): PresenceBook {
-    let book = this.#books.get(sessionId);
-    if (book === undefined) {
-      book = new PresenceBook(nowMs);
-      this.#books.set(sessionId, book);
+  #remoteRoster(sessionId: string, nowMs: number): RemoteRoster {
+    let roster = this.#remote.get(sessionId);
+    if (roster === undefined) {
+      roster = new RemoteRoster(nowMs);
+      this.#remote.set(sessionId, roster);
     }
-    return book;
+    return roster;
   }
 }
 
-const emptyShare = (writtenAtMs: number, seenAtMs: number): PresenceShare => ({
+const emptyPresence = (writtenAtMs: number, seenAtMs: number): PublishedPresence => ({
   writtenAtMs,
   seenAtMs,
   members: 0,

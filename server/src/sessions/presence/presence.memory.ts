@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { DeviceHealth } from '../session.domain.ts';
 import { DEPARTED_MAX } from '../session.limits.ts';
 import type { FaceWish } from './faces.domain.ts';
-import { PresenceRoom } from './presence.room.ts';
 import type { Device, Presence, PresenceCount } from './presence.ts';
+import { SessionRoster } from './session-roster.ts';
 
 /** Presence of one process. */
 export function createMemoryPresence(): Presence {
@@ -13,23 +13,23 @@ export function createMemoryPresence(): Presence {
 
 /** The people whose sockets are on this instance, in one room for each session. */
 export class MemoryPresence implements Presence {
-  readonly #rooms = new Map<string, PresenceRoom>();
+  readonly #rooms = new Map<string, SessionRoster>();
   /** By session and member. It outlives the rooms, which go when the last one here does. */
   readonly #departed = new LRUCache<string, true>({ max: DEPARTED_MAX });
 
   /** The room of a session that somebody here is in. */
-  room(sessionId: string): PresenceRoom | undefined {
+  room(sessionId: string): SessionRoster | undefined {
     return this.#rooms.get(sessionId);
   }
 
-  rooms(): Iterable<[string, PresenceRoom]> {
+  rooms(): Iterable<[string, SessionRoster]> {
     return this.#rooms;
   }
 
   enter({ sessionId, memberId, socketId }: Device, wish: FaceWish, access: Access, nowMs: number): void {
     let room = this.#rooms.get(sessionId);
     if (room === undefined) {
-      room = new PresenceRoom(access, (departedId) => this.#departed.set(`${sessionId} ${departedId}`, true));
+      room = new SessionRoster(access, (departedId) => this.#departed.set(`${sessionId} ${departedId}`, true));
       this.#rooms.set(sessionId, room);
     }
     room.setAccess(access);
@@ -138,7 +138,7 @@ export class MemoryPresence implements Presence {
     return null;
   }
 
-  #roomOf(sessionId: string): PresenceRoom {
+  #roomOf(sessionId: string): SessionRoster {
     const room = this.#rooms.get(sessionId);
     if (room === undefined) throw new Error('nobody is in this session');
     return room;

@@ -1,8 +1,8 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import type { ClusterBus } from '../../platform/socket/cluster-bus.ts';
 import { ClusterPresence } from './presence.cluster.ts';
-import { decodeShare, encodeShare } from './presence.share.ts';
-import type { PresenceShares } from './presence.shares.ts';
+import type { PublishedPresenceStore } from './published-presence.store.ts';
+import { decodePresence, encodePresence } from './published-presence.ts';
 
 /** Instances that share presence over a Redis and messages whose failures are in the test's hand. */
 export class HandCluster {
@@ -32,7 +32,7 @@ export class HandCluster {
     return [...(this.#hashes.get(sessionId)?.keys() ?? [])];
   }
 
-  #shares(instanceId: string): PresenceShares {
+  #shares(instanceId: string): PublishedPresenceStore {
     const cluster = this;
     const assertThere = () => {
       if (this.away) throw new CodedError('unavailable', 'Redis is away.');
@@ -45,7 +45,7 @@ export class HandCluster {
         assertThere();
         return shares.map(({ sessionId, share }) => {
           const hash = this.#hashes.get(sessionId) ?? new Map();
-          this.#hashes.set(sessionId, hash.set(instanceId, encodeShare(share)));
+          this.#hashes.set(sessionId, hash.set(instanceId, encodePresence(share)));
           return hash.size;
         });
       },
@@ -54,7 +54,7 @@ export class HandCluster {
         this.reads += wanted.length;
         return wanted.map(({ sessionId, instanceIds }) => {
           const hash = this.#hashes.get(sessionId) ?? new Map<string, string>();
-          return new Map((instanceIds ?? [...hash.keys()]).map((id) => [id, decodeShare(hash.get(id) ?? '')]));
+          return new Map((instanceIds ?? [...hash.keys()]).map((id) => [id, decodePresence(hash.get(id) ?? '')]));
         });
       },
       remove: async (sessionId, instanceIds) => {

@@ -15,21 +15,21 @@ import {
   DRIFT_STEP_MS,
   HOST_HEALTH_INTERVAL_MS,
   LIVE_ROSTER_AGAIN,
-  SHARE_RENEW_MS,
+  PRESENCE_RENEW_MS,
 } from '../session.limits.ts';
 import { type Face, type FaceWish, faceAmong, looksLike } from './faces.domain.ts';
-import { FirstPage } from './presence.page.ts';
-import { Person } from './presence.person.ts';
-import { isWhole, type PresenceShare, type SharedPerson } from './presence.share.ts';
+import { FirstPage } from './first-page.ts';
+import { Person } from './person.ts';
 import type { PresenceCount } from './presence.ts';
+import { isWhole, type PublishedPerson, type PublishedPresence } from './published-presence.ts';
 
 /**
  * The people of one session, wherever they are, and what of them is still to be told: to the sockets here as a change,
  * to other instances as a share. Without other instances nobody hands it any shares, and it is all there is.
  */
-export class PresenceRoom {
+export class SessionRoster {
   readonly #people = new Map<string, Person>();
-  readonly #shares = new Map<string, PresenceShare>();
+  readonly #shares = new Map<string, PublishedPresence>();
   readonly #changed = new Set<string>();
   /** People of whom only how they are doing has changed, and that not much: told less often. */
   readonly #drifted = new Set<string>();
@@ -48,9 +48,9 @@ export class PresenceRoom {
   #toldAtMs = Number.NEGATIVE_INFINITY;
   #large = false;
   /** Do other instances not know all that they should of the people here? */
-  #shareDue = true;
-  #sharedWhole = true;
-  #sharedAtMs = Number.NEGATIVE_INFINITY;
+  #publishDue = true;
+  #publishedWhole = true;
+  #publishedAtMs = Number.NEGATIVE_INFINITY;
 
   /** @param departed hears of whoever has no device in the session any more, as far as is known here */
   constructor(access: Access, departed: (memberId: string) => void) {
@@ -84,7 +84,7 @@ export class PresenceRoom {
     const health: DeviceHealth = { state: 'joining', driftMs: null };
     person.devices.set(socketId, { health, heardAtMs: nowMs, intervalMs: this.reportIntervalMs() });
     this.#markChanged(memberId);
-    this.#shareDue = true;
+    this.#publishDue = true;
   }
 
   exit(memberId: string, socketId: string): void {
@@ -92,7 +92,7 @@ export class PresenceRoom {
     if (person === undefined || !person.devices.delete(socketId)) return;
     this.#devicesHere -= 1;
     if (!person.isHere) this.#membersHere -= 1;
-    this.#shareDue = true;
+    this.#publishDue = true;
     if (person.isAnywhere) this.#markChanged(memberId);
     else this.#forget(memberId, true);
   }
@@ -108,7 +108,7 @@ export class PresenceRoom {
     const before = person.health();
     const stateBefore = device.health.state;
     device.health = health;
-    if (health.state !== stateBefore && this.#isShown(memberId)) this.#shareDue = true;
+    if (health.state !== stateBefore && this.#isShown(memberId)) this.#publishDue = true;
     this.#compare(memberId, person, before);
     return intervalMs;
   }
@@ -118,7 +118,7 @@ export class PresenceRoom {
     const person = this.#people.get(memberId);
     if (person === undefined || !this.#face(memberId, person, { name: person.wanted, ...wish }, nowMs)) return false;
     this.#markChanged(memberId);
-    this.#shareDue = true;
+    this.#publishDue = true;
     return true;
   }
 
@@ -130,7 +130,7 @@ export class PresenceRoom {
     for (const memberId of new Set([...before.hostIds, ...access.hostIds, before.ownerId, access.ownerId])) {
       if (roleOf(before, memberId) === roleOf(access, memberId) || !this.#people.has(memberId)) continue;
       this.#markChanged(memberId);
-      this.#shareDue = true;
+      this.#publishDue = true;
     }
   }
 
@@ -190,7 +190,7 @@ export class PresenceRoom {
         if (device.health.state === 'away' || silentMs <= AWAY_AFTER_INTERVALS * device.intervalMs) continue;
         device.health = { state: 'away', driftMs: null };
         this.#markChanged(memberId);
-        if (this.#isShown(memberId)) this.#shareDue = true;
+        if (this.#isShown(memberId)) this.#publishDue = true;
       }
     }
   }
@@ -201,7 +201,7 @@ export class PresenceRoom {
    * Takes what another instance says of its people; null when it has none any more. `quietly` for what was known
    * before the first socket came, which the answer to its join names already.
    */
-  setShare(instanceId: string, share: PresenceShare | null, quietly = false): void {
+  setRemote(instanceId: string, share: PublishedPresence | null, quietly = false): void {
     const before = this.#shares.get(instanceId);
     const people = new Map(share?.people.map((person) => [person.memberId, person]));
     for (const shared of people.values()) this.#setElsewhere(instanceId, shared, quietly);
@@ -225,28 +225,28 @@ export class PresenceRoom {
   }
 
   /** What other instances are to be told now of the people here, or null. @param latenciesMs read only where needed. */
-  takeShare(nowMs: number, latenciesMs: () => readonly number[]): PresenceShare | null {
+  takePublication(nowMs: number, latenciesMs: () => readonly number[]): PublishedPresence | null {
     const { members: count } = this.count();
     const whole = count <= (this.#large ? LIVE_ROSTER_AGAIN : LIVE_ROSTER_MAX);
-    const sinceMs = nowMs - this.#sharedAtMs;
-    const due = this.#shareDue || whole !== this.#sharedWhole;
-    if (sinceMs < (due ? presenceIntervalMs(count) : SHARE_RENEW_MS)) return null;
-    this.#shareDue = false;
-    this.#sharedWhole = whole;
-    this.#sharedAtMs = nowMs;
+    const sinceMs = nowMs - this.#publishedAtMs;
+    const due = this.#publishDue || whole !== this.#publishedWhole;
+    if (sinceMs < (due ? presenceIntervalMs(count) : PRESENCE_RENEW_MS)) return null;
+    this.#publishDue = false;
+    this.#publishedWhole = whole;
+    this.#publishedAtMs = nowMs;
     return {
       writtenAtMs: nowMs,
       seenAtMs: nowMs,
       members: this.#membersHere,
       devices: this.#devicesHere,
-      people: [...this.#peopleToShare(whole)],
+      people: [...this.#peopleToPublish(whole)],
       latenciesMs: latenciesMs(),
     };
   }
 
   /** The last share did not arrive. */
-  shareAgain(): void {
-    this.#shareDue = true;
+  publishAgain(): void {
+    this.#publishDue = true;
   }
 
   // ── telling ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -303,7 +303,7 @@ export class PresenceRoom {
       // What was worth telling when it was reported may be back where it was.
       if (person === undefined || !isWorthTelling(person, person.health())) continue;
       this.#changed.add(memberId);
-      if (person.isHere && this.#isShown(memberId)) this.#shareDue = true;
+      if (person.isHere && this.#isShown(memberId)) this.#publishDue = true;
     }
     const taken = [...this.#changed].filter((memberId) => this.#isShown(memberId));
     for (const memberId of taken) {
@@ -338,7 +338,7 @@ export class PresenceRoom {
     this.#firstPage.touched(memberId);
   }
 
-  #setElsewhere(instanceId: string, shared: SharedPerson, quietly: boolean): void {
+  #setElsewhere(instanceId: string, shared: PublishedPerson, quietly: boolean): void {
     const isNew = !this.#people.has(shared.memberId);
     const person = this.#person(shared.memberId);
     const [before, face, devices] = [person.health(), person.face, person.deviceCount];
@@ -369,7 +369,7 @@ export class PresenceRoom {
       const wish = { name: later.wanted, look: later.face.look };
       later.faced(faceAmong(laterId, wish, this.#facesBut(laterId)), wish.name, later.facedAtMs);
       this.#markChanged(laterId);
-      this.#shareDue = true;
+      this.#publishDue = true;
     }
   }
 
@@ -402,7 +402,7 @@ export class PresenceRoom {
     return !this.#large || isHost(this.#access, memberId);
   }
 
-  *#peopleToShare(whole: boolean): Iterable<SharedPerson> {
+  *#peopleToPublish(whole: boolean): Iterable<PublishedPerson> {
     const { ownerId, hostIds } = this.#access;
     for (const memberId of whole ? this.#people.keys() : new Set([ownerId, ...hostIds])) {
       const person = this.#people.get(memberId);

@@ -1,6 +1,6 @@
 import { type DeviceHealth, mergeDevices } from '../session.domain.ts';
 import type { Face } from './faces.domain.ts';
-import type { SharedPerson } from './presence.share.ts';
+import type { PublishedPerson } from './published-presence.ts';
 
 /** One of a person's sockets on this instance. */
 export interface RoomDevice {
@@ -18,7 +18,7 @@ export class Person {
   /** What everybody was last told of them; null before the first time. */
   told: (DeviceHealth & { readonly atMs: number }) | null = null;
   /** By instance; made only where there is any, for most people are in one place. */
-  #elsewhere: Map<string, SharedPerson> | null = null;
+  #elsewhere: Map<string, PublishedPerson> | null = null;
   /** The newest of all their devices, and when they took it on. */
   #face: Face = NOBODY;
   #facedAtMs = Number.NEGATIVE_INFINITY;
@@ -84,7 +84,7 @@ export class Person {
   }
 
   /** What another instance says of them; null when it does not speak of them any more. */
-  setElsewhere(instanceId: string, shared: SharedPerson | null): void {
+  setElsewhere(instanceId: string, shared: PublishedPerson | null): void {
     if (shared !== null) {
       this.#elsewhere ??= new Map();
       this.#elsewhere.set(instanceId, shared);
@@ -96,13 +96,13 @@ export class Person {
   }
 
   /** What this instance says of them to others. */
-  share(memberId: string): SharedPerson {
+  share(memberId: string): PublishedPerson {
     const { state, driftMs } = this.healthHere();
     return { memberId, ...this.#face, facedAtMs: this.#facedAtMs, state, driftMs, devices: this.devices.size };
   }
 
   /** Takes a face given elsewhere, unless a later one is known; of two at once all instances choose the same. */
-  #learnFace({ name, look, facedAtMs }: SharedPerson): void {
+  #learnFace({ name, look, facedAtMs }: PublishedPerson): void {
     const known = this.name;
     if (facedAtMs < this.#facedAtMs || (facedAtMs === this.#facedAtMs && name < known)) return;
     if (name !== known) this.#wanted = null;

@@ -1,8 +1,8 @@
 import { lookSchema, type Member, memberStateSchema, ROSTER_PAGE_SIZE, type RosterPage, roleSchema } from '@cowatch/shared/protocol';
 import { z } from 'zod';
 import type { ClusterBus } from '../../platform/socket/cluster-bus.ts';
-import { ROSTER_ASK_MS } from '../session.limits.ts';
-import type { PresenceRoom } from './presence.room.ts';
+import { PAGE_ASK_MS } from '../session.limits.ts';
+import type { SessionRoster } from './session-roster.ts';
 
 /** Asks for a page of the people of a large session whom no share names. */
 const PEOPLE_PAGE = 'people:page';
@@ -21,11 +21,11 @@ const answerSchema = z.array(
 );
 
 /** Pages of the roster whose people are on other instances. */
-export class PresencePages {
+export class RosterPaging {
   readonly #bus: ClusterBus;
-  readonly #roomOf: (sessionId: string) => PresenceRoom | undefined;
+  readonly #roomOf: (sessionId: string) => SessionRoster | undefined;
 
-  constructor(bus: ClusterBus, roomOf: (sessionId: string) => PresenceRoom | undefined) {
+  constructor(bus: ClusterBus, roomOf: (sessionId: string) => SessionRoster | undefined) {
     this.#bus = bus;
     this.#roomOf = roomOf;
   }
@@ -50,7 +50,7 @@ export class PresencePages {
     const next = from + limit;
     const nextOffset = next < page.count ? next : null;
     try {
-      const answer = await this.#bus.request(place.instanceId, PEOPLE_PAGE, question, ROSTER_ASK_MS);
+      const answer = await this.#bus.request(place.instanceId, PEOPLE_PAGE, question, PAGE_ASK_MS);
       return { ...page, members: answerSchema.parse(answer), nextOffset };
     } catch {
       return { ...page, members: [], nextOffset };

@@ -1,28 +1,28 @@
 import type { Redis } from '../../platform/redis/redis.ts';
 import { sessionKey } from '../session.keys.ts';
-import { SHARE_TTL_MS } from '../session.limits.ts';
-import { decodeShare, encodeShare } from './presence.share.ts';
-import type { FoundShares, OwnShare, PresenceShares, WantedShares } from './presence.shares.ts';
+import { PRESENCE_TTL_MS } from '../session.limits.ts';
+import type { FoundPresence, OwnPresence, PublishedPresenceStore, WantedPresence } from './published-presence.store.ts';
+import { decodePresence, encodePresence } from './published-presence.ts';
 
 /** One hash for each session, with one field for each instance. */
 const keyOf = (sessionId: string) => sessionKey(sessionId, 'people');
 
-export function createRedisPresenceShares(redis: Redis, instanceId: string): PresenceShares {
+export function createRedisPresenceStore(redis: Redis, instanceId: string): PublishedPresenceStore {
   return {
     get generation() {
       return redis.generation;
     },
-    async write(shares: readonly OwnShare[]) {
+    async write(shares: readonly OwnPresence[]) {
       const answers = await redis.batch(
         shares.flatMap(({ sessionId, share }) => [
-          ['hset', keyOf(sessionId), instanceId, encodeShare(share)] as const,
+          ['hset', keyOf(sessionId), instanceId, encodePresence(share)] as const,
           ['hlen', keyOf(sessionId)] as const,
-          ['pexpire', keyOf(sessionId), SHARE_TTL_MS] as const,
+          ['pexpire', keyOf(sessionId), PRESENCE_TTL_MS] as const,
         ]),
       );
       return shares.map((_, i) => Number(answers[i * 3 + 1]));
     },
-    async read(wanted: readonly WantedShares[]) {
+    async read(wanted: readonly WantedPresence[]) {
       const answers = await redis.batch(
         wanted.map(({ sessionId, instanceIds }) =>
           instanceIds === null ? (['hgetall', keyOf(sessionId)] as const) : (['hmget', keyOf(sessionId), ...instanceIds] as const),
@@ -37,23 +37,23 @@ export function createRedisPresenceShares(redis: Redis, instanceId: string): Pre
 }
 
 /** RESP2 answers HGETALL with a list of field and value in turn, RESP3 with a map. */
-function ofHash(answer: unknown): FoundShares {
-  const found = new Map<string, ReturnType<typeof decodeShare>>();
+function ofHash(answer: unknown): FoundPresence {
+  const found = new Map<string, ReturnType<typeof decodePresence>>();
   const pairs = Array.isArray(answer)
     ? answer.flatMap((field, i) => (i % 2 === 0 ? [[field, answer[i + 1]]] : []))
     : answer instanceof Map
       ? [...answer]
       : Object.entries(answer ?? {});
-  for (const [field, value] of pairs) found.set(String(field), decodeShare(String(value)));
+  for (const [field, value] of pairs) found.set(String(field), decodePresence(String(value)));
   return found;
 }
 
-function ofFields(instanceIds: readonly string[], answer: unknown): FoundShares {
+function ofFields(instanceIds: readonly string[], answer: unknown): FoundPresence {
   const values: unknown[] = Array.isArray(answer) ? answer : [];
   return new Map(
     instanceIds.map((id, i) => {
       const value = values[i];
-      return [id, typeof value === 'string' ? decodeShare(value) : null];
+      return [id, typeof value === 'string' ? decodePresence(value) : null];
     }),
   );
 }

@@ -1,9 +1,9 @@
 import { memberStateSchema } from '@cowatch/shared/protocol';
 import { z } from 'zod';
-import { SHARE_GONE_AFTER_MS } from '../session.limits.ts';
+import { INSTANCE_GONE_AFTER_MS } from '../session.limits.ts';
 
 /** What one instance tells the others of one person: all their devices on that instance taken together. */
-const sharedPersonSchema = z.object({
+const publishedPersonSchema = z.object({
   memberId: z.string(),
   name: z.string(),
   look: z.object({ colour: z.int(), emoji: z.string() }),
@@ -13,57 +13,57 @@ const sharedPersonSchema = z.object({
   driftMs: z.number().nullable(),
   devices: z.int().min(1),
 });
-export type SharedPerson = Readonly<z.infer<typeof sharedPersonSchema>>;
+export type PublishedPerson = Readonly<z.infer<typeof publishedPersonSchema>>;
 
-const shareSchema = z.object({
+const presenceSchema = z.object({
   writtenAtMs: z.number(),
   seenAtMs: z.number(),
   members: z.int().min(0),
   devices: z.int().min(0),
-  people: z.array(sharedPersonSchema),
+  people: z.array(publishedPersonSchema),
   latenciesMs: z.array(z.number()),
 });
 
 /**
  * One instance's part of the people of a session, as the others are told of it. Times are cluster milliseconds. Size:
- * at most `LIVE_ROSTER_MAX` people (owner and hosts alone in a large session) and `SHARE_LATENCIES_MAX` latencies.
+ * at most `LIVE_ROSTER_MAX` people (owner and hosts alone in a large session) and `PUBLISHED_LATENCIES_MAX` latencies.
  */
-export interface PresenceShare {
+export interface PublishedPresence {
   readonly writtenAtMs: number;
   /** When somebody was last there. */
   readonly seenAtMs: number;
   readonly members: number;
   readonly devices: number;
   /** Everybody, or owner and hosts alone where the session is large: then fewer than `members`. */
-  readonly people: readonly SharedPerson[];
+  readonly people: readonly PublishedPerson[];
   /** One-way latencies of members, evenly over all of them, in rising order. */
   readonly latenciesMs: readonly number[];
 }
 
-export const encodeShare = (share: PresenceShare): string => JSON.stringify(share);
+export const encodePresence = (share: PublishedPresence): string => JSON.stringify(share);
 
 /** Null for what no instance of this version has written. */
-export function decodeShare(text: string): PresenceShare | null {
+export function decodePresence(text: string): PublishedPresence | null {
   try {
-    return shareSchema.parse(JSON.parse(text));
+    return presenceSchema.parse(JSON.parse(text));
   } catch {
     return null;
   }
 }
 
 /** Does it name everybody it counts? */
-export const isWhole = ({ members, people }: PresenceShare): boolean => people.length >= members;
+export const isWhole = ({ members, people }: PublishedPresence): boolean => people.length >= members;
 
 /**
  * Is the instance that wrote this gone? It renews its shares as long as it lives; while nobody could have written
  * (before `reachableSinceMs`) silence says nothing.
  */
-export function isGone(share: PresenceShare, nowMs: number, reachableSinceMs: number): boolean {
-  return nowMs - Math.max(share.writtenAtMs, reachableSinceMs) > SHARE_GONE_AFTER_MS;
+export function isGone(share: PublishedPresence, nowMs: number, reachableSinceMs: number): boolean {
+  return nowMs - Math.max(share.writtenAtMs, reachableSinceMs) > INSTANCE_GONE_AFTER_MS;
 }
 
 /** At most `max` of many numbers, evenly over their ranks, in rising order: what stands for all of them. */
-export function ranksOf(values: readonly number[], max: number): number[] {
+export function sampleByRank(values: readonly number[], max: number): number[] {
   const sorted = [...values].sort((a, b) => a - b);
   if (sorted.length <= max) return sorted;
   return Array.from({ length: max }, (_, i) => sorted[Math.floor(((i + 0.5) * sorted.length) / max)] ?? 0);

@@ -1,16 +1,16 @@
 import type { Look } from '@cowatch/shared/protocol';
-import { isGone, isWhole, type PresenceShare } from './presence.share.ts';
-import type { FoundShares } from './presence.shares.ts';
 import type { Elsewhere, PresenceCount, SampledLatencies } from './presence.ts';
+import type { FoundPresence } from './published-presence.store.ts';
+import { isGone, isWhole, type PublishedPresence } from './published-presence.ts';
 
 interface Noted {
-  readonly share: PresenceShare;
+  readonly share: PublishedPresence;
   /** The instance that wrote it lives no more. */
   gone: boolean;
 }
 
 /** What is known of one session's people on other instances. Pure; times are cluster milliseconds. */
-export class PresenceBook {
+export class RemoteRoster {
   readonly #noted = new Map<string, Noted>();
   /** When everything that other instances have left was last read; minus infinity before the first time. */
   readAtMs = Number.NEGATIVE_INFINITY;
@@ -27,10 +27,10 @@ export class PresenceBook {
   }
 
   /** Instances with people in the session, in an order that all readers have. */
-  occupied(): [string, PresenceShare][] {
+  occupied(): [string, PublishedPresence][] {
     return [...this.#noted]
       .filter(([, noted]) => isOccupied(noted))
-      .map(([instanceId, { share }]): [string, PresenceShare] => [instanceId, share])
+      .map(([instanceId, { share }]): [string, PublishedPresence] => [instanceId, share])
       .sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
@@ -39,8 +39,8 @@ export class PresenceBook {
    * missing is not gone: it may be lost, and is written again by whoever lives.
    * @returns instances of which others are to be told now: their share, or null where they have no people any more
    */
-  take(found: FoundShares, nowMs: number, reachableSinceMs: number): Map<string, PresenceShare | null> {
-    const updates = new Map<string, PresenceShare | null>();
+  take(found: FoundPresence, nowMs: number, reachableSinceMs: number): Map<string, PublishedPresence | null> {
+    const updates = new Map<string, PublishedPresence | null>();
     for (const [instanceId, share] of found) {
       const before = this.#noted.get(instanceId);
       if (share === null || (before !== undefined && share.writtenAtMs <= before.share.writtenAtMs)) continue;
