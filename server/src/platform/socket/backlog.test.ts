@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BACKLOG_CUT, BACKLOG_SLOW, Backlog, DRAIN_WITHIN_MS, SlowOnes } from './backlog.ts';
+import { BACKLOG_CUT, BACKLOG_SLOW, Backlog, DRAIN_WITHIN_MS, SlowConnections } from './backlog.ts';
 
 /** A connection whose peer reads when the test says so. */
 class HandConnection {
@@ -9,7 +9,7 @@ class HandConnection {
   readonly happened: string[] = [];
   readonly backlog: Backlog;
 
-  constructor(slow: SlowOnes) {
+  constructor(slow: SlowConnections) {
     const note = (what: string) => () => void this.happened.push(what);
     const outgoing = {
       get waitingPackets() {
@@ -46,11 +46,11 @@ class HandConnection {
 }
 
 let nowMs: number;
-let slow: SlowOnes;
+let slow: SlowConnections;
 let connection: HandConnection;
 beforeEach(() => {
   nowMs = 1000;
-  slow = new SlowOnes(() => nowMs);
+  slow = new SlowConnections(() => nowMs);
   connection = new HandConnection(slow);
   return () => slow.stop();
 });

@@ -1,5 +1,5 @@
 /**
- * What may wait to be sent to one connection. Beyond the first bound nothing more is told to it until it has read what
+ * Send backlog of one connection, at most. Beyond the first bound nothing more is broadcast to it until it has read what
  * waits; beyond the second, reached by answers to its own commands alone, it is cut off.
  */
 export const BACKLOG_SLOW = { packets: 64, bytes: 256 * 1024 } as const;
@@ -11,7 +11,7 @@ export const DRAIN_WITHIN_MS = 10_000;
 /** How often slow connections are looked at, in milliseconds. */
 const LOOK_INTERVAL_MS = 100;
 
-/** What is seen of a connection's way out. */
+/** The outgoing side of a connection. */
 export interface Outgoing {
   /** Packets, and bytes in them, that wait for the one before them to be on its way. */
   readonly waitingPackets: number;
@@ -22,22 +22,22 @@ export interface Outgoing {
 }
 
 export interface BacklogEvents {
-  /** Tell it nothing more. */
+  /** Nothing more should be broadcast to it. */
   onSlow(): void;
   /** It has read everything. */
   onDrained(): void;
   onCut(): void;
 }
 
-/** One connection's backlog; `sent` is called for every packet that has to wait, before it is queued. */
+/** Send backlog of one connection; `sent` is called for every packet that has to wait, before it is queued. */
 export class Backlog {
   readonly #outgoing: Outgoing;
   readonly #events: BacklogEvents;
-  readonly #slow: SlowOnes;
+  readonly #slow: SlowConnections;
   #since: { readonly slowAtMs: number } | null = null;
   #cut = false;
 
-  constructor(outgoing: Outgoing, slow: SlowOnes, events: BacklogEvents) {
+  constructor(outgoing: Outgoing, slow: SlowConnections, events: BacklogEvents) {
     this.#outgoing = outgoing;
     this.#slow = slow;
     this.#events = events;
@@ -80,8 +80,8 @@ export class Backlog {
   }
 }
 
-/** The connections that are slow now; a timer runs only while there are any. Bound: the connections of this process. */
-export class SlowOnes {
+/** Slow connections: those whose backlog is beyond the first bound. A timer runs only while there are any. Bound: the connections of this process. */
+export class SlowConnections {
   readonly #slow = new Set<Backlog>();
   readonly #nowMs: () => number;
   #timer: NodeJS.Timeout | null = null;

@@ -11,8 +11,9 @@ import type { Identify } from '../identity.ts';
 import type { Logger } from '../log/log.ts';
 import { refuseUnstorable } from '../storable-gate.ts';
 import type { AppSocket } from './socket.types.ts';
+import { Tally } from './tally.ts';
 
-/** How long whoever has too many connections should wait, in milliseconds. */
+/** How long a viewer or an address with too many connections should wait, in milliseconds. */
 const CONNECTIONS_RETRY_MS = 10_000;
 const DRAINING_RETRY_MS = 1000;
 const CLOCK_RETRY_MS = 1000;
@@ -26,156 +27,136 @@ export interface ConnectionAdmissionOptions {
   readonly config: Config;
   readonly identify: Identify;
   readonly log: Logger;
-  /** False while cluster time is not known: nobody could follow a party by it. */
+  /** False while cluster time is not known: without it no client can follow a party. */
   knowsTime(): boolean;
-  /** Paces storms: null where one may pass, or a promise to wait for. @throws CodedError for who would wait too long */
+  /** The admission queue: null where a handshake may go on, or a promise to wait for. @throws CodedError where the wait would be too long */
   enter(): Promise<void> | null;
-  /** Counts a connection that was turned away. */
+  /** Counts a connection that was refused. */
   onRejected(reason: string): void;
 }
 
-/** Decides who may connect. */
-export interface ConnectionAdmission {
+/** Connection admission: decides which requests become websockets, and which of those become sockets, and whose. */
+export class ConnectionAdmission {
+  readonly #options: ConnectionAdmissionOptions;
+  readonly #isAllowedOrigin: ReturnType<typeof createOriginCheck>;
+  readonly #noteOrigin: ReturnType<typeof createOriginLog>;
+  readonly #trust: ReturnType<typeof trustFunction>;
+  readonly #ofAddress = new Tally();
+  readonly #ofViewer = new Tally();
+  readonly #addressMax: number;
+  #open = true;
+
+  constructor(options: ConnectionAdmissionOptions) {
+    this.#options = options;
+    this.#isAllowedOrigin = createOriginCheck(options.config);
+    this.#noteOrigin = createOriginLog(options.log);
+    this.#trust = trustFunction(options.config.trustProxy);
+    this.#addressMax = options.config.connectionsPerIp * ADDRESS_FACTOR;
+  }
+
   /** Why a page of this request's origin may not act on this server; null where it may, and the request says well where it came to. */
-  originRefusal(request: IncomingMessage): CodedError | null;
-  /** For Engine.IO: whether a request may become a websocket at all. */
-  allowRequest(request: IncomingMessage, answer: (error: string | null | undefined, allowed: boolean) => void): void;
-  /** Counts a connection until it closes. */
-  count(request: IncomingMessage, onClose: (listener: () => void) => void): void;
-  /** For Socket.IO: whether a connection may become a socket, and whose. */
-  admit(socket: AppSocket, next: (error?: Error) => void): void;
-  /** From now on nobody is let in. */
-  close(): void;
-}
-
-export function createConnectionAdmission({
-  config,
-  identify,
-  log,
-  knowsTime,
-  enter,
-  onRejected,
-}: ConnectionAdmissionOptions): ConnectionAdmission {
-  const isAllowedOrigin = createOriginCheck(config);
-  const trust = trustFunction(config.trustProxy);
-  const ofAddress = new Tally();
-  const ofViewer = new Tally();
-  const addressMax = config.connectionsPerIp * ADDRESS_FACTOR;
-  let open = true;
-
-  const keyOf = (request: IncomingMessage) => addressKey(clientAddress(request, trust));
-
-  const note = createOriginLog(log);
-  function originRefusal(request: IncomingMessage): CodedError | null {
+  readonly originRefusal = (request: IncomingMessage): CodedError | null => {
     const { origin } = request.headers;
     try {
-      const host = parseRequestOrigin(request, trust)?.host;
-      if (isAllowedOrigin(origin, host)) return null;
+      const host = parseRequestOrigin(request, this.#trust)?.host;
+      if (this.#isAllowedOrigin(origin, host)) return null;
       const refusal = new OriginError(host);
-      note(origin, refusal);
+      this.#noteOrigin(origin, refusal);
       return refusal;
     } catch (error) {
       if (error instanceof CodedError) return error;
       throw error;
     }
+  };
+
+  /** For Engine.IO: whether a request may become a websocket at all. */
+  readonly allowRequest = (request: IncomingMessage, answer: (error: string | null | undefined, allowed: boolean) => void): void => {
+    const { enter, log, onRejected } = this.#options;
+    if (this.originRefusal(request) !== null) {
+      onRejected('origin');
+      answer('origin', false);
+      return;
+    }
+    // Twice the limit is not worth an explanation.
+    if (this.#ofAddress.of(this.#keyOf(request)) >= this.#addressMax * 2) {
+      onRejected('connections');
+      answer(null, false);
+      return;
+    }
+    const allow = () => {
+      corkForOneTurn(request.socket);
+      answer(null, true);
+    };
+    try {
+      const waiting = enter();
+      if (waiting === null) allow();
+      else
+        waiting.then(allow).catch((error) => {
+          log.error({ err: error }, 'letting a connection in failed');
+          request.socket.destroy();
+        });
+    } catch {
+      // As long as it is no websocket yet there is no way to say when to come again; clients wait longer each time.
+      onRejected('busy');
+      answer('busy', false);
+    }
+  };
+
+  /** Counts a connection until it closes. */
+  count(request: IncomingMessage, onClose: (listener: () => void) => void): void {
+    onClose(this.#ofAddress.add(this.#keyOf(request)));
+  }
+
+  /** For Socket.IO: whether a connection may become a socket, and whose. */
+  readonly admit = (socket: AppSocket, next: (error?: Error) => void): void => {
+    const { log, onRejected } = this.#options;
+    try {
+      this.#check(socket);
+      next();
+    } catch (error) {
+      const refusal = error instanceof CodedError ? error : new CodedError('internal', 'The server failed.');
+      if (refusal !== error) log.error({ err: error }, 'admitting a socket failed');
+      onRejected(refusal.code);
+      next(toConnectError(refusal));
+    }
+  };
+
+  /** From now on no socket is admitted. */
+  close(): void {
+    this.#open = false;
   }
 
   /** @throws CodedError */
-  function check(socket: AppSocket): void {
+  #check(socket: AppSocket): void {
+    const { config, identify, knowsTime } = this.#options;
     const { auth, headers } = socket.handshake;
-    const key = keyOf(socket.request);
-    if (!open) throw new CodedError('unavailable', 'The server is about to stop.', DRAINING_RETRY_MS);
+    const key = this.#keyOf(socket.request);
+    if (!this.#open) throw new CodedError('unavailable', 'The server is about to stop.', DRAINING_RETRY_MS);
     if (!knowsTime()) throw new CodedError('unavailable', 'The server is starting.', CLOCK_RETRY_MS);
     if (auth.protocol !== PROTOCOL_VERSION) {
       throw new CodedError('upgrade_required', `This server speaks version ${PROTOCOL_VERSION} of the protocol.`);
     }
     // This one is counted already.
-    if (ofAddress.of(key) > addressMax) throw tooMany('from your address');
+    if (this.#ofAddress.of(key) > this.#addressMax) throw tooMany('from your address');
     refuseUnstorable(auth, 'auth');
     const identity = identify({ headers, token: auth.token });
     if (identity === null) throw new CodedError('unauthenticated', 'There is no valid identity: ask for /api/v1/me first.');
-    if (ofViewer.of(identity.viewerId) >= config.connectionsPerIp) throw tooMany('of yours');
-    socket.conn.once('close', ofViewer.add(identity.viewerId));
+    if (this.#ofViewer.of(identity.viewerId) >= config.connectionsPerIp) throw tooMany('of yours');
+    socket.conn.once('close', this.#ofViewer.add(identity.viewerId));
     socket.data.viewerId = identity.viewerId;
     socket.data.deviceId = identity.deviceId;
     socket.data.addressKey = key;
   }
 
-  return {
-    originRefusal,
-    allowRequest(request, answer) {
-      if (originRefusal(request) !== null) {
-        onRejected('origin');
-        answer('origin', false);
-        return;
-      }
-      // Twice the limit is not worth an explanation.
-      if (ofAddress.of(keyOf(request)) >= addressMax * 2) {
-        onRejected('connections');
-        answer(null, false);
-        return;
-      }
-      try {
-        const waiting = enter();
-        const allow = () => {
-          holdTogether(request.socket);
-          answer(null, true);
-        };
-        if (waiting === null) allow();
-        else
-          waiting.then(allow).catch((error) => {
-            log.error({ err: error }, 'letting a connection in failed');
-            request.socket.destroy();
-          });
-      } catch {
-        // As long as it is no websocket yet there is no way to say when to come again; clients wait longer each time.
-        onRejected('busy');
-        answer('busy', false);
-      }
-    },
-    count(request, onClose) {
-      onClose(ofAddress.add(keyOf(request)));
-    },
-    admit(socket, next) {
-      try {
-        check(socket);
-        next();
-      } catch (error) {
-        const refusal = error instanceof CodedError ? error : new CodedError('internal', 'The server failed.');
-        if (refusal !== error) log.error({ err: error }, 'admitting a socket failed');
-        onRejected(refusal.code);
-        next(toConnectError(refusal));
-      }
-    },
-    close() {
-      open = false;
-    },
-  };
+  #keyOf(request: IncomingMessage): string {
+    return addressKey(clientAddress(request, this.#trust));
+  }
 }
 
 const tooMany = (whose: string) => new CodedError('rate_limited', `There are too many connections ${whose}.`, CONNECTIONS_RETRY_MS);
 
-/** How many there are of each. One entry for each that has any. */
-class Tally {
-  readonly #counts = new Map<string, number>();
-
-  of(key: string): number {
-    return this.#counts.get(key) ?? 0;
-  }
-
-  /** One more; returns what takes it back. */
-  add(key: string): () => void {
-    this.#counts.set(key, this.of(key) + 1);
-    return () => {
-      const left = this.of(key) - 1;
-      if (left > 0) this.#counts.set(key, left);
-      else this.#counts.delete(key);
-    };
-  }
-}
-
 /** What is written to a connection in this turn of the event loop leaves in one packet: the handshake is three writes. */
-function holdTogether(connection: Socket): void {
+function corkForOneTurn(connection: Socket): void {
   connection.cork();
   setImmediate(() => connection.uncork());
 }

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
-import { Backlog, type BacklogEvents, type SlowOnes } from './backlog.ts';
+import { Backlog, type BacklogEvents, type SlowConnections } from './backlog.ts';
 import { LatencyProbe } from './latency-probe.ts';
-import type { LatencyRounds } from './latency-rounds.ts';
+import type { ProbeScheduler } from './probe-scheduler.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** The part of an Engine.IO connection that is used here: the level below sockets and their namespaces. */
@@ -26,8 +26,8 @@ export interface ConnectionState {
 export interface WatchOptions {
   nowMs(): number;
   onFlood(): void;
-  readonly slow: SlowOnes;
-  readonly rounds: LatencyRounds;
+  readonly slow: SlowConnections;
+  readonly probes: ProbeScheduler;
   readonly backlog: BacklogEvents;
 }
 
@@ -55,7 +55,7 @@ export function watchConnection(connection: EngineConnection, options: WatchOpti
   // Pings are answered below Engine.IO, and are messages all the same.
   socket.on('ping', count);
   const probe = new LatencyProbe(socket, nowMs);
-  options.rounds.add(probe);
+  options.probes.add(probe);
   const outgoing = {
     get waitingPackets() {
       return connection.writeBuffer.length;
@@ -74,7 +74,7 @@ export function watchConnection(connection: EngineConnection, options: WatchOpti
     if (connection.writeBuffer.length > 0) backlog.sent(sizeOf(data));
   });
   connection.once('close', () => {
-    options.rounds.remove(probe);
+    options.probes.remove(probe);
     probe.stop();
     backlog.stop();
   });

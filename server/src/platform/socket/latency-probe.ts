@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
-import type { MeasuredLink } from './latency-rounds.ts';
+import type { MeasuredLink } from './probe-scheduler.ts';
 
 /** Round trips that count. */
 const KEPT = 5;

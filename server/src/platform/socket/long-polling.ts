@@ -3,7 +3,7 @@ import { CodedError } from '@cowatch/shared/protocol';
 import { problemOf } from '../http/problem.ts';
 import { newRequestId } from '../http/wire-errors.ts';
 
-/** In words, for whoever wrote the client. */
+/** In words, for the author of the client. */
 const REFUSAL = new CodedError(
   'bad_request',
   "This server speaks WebSocket only, so that no sticky sessions are needed. Connect with io(url, { transports: ['websocket'] }).",

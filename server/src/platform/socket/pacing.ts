@@ -1,4 +1,4 @@
-/** How much is asked for without anybody being told to wait, and the longest that somebody is. */
+/** Requests that are not asked to rest, and the longest rest that any is asked for. */
 export interface Pace {
   readonly perS: number;
   readonly burst: number;
@@ -6,8 +6,8 @@ export interface Pace {
 }
 
 /**
- * Gives those who ask again and again the time of their next turn, so that all of them together come at a pace (the
- * virtual schedule of the generic cell rate algorithm, ITU-T I.371). Nobody is refused. Time is an argument.
+ * Pacing: gives each periodic request the time of its next one, so that all together come at a pace (the virtual schedule of
+ * the generic cell rate algorithm, ITU-T I.371). No request is refused. Time is an argument.
  */
 export class Pacing {
   readonly #pace: Pace;
@@ -17,7 +17,7 @@ export class Pacing {
     this.#pace = pace;
   }
 
-  /** Somebody asked: how long they should rest before they ask again, in milliseconds, 0 to `restMaxMs`. */
+  /** Counts a request: how long its sender should rest before the next one, in milliseconds, 0 to `restMaxMs`. */
   restMs(nowMs: number): number {
     const { perS, burst, restMaxMs } = this.#pace;
     const intervalMs = 1000 / perS;

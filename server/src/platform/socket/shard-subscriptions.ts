@@ -1,7 +1,6 @@
+import { Listeners } from '@cowatch/shared/listeners';
 import type { RedisClient } from '../redis/redis.ts';
 import { settlesWithin } from '../settles-within.ts';
-
-type MessageListener = (channel: Buffer, message: Buffer) => void;
 
 export interface ShardSubscriptionsOptions {
   /** Opens a client for subscriptions alone. */
@@ -33,18 +32,19 @@ const FAILURES_MAX = 5;
 export class ShardSubscriptions {
   readonly #options: ShardSubscriptionsOptions;
   readonly #subscriptions = new Map<string, Subscription>();
-  readonly #listeners: MessageListener[] = [];
+  readonly #messages: Listeners<[channel: Buffer, message: Buffer]>;
   #client: RedisClient;
   #stopped = false;
 
   constructor(options: ShardSubscriptionsOptions) {
     this.#options = options;
+    this.#messages = new Listeners((error) => options.onError(error));
     this.#client = this.#open();
   }
 
   /** For the adapter: calls back for every message. */
-  on(_event: 'smessageBuffer', listener: MessageListener): void {
-    this.#listeners.push(listener);
+  on(_event: 'smessageBuffer', listener: (channel: Buffer, message: Buffer) => void): void {
+    this.#messages.add(listener);
   }
 
   /** For the adapter. */
@@ -62,7 +62,7 @@ export class ShardSubscriptions {
     if (!this.#stopped) this.#client.sunsubscribe(channel).catch(() => {});
   }
 
-  /** Resolves when messages of a channel arrive; null where they do already, or where nobody wants them. */
+  /** Resolves when messages of a channel arrive; null where they do already, or where there is no subscription. */
   settled(channel: string): Promise<void> | null {
     const subscription = this.#subscriptions.get(channel);
     return subscription === undefined || subscription.active ? null : subscription.done;
@@ -75,20 +75,12 @@ export class ShardSubscriptions {
 
   #open(): RedisClient {
     const client = this.#options.open();
-    client.on('smessageBuffer', (channel: Buffer, message: Buffer) => {
-      for (const listener of this.#listeners) {
-        try {
-          listener(channel, message);
-        } catch (error) {
-          this.#options.onError(error);
-        }
-      }
-    });
+    client.on('smessageBuffer', (channel: Buffer, message: Buffer) => this.#messages.emit(channel, message));
     for (const event of ['ready', 'subscribersReady']) client.on(event, () => this.#renew(client));
     return client;
   }
 
-  /** Asks for everything again that was there; who is still at it goes on. */
+  /** Subscribes again to every channel that was active; attempts that are under way go on. */
   #renew(client: RedisClient): void {
     if (client !== this.#client || this.#stopped) return;
     for (const [channel, { active }] of [...this.#subscriptions]) if (active) this.ssubscribe(channel);

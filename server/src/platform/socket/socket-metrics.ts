@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 export interface SocketMetrics {
   /** A command was answered, with `ok` or an error code, so long after it was received. */
   answered(event: string, code: string, receivedAtMs: number): void;
-  /** A fault of this program, while it answered a command or let somebody in. */
+  /** A fault of this program, while it answered a command or admitted a socket. */
   failed(): void;
   /** A connection was turned away. */
   rejected(reason: string): void;

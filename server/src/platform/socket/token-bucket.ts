@@ -1,4 +1,4 @@
-/** What sums of fractions may be off by: whoever waits as long as told must find a token. */
+/** What sums of fractions may be off by: after the wait that was named there must be a token. */
 const ROUNDING = 1e-6;
 
 /** A bucket of `burst` tokens that refills by `perS` a second; time is an argument. */

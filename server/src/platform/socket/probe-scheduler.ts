@@ -13,18 +13,18 @@ export interface MeasuredLink {
 const FIRST_DELAYS_MS = [0, 200, 300, 500, 1000, 2000];
 const STEADY_INTERVAL_MS = 60_000;
 
-/** Probes of one instance, of all its links together: what many links would want beyond that comes later. */
+/** Probes a second of one instance, of all its links together; what is due beyond that is probed later. */
 export const PROBE_LIMIT = { perS: 200, burst: 100 } as const;
 
-/** How often it is looked whose turn it is, in milliseconds; a timer runs only while there are links. */
+/** How often the queues are looked at, in milliseconds; a timer runs only while there are links. */
 const LOOK_INTERVAL_MS = 50;
 
 /**
- * Whose link is measured when. Those that are least known come first; and all of them never cost more than
- * `PROBE_LIMIT`: in a crowd each is measured more seldom, and a storm of newcomers is not a storm of probes.
+ * Probe scheduler: when each link is measured. The links with the fewest probes come first, and all together never cost more
+ * than `PROBE_LIMIT`: in a crowd each is measured more seldom, and a storm of new links is not a storm of probes.
  * Bound: the connections that are open.
  */
-export class LatencyRounds {
+export class ProbeScheduler {
   readonly #nowMs: () => number;
   readonly #budget: TokenBucket;
   /** A queue for each delay, with the time since when each link is in it: all wait equally long, so the first is due first. */
@@ -40,7 +40,7 @@ export class LatencyRounds {
     this.#budget = new TokenBucket(PROBE_LIMIT, nowMs());
   }
 
-  /** Measures a link from now on. */
+  /** Schedules a link from now on. */
   add(link: MeasuredLink): void {
     const nowMs = this.#nowMs();
     this.#queues[0]?.links.set(link, nowMs);
@@ -49,14 +49,14 @@ export class LatencyRounds {
     this.look(nowMs);
   }
 
-  /** Measures a link no more. */
+  /** Schedules a link no more. */
   remove(link: MeasuredLink): void {
     if (!this.#queues.some(({ links }) => links.delete(link))) return;
     this.#count -= 1;
     if (this.#count === 0) this.stop();
   }
 
-  /** Probes every link whose turn it is, as far as the budget goes. */
+  /** Probes every link that is due, as far as the budget goes. */
   look(nowMs: number): void {
     for (const [index, { delayMs, links }] of this.#queues.entries()) {
       for (const [link, sinceMs] of links) {
