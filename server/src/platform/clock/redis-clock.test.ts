@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../log/log.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { openTestRedis, startTestCluster, startTestRedis, startTestSwitch, type TestRedis } from '../redis/redis.testing.ts';
+import { CLOCK_KEY } from './anchor.redis.ts';
 import { parseAnchor } from './clock-anchor.ts';
 import { GUESS_PATIENCE_MS, PROBATION_MS } from './cluster-estimator.ts';
-import { CLOCK_KEY, type RedisClock, startRedisClock } from './redis-clock.ts';
+import { type RedisClock, startRedisClock } from './redis-clock.ts';
 
 const log = createLogger({ level: 'silent' });
 /** Sanity bound on a busy machine, in milliseconds; the bounds that are claimed are compared as they are. */

@@ -1,29 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { HealthPart, PartHealth } from '../health/health.ts';
+import { Listeners } from '@cowatch/shared/listeners';
+import type { HealthPart } from '../health/health.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { PollLoop } from '../poll-loop.ts';
 import type { Redis } from '../redis/redis.ts';
-import { formatAnchor, parseAnchor } from './clock-anchor.ts';
+import { readNodeTime, swapAnchor } from './anchor.redis.ts';
+import { formatAnchor } from './clock-anchor.ts';
 import { type ClockSources, type ClusterClock, machineSources } from './cluster-clock.ts';
 import { BURST_INTERVAL_MS, ClusterEstimator, WAIT_INTERVAL_MS } from './cluster-estimator.ts';
-
-/** The anchor of cluster time. In a Cluster, the node that owns this key is the one whose `TIME` counts. */
-export const CLOCK_KEY = 'cowatch:{clock}:bias';
-
-/** `TIME`, the run of the server and the anchor, in one breath and from one node. */
-const READ = `
-local time = redis.call('TIME')
-local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-return {time[1], time[2], run or 'unknown', redis.call('GET', KEYS[1])}`;
-
-/** Puts an anchor there if what is there is still what was read (nothing: an empty text). */
-const SWAP = `
-if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2])
-return 1`;
-
-/** Without an answer for so long the clock is said to run by itself. */
-const ALONE_AFTER_MS = 10_000;
+import { redisClockHealth, redisClockState } from './redis-clock-state.ts';
 
 export interface RedisClockOptions {
   readonly redis: Redis;
@@ -32,138 +18,128 @@ export interface RedisClockOptions {
   readonly sources?: ClockSources;
 }
 
-/** The clock of a cluster, with what its owner alone may do. */
-export interface RedisClock extends ClusterClock {
-  /** Cluster time here is no further than this from what Redis' clock and the bias say, in milliseconds. */
-  errorBoundMs(): number;
-  readonly healthPart: HealthPart;
-  stop(): void;
+/** Starts the clock of a cluster. */
+export function startRedisClock(options: RedisClockOptions): RedisClock {
+  const clock = new RedisClock(options);
+  clock.start();
+  return clock;
 }
 
 /**
  * Cluster time by the clock of Redis (`ClusterEstimator`), read once a second, and at once when Redis is back. The
  * machine's wall clock has no part in it: it is shown only until the time is known, when nobody is let in yet.
  */
-export function startRedisClock({ redis, log, metrics, sources = machineSources }: RedisClockOptions): RedisClock {
-  const estimator = new ClusterEstimator();
-  const originMs = sources.wallMs() - sources.monotonicMs();
-  const waiting = new Set<() => void>();
-  let lastMs = 0;
-  let answeredMs: number | null = null;
-  let trouble: string | null = null;
-  let timer: NodeJS.Timeout | null = null;
-  let reading = false;
-  let again = false;
-  let stopped = false;
+export class RedisClock implements ClusterClock {
+  readonly instanceId = randomBytes(9).toString('base64url');
+  readonly healthPart: HealthPart = { name: 'clock', check: () => this.#health() };
+  readonly #redis: Redis;
+  readonly #log: Logger;
+  readonly #sources: ClockSources;
+  readonly #estimator = new ClusterEstimator();
+  readonly #readings = new PollLoop(() => this.#nextReading());
+  readonly #onceReady = new Listeners();
+  /** Unix milliseconds of the wall clock at local 0. */
+  readonly #originMs: number;
+  readonly #anchorsWritten;
+  #lastMs = 0;
+  /** When Redis answered last, in local milliseconds. */
+  #answeredMs: number | null = null;
+  #loggedTrouble: string | null = null;
+  #stopListening = () => {};
 
-  const mended = metrics.counter({
-    name: 'cowatch_clock_anchors_total',
-    help: 'Anchors of cluster time that this instance wrote, by the reason',
-    labelNames: ['kind'],
-  });
-  metrics.gauge({
-    name: 'cowatch_clock_error_bound_seconds',
-    help: 'How far cluster time here may be from that of Redis',
-    collect() {
-      if (estimator.known) this.set(errorBoundMs() / 1000);
-    },
-  });
-
-  function errorBoundMs(): number {
-    return estimator.errorBoundMs(sources.monotonicMs());
+  constructor({ redis, log, metrics, sources = machineSources }: RedisClockOptions) {
+    this.#redis = redis;
+    this.#log = log;
+    this.#sources = sources;
+    this.#originMs = sources.wallMs() - sources.monotonicMs();
+    this.#anchorsWritten = metrics.counter({
+      name: 'cowatch_clock_anchors_total',
+      help: 'Anchors of cluster time that this instance wrote, by the reason',
+      labelNames: ['kind'],
+    });
+    const errorBoundS = () => (this.ready ? this.errorBoundMs() / 1000 : null);
+    metrics.gauge({
+      name: 'cowatch_clock_error_bound_seconds',
+      help: 'How far cluster time here may be from that of Redis',
+      collect() {
+        const boundS = errorBoundS();
+        if (boundS !== null) this.set(boundS);
+      },
+    });
   }
 
-  async function read(): Promise<number> {
-    const askedMs = sources.monotonicMs();
-    const answer = await redis.run((client) => client.eval(READ, 1, CLOCK_KEY));
-    const nowMs = sources.monotonicMs();
-    const [seconds, micros, nodeId, text] = answer as [string, string, string, string | null];
-    answeredMs = nowMs;
-    const timeMs = Number(seconds) * 1000 + Number(micros) / 1000;
-    const anchor = parseAnchor(text);
-    const proposal = estimator.take({ askedMs, answeredMs: nowMs, timeMs, nodeId, anchor });
-    tell();
-    if (proposal === null) return estimator.nextReadingInMs;
-    const next = formatAnchor(proposal.anchor);
-    if ((await redis.run((client) => client.eval(SWAP, 1, CLOCK_KEY, text ?? '', next))) === 1) {
-      mended.inc({ kind: proposal.kind });
-      log.info({ kind: proposal.kind, anchor: next, before: text }, 'cluster time has a new anchor');
+  start(): void {
+    const read = () => void this.#readings.poke();
+    this.#stopListening = this.#redis.onRecover(read);
+    read();
+  }
+
+  get ready(): boolean {
+    return this.#estimator.known;
+  }
+
+  onReady(callback: () => void): () => void {
+    if (!this.ready) return this.#onceReady.add(callback);
+    callback();
+    return () => {};
+  }
+
+  nowMs(): number {
+    const localMs = this.#sources.monotonicMs();
+    if (!this.#estimator.known) return this.#originMs + localMs;
+    // Doubles at this scale have 0.2 µs: without this their rounding could be seen to go back.
+    this.#lastMs = Math.max(this.#lastMs, localMs + (this.#estimator.offsetMs(localMs) ?? this.#originMs));
+    return this.#lastMs;
+  }
+
+  /** Cluster time here is no further than this from what Redis' clock and the bias say, in milliseconds. */
+  errorBoundMs(): number {
+    return this.#estimator.errorBoundMs(this.#sources.monotonicMs());
+  }
+
+  stop(): void {
+    this.#stopListening();
+    this.#readings.stop();
+  }
+
+  /** Takes a reading; resolves with the pause until the next one. An outage is logged by the connection; time goes on. */
+  async #nextReading(): Promise<number> {
+    try {
+      return await this.#read();
+    } catch {
+      return WAIT_INTERVAL_MS;
+    }
+  }
+
+  async #read(): Promise<number> {
+    const askedMs = this.#sources.monotonicMs();
+    const { text, ...node } = await readNodeTime(this.#redis);
+    const answeredMs = this.#sources.monotonicMs();
+    this.#answeredMs = answeredMs;
+    const proposal = this.#estimator.take({ askedMs, answeredMs, ...node });
+    this.#noteTrouble();
+    if (this.ready && this.#onceReady.size > 0) {
+      this.#onceReady.emit();
+      this.#onceReady.clear();
+    }
+    if (proposal === null) return this.#estimator.nextReadingInMs;
+    const { kind, anchor } = proposal;
+    if (await swapAnchor(this.#redis, text, anchor)) {
+      this.#anchorsWritten.inc({ kind });
+      this.#log.info({ kind, anchor: formatAnchor(anchor), before: text }, 'cluster time has a new anchor');
     }
     return BURST_INTERVAL_MS;
   }
 
-  /** Says what has changed: to the log, and to those who wait for the time. */
-  function tell(): void {
-    if (estimator.trouble !== trouble) {
-      trouble = estimator.trouble;
-      if (estimator.known && trouble !== null) log.warn({ trouble }, 'cluster time goes on without Redis for a moment');
-    }
-    if (!estimator.known || waiting.size === 0) return;
-    for (const callback of [...waiting]) callback();
-    waiting.clear();
+  #noteTrouble(): void {
+    const { trouble } = this.#estimator;
+    if (trouble === this.#loggedTrouble) return;
+    this.#loggedTrouble = trouble;
+    if (this.ready && trouble !== null) this.#log.warn({ trouble }, 'cluster time goes on without Redis for a moment');
   }
 
-  function schedule(delayMs: number): void {
-    if (timer !== null) clearTimeout(timer);
-    timer = stopped ? null : setTimeout(beat, delayMs);
-    timer?.unref();
+  #health() {
+    const nowMs = this.#sources.monotonicMs();
+    return redisClockHealth(redisClockState(this.#estimator, this.#answeredMs, nowMs), this.#estimator.errorBoundMs(nowMs));
   }
-
-  function beat(): void {
-    if (reading) {
-      again = true;
-      return;
-    }
-    reading = true;
-    again = false;
-    read()
-      // That Redis is away is said elsewhere; time goes on.
-      .catch(() => WAIT_INTERVAL_MS)
-      .then((nextInMs) => {
-        reading = false;
-        schedule(again ? 0 : nextInMs);
-      });
-  }
-
-  const forget = redis.onRecover(beat);
-  beat();
-
-  return {
-    instanceId: randomBytes(9).toString('base64url'),
-    get ready() {
-      return estimator.known;
-    },
-    onReady(callback) {
-      if (estimator.known) callback();
-      else waiting.add(callback);
-      return () => {
-        waiting.delete(callback);
-      };
-    },
-    nowMs() {
-      const localMs = sources.monotonicMs();
-      if (!estimator.known) return originMs + localMs;
-      // Doubles at this scale have 0.2 µs: without this their rounding could be seen to go back.
-      lastMs = Math.max(lastMs, localMs + (estimator.offsetMs(localMs) ?? originMs));
-      return lastMs;
-    },
-    errorBoundMs,
-    healthPart: { name: 'clock', check: () => healthOf(estimator, answeredMs, sources.monotonicMs()) },
-    stop() {
-      stopped = true;
-      forget();
-      schedule(0);
-    },
-  };
-}
-
-function healthOf(estimator: ClusterEstimator, answeredMs: number | null, nowMs: number): PartHealth {
-  if (!estimator.known) return { state: 'down', detail: estimator.trouble ?? 'cluster time is not known yet' };
-  const bound = `within ${estimator.errorBoundMs(nowMs).toFixed(1)} ms`;
-  const silentMs = nowMs - (answeredMs ?? nowMs);
-  if (silentMs > ALONE_AFTER_MS) {
-    return { state: 'degraded', detail: `runs by itself for ${Math.round(silentMs / 1000)} s, ${bound}` };
-  }
-  if (estimator.trouble !== null) return { state: 'degraded', detail: `${estimator.trouble}; ${bound}` };
-  return { state: 'ok', detail: bound };
 }
