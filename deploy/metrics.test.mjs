@@ -3,7 +3,7 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startProcess } from '../server/src/platform/child-process.testing.ts';
-import { startTestPostgres } from '../server/src/platform/database/database.testing.ts';
+import { startTestPostgres } from '../server/src/platform/database/postgres.testing.ts';
 import { startTestRedis } from '../server/src/platform/redis/redis.testing.ts';
 import { readText, readYaml } from './files.testing.mjs';
 

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ResumeSaveResult } from '@cowatch/shared/protocol';
-import { startTestPostgres } from '../../server/src/platform/database/database.testing.ts';
+import { startTestPostgres } from '../../server/src/platform/database/postgres.testing.ts';
 import { startTestRedis, type TestRedis } from '../../server/src/platform/redis/redis.testing.ts';
 import { startServer } from '../fixtures/server.ts';
 import { percentile } from '../fixtures/statistics.ts';

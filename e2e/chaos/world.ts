@@ -1,8 +1,8 @@
 import type { SessionInfo } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
-import { startTestPostgres, type TestPostgres } from '../../server/src/platform/database/database.testing.ts';
 import { sql } from '../../server/src/platform/database/database.ts';
 import { openDatabase } from '../../server/src/platform/database/open-database.ts';
+import { startTestPostgres, type TestPostgres } from '../../server/src/platform/database/postgres.testing.ts';
 import { createLogger } from '../../server/src/platform/log/log.ts';
 import { journalKey, SHARDS } from '../../server/src/resume/store/resume.keys.ts';
 import { createPostgresSessionSnapshots } from '../../server/src/sessions/recovery/snapshots.postgres.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type ApiDocument, createFuzzer } from './fuzz.testing.ts';
-import { openEmbeddedTestDatabase } from './platform/database/database.testing.ts';
+import { openPostgresTestDatabase } from './platform/database/database.testing.ts';
 import { sayRaw } from './platform/http/raw-http.testing.ts';
 import { seeded } from './platform/seeded.testing.ts';
 import { startTestServer, type TestServer } from './protocol.testing.ts';
@@ -43,7 +43,7 @@ async function fuzz(server: TestServer, seed: number): Promise<string[]> {
 
 it('no request makes a server fail, whatever it says, with a proxy trusted or not', { timeout: 120_000 }, async () => {
   const seed = Number(process.env.FUZZ_SEED ?? 12);
-  const own = await openEmbeddedTestDatabase();
+  const own = await openPostgresTestDatabase();
   const database = own.database;
   const env = { DATABASE_URL: '', ALLOWED_ORIGINS: 'https://tv.example' };
   const servers = [await startTestServer({ database, env }), await startTestServer({ database, env: { ...env, TRUST_PROXY: 'true' } })];

@@ -1,7 +1,7 @@
 import type { ClusterClock } from './platform/clock/cluster-clock.ts';
-import { startTestPostgres, type TestPostgres } from './platform/database/database.testing.ts';
 import type { Database } from './platform/database/database.ts';
 import { openDatabase } from './platform/database/open-database.ts';
+import { startTestPostgres, type TestPostgres } from './platform/database/postgres.testing.ts';
 import { createLogger } from './platform/log/log.ts';
 import { openTestRedis, startTestRedis, type TestRedis } from './platform/redis/redis.testing.ts';
 import type { Redis } from './platform/redis/redis.ts';

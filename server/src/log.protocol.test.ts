@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { openEmbeddedTestDatabase } from './platform/database/database.testing.ts';
+import { openPostgresTestDatabase } from './platform/database/database.testing.ts';
 import { RawClient, startTestServer } from './protocol.testing.ts';
 
 /** What nobody who reads logs should be able to use, or to know of anybody. */
@@ -18,7 +18,7 @@ const SAID = {
 it('a server that is used, and that fails, logs nothing that opens a party or says what is watched', {
   timeout: 60_000,
 }, async () => {
-  const own = await openEmbeddedTestDatabase();
+  const own = await openPostgresTestDatabase();
   let fails = false;
   const database: typeof own.database = {
     ...own.database,

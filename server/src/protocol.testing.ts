@@ -5,7 +5,7 @@ import { type AccountsDeps, VIEWER_COOKIE } from './accounts/index.ts';
 import { loadConfig } from './config.ts';
 import { createLinksFeature } from './links/index.ts';
 import { type ClusterClock, createMachineClock } from './platform/clock/cluster-clock.ts';
-import { openEmbeddedTestDatabase } from './platform/database/database.testing.ts';
+import { openPostgresTestDatabase } from './platform/database/database.testing.ts';
 import type { Database } from './platform/database/database.ts';
 import { HealthRegistry } from './platform/health/health.ts';
 import { createHttpApp } from './platform/http/http-app.ts';
@@ -67,7 +67,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...options.env,
   });
   const clock = options.clock ?? createMachineClock();
-  const own = options.database === undefined ? await openEmbeddedTestDatabase() : null;
+  const own = options.database === undefined ? await openPostgresTestDatabase() : null;
   const database = options.database ?? own?.database;
   if (database === undefined) throw new Error('no database');
   const lines: Record<string, unknown>[] = [];

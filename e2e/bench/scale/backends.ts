@@ -1,4 +1,4 @@
-import { startTestPostgres } from '../../../server/src/platform/database/database.testing.ts';
+import { startTestPostgres } from '../../../server/src/platform/database/postgres.testing.ts';
 import { startTestRedis } from '../../../server/src/platform/redis/redis.testing.ts';
 import type { Backends } from './target.ts';
 

@@ -1,6 +1,6 @@
 import type { Me, SignedInDevice } from '@cowatch/shared/protocol';
 import { createMachineClock } from '../platform/clock/cluster-clock.ts';
-import { openEmbeddedTestDatabase } from '../platform/database/database.testing.ts';
+import { openPostgresTestDatabase } from '../platform/database/database.testing.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type HttpAnswer, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { VIEWER_COOKIE } from './viewer-identity.ts';
@@ -98,7 +98,7 @@ export async function startAccountsWorld(env: Readonly<Record<string, string>> =
   let people = 0;
   const nowMs = () => machine.nowMs() + aheadMs;
   const clock = Object.assign(Object.create(machine) as typeof machine, { nowMs });
-  const own = await openEmbeddedTestDatabase();
+  const own = await openPostgresTestDatabase();
   const server = await startTestServer({ clock, database: own.database, env });
   return {
     server,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../config.ts';
 import { createMachineClock } from '../platform/clock/cluster-clock.ts';
-import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
+import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { HealthRegistry } from '../platform/health/health.ts';
 import type { HttpApp } from '../platform/http/http.types.ts';
 import { createHttpApp } from '../platform/http/http-app.ts';
@@ -38,7 +38,7 @@ async function start(env: Record<string, string> = {}): Promise<HttpApp> {
 }
 
 beforeAll(async () => {
-  own = await openEmbeddedTestDatabase();
+  own = await openPostgresTestDatabase();
   app = await start();
 });
 afterAll(async () => {

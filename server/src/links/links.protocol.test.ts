@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LinkLook } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
+import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { startTestServer, type TestServer } from '../protocol.testing.ts';
 
 let site: Server;
@@ -11,7 +11,7 @@ let asked = 0;
 let home: TestDatabase;
 const servers: TestServer[] = [];
 beforeAll(async () => {
-  home = await openEmbeddedTestDatabase();
+  home = await openPostgresTestDatabase();
   site = createServer((_, response) => {
     asked += 1;
     response.writeHead(403).end();

@@ -2,7 +2,7 @@ import type { ResumeAnswer, ResumeSaveItem } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
-import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
+import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { ACCOUNT_TITLES_MAX, GUEST_TITLES_MAX, TITLE_MAX_BYTES, WRITES_AT_ONCE } from './resume.limits.ts';
 import { titlesMax } from './resume.quota.ts';
@@ -19,7 +19,7 @@ let home: TestDatabase;
 let server: TestServer;
 beforeAll(async () => {
   clock = new ManualClock();
-  home = await openEmbeddedTestDatabase();
+  home = await openPostgresTestDatabase();
   await run(`alter table resume_titles add constraint no_poison check (content_id <> '${POISON}')`);
   server = await startTestServer({ clock, database: home.database, env: { REQUESTS_PER_MINUTE_PER_IP: '600' } });
 });

@@ -2,7 +2,7 @@ import { contentIdOf, formerContentIds, parseMediaUrl } from '@cowatch/shared/me
 import type { ResumeAnswer, ResumeEntry, ResumeSaveItem } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
-import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
+import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 
 // What positions come to over sockets and HTTP, with a clock turned by hand; sockets, database and server are real.
@@ -20,7 +20,7 @@ let ana: Person;
 let tv: RawClient;
 beforeAll(async () => {
   clock = new ManualClock();
-  home = await openEmbeddedTestDatabase();
+  home = await openPostgresTestDatabase();
   server = await startTestServer({ clock, database: home.database });
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { type Answer, ERROR_CODES, FRAME_MAX_BYTES, MESSAGE_MAX_BYTES, PROTOCOL_VERSION, type SessionInfo } from '@cowatch/shared/protocol';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openEmbeddedTestDatabase, replacing } from '../platform/database/database.testing.ts';
+import { openPostgresTestDatabase, replacing } from '../platform/database/database.testing.ts';
 import { type Person, RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { newSessionId } from './session.domain.ts';
 import { CLOCK_LIMIT, JOIN_LIMIT, LEAVE_LIMIT, PLAYBACK_LIMIT, REPORT_LIMIT, ROSTER_LIMIT, SESSION_LIMIT } from './session.limits.ts';
@@ -321,7 +321,7 @@ describe('connecting', () => {
   });
 
   it('[ERR6] answers what the server did not expect as internal, with a number to find it by, and goes on', async () => {
-    const { database, remove } = await openEmbeddedTestDatabase();
+    const { database, remove } = await openPostgresTestDatabase();
     const broken = await startTestServer({
       database: replacing(database, { run: () => Promise.reject(new Error('the inner life of the server')) }),
     });

@@ -1,13 +1,13 @@
 import type { SessionInfo } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
+import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { openTestRedis, startTestRedis } from '../platform/redis/redis.testing.ts';
 import { type Person, startTestServer } from '../protocol.testing.ts';
 
 const ends: (() => unknown)[] = [];
 let own: TestDatabase;
 beforeAll(async () => {
-  own = await openEmbeddedTestDatabase();
+  own = await openPostgresTestDatabase();
   ends.push(() => own.remove());
 });
 afterAll(async () => {

@@ -1,8 +1,8 @@
 import type { Playback, SessionInfo } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestPostgres, type TestPostgres } from '../platform/database/database.testing.ts';
 import type { Database } from '../platform/database/database.ts';
 import { openDatabase } from '../platform/database/open-database.ts';
+import { startTestPostgres, type TestPostgres } from '../platform/database/postgres.testing.ts';
 import { createLogger } from '../platform/log/log.ts';
 import { startLink } from '../platform/socket/socket.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';

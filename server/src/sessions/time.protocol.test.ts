@@ -2,7 +2,7 @@ import type { Playback, PresenceChange, SessionInfo } from '@cowatch/shared/prot
 import { LEAD_MARGIN_MS } from '@cowatch/shared/timeline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
-import { openEmbeddedTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
+import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { createPostgresSessionSnapshots } from './recovery/snapshots.postgres.ts';
 import { CLOCK_PACE, EMPTY_AFTER_MS, MARK_INTERVAL_MS, SLOW_SWEEP_INTERVAL_MS } from './session.limits.ts';
@@ -21,7 +21,7 @@ let ana: Person;
 let ben: Person;
 beforeAll(async () => {
   clock = new ManualClock();
-  home = await openEmbeddedTestDatabase();
+  home = await openPostgresTestDatabase();
   await boot();
 });
 afterAll(async () => {

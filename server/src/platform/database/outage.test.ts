@@ -3,10 +3,11 @@ import { connect } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../log/log.ts';
-import { makeDataDir, startTestPostgres, type TestPostgres } from './database.testing.ts';
+import { makeDataDir } from './database.testing.ts';
 import type { Database } from './database.ts';
 import { embeddedConnection, embeddedFolder } from './embedded/embedded-server.ts';
 import { openDatabase } from './open-database.ts';
+import { startTestPostgres, type TestPostgres } from './postgres.testing.ts';
 
 /** Longest a person should wait for the refusal, in milliseconds. */
 const FAST_MS = 6500;

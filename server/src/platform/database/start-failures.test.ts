@@ -8,8 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createLogger } from '../log/log.ts';
 import { OperatorError } from '../operator-error.ts';
 import { loadSecret } from '../secrets.ts';
-import { makeDataDir, startTestPostgres, type TestPostgres } from './database.testing.ts';
+import { makeDataDir } from './database.testing.ts';
 import { openDatabase } from './open-database.ts';
+import { startTestPostgres, type TestPostgres } from './postgres.testing.ts';
 
 const log = createLogger({ level: 'silent' });
 

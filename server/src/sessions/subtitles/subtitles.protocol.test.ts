@@ -1,7 +1,7 @@
 import type { Access, AddedSubtitles, Playback, SubtitleTrack } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestInstances } from '../../instances.testing.ts';
-import { openEmbeddedTestDatabase } from '../../platform/database/database.testing.ts';
+import { openPostgresTestDatabase } from '../../platform/database/database.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../../protocol.testing.ts';
 
 const VTT = 'WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nGood evening.\n';
@@ -196,7 +196,7 @@ describe('subtitles for everyone', () => {
 });
 
 it('[SUB8] outlast a restart', async () => {
-  const { database, remove: forget } = await openEmbeddedTestDatabase();
+  const { database, remove: forget } = await openPostgresTestDatabase();
   const before = await startTestServer({ database });
   const ana = await before.person('Ana');
   const { id } = await ana.createSession();
@@ -211,7 +211,7 @@ it('[SUB8] outlast a restart', async () => {
 });
 
 it('[SUB8] are refused while the database is away, and nobody is told', async () => {
-  const { database, remove: forget } = await openEmbeddedTestDatabase();
+  const { database, remove: forget } = await openPostgresTestDatabase();
   const server = await startTestServer({ database });
   const [ana, ben] = [await server.person('Ana'), await server.person('Ben')];
   const { id } = await ana.createSession();
