@@ -1,5 +1,5 @@
 /**
- * Something that only whoever runs the server can mend. The message is for them: what is wrong, the variable it hangs on,
+ * Something that only the operator of the server can mend. The message is for them: what is wrong, the variable it hangs on,
  * and the way out. It ends the process, and is shown without a stack trace.
  */
 export class OperatorError extends Error {

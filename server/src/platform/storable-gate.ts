@@ -3,7 +3,7 @@ import { CodedError, findUnstorable } from '@cowatch/shared/protocol';
 // Every message goes through here before its own schema sees it, over HTTP and over sockets: a feature that forgets to
 // check a text cannot bring one to a store that does not take it.
 
-/** Longest list of fields in a refusal, in characters: they are named by whoever sent them. */
+/** Longest list of fields in a refusal, in characters: their names are the sender's. */
 const PATH_MAX_CHARS = 200;
 
 /** What JSON writes for NUL and for a lone surrogate; also for a backslash that happens to stand before such digits. */

@@ -8,7 +8,7 @@ export interface PartHealth {
   readonly detail?: string;
 }
 
-/** A named part of the server that can say how it stands, without waiting for anybody. */
+/** A named part of the server that reports its state at once, from what it knows already. */
 export interface HealthPart {
   readonly name: string;
   check(): PartHealth;

@@ -24,7 +24,7 @@ interface Wire {
   readonly schemas: Schemas;
 }
 
-/** Made once, by whoever asks first: it takes some milliseconds, and anybody may ask. */
+/** Made once, for the first request: it takes some milliseconds, and needs no identity. */
 let wire: Wire | null = null;
 
 function describeWire(): Wire {

@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
 import type { TrustFunction } from './trust-proxy.ts';
 
-/** The address of whoever sent a request, seen through the proxies that are trusted. */
+/** The address of the client that sent a request, seen through the proxies that are trusted. */
 export function clientAddress(request: IncomingMessage, trust: TrustFunction): string {
   return proxyAddr(request, trust);
 }

@@ -7,20 +7,20 @@ import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { HttpApp } from './http.types.ts';
 
-/** So many descriptors are left for files, the database, and those who ask how the server is. */
+/** So many descriptors are left for files, the database, and health checks. */
 const RESERVE = 48;
 /** So many of them are touched by no connection at all. */
 const LAST = 16;
 
 /** A connection on one of the last descriptors has so long to say what it wants, in milliseconds. */
 const HURRY_MS = 2000;
-/** So many of these may be silent; one more, and whoever has been for longest goes: who asks how the server is does so at once. */
+/** So many of these may be silent; one more closes the one that has been for longest: a health check sends its request at once. */
 const SILENT_MAX = 24;
 
 /** It is said in the log at most so often, in milliseconds. */
 const SAY_INTERVAL_MS = 10_000;
 
-/** When whoever is turned away may find room, in milliseconds. */
+/** When there may be room for a connection that was refused, in milliseconds. */
 const RETRY_MS = 5000;
 
 /** What is answered all the same: how the server is. */
@@ -34,8 +34,8 @@ export interface DescriptorsOptions {
 }
 
 /**
- * Keeps the last descriptors for those who ask how the server is. Once none is left, the kernel's refusals reach nobody
- * here: libuv closes what it cannot take, without a word. New descriptors have the lowest free number, so the number of
+ * Keeps the last descriptors for health checks. Once none is left, a refusal reaches no code here: libuv closes what it cannot
+ * take, without a word. New descriptors have the lowest free number, so the number of
  * a connection says how many are in use. To be called before any route is added.
  */
 export function guardDescriptors(app: HttpApp, { log, metrics, limit = descriptorLimit() }: DescriptorsOptions): void {
@@ -75,7 +75,7 @@ export function guardDescriptors(app: HttpApp, { log, metrics, limit = descripto
       silent.delete(socket);
     });
   });
-  // Before anybody else looks at a request that may become a websocket.
+  // Before any other listener of a request that may become a websocket.
   server.prependListener('upgrade', (_request, socket) => {
     if (short.has(socket as Socket)) socket.destroy();
   });

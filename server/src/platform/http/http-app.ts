@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { CodedError } from '@cowatch/shared/protocol';
 import fastifyCookie from '@fastify/cookie';
-import { type FastifyBaseLogger, type FastifyReply, type FastifyRequest, fastify, LogController } from 'fastify';
+import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Config } from '../../config.ts';
 import type { HealthRegistry } from '../health/health.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Redis } from '../redis/redis.ts';
-import { type RequestScope, withinRequest } from '../request-scope.ts';
 import { refuseUnstorable } from '../storable-gate.ts';
 import { watchMethods } from './allowed-methods.ts';
 import { addBodyParsers } from './body-parsers.ts';
@@ -19,9 +18,9 @@ import { addOperations } from './operations.ts';
 import { createOriginCheck } from './origins.ts';
 import { BUILDS_FOLDER } from './page-builds.ts';
 import { addPages, inlineScripts, MEDIA_ROOT, type PageRoots, WEB_ROOT } from './pages.ts';
-import { answerError, routeOf } from './problem.ts';
+import { answerError } from './problem.ts';
 import { addRateLimits } from './rate-limits.ts';
-import { parseRequestOrigin } from './request-origin.ts';
+import { addReachedAt, addRequestScope } from './request-entry.ts';
 import { addSecurity } from './security.ts';
 import { trustFunction } from './trust-proxy.ts';
 import { serveUpgrades } from './upgrades.ts';
@@ -55,7 +54,7 @@ export interface HttpOptions {
   readonly redis?: Redis | null;
   /** Whose proven identity a request carries; null where it carries none. @throws CodedError where it is not valid */
   viewerOf?(request: FastifyRequest): string | null;
-  /** False while cluster time is not known: the API serves nobody before. */
+  /** False while cluster time is not known: the API serves no request before. */
   knowsTime?(): boolean;
   /** Adds the routes under `/api/v1`. */
   registerApi(api: HttpApp): void | Promise<void>;
@@ -64,7 +63,7 @@ export interface HttpOptions {
 
 /** Builds the HTTP side of the server; listening is up to the caller. */
 export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
-  const { config, log, metrics, health, redis = null, knowsTime = () => true, registerApi, roots } = options;
+  const { config, log, metrics, health, roots } = options;
   const app = createApp(config, log);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -72,16 +71,60 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   const allowedMethods = watchMethods(app);
 
   guardDescriptors(app, { log, metrics });
-  addDoor(app, config, metrics);
+  addRequestScope(app, metrics);
+  addReachedAt(app, config);
   const served = roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT, builds: join(config.dataDir, BUILDS_FOLDER) };
   await addSecurity(app, config, createOriginCheck(config), inlineScripts(served.webRoot));
   await app.register(fastifyCookie);
   addBodyParsers(app);
   await addDocs(app, config);
   addOperations(app, { log, metrics, health });
+  await addApi(app, options);
+  // An expectation that is not known may be passed over (RFC 9110, section 10.1.1); by itself Node answers it without a word.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  serveUpgrades(app.server, log);
+  await addPages(app, served, allowedMethods);
+  return app;
+}
+
+/** An identity that is not valid is none, as far as counting goes. */
+function validOrNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+function createApp(config: Config, log: Logger): HttpApp {
+  const loggerInstance: FastifyBaseLogger = log;
+  return fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: trustFunction(config.trustProxy),
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUTS_CHECK_MS,
+      // A missing Host is refused by `addReachedAt`, in words.
+      requireHostHeader: false,
+    },
+    requestIdHeader: false,
+    genReqId: newRequestId,
+    routerOptions: { maxParamLength: PARAM_MAX_CHARS },
+    clientErrorHandler: (error, socket) => answerWireError(log, error, socket),
+    // Refusals from before a route is known, such as an address that cannot be decoded.
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply),
+  }).withTypeProvider<ZodTypeProvider>();
+}
+
+/** The API: counted, refused before cluster time is known, never cached unless a route says so, and given no text that cannot be stored. */
+async function addApi(app: HttpApp, options: HttpOptions): Promise<void> {
+  const { config, redis = null, knowsTime = () => true, registerApi } = options;
+  const viewerOf = (request: FastifyRequest) => validOrNull(() => options.viewerOf?.(request) ?? null);
   await app.register(
     async (api) => {
-      const viewerOf = (request: FastifyRequest) => validOrNull(() => options.viewerOf?.(request) ?? null);
       await addRateLimits(api, { perMinute: config.requestsPerMinutePerIp, redis, viewerOf });
       api.addHook('onRequest', async () => {
         if (!knowsTime()) throw new CodedError('unavailable', 'The server is starting.', CLOCK_RETRY_MS);
@@ -98,67 +141,4 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
     },
     { prefix: API_PREFIX },
   );
-  // An expectation that is not known may be passed over (RFC 9110, section 10.1.1); by itself Node answers it without a word.
-  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
-  serveUpgrades(app.server, log);
-  await addPages(app, served, allowedMethods);
-  return app;
-}
-
-function createApp(config: Config, log: Logger): HttpApp {
-  const loggerInstance: FastifyBaseLogger = log;
-  return fastify({
-    loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: trustFunction(config.trustProxy),
-    bodyLimit: BODY_MAX_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUTS_CHECK_MS,
-      // A missing Host is refused at the door, in words.
-      requireHostHeader: false,
-    },
-    requestIdHeader: false,
-    genReqId: newRequestId,
-    routerOptions: { maxParamLength: PARAM_MAX_CHARS },
-    clientErrorHandler: (error, socket) => answerWireError(log, error, socket),
-    // Refusals from before a route is known, such as an address that cannot be decoded.
-    frameworkErrors: (error, request, reply) => answerError(error, request, reply),
-  }).withTypeProvider<ZodTypeProvider>();
-}
-
-/** What every request goes through first: whatever happens in it is its own, and where it came to is parsed. */
-function addDoor(app: HttpApp, config: Config, metrics: Metrics): void {
-  const trust = trustFunction(config.trustProxy);
-  const scopeOf = (request: FastifyRequest, reply: FastifyReply): RequestScope => ({
-    fail(error) {
-      if (!reply.sent) {
-        answerError(error, request, reply);
-        return;
-      }
-      request.log.error({ err: error, route: routeOf(request) }, 'a request failed after its answer had begun');
-      metrics.internalError('http');
-      reply.raw.destroy();
-    },
-  });
-  app.addHook('onRequest', (request, reply, done) => withinRequest(scopeOf(request, reply), done));
-  // The body is read in the context of its connection: what comes after it has to be told anew.
-  app.addHook('preValidation', (request, reply, done) => withinRequest(scopeOf(request, reply), done));
-  app.decorateRequest('reachedAt', null);
-  app.addHook('onRequest', async (request) => {
-    request.reachedAt = parseRequestOrigin(request.raw, trust);
-  });
-  app.addHook('onResponse', async (_request, reply) => {
-    if (reply.statusCode === 500) metrics.internalError('http');
-  });
-}
-
-/** An identity that is not valid is none, as far as counting goes. */
-function validOrNull<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
 }

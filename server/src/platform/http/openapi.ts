@@ -55,7 +55,7 @@ const PROBLEM = 'application/problem+json';
 
 const METHODS_THAT_CHANGE = new Set(['post', 'put', 'patch', 'delete']);
 
-/** What each status means to whoever reads the document. */
+/** What each status means to a reader of the document. */
 const SUCCESSES: Readonly<Record<string, string>> = {
   200: 'What was asked for.',
   201: 'Made.',

@@ -127,7 +127,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, refusa
     .send(problem);
 }
 
-/** Answers a request that ended in an error, and logs whole what nobody expected. */
+/** Answers a request that ended in an error, and logs whole what is no refusal. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
   if (refusal !== null) return sendProblem(request, reply, refusal, statusOf(error) ?? HTTP_STATUS[refusal.code]);
@@ -137,7 +137,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   return sendProblem(request, reply, new CodedError('internal', apology));
 }
 
-/** What servers write down for an answer that its caller did not wait for; nobody ever reads it. */
+/** What servers write down for an answer that its caller did not wait for; no caller ever reads it. */
 const GONE_STATUS = 499;
 
 /** Could the answer not be written to its end because its caller went away? */

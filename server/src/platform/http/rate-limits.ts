@@ -73,7 +73,7 @@ export function createRateLimit(api: HttpApp, name: string, max: number, timeWin
   };
 }
 
-/** Counts in Redis. While it cannot be asked everybody is let through: a count that is missing must not keep people out. */
+/** Counts in Redis. While it cannot be asked every request passes: a count that is missing must not keep people out. */
 async function sharedCounts(redis: Redis): Promise<RateLimitPluginOptions> {
   // The store speaks to ioredis itself; like all else it sends nothing later and nothing twice.
   const client = await redis.run(async (own) => own);

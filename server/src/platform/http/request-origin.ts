@@ -18,7 +18,7 @@ const SCHEMES: Readonly<Record<string, 'http' | 'https'>> = { http: 'http', ws: 
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 /**
- * Parses scheme and host of a request once, at the door; everything later builds on the outcome and reads no header.
+ * Parses scheme and host of a request once, before anything else looks at it: all that comes later reads no header.
  * Null where an HTTP/1.0 request names no host, which is its right.
  *
  * @throws CodedError `bad_request` where they are no origin of http or https, or where there are two hosts.

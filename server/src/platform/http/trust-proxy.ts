@@ -1,6 +1,6 @@
 import proxyAddr from '@fastify/proxy-addr';
 
-/** Whose forwarding headers are believed: nobody's, everybody's, so many hops', or those addresses'. */
+/** Proxies whose forwarding headers are believed: none, all, those so many hops away, or those of these addresses. */
 export type TrustProxy = boolean | number | readonly string[];
 
 /** Decides for one address on the way (hop 0 is the peer) whether what it forwards is believed. */

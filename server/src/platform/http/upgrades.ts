@@ -15,7 +15,7 @@ const NO_TUNNELS = new CodedError('method_not_allowed', 'This is no proxy.');
 /**
  * Serves requests that ask for a protocol which is not spoken here as if they had not asked (RFC 9110, section 7.8): many
  * clients ask for HTTP/2 (`Upgrade: h2c`) with their first request to any address without TLS. By itself Node hands every
- * request that asks for anything to who upgrades websockets, whatever it is for. One that wants a tunnel is refused in words.
+ * request that asks for anything to the listener that upgrades websockets, whatever it is for. One that wants a tunnel is refused in words.
  */
 export function serveUpgrades(server: Server, log: Logger): void {
   server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
