@@ -1,2 +1,3 @@
 export * from './clock-filter.ts';
+export * from './ramp.ts';
 export * from './slewed-clock.ts';

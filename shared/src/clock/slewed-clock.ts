@@ -1,4 +1,6 @@
-/** How fast a published clock is moved to a better estimate: 20 ms in a second, too little to be seen or heard. */
+import { Ramp } from './ramp.ts';
+
+/** How fast a published clock is moved to a better estimate, as a fraction: 20 ms in a second, too little to be seen or heard. */
 export const SLEW_RATE = 0.02;
 
 /** A difference above this is no refinement but a new truth (sleep, another cluster): the clock steps. */
@@ -22,35 +24,22 @@ export interface SlewedClock {
 }
 
 export function createSlewedClock(): SlewedClock {
-  let fromOffsetMs: number | null = null;
-  let toOffsetMs = 0;
-  let sinceLocalMs = 0;
-
-  const offsetAt = (localMs: number): number | null => {
-    if (fromOffsetMs === null) return null;
-    const missingMs = toOffsetMs - fromOffsetMs;
-    const doneMs = Math.max(0, localMs - sinceLocalMs) * SLEW_RATE;
-    return fromOffsetMs + Math.sign(missingMs) * Math.min(Math.abs(missingMs), doneMs);
-  };
-
+  const offset = new Ramp();
   return {
     update(offsetMs, atLocalMs, step) {
-      const currentMs = offsetAt(atLocalMs);
+      const currentMs = offset.at(atLocalMs);
       const jump = currentMs === null || step || Math.abs(offsetMs - currentMs) > STEP_THRESHOLD_MS;
-      fromOffsetMs = jump ? offsetMs : currentMs;
-      toOffsetMs = offsetMs;
-      sinceLocalMs = atLocalMs;
+      if (jump) offset.stepTo(offsetMs, atLocalMs);
+      else offset.moveTo(offsetMs, SLEW_RATE, atLocalMs);
     },
     at(localMs) {
-      const offsetMs = offsetAt(localMs);
+      const offsetMs = offset.at(localMs);
       return offsetMs === null ? null : localMs + offsetMs;
     },
     localOf(clusterMs, nearLocalMs) {
-      const offsetMs = offsetAt(nearLocalMs);
+      const offsetMs = offset.at(nearLocalMs);
       return offsetMs === null ? null : clusterMs - offsetMs;
     },
-    reset() {
-      fromOffsetMs = null;
-    },
+    reset: () => offset.clear(),
   };
 }

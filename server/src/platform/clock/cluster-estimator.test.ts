@@ -1,9 +1,10 @@
+import { SLEW_RATE } from '@cowatch/shared/clock';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatAnchor, parseAnchor } from './clock-anchor.ts';
 import { ClockWorld, type WorldInstance } from './clock-world.testing.ts';
 import { DOUBT_PATIENCE_MS, GUESS_PATIENCE_MS, JUMP_MS, PROBATION_MS } from './cluster-estimator.ts';
-import { FALL_BACK_RATE, SLEW_RATE, SmoothOffset } from './smooth-offset.ts';
+import { FALL_BACK_RATE, SmoothOffset } from './smooth-offset.ts';
 
 /** Longest way to the node or back in these worlds, in milliseconds: a link within one data centre, on a bad day. */
 const LATENCY_MS = 4;
