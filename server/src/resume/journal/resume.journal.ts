@@ -4,118 +4,88 @@ import { writeIsolated } from '../../platform/database/isolate-refused.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import type { Redis, RedisClient } from '../../platform/redis/redis.ts';
 import { describeRedisError, refusesCommand } from '../../platform/redis/redis-errors.ts';
-import { createScript } from '../../platform/redis/script.ts';
-import {
-  JOURNAL_BATCH,
-  JOURNAL_LOOK_MS,
-  JOURNAL_RETRY_FIRST_MS,
-  JOURNAL_RETRY_LAST_MS,
-  LEASE_MS,
-  LEASE_RENEW_MS,
-  SHARDS_AT_ONCE,
-} from '../resume.limits.ts';
-import { dirtyKey, journalKey, leaseKey, SHARDS, shardOf, titleKey } from '../store/resume.keys.ts';
+import { JOURNAL_BATCH, JOURNAL_LOOK_MS, JOURNAL_RETRY_FIRST_MS, JOURNAL_RETRY_LAST_MS, SHARDS_AT_ONCE } from '../resume.limits.ts';
+import { journalKey } from '../store/resume.keys.ts';
 import type { ColdResumeStore, TitleChange } from '../store/resume.store.ts';
-import { deadLetterOf, type JournalLine, readLine } from './resume.dead-letters.ts';
-
-/** KEYS lease; ARGV instance, life in ms: takes it where it is free, renews it where it is one's own. */
-const TAKE = createScript(`
-local owner = redis.call('GET', KEYS[1])
-if owner and owner ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1`);
-
-const GIVE_BACK = createScript(`
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0`);
-
-/** KEYS journal, and for each entry its viewer's dirty titles; ARGV for each entry its id and title: it is in PostgreSQL now. */
-const DONE = createScript(`
-for i = 2, #KEYS do
-  local id, title = ARGV[2 * i - 3], ARGV[2 * i - 2]
-  redis.call('XDEL', KEYS[1], id)
-  if redis.call('HGET', KEYS[i], title) == id then redis.call('HDEL', KEYS[i], title) end
-end
-return 1`);
-
-/** KEYS titles; ARGV the entry of each that was accepted unseen: whoever asks PostgreSQL from now on is told of it. */
-const COMPARED = createScript(`
-for i = 1, #KEYS do
-  if redis.call('HGET', KEYS[i], 'x') == ARGV[i] then redis.call('HSET', KEYS[i], 'x', ARGV[i] .. '!') end
-end
-return 1`);
+import { type JournalEntry, readEntries, removeEntries } from './journal-entries.redis.ts';
+import { deadLetterOf } from './resume.dead-letters.ts';
+import { ShardLeases } from './shard-leases.ts';
 
 export interface ResumeJournalDeps {
   readonly redis: Redis;
   readonly cold: ColdResumeStore;
   readonly instanceId: string;
   readonly log: Logger;
-  /** When something was put aside, in milliseconds. */
+  /** Time of a dead letter, in milliseconds. */
   nowMs(): number;
-  /** Whether PostgreSQL took what it was given last, and if not, why. */
+  /** Called after each write: whether PostgreSQL took it, and if not, why. */
   onAway(away: boolean, reason?: string): void;
-  /** So many changes were put aside. */
+  /** Called with the count of new dead letters. */
   onDeadLetters?(count: number): void;
 }
 
+/** Whether PostgreSQL takes what it is given. */
+type State =
+  | { readonly kind: 'flowing' }
+  /** Attempts in a row have failed; the next one is made at `retryAtMs` (exponential backoff). */
+  | { readonly kind: 'failing'; readonly reason: string; readonly failures: number; readonly retryAtMs: number };
+
 /**
- * Brings what is in the journals of Redis to PostgreSQL: at least once, in the order of each journal, and forgotten there
- * only after the commit. Instances lease shards from each other, so that one of them does it for each; should two do it
- * at once, nothing is harmed: PostgreSQL compares as Redis did. A line that PostgreSQL refuses, and no other, is put aside
- * there as a dead letter; while it takes nothing at all, everything stays in the journals.
+ * Write-behind journal: brings the entries in Redis to PostgreSQL at least once, in the order of each shard, and removes
+ * them only after the commit. Instances lease shards from each other, so that one of them writes each; should two do it at
+ * once, nothing is harmed: PostgreSQL compares as Redis did. An entry that PostgreSQL refuses while it takes others becomes
+ * a dead letter there; while it takes nothing at all, everything stays in the journal.
  */
 export class ResumeJournal {
   readonly #deps: ResumeJournalDeps;
-  readonly #owned = new Set<number>();
-  readonly #hinted = new Set<number>();
+  readonly #leases: ShardLeases;
+  /** Shards to look at next. */
+  readonly #due = new Set<number>();
+  #state: State = { kind: 'flowing' };
   #timer: NodeJS.Timeout | null = null;
-  #renewedAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | null = null;
   #waiting = 0;
-  /** Attempts in a row in which something could not be written, and when the next one is. */
-  #failures = 0;
-  #retryAtMs = Number.NEGATIVE_INFINITY;
-  #unread: string | null = null;
-  /** Why PostgreSQL did not take what it was given last. */
-  #failure: string | null = null;
-  /** Shards whose keys somebody else has put something into that is no journal, and what Redis says of them. */
+  /** Why the last look failed, as it was logged. */
+  #loggedFault: string | null = null;
+  /** Shards whose keys another program has changed into something else, and what Redis says of them. */
   readonly #unreadable = new Map<number, string>();
 
   constructor(deps: ResumeJournalDeps) {
     this.#deps = deps;
+    this.#leases = new ShardLeases(deps.redis, deps.instanceId);
   }
 
-  /** Changes in the journals of this instance's shards when they were looked at last. */
+  /** Entries of this instance's shards when they were counted last. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** Something was written to this shard's journal. */
+  /** Says that an entry was written to this shard. */
   hint(shard: number): void {
-    this.#hinted.add(shard);
+    this.#due.add(shard);
   }
 
-  /** PostgreSQL is back: it is tried at the next look. */
+  /** Says that PostgreSQL is back: the next look tries it. */
   wake(): void {
-    this.#retryAtMs = Number.NEGATIVE_INFINITY;
+    if (this.#state.kind === 'failing') this.#state = { ...this.#state, retryAtMs: Number.NEGATIVE_INFINITY };
   }
 
   start(): void {
     this.#timer ??= setInterval(() => void this.look(), JOURNAL_LOOK_MS);
   }
 
-  /** Looks once at everything that is this instance's to do; one look at a time. Never rejects. */
+  /** Writes once what is due of this instance's shards; one look at a time. Never rejects. */
   look(nowMs = performance.now()): Promise<void> {
     this.#running ??= this.#look(nowMs)
       .then(() => {
-        this.#unread = null;
+        this.#loggedFault = null;
       })
       .catch((error) => {
-        // While it lasts it is said once.
-        const reason = describe(error);
-        if (!(error instanceof CodedError) && reason !== this.#unread)
+        // Once while it lasts.
+        const fault = describe(error);
+        if (!(error instanceof CodedError) && fault !== this.#loggedFault)
           this.#deps.log.error({ err: error }, 'reading the journals of positions failed');
-        this.#unread = reason;
+        this.#loggedFault = fault;
       })
       .finally(() => {
         this.#running = null;
@@ -123,54 +93,45 @@ export class ResumeJournal {
     return this.#running;
   }
 
-  /** Ends; the shards are free for others at once. */
+  /** Ends, and releases the shards. */
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
     await this.#running;
-    const { redis, instanceId } = this.#deps;
-    const owned = [...this.#owned];
-    this.#owned.clear();
-    await redis.run((client) => Promise.all(owned.map((shard) => GIVE_BACK.run(client, [leaseKey(shard)], [instanceId])))).catch(() => {});
+    await this.#leases.release();
   }
 
   async #look(nowMs: number): Promise<void> {
-    const { redis, instanceId } = this.#deps;
-    let looked = [...this.#hinted].filter((shard) => this.#owned.has(shard));
-    this.#hinted.clear();
-    if (nowMs - this.#renewedAtMs >= LEASE_RENEW_MS) {
-      const shards = Array.from({ length: SHARDS }, (_, shard) => shard);
-      const taken = await redis.run((client) =>
-        Promise.all(shards.map((shard) => TAKE.run(client, [leaseKey(shard)], [instanceId, LEASE_MS]))),
-      );
-      this.#renewedAtMs = nowMs;
-      this.#owned.clear();
-      for (const shard of shards) if (taken[shard] === 1) this.#owned.add(shard);
-      // Others write to these too, and what an instance left that died.
-      const owned = [...this.#owned];
-      const hadUnreadable = this.#unreadable.size > 0;
-      this.#unreadable.clear();
-      const lengths = await this.#inEach(owned, (client, shard) => client.xlen(journalKey(shard)));
-      // Nobody knows how many are in one that cannot be read: it is counted as one, which is not nothing.
-      this.#waiting = lengths.reduce<number>((sum, length) => sum + (length ?? 1), 0);
-      looked = owned.filter((_, i) => (lengths[i] ?? 0) > 0);
-      if (hadUnreadable || this.#unreadable.size > 0) this.#tell();
-      // What waited may have been lost with Redis, or written by whoever has its shard now.
-      if (this.#waiting === 0 && this.#failures > 0) this.#note(null, [], nowMs);
-    }
-    for (let from = 0; from < looked.length; from += SHARDS_AT_ONCE) {
-      const shards = looked.slice(from, from + SHARDS_AT_ONCE);
-      if (nowMs < this.#retryAtMs) for (const shard of shards) this.#hinted.add(shard);
-      else await this.#flush(shards, nowMs);
+    let shards = [...this.#due].filter((shard) => this.#leases.owned.has(shard));
+    this.#due.clear();
+    if (await this.#leases.renew(nowMs)) shards = await this.#count(nowMs);
+    for (let from = 0; from < shards.length; from += SHARDS_AT_ONCE) {
+      const group = shards.slice(from, from + SHARDS_AT_ONCE);
+      if (this.#state.kind === 'failing' && nowMs < this.#state.retryAtMs) for (const shard of group) this.#due.add(shard);
+      else await this.#flush(group, nowMs);
     }
   }
 
-  /** Brings what these shards' journals begin with to PostgreSQL. */
+  /** Counts the entries of all own shards, which other instances write to as well; returns the shards that have some. */
+  async #count(nowMs: number): Promise<number[]> {
+    const owned = [...this.#leases.owned];
+    const hadUnreadable = this.#unreadable.size > 0;
+    this.#unreadable.clear();
+    const lengths = await this.#inEach(owned, (client, shard) => client.xlen(journalKey(shard)));
+    // One that cannot be read counts as one entry, which is not none.
+    this.#waiting = lengths.reduce<number>((sum, length) => sum + (length ?? 1), 0);
+    if (hadUnreadable || this.#unreadable.size > 0) this.#report();
+    // What waited may have been lost with Redis, or written by the instance that has the lease of its shard now.
+    if (this.#waiting === 0 && this.#state.kind === 'failing') this.#settle(null, [], nowMs);
+    return owned.filter((_, i) => (lengths[i] ?? 0) > 0);
+  }
+
+  /** Writes the first entries of these shards to PostgreSQL. */
   async #flush(shards: readonly number[], nowMs: number): Promise<void> {
     const { cold } = this.#deps;
-    const lines = await this.#read(shards);
-    if (lines.length === 0) return;
-    const readable = lines.filter(({ change }) => change !== null);
+    const entries = await this.#read(shards);
+    if (entries.length === 0) return;
+    const readable = entries.filter(({ change }) => change !== null);
     const settled = await writeIsolated(readable, {
       async write(part) {
         await cold.write(part.map(({ change }) => change as TitleChange));
@@ -178,24 +139,49 @@ export class ResumeJournal {
       },
       verify: () => cold.verify(),
     });
-    await this.#forget(settled.flatMap((one) => (one.kind === 'written' ? [one.result] : [])));
-    const dead = lines.filter(({ change }) => change === null).map((line) => ({ line, error: UNREADABLE }));
-    for (const [i, line] of readable.entries()) {
+    await this.#remove(settled.flatMap((one) => (one.kind === 'written' ? [one.result] : [])));
+    const refused = entries.filter(({ change }) => change === null).map((entry) => ({ entry, error: UNREADABLE as unknown }));
+    for (const [i, entry] of readable.entries()) {
       const one = settled[i];
-      if (one?.kind === 'refused') dead.push({ line, error: one.error as Error });
+      if (one?.kind === 'refused') refused.push({ entry, error: one.error });
     }
     const failed = settled.find((one) => one.kind === 'failed');
-    const failure = (await this.#bury(dead)) ?? (failed?.kind === 'failed' ? failed.error : null);
-    this.#note(failure, shards, nowMs);
+    const failure = (await this.#deadLetter(refused)) ?? (failed?.kind === 'failed' ? failed.error : null);
+    this.#settle(failure, shards, nowMs);
   }
 
-  async #read(shards: readonly number[]): Promise<readonly JournalLine[]> {
-    const lines = await this.#inEach(shards, async (client, shard) => {
-      const found = await client.xrange(journalKey(shard), '-', '+', 'COUNT', JOURNAL_BATCH);
-      if (found.length === JOURNAL_BATCH) this.#hinted.add(shard);
-      return found.map(([id, fields]) => readLine(shard, id, fields));
+  async #read(shards: readonly number[]): Promise<readonly JournalEntry[]> {
+    const found = await this.#inEach(shards, async (client, shard) => {
+      const entries = await readEntries(client, shard);
+      if (entries.length === JOURNAL_BATCH) this.#due.add(shard);
+      return entries;
     });
-    return lines.flatMap((found) => found ?? []);
+    return found.flatMap((entries) => entries ?? []);
+  }
+
+  async #remove(entries: readonly JournalEntry[]): Promise<void> {
+    const shards = [...new Set(entries.map(({ shard }) => shard))];
+    await this.#inEach(shards, (client, shard) => {
+      const own = entries.filter((entry) => entry.shard === shard);
+      return removeEntries(client, shard, own);
+    });
+    this.#waiting = Math.max(0, this.#waiting - entries.length);
+  }
+
+  /** Makes dead letters of refused entries, and only then removes them. Returns why that could not be done; null where it was. */
+  async #deadLetter(refused: readonly { readonly entry: JournalEntry; readonly error: unknown }[]): Promise<unknown> {
+    const { cold, log, nowMs, onDeadLetters } = this.#deps;
+    if (refused.length === 0) return null;
+    const letters = refused.map(({ entry, error }) => deadLetterOf(entry, error, nowMs()));
+    try {
+      await cold.addDeadLetters(letters);
+    } catch (error) {
+      return error;
+    }
+    await this.#remove(refused.map(({ entry }) => entry));
+    onDeadLetters?.(letters.length);
+    for (const { entry, reason } of letters) log.error({ entry, reason }, 'a position was put aside as a dead letter');
+    return null;
   }
 
   /** Works in each shard; null for one in which Redis refuses that, such as one with a key of another kind: the others go on. */
@@ -215,83 +201,25 @@ export class ResumeJournal {
     return this.#deps.redis.run((client) => Promise.all(shards.map(guarded(client))));
   }
 
-  /** Puts lines aside, and only then forgets them. Returns why that could not be done; null where it was. */
-  async #bury(dead: readonly { readonly line: JournalLine; readonly error: Error }[]): Promise<unknown> {
-    const { cold, log, nowMs, onDeadLetters } = this.#deps;
-    if (dead.length === 0) return null;
-    const letters = dead.map(({ line, error }) => deadLetterOf(line, error, nowMs()));
-    try {
-      await cold.addDeadLetters(letters);
-    } catch (error) {
-      return error;
+  /** @param failure why something stays in the journals of these shards, and is tried again; null where nothing does */
+  #settle(failure: unknown, shards: readonly number[], nowMs: number): void {
+    if (failure === null) this.#state = { kind: 'flowing' };
+    else {
+      for (const shard of shards) this.#due.add(shard);
+      const failures = this.#state.kind === 'failing' ? this.#state.failures : 0;
+      const retryAtMs = nowMs + Math.min(JOURNAL_RETRY_LAST_MS, JOURNAL_RETRY_FIRST_MS * 2 ** failures);
+      const reason = describe(failure instanceof CodedError ? (failure.cause ?? failure) : failure);
+      this.#state = { kind: 'failing', reason, failures: failures + 1, retryAtMs };
     }
-    await this.#forget(dead.map(({ line }) => line));
-    onDeadLetters?.(letters.length);
-    for (const { entry, reason } of letters) log.error({ entry, reason }, 'a position was put aside as a dead letter');
-    return null;
+    this.#report();
   }
 
-  /** Takes lines out of their journals. */
-  async #forget(lines: readonly JournalLine[]): Promise<void> {
-    const shards = [...new Set(lines.map(({ shard }) => shard))];
-    await this.#inEach(shards, (client, shard) =>
-      forgetIn(
-        client,
-        shard,
-        lines.filter((line) => line.shard === shard),
-      ),
-    );
-    this.#waiting = Math.max(0, this.#waiting - lines.length);
-  }
-
-  /** What could not be written stays in its journal and is tried again, less and less often while it lasts. */
-  #note(failure: unknown, shards: readonly number[], nowMs: number): void {
-    if (failure === null) {
-      this.#failures = 0;
-      this.#failure = null;
-      this.#tell();
-      return;
-    }
-    for (const shard of shards) this.#hinted.add(shard);
-    this.#retryAtMs = nowMs + Math.min(JOURNAL_RETRY_LAST_MS, JOURNAL_RETRY_FIRST_MS * 2 ** this.#failures);
-    this.#failures += 1;
-    this.#failure = describe(failure instanceof CodedError ? (failure.cause ?? failure) : failure);
-    this.#tell();
-  }
-
-  #tell(): void {
+  #report(): void {
     const [unreadable] = this.#unreadable;
-    const reason = this.#failure ?? (unreadable && `${journalKey(unreadable[0])} or a key beside it is not as it was: ${unreadable[1]}`);
-    if (reason === undefined) this.#deps.onAway(false);
-    else this.#deps.onAway(true, reason);
+    if (this.#state.kind === 'failing') this.#deps.onAway(true, this.#state.reason);
+    else if (unreadable === undefined) this.#deps.onAway(false);
+    else this.#deps.onAway(true, `${journalKey(unreadable[0])} or a key beside it is not as it was: ${unreadable[1]}`);
   }
 }
 
 const UNREADABLE = new Error('the line is no change of a title');
-
-/** Forgets lines of one shard's journal, and that their titles have changes in it. */
-async function forgetIn(client: RedisClient, shard: number, lines: readonly JournalLine[]): Promise<void> {
-  const known = lines.flatMap(({ id, accepted, change }) =>
-    // What somebody else has written there need not be of this shard.
-    change !== null && shardOf(change.viewerId) === shard ? [{ id, accepted, ...change }] : [],
-  );
-  // Before an entry goes: as long as it is there nobody tells Redis of its title.
-  const accepted = known.filter((line) => line.accepted);
-  if (accepted.length > 0) {
-    const keys = accepted.map(({ viewerId, contentId }) => titleKey(viewerId, contentId));
-    await COMPARED.run(
-      client,
-      keys,
-      accepted.map(({ id }) => id),
-    );
-  }
-  if (known.length > 0) {
-    const keys = [journalKey(shard), ...known.map(({ viewerId }) => dirtyKey(viewerId))];
-    await DONE.run(
-      client,
-      keys,
-      known.flatMap(({ id, contentId }) => [id, contentId]),
-    );
-  }
-  if (known.length < lines.length) await client.xdel(journalKey(shard), ...lines.map(({ id }) => id));
-}
