@@ -216,7 +216,7 @@ describe('[ACT9] a process that dies', () => {
     const slow = openHouse(embedded.database, null, {
       async movePage(move, nowMs) {
         await held;
-        return house.moves.movePage(move, nowMs);
+        return house.titleMerge.movePage(move, nowMs);
       },
     });
     const [{ viewerId: account }, guest] = [await newAccount(house), newViewer('guest')];

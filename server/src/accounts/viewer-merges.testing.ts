@@ -7,12 +7,12 @@ import { createLogger } from '../platform/log/log.ts';
 import { createMetrics } from '../platform/metrics/metrics.ts';
 import type { Redis } from '../platform/redis/redis.ts';
 import { ResumeJournal } from '../resume/journal/resume.journal.ts';
-import { ResumeMoves } from '../resume/merge/resume.merge.ts';
+import { ResumeMerge } from '../resume/merge/resume.merge.ts';
 import { createUndoStore } from '../resume/merge/resume.undo.store.ts';
 import { createResumeMetrics } from '../resume/resume.metrics.ts';
 import { ResumeQuota } from '../resume/resume.quota.ts';
 import { ResumeService } from '../resume/resume.service.ts';
-import { createResumeNews } from '../resume/resume.updates.ts';
+import { createResumeUpdates } from '../resume/resume.updates.ts';
 import { createPostgresResumeStore } from '../resume/store/resume.store.postgres.ts';
 import { createRedisResumeStore } from '../resume/store/resume.store.redis.ts';
 import { MERGE_PAUSE_MS } from './accounts.limits.ts';
@@ -30,21 +30,21 @@ export function openHouse(database: Database, redis: Redis | null = null, change
   const journal =
     redis === null ? null : new ResumeJournal({ redis, cold, log, instanceId: 'house', nowMs: () => Date.now(), onAway: () => {} });
   const positions = redis === null || journal === null ? cold : createRedisResumeStore(redis, cold, journal);
-  const news = createResumeNews(() => null);
+  const updates = createResumeUpdates(() => null);
   const resume = new ResumeService({
     store: positions,
-    news,
+    updates,
     log,
     quota: new ResumeQuota(1_000_000),
     kept: () => ({}),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
     directory: { formerly: mergesStore.isFormer, guestsAmong: store.guestsAmong },
   });
-  const moves = new ResumeMoves({
+  const titleMerge = new ResumeMerge({
     store: positions,
-    news,
+    updates,
     undo: createUndoStore(database, cold),
-    say: (viewerId, changes, nowMs) => resume.say(viewerId, changes, nowMs),
+    apply: (viewerId, changes, nowMs) => resume.apply(viewerId, changes, nowMs),
   });
   const revoked = { revoked: [] as string[], restored: [] as string[] };
   const merges = new ViewerMerges({
@@ -57,9 +57,9 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     },
     viewerData: () => [
       {
-        outline: (viewerId) => moves.outline(viewerId),
-        movePage: (move, nowMs) => moves.movePage(move, nowMs),
-        undoPage: (move, nowMs) => moves.undoPage(move, nowMs),
+        outline: (viewerId) => titleMerge.outline(viewerId),
+        movePage: (move, nowMs) => titleMerge.movePage(move, nowMs),
+        undoPage: (move, nowMs) => titleMerge.undoPage(move, nowMs),
         erase: (viewerId) => resume.erase(viewerId),
         ...change,
       },
@@ -71,7 +71,7 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     merges,
     positions,
     resume,
-    moves,
+    titleMerge,
     revoked,
     journal,
     /** Somebody watched something. */

@@ -150,7 +150,7 @@ describe('[DEV2] [DEV3] devices on different instances', () => {
         screens.some((screen) => screen.screenId === screenId) || client.next('device:changed');
       await Promise.all([knows(tv, first, phone.socket.id), knows(phone, second, tv.socket.id)]);
       tv.socket.close();
-      await phone.next('device:changed', (news: { gone?: true }) => news.gone === true);
+      await phone.next('device:changed', (change: { gone?: true }) => change.gone === true);
       expect((await phone.do('device:hello', { device: PHONE, opens: true })).screens).toEqual([]);
     }
   });

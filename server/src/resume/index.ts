@@ -3,15 +3,22 @@ import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import { weaknessOf } from '../platform/redis/redis-durability.ts';
 import type { AppServer } from '../platform/socket/socket.types.ts';
 import { ResumeJournal } from './journal/resume.journal.ts';
-import { ResumeMoves } from './merge/resume.merge.ts';
+import { ResumeMerge } from './merge/resume.merge.ts';
 import { createUndoStore } from './merge/resume.undo.store.ts';
 import { registerResumeHttp } from './resume.http.ts';
-import { DEAD_LETTER_KEPT_MS, EXPIRY_BATCH, EXPIRY_INTERVAL_MS, GUEST_KEPT_MS, SCRUB_BATCH, WEIGH_INTERVAL_MS } from './resume.limits.ts';
+import {
+  DEAD_LETTER_KEPT_MS,
+  DURABILITY_CHECK_INTERVAL_MS,
+  EXPIRY_BATCH,
+  EXPIRY_INTERVAL_MS,
+  GUEST_KEPT_MS,
+  SCRUB_BATCH,
+} from './resume.limits.ts';
 import { createResumeMetrics } from './resume.metrics.ts';
 import { ResumeQuota } from './resume.quota.ts';
 import { ResumeService } from './resume.service.ts';
 import { registerResumeSocket } from './resume.socket.ts';
-import { createResumeNews } from './resume.updates.ts';
+import { createResumeUpdates } from './resume.updates.ts';
 import { createPostgresResumeStore } from './store/resume.store.postgres.ts';
 import { createRedisResumeStore } from './store/resume.store.redis.ts';
 
@@ -44,21 +51,21 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
           onDeadLetters: (count) => metrics.buried(count),
         });
   const store = deps.redis === null || journal === null ? cold : createRedisResumeStore(deps.redis, cold, journal);
-  const news = createResumeNews(() => io);
+  const updates = createResumeUpdates(() => io);
   const resume: ResumeService = new ResumeService({
     store,
     directory: deps.directory,
-    news,
+    updates,
     metrics,
     log,
     quota: new ResumeQuota(deps.config.requestsPerMinutePerIp),
     kept: () => (weakness === null ? {} : { kept: false }),
   });
-  const moves = new ResumeMoves({
+  const merge = new ResumeMerge({
     store,
-    news,
+    updates,
     undo: createUndoStore(database, cold),
-    say: (viewerId, changes, nowMs) => resume.say(viewerId, changes, nowMs),
+    apply: (viewerId, changes, nowMs) => resume.apply(viewerId, changes, nowMs),
   });
   const stops: (() => void)[] = [];
 
@@ -87,9 +94,9 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
       },
     ],
     viewerData: {
-      outline: (viewerId) => moves.outline(viewerId),
-      movePage: (move, nowMs) => moves.movePage(move, nowMs),
-      undoPage: (move, nowMs) => moves.undoPage(move, nowMs),
+      outline: (viewerId) => merge.outline(viewerId),
+      movePage: (move, nowMs) => merge.movePage(move, nowMs),
+      undoPage: (move, nowMs) => merge.undoPage(move, nowMs),
       erase: (viewerId) => resume.erase(viewerId),
     },
     registerHttp: (app) => registerResumeHttp(app, { ...deps, resume }),
@@ -118,15 +125,15 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
       journal?.start();
       stops.push(database.onRecover(() => journal?.wake()));
       const { redis } = deps;
-      const weigh = async () => {
+      const checkDurability = async () => {
         const found = redis === null ? null : await weaknessOf(redis);
         if (found !== null && found !== weakness) log.warn({ reason: found }, 'positions that were acknowledged may be lost');
         weakness = found;
       };
       // Before the first save: what it is answered hangs on it.
-      await weigh();
-      const weighing = setInterval(() => void weigh(), WEIGH_INTERVAL_MS);
-      stops.push(() => clearInterval(weighing));
+      await checkDurability();
+      const checking = setInterval(() => void checkDurability(), DURABILITY_CHECK_INTERVAL_MS);
+      stops.push(() => clearInterval(checking));
       const timer = setInterval(expire, EXPIRY_INTERVAL_MS);
       stops.push(() => clearInterval(timer));
     },

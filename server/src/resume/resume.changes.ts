@@ -12,7 +12,7 @@ export type Read = { readonly kind: 'change'; readonly change: TitleChange } | {
 /** What became of a change; `refused` is one that the store will never have. */
 export type Applied = ChangedTitle | { readonly outcome: 'refused' };
 /** A heartbeat leaves the row as it is; what somebody did may not. */
-export function movesRow({ record }: TitleChange): boolean {
+export function changesRow({ record }: TitleChange): boolean {
   return record === null || record.seq <= 1 || record.state !== 'active';
 }
 

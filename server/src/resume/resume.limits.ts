@@ -106,4 +106,4 @@ export const DIRTY_PATIENCE_MS = 2000;
 export const DIRTY_LOOK_MS = 20;
 
 /** How often it is looked whether Redis keeps what it acknowledges. */
-export const WEIGH_INTERVAL_MS = 60_000;
+export const DURABILITY_CHECK_INTERVAL_MS = 60_000;

@@ -25,7 +25,7 @@ import { GroupCommit } from '../platform/database/group-commit.ts';
 import type { IdentityDirectory } from '../platform/identity.ts';
 import { KeyedMutex } from '../platform/keyed-mutex.ts';
 import type { Logger } from '../platform/log/log.ts';
-import { type Applied, admissionOf, answerOf, bounded, changeOf, movesRow, nothingOf, readItem, storedIn } from './resume.changes.ts';
+import { type Applied, admissionOf, answerOf, bounded, changeOf, changesRow, nothingOf, readItem, storedIn } from './resume.changes.ts';
 import { entryOf, mediaOf } from './resume.domain.ts';
 import {
   EXPORT_PAGE,
@@ -41,12 +41,12 @@ import {
 } from './resume.limits.ts';
 import type { ResumeMetrics } from './resume.metrics.ts';
 import type { ResumeQuota, Saver } from './resume.quota.ts';
-import type { ResumeNews } from './resume.updates.ts';
+import type { ResumeUpdates } from './resume.updates.ts';
 import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './store/resume.store.ts';
 
 export interface ResumeServiceDeps {
   readonly store: ResumeStore;
-  readonly news: ResumeNews;
+  readonly updates: ResumeUpdates;
   readonly metrics: ResumeMetrics;
   readonly directory: Pick<IdentityDirectory, 'formerly' | 'guestsAmong'>;
   readonly log: Logger;
@@ -58,7 +58,7 @@ export interface ResumeServiceDeps {
 /** Where people stand in what they watch: load, decide, write down, tell their other devices. */
 export class ResumeService {
   readonly #store: ResumeStore;
-  readonly #news: ResumeNews;
+  readonly #updates: ResumeUpdates;
   readonly #commit: GroupCommit<TitleChange, ChangedTitle>;
   readonly #puts = new KeyedMutex({ waitingMax: PUTS_WAITING_MAX, retryAfterMs: SAVE_RETRY_MS });
   readonly #metrics: ResumeMetrics;
@@ -67,9 +67,9 @@ export class ResumeService {
   readonly #quota: ResumeQuota;
   readonly #kept: () => Kept;
 
-  constructor({ store, news, metrics, directory, log, quota, kept }: ResumeServiceDeps) {
+  constructor({ store, updates, metrics, directory, log, quota, kept }: ResumeServiceDeps) {
     this.#store = store;
-    this.#news = news;
+    this.#updates = updates;
     this.#metrics = metrics;
     this.#directory = directory;
     this.#log = log;
@@ -127,7 +127,7 @@ export class ResumeService {
 
   /** What is known of a title; its other devices hear that this one goes on with it, also where nothing can be read now. */
   start(viewerId: string, contentId: string, device: ResumeDevice, nowMs: number): Promise<ResumeEntry | null> {
-    this.#news.superseded(viewerId, contentId, device);
+    this.#updates.superseded(viewerId, contentId, device);
     return this.entry(viewerId, contentId, nowMs);
   }
 
@@ -252,7 +252,7 @@ export class ResumeService {
   /** Forgets everything that was watched until now. */
   async clear(viewerId: string, nowMs: number): Promise<void> {
     await this.#store.clear(viewerId, nowMs);
-    this.#news.rowChanged(viewerId);
+    this.#updates.rowChanged(viewerId);
   }
 
   /** Every title of a viewer, one after the other. */
@@ -281,7 +281,7 @@ export class ResumeService {
   }
 
   /** Says things of a viewer that were said before once more: they are compared as everything is. */
-  say(viewerId: string, changes: readonly TitleChange[], nowMs: number): Promise<unknown> {
+  apply(viewerId: string, changes: readonly TitleChange[], nowMs: number): Promise<unknown> {
     return this.#apply(viewerId, changes, nowMs);
   }
 
@@ -313,8 +313,8 @@ export class ResumeService {
       const change = changes[i] as TitleChange;
       const { outcome, stored } = one.result;
       if (outcome === 'applied') {
-        this.#news.updated(viewerId, change.contentId, entryOf(stored, nowMs));
-        if (movesRow(change)) this.#news.rowChanged(viewerId);
+        this.#updates.titleUpdated(viewerId, change.contentId, entryOf(stored, nowMs));
+        if (changesRow(change)) this.#updates.rowChanged(viewerId);
       }
       return one.result;
     });

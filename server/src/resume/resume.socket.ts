@@ -4,7 +4,7 @@ import type { SocketPlatform } from '../platform/socket/socket.types.ts';
 import { COMMAND_LIMIT, HELLO_LIMIT, SAVE_LIMIT, START_LIMIT } from './resume.limits.ts';
 import type { ResumeService } from './resume.service.ts';
 import { follow } from './resume.updates.ts';
-import { Devices } from './screens.ts';
+import { Screens } from './screens.ts';
 
 /** The socket commands of resume: parse, call, reply. */
 export function registerResumeSocket(
@@ -12,7 +12,7 @@ export function registerResumeSocket(
   resume: ResumeService,
   directory: Pick<IdentityDirectory, 'deviceName'>,
 ): void {
-  const devices = new Devices(sockets);
+  const screens = new Screens(sockets);
   sockets.onCommand('device:hello', {
     schema: deviceHelloSchema,
     limit: HELLO_LIMIT,
@@ -22,14 +22,14 @@ export function registerResumeSocket(
       const named = deviceId === null ? null : await directory.deviceName(deviceId);
       // Signed in, it is called what the list of the account calls it.
       const device = { id: message.device.id, name: named || message.device.name };
-      const screens = await devices.hello(socket, { ...message, device }, receivedAtMs);
-      return { viewerId, serverMs: receivedAtMs, name: device.name, screens };
+      const others = await screens.hello(socket, { ...message, device }, receivedAtMs);
+      return { viewerId, serverMs: receivedAtMs, name: device.name, screens: others };
     },
   });
   sockets.onCommand('device:command', {
     schema: deviceCommandSchema,
     limit: COMMAND_LIMIT,
-    handle: (message, { viewerId }) => devices.command(viewerId, message),
+    handle: (message, { viewerId }) => screens.command(viewerId, message),
   });
   sockets.onCommand('resume:save', {
     schema: resumeSaveSchema,

@@ -2,26 +2,26 @@ import type { ResumeEntry } from '@cowatch/shared/protocol';
 import type { ResumeDevice } from '@cowatch/shared/resume';
 import type { AppServer, AppSocket } from '../platform/socket/socket.types.ts';
 
-/** Tells the devices of one viewer what happens to their titles. Best effort: whoever missed something asks. */
-export interface ResumeNews {
-  updated(viewerId: string, contentId: string, entry: ResumeEntry | null): void;
+/** Updates to the screens of one viewer, on every instance. Best effort: a screen that missed one reads again. */
+export interface ResumeUpdates {
+  titleUpdated(viewerId: string, contentId: string, entry: ResumeEntry | null): void;
   rowChanged(viewerId: string): void;
   superseded(viewerId: string, contentId: string, device: ResumeDevice): void;
 }
 
-/** Socket.IO room of the devices of one viewer, on whatever instance. */
+/** Socket.IO room of the connections of one viewer, on every instance. */
 export const roomOf = (viewerId: string) => `viewer:${viewerId}`;
 
-/** From now on a socket hears of its viewer's titles. */
+/** Subscribes a socket to the updates of its viewer. */
 export function follow(socket: AppSocket): void {
   void socket.join(roomOf(socket.data.viewerId));
 }
 
 /** Before there are sockets there is nobody to tell. */
-export function createResumeNews(server: () => AppServer | null): ResumeNews {
+export function createResumeUpdates(server: () => AppServer | null): ResumeUpdates {
   const to = (viewerId: string) => server()?.to(roomOf(viewerId));
   return {
-    updated: (viewerId, contentId, entry) => void to(viewerId)?.emit('resume:updated', { contentId, entry }),
+    titleUpdated: (viewerId, contentId, entry) => void to(viewerId)?.emit('resume:updated', { contentId, entry }),
     rowChanged: (viewerId) => void to(viewerId)?.emit('continue:changed', {}),
     superseded: (viewerId, contentId, device) => void to(viewerId)?.emit('resume:superseded', { contentId, device }),
   };

@@ -87,7 +87,7 @@ describe('[DEV2] the others of the same viewer', () => {
     await changed(phone, ({ playing }) => playing?.paused === true);
     const { id } = tv.socket;
     tv.socket.close();
-    await phone.next('device:changed', (news: { gone?: true }) => news.gone === true);
+    await phone.next('device:changed', (change: { gone?: true }) => change.gone === true);
     expect(phone.all('device:changed').at(-1)).toEqual({ screenId: id, gone: true });
     expect((await looks()).screens).toEqual([]);
     expect((await looks(stranger)).screens).toEqual([]);
@@ -109,7 +109,7 @@ describe('[DEV2] the others of the same viewer', () => {
     expect(phone.all('device:changed')).toEqual([]);
     await plays(tv);
     await plays(tv, null);
-    await phone.next('device:changed', (news: { gone?: true }) => news.gone === true);
+    await phone.next('device:changed', (change: { gone?: true }) => change.gone === true);
     expect((await looks()).screens).toEqual([]);
   });
 

@@ -34,7 +34,7 @@ interface PlacedOrder {
  * The devices of people who are connected, as they say themselves; nothing of it is stored. Each instance knows those it
  * holds, and asks the others that hold some of the same viewer.
  */
-export class Devices {
+export class Screens {
   readonly #sockets: SocketPlatform;
   /** By viewer and connection. Bound: `SCREENS_MAX` of each viewer that is connected here; they leave with their socket. */
   readonly #screens = new Map<string, Map<string, DeviceScreen>>();

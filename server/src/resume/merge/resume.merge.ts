@@ -3,24 +3,24 @@ import { visibleRecord } from '@cowatch/shared/resume';
 import type { MovedPage, ViewerMove } from '../../platform/identity.ts';
 import { entryOf, mediaOf } from '../resume.domain.ts';
 import { MOVE_PAGE, MOVED_AT_ONCE, UNDO_ATTEMPTS } from '../resume.limits.ts';
-import type { ResumeNews } from '../resume.updates.ts';
+import type { ResumeUpdates } from '../resume.updates.ts';
 import type { ResumeStore, StoredTitle, TitleChange } from '../store/resume.store.ts';
 import { type UndoCopy, undoCopyOf } from './resume.undo.domain.ts';
 import type { UndoStore } from './resume.undo.store.ts';
 
-export interface ResumeMovesDeps {
+export interface ResumeMergeDeps {
   readonly store: ResumeStore;
   readonly undo: UndoStore;
-  readonly news: ResumeNews;
-  /** Says something of titles, as their devices do. */
-  say(viewerId: string, changes: readonly TitleChange[], nowMs: number): Promise<unknown>;
+  readonly updates: ResumeUpdates;
+  /** Writes changes of titles as their devices do. */
+  apply(viewerId: string, changes: readonly TitleChange[], nowMs: number): Promise<unknown>;
 }
 
 /** What guests watched, on its way into an account and out of it again. */
-export class ResumeMoves {
-  readonly #deps: ResumeMovesDeps;
+export class ResumeMerge {
+  readonly #deps: ResumeMergeDeps;
 
-  constructor(deps: ResumeMovesDeps) {
+  constructor(deps: ResumeMergeDeps) {
     this.#deps = deps;
   }
 
@@ -34,7 +34,7 @@ export class ResumeMoves {
    * kept beside it for as long as this can be undone.
    */
   async movePage(move: ViewerMove, nowMs: number): Promise<MovedPage> {
-    const { store, news } = this.#deps;
+    const { store, updates } = this.#deps;
     const { fromViewerId, toViewerId, cursor } = move;
     const page = await store.all(fromViewerId, cursor, MOVE_PAGE);
     const visible = page.filter((stored) => visibleRecord(stored, stored.clearedAtMs) !== null);
@@ -44,12 +44,12 @@ export class ResumeMoves {
     }
     const ids = page.map(({ contentId }) => contentId);
     if (ids.length > 0) await store.moveHistory(fromViewerId, toViewerId, ids);
-    news.rowChanged(toViewerId);
+    updates.rowChanged(toViewerId);
     return { cursor: page.length < MOVE_PAGE ? null : (ids.at(-1) ?? null), titles: visible.length };
   }
 
   async #moveTitles(move: ViewerMove, titles: readonly StoredTitle[], nowMs: number): Promise<void> {
-    const { store, undo, say } = this.#deps;
+    const { store, undo, apply } = this.#deps;
     const { toViewerId } = move;
     const ids = titles.map(({ contentId }) => contentId);
     const [current, copies] = await Promise.all([store.load(toViewerId, ids), undo.copies(move, ids)]);
@@ -58,7 +58,7 @@ export class ResumeMoves {
       move,
       titles.map((said) => undoCopyOf(known.get(said.contentId) ?? null, current.get(said.contentId) ?? null, said)),
     );
-    await say(
+    await apply(
       toViewerId,
       titles.map(({ contentId, record, registers, media, put }) => ({
         viewerId: toViewerId,
@@ -74,7 +74,7 @@ export class ResumeMoves {
 
   /** Takes a page of what joined an account out again; whatever was said of a title since stays. */
   async undoPage(move: ViewerMove, nowMs: number): Promise<MovedPage> {
-    const { store, undo, news } = this.#deps;
+    const { store, undo, updates } = this.#deps;
     const { toViewerId, cursor } = move;
     const page = await undo.copies(move, { afterId: cursor ?? '', limit: MOVE_PAGE });
     for (let from = 0; from < page.length; from += MOVED_AT_ONCE) {
@@ -84,9 +84,9 @@ export class ResumeMoves {
     const now = ids.length === 0 ? new Map<string, StoredTitle>() : await store.load(toViewerId, ids);
     for (const id of ids) {
       const stored = now.get(id);
-      news.updated(toViewerId, id, stored === undefined ? null : entryOf(stored, nowMs));
+      updates.titleUpdated(toViewerId, id, stored === undefined ? null : entryOf(stored, nowMs));
     }
-    news.rowChanged(toViewerId);
+    updates.rowChanged(toViewerId);
     const next = page.length < MOVE_PAGE ? null : (ids.at(-1) ?? null);
     if (next === null) await undo.finish(move);
     return { cursor: next, titles: page.length };

@@ -6,7 +6,7 @@ import type { ColdResumeStore, StoredTitle } from '../store/resume.store.ts';
 import { type KeptTitle, takenBack, type UndoCopy } from './resume.undo.domain.ts';
 
 /** Whose came to whom. */
-export interface Bringing {
+export interface MergedViewers {
   readonly fromViewerId: string;
   readonly toViewerId: string;
 }
@@ -14,34 +14,34 @@ export interface Bringing {
 /** What it takes to undo that guests were brought along, in the database that titles last in. */
 export interface UndoStore {
   /** Copies of these titles, or of all from a content id on; by content id. */
-  copies(bringing: Bringing, which: readonly string[] | { afterId: string; limit: number }): Promise<readonly UndoCopy[]>;
-  keep(bringing: Bringing, copies: readonly UndoCopy[]): Promise<void>;
+  copies(merge: MergedViewers, which: readonly string[] | { afterId: string; limit: number }): Promise<readonly UndoCopy[]>;
+  keep(merge: MergedViewers, copies: readonly UndoCopy[]): Promise<void>;
   /**
    * Takes out of the account's titles what joined them. Returns those that somebody changed meanwhile: they are to be
    * looked at again.
    */
-  takeBack(bringing: Bringing, copies: readonly UndoCopy[]): Promise<readonly UndoCopy[]>;
+  takeBack(merge: MergedViewers, copies: readonly UndoCopy[]): Promise<readonly UndoCopy[]>;
   /** It is undone but for the history: the guest's sittings that nothing was added to leave it, and the copies go. */
-  finish(bringing: Bringing): Promise<void>;
+  finish(merge: MergedViewers): Promise<void>;
 }
 
 export function createUndoStore(database: Database, cold: Pick<ColdResumeStore, 'find'>): UndoStore {
   const { fromViewerId, toViewerId, contentId } = resumeUndo;
-  const of = (bringing: Bringing) => and(eq(toViewerId, bringing.toViewerId), eq(fromViewerId, bringing.fromViewerId)) as SQL;
+  const of = (merge: MergedViewers) => and(eq(toViewerId, merge.toViewerId), eq(fromViewerId, merge.fromViewerId)) as SQL;
 
   return {
-    copies: (bringing, which) =>
+    copies: (merge, which) =>
       database.run((db) => {
-        const own = of(bringing);
+        const own = of(merge);
         const found = db.select({ contentId, before: resumeUndo.before, said: resumeUndo.said }).from(resumeUndo).orderBy(asc(contentId));
         return 'limit' in which
           ? found.where(and(own, gt(contentId, which.afterId))).limit(which.limit)
           : found.where(and(own, inArray(contentId, [...which])));
       }),
 
-    async keep(bringing, copies) {
+    async keep(merge, copies) {
       if (copies.length === 0) return;
-      const rows = copies.map((copy) => ({ ...bringing, ...copy }));
+      const rows = copies.map((copy) => ({ ...merge, ...copy }));
       const set = { before: sql`excluded.before`, said: sql`excluded.said` };
       await database.run((db) =>
         db
@@ -51,8 +51,8 @@ export function createUndoStore(database: Database, cold: Pick<ColdResumeStore, 
       );
     },
 
-    async takeBack(bringing, copies) {
-      const viewerId = bringing.toViewerId;
+    async takeBack(merge, copies) {
+      const viewerId = merge.toViewerId;
       const current = await cold.find(copies.map((copy) => ({ viewerId, contentId: copy.contentId })));
       const changes = copies.flatMap((copy, i) => {
         const now = current[i] ?? null;
@@ -63,23 +63,23 @@ export function createUndoStore(database: Database, cold: Pick<ColdResumeStore, 
       return changes.flatMap(({ copy }) => (written.has(copy.contentId) ? [] : [copy]));
     },
 
-    async finish(bringing) {
+    async finish(merge) {
       await database.transaction(async (db) => {
         await db.execute(sql`
           delete from resume_history h using resume_history g
-          where h.viewer_id = ${bringing.toViewerId} and g.viewer_id = ${bringing.fromViewerId}
+          where h.viewer_id = ${merge.toViewerId} and g.viewer_id = ${merge.fromViewerId}
             and h.content_id = g.content_id and h.sitting_id = g.sitting_id
             and h.completed_at_ms = g.completed_at_ms`);
         // What joined is a sitting of its own, also where the guest's history was paused.
         await db.execute(sql`
           delete from resume_history h using resume_undo u
-          where h.viewer_id = ${bringing.toViewerId} and h.content_id = u.content_id
-            and u.to_viewer_id = ${bringing.toViewerId} and u.from_viewer_id = ${bringing.fromViewerId}
+          where h.viewer_id = ${merge.toViewerId} and h.content_id = u.content_id
+            and u.to_viewer_id = ${merge.toViewerId} and u.from_viewer_id = ${merge.fromViewerId}
             and h.sitting_id = u.said -> 'record' ->> 'sittingId'
             and h.sitting_id is distinct from u.before -> 'record' ->> 'sittingId'
             and h.completed_at_ms =
               case u.said -> 'record' ->> 'state' when 'completed' then (u.said -> 'record' ->> 'savedAtMs')::bigint else 0 end`);
-        await db.delete(resumeUndo).where(of(bringing));
+        await db.delete(resumeUndo).where(of(merge));
       });
     },
   };
