@@ -2,7 +2,7 @@ import { CaptionsRenderer, VTTCue } from 'media-captions';
 import { useEffect, useRef } from 'react';
 import type { CaptionSize } from './caption-preferences.ts';
 import { safeCueText } from './caption-text.ts';
-import type { CaptionTrack } from './captions.ts';
+import type { CaptionTrack } from './caption-track.ts';
 import 'media-captions/styles/captions.css';
 
 export interface CaptionsLayerProps {

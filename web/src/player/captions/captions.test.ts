@@ -1,7 +1,7 @@
 import type { SubtitleTrack } from '@cowatch/shared/protocol';
 import { describe, expect, it } from 'vitest';
 import { createCaptionPreferences } from './caption-preferences.ts';
-import { createCaptions } from './captions.ts';
+import { Captions } from './captions.ts';
 import type { PartySubtitles, Sharing } from './party-subtitles.ts';
 import { parseSubtitles } from './subtitle-file.ts';
 
@@ -27,7 +27,7 @@ function world(language: string | null = null) {
   if (language !== null) preferences.setLanguage(language);
   const asked: string[] = [];
   const server = { reachable: true, answer: { ok: false, fault: 'full' } as Sharing };
-  const captions = createCaptions({
+  const captions = new Captions({
     preferences,
     async parse({ name, text }) {
       const reading = await parseSubtitles(name, text);

@@ -2,7 +2,7 @@ import { type AddedSubtitles, SUBTITLES_MAX_BYTES, SUBTITLES_PER_MEDIUM_MAX, typ
 import { callApi, HttpProblem } from '../../lib/http/http.ts';
 import { tabToken } from '../../lib/identity/tab-identity.ts';
 import { randomId } from '../../lib/random-id.ts';
-import type { AddedFile } from './captions.ts';
+import type { AddedFile } from './caption-track.ts';
 import { languageInName } from './language-in-name.ts';
 import { toWebVtt } from './to-webvtt.ts';
 

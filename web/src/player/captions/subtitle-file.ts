@@ -1,6 +1,6 @@
 import { parseText } from 'media-captions';
 import { lazyModule } from '../../ui/lazy-part.tsx';
-import type { AddedFile } from './captions.ts';
+import type { AddedFile } from './caption-track.ts';
 
 export type SubtitleFault = 'too-large' | 'empty' | 'not-subtitles';
 

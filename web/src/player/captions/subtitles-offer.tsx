@@ -2,7 +2,8 @@ import './words.ts';
 import { Captions as CaptionsIcon, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Captions, CaptionTrack } from './captions.ts';
+import type { CaptionTrack } from './caption-track.ts';
+import type { Captions } from './captions.ts';
 
 export interface SubtitlesOfferProps {
   readonly captions: Captions;
@@ -23,7 +24,7 @@ export function SubtitlesOffer({ captions, offered, shown }: SubtitlesOfferProps
   // biome-ignore lint/correctness/useExhaustiveDependencies: another offer has a time of its own
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(captions.answerOffer, OFFER_MS);
+    const timer = setTimeout(() => captions.answerOffer(), OFFER_MS);
     return () => clearTimeout(timer);
   }, [captions, held, id]);
   return (
@@ -51,7 +52,7 @@ export function SubtitlesOffer({ captions, offered, shown }: SubtitlesOfferProps
           type="button"
           aria-label={t('captions.noOffer')}
           className="inline-flex size-11 shrink-0 items-center justify-center rounded-full hover:bg-white/10"
-          onClick={captions.answerOffer}
+          onClick={() => captions.answerOffer()}
         >
           <X aria-hidden className="size-4" />
         </button>

@@ -1,4 +1,4 @@
-import type { AddedFile } from './captions.ts';
+import type { AddedFile } from './caption-track.ts';
 
 /** A file as WebVTT: one that is stays as it is, another one is written from its cues. */
 export function toWebVtt({ text, cues }: Pick<AddedFile, 'text' | 'cues'>): string {
