@@ -78,7 +78,7 @@ export async function writeBackup(path: string, header: BackupHeader, items: Asy
   return rows;
 }
 
-/** What the file system's refusals mean for a file that somebody named. */
+/** What the file system's refusals mean for a file that the operator named. */
 const FAULTS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder',
   ENOTDIR: 'a part of this path is no folder',
@@ -169,8 +169,8 @@ function parseHeader(line: string, path: string): BackupHeader {
   const header = headerSchema.safeParse(parseJson(line, path));
   if (!header.success) throw new BackupFileError(`${path} is no backup of Cowatch.`);
   if (header.data.version !== BACKUP_VERSION) {
-    const known = `this program knows version ${BACKUP_VERSION}`;
-    throw new BackupFileError(`${path} has version ${header.data.version} of the backup format; ${known}.`);
+    const supported = `this program knows version ${BACKUP_VERSION}`;
+    throw new BackupFileError(`${path} has version ${header.data.version} of the backup format; ${supported}.`);
   }
   return header.data;
 }

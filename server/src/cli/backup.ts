@@ -94,7 +94,7 @@ async function* dump(client: Client, tables: readonly string[]): AsyncGenerator<
   yield* sequences.rows;
 }
 
-/** Connects to the database wherever it runs; an embedded one that nobody runs is started for the while. */
+/** Connects to the database wherever it runs; an embedded one that does not run is started for the while. */
 async function onDatabase<T>({ config, log }: BackupOptions, work: (client: Client) => Promise<T>): Promise<T> {
   if (config.databaseUrl !== null) {
     return withClient({ connectionString: config.databaseUrl, application_name: 'cowatch-backup' }, work);

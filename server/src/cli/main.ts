@@ -16,8 +16,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   const [file, ...more] = rest.filter((arg) => !arg.startsWith('--'));
   const flags = rest.filter((arg) => arg.startsWith('--'));
-  const known = command === 'backup' ? flags.length === 0 : flags.every((flag) => flag === '--replace');
-  if ((command !== 'backup' && command !== 'restore') || file === undefined || more.length > 0 || !known) {
+  const flagsFit = command === 'backup' ? flags.length === 0 : flags.every((flag) => flag === '--replace');
+  if ((command !== 'backup' && command !== 'restore') || file === undefined || more.length > 0 || !flagsFit) {
     process.stderr.write(USAGE);
     return 2;
   }

@@ -31,7 +31,7 @@ export async function makeTemplate({ target = TEMPLATE_FOLDER, dataDir }: MakeTe
   }
 }
 
-/** Whoever runs the server may read it, whoever built it. */
+/** Read permission for all users: the server may run as another one than the build. */
 function readable(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -165,7 +165,7 @@ async function insert(client: Client, { table, columns }: BackupTable, rows: rea
   await client.query(text, rows.flat());
 }
 
-/** @param work also told whether others may be on the database, which on the embedded one the folder's lock rules out. */
+/** @param work takes also whether other programs may be on the database, which on the embedded one the folder's lock rules out. */
 async function onDatabase<T>({ config, log }: RestoreOptions, work: (client: Client, shared: boolean) => Promise<T>): Promise<T> {
   if (config.databaseUrl !== null) {
     const connection = { connectionString: config.databaseUrl, application_name: 'cowatch-restore' };

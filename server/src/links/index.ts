@@ -3,7 +3,7 @@ import { registerLinksHttp } from './links.http.ts';
 import { LOOKS_SHARE } from './links.limits.ts';
 import { createLook } from './look.ts';
 
-/** Looks at the links that people paste, where their browsers are not told what is wrong. */
+/** Link checks: looks at the links that people paste, where browsers do not say what is wrong. */
 export function createLinksFeature({ config }: FeatureDeps): Feature {
   const { linkChecks, requestsPerMinutePerIp } = config;
   const look = linkChecks === 'off' ? null : createLook({ reachesPrivate: linkChecks === 'all' });

@@ -18,7 +18,7 @@ export interface LinksHttpDeps {
   readonly perMinute: number;
 }
 
-/** What is behind a link, as far as this server sees: for what browsers may not tell their pages. */
+/** Route of link checks: what is behind a link, as far as this server sees, for what browsers keep from their pages. */
 export function registerLinksHttp(app: HttpApp, { look, perMinute }: LinksHttpDeps): void {
   let underWay = 0;
   app.get(

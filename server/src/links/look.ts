@@ -14,7 +14,7 @@ export interface LookOptions {
 /** Looks at an address: who answers, and what the first bytes are. Nothing of them leaves. Never throws. */
 export type Look = (url: string) => Promise<LinkLook>;
 
-/** Where a cloud tells its machines secrets of theirs, in no network that is private by its number: Azure's. */
+/** Metadata services of clouds, which give machines their secrets, outside the networks that are private by number: Azure's. */
 const META_ADDRESSES = ['168.63.129.16'];
 
 /** This server cannot say; others may know. */
@@ -65,7 +65,7 @@ export function createLook({ reachesPrivate, timeoutMs = LOOK_TIMEOUT_MS }: Look
       }
       return UNSEEN;
     } catch {
-      // Whether it was refused here, nobody answered, or the time was up: this server has not seen it, and others may.
+      // Refused here, without an answer, or out of time: this server has not seen it, and others may.
       return UNSEEN;
     }
   };
@@ -93,7 +93,7 @@ async function describe(response: IncomingMessage, status: number): Promise<Link
   };
 }
 
-/** What has come by the time there is enough, or it ends, or breaks off: that much is told of it. */
+/** First bytes of a response: what has come by the time there is enough, or it ends, or breaks off. */
 async function firstBytes(response: IncomingMessage): Promise<Uint8Array> {
   const parts: Buffer[] = [];
   let size = 0;

@@ -48,7 +48,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
               log.warn({ away, reason }, away ? 'positions wait in Redis for the database' : 'positions are all in the database');
             journalAway = away ? (reason ?? 'it does not take them') : null;
           },
-          onDeadLetters: (count) => metrics.buried(count),
+          onDeadLetters: (count) => metrics.deadLettered(count),
         });
   const store = deps.redis === null || journal === null ? cold : createRedisResumeStore(deps.redis, cold, journal);
   const updates = createResumeUpdates(() => io);

@@ -4,14 +4,15 @@ import { entryOf } from './resume.domain.ts';
 import { fullMessage, type Saver, titlesMax } from './resume.quota.ts';
 import type { ChangedTitle, StoredTitle, TitleChange } from './store/resume.store.ts';
 
-// What somebody says becomes a change, and what became of the change their answer.
+// Items of requests become changes, and outcomes of changes their answers.
 
 /** What comes of items: those that may be compared go to the store, all others have their answer already. */
 export type Read = { readonly kind: 'change'; readonly change: TitleChange } | { readonly kind: 'answer'; readonly answer: ResumeAnswer };
 
-/** What became of a change; `refused` is one that the store will never have. */
+/** Outcome of a change; `refused` is one that the store will never take. */
 export type Applied = ChangedTitle | { readonly outcome: 'refused' };
-/** A heartbeat leaves the row as it is; what somebody did may not. */
+
+/** A heartbeat leaves the row as it is; a gesture may not. */
 export function changesRow({ record }: TitleChange): boolean {
   return record === null || record.seq <= 1 || record.state !== 'active';
 }
@@ -38,7 +39,7 @@ export function admissionOf(record: ResumeRecord, nowMs: number): ResumeAnswer |
   return { outcome: 'rejected', code: admission.code, message: admission.message };
 }
 
-/** What somebody says themselves, as far as they have room for it. */
+/** Changes within the quota of titles, as all are that viewers make themselves. */
 export function bounded(saver: Saver, changes: readonly TitleChange[]): readonly TitleChange[] {
   return changes.map((change) => ({ ...change, titlesMax: titlesMax(saver) }));
 }

@@ -10,12 +10,12 @@ import {
 } from '@cowatch/shared/resume';
 import type { StoredTitle } from './store/resume.store.ts';
 
-/** Is this sitting one that was watched, or declared so? A probe is not, nor is taking "watched" back. */
+/** Whether a sitting was watched, or declared so. A probe is not, nor is taking "watched" back. */
 export function joinsHistory({ state, committed, watchedMs }: ResumeRecord): boolean {
   return committed && (state === 'completed' || (state === 'active' && watchedMs > 0));
 }
 
-/** A title as its viewer may know it; null where there is nothing, or it was deleted. */
+/** Entry of a title, as its viewer sees it; null where there is none, or a tombstone. */
 export function entryOf(stored: StoredTitle, nowMs: number): ResumeEntry | null {
   const record = visibleRecord(stored, stored.clearedAtMs);
   if (record === null || record.state === 'deleted') return null;
@@ -30,7 +30,7 @@ export function entryOf(stored: StoredTitle, nowMs: number): ResumeEntry | null 
   };
 }
 
-/** What is answered of a title that nothing is known of. */
+/** Empty title: the answer where nothing is stored. */
 export function unknownTitle(contentId: string): StoredTitle {
   return { contentId, record: null, media: null, registers: NO_REGISTERS, put: null, rev: 0, clearedAtMs: 0 };
 }

@@ -29,12 +29,12 @@ import type { ResumeService } from './resume.service.ts';
 
 const EDITS: readonly ResumeEdit[] = ['watched', 'unwatched'];
 
-/** The routes of resume: parse, call, reply. Whoever is nobody yet has watched nothing, and becomes somebody by saving. */
+/** The routes of resume: parse, call, reply. A caller without an identity has watched nothing, and becomes a guest by saving. */
 export function registerResumeHttp(
   app: HttpApp,
   { clock, identity, directory, resume }: Pick<FeatureDeps, 'clock' | 'identity' | 'directory'> & { readonly resume: ResumeService },
 ): void {
-  /** A program that names no device of its own: its words are told apart by the token it was linked with. */
+  /** A program that names no device of its own: its saves are told apart by the token it was linked with. */
   const programOf = async ({ deviceId }: Identity): Promise<ResumeDevice> => ({
     id: deviceId ?? 'other-program',
     name: (deviceId === null ? null : await directory.deviceName(deviceId)) || 'Another program',

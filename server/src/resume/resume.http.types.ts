@@ -82,7 +82,7 @@ export function pageEndOf(after: string | undefined): { readonly atMs: number; r
   return atMs === undefined || id === undefined ? null : { atMs: Number(atMs), id };
 }
 
-/** What somebody who is nobody yet may be answered: they become a guest by it. */
+/** An answer that may come with a new identity: a caller without one becomes a guest by it. */
 export const putAnswer = resumeSavedSchema.extend(tokenFields).meta({ id: 'ResumePutAnswer' });
 export const saveAnswer = resumeAnswersSchema.extend(tokenFields).meta({ id: 'ResumeBatchAnswer' });
 export const editAnswer = resumeEntrySchema.extend(tokenFields).meta({ id: 'ResumeEditAnswer' });

@@ -9,15 +9,15 @@ export const START_LIMIT: CommandLimit = { bucket: 'resume-start', perS: 1, burs
 export const HELLO_LIMIT: CommandLimit = { bucket: 'device', perS: 2, burst: 10 };
 export const COMMAND_LIMIT: CommandLimit = { bucket: 'device-command', perS: 3, burst: 10 };
 
-/** How long other instances are waited for that have devices of the same viewer, in milliseconds. */
+/** Time-out of the question to other instances for the screens of a viewer, in milliseconds. */
 export const SCREENS_WAIT_MS = 500;
-/** How long a device is waited for that was told to do something; and for its answer to come back through an instance. */
+/** Time-outs of an order to a device, and of its answer through another instance, in milliseconds. */
 export const DEVICE_WAIT_MS = 3000;
 export const DEVICE_WAY_MS = 300;
 
 /**
- * Most titles of one viewer, deletions among them: a guest may begin ten a day for more than a year, and is forgotten
- * after half a year without a word; an account may bring the library of a lifetime. With the schemas' bounds on ids,
+ * Most titles of one viewer, deletions among them: a guest may begin ten a day for more than a year, and is erased
+ * after half a year without a write; an account may bring the library of a lifetime. With the schemas' bounds on ids,
  * addresses and titles (`TITLE_MAX_BYTES` each) that is 80 MB and 800 MB at the very worst, and 3 MB and 30 MB as people are.
  */
 export const GUEST_TITLES_MAX = 5000;
@@ -25,7 +25,7 @@ export const ACCOUNT_TITLES_MAX = 50_000;
 /** What one title takes in the database at most, in bytes: held by a test. */
 export const TITLE_MAX_BYTES = 16 * 1024;
 
-/** Sittings of one title in the history of one viewer, the newest: whoever saw a film more often than that knows. */
+/** Sittings of one title in the history of one viewer, the newest. */
 export const SITTINGS_PER_TITLE_MAX = 100;
 
 /**
@@ -47,7 +47,7 @@ export const GROUPS_AT_ONCE = 2;
 export const SAVES_WAITING_MAX = 20_000;
 /** Of one viewer: a full outbox on each of two devices at the same moment. */
 export const VIEWER_WAITING_MAX = 2000;
-/** What whoever is one too many is told to wait. */
+/** Retry-after of a save that is one too many, in milliseconds. */
 export const SAVE_RETRY_MS = 1000;
 
 /** PUTs of one person for one title that may wait for each other. */
@@ -75,26 +75,26 @@ export const UNDO_ATTEMPTS = 5;
 /** Titles whose keys are removed at a time when a viewer is erased. */
 export const ERASED_AT_ONCE = 500;
 
-/** How often it is looked for what says only that something was deleted long ago, and how many go in one statement. */
+/** How often tombstones and idle guests are looked for, in milliseconds, and tombstones that go in one statement. */
 export const EXPIRY_INTERVAL_MS = 3600_000;
 export const EXPIRY_BATCH = 1000;
 
-/** Dead letters are kept for an operator for so long. */
+/** Retention of dead letters, in milliseconds. */
 export const DEAD_LETTER_KEPT_MS = 90 * 24 * 3600 * 1000;
 
-/** What a guest watched ends after so long without a word of theirs; so many viewers are looked at in one round. */
+/** Retention of guests since they were last seen, in milliseconds, and viewers that are looked at in one run. */
 export const GUEST_KEPT_MS = 180 * 24 * 3600 * 1000;
 export const SCRUB_BATCH = 1000;
 
-/** Titles that nobody reads or changes leave Redis after this; PostgreSQL has them. */
+/** Time to live of a title in Redis without a read or a change, in milliseconds; PostgreSQL has it. */
 export const HOT_TTL_MS = 30 * 24 * 3600 * 1000;
 
-/** How often journals are looked at that this instance wrote to, and how often those of all its shards. */
+/** How often the journals are looked at that this instance wrote to, in milliseconds. */
 export const JOURNAL_LOOK_MS = 200;
-/** A lease that nobody renews is free after this. */
+/** Time to live of a lease that is not renewed, and how often it is, in milliseconds. */
 export const LEASE_MS = 3000;
 export const LEASE_RENEW_MS = 500;
-/** What PostgreSQL did not take is tried again after this, and twice as long each time, up to the last; its return is noticed at once. */
+/** Exponential backoff, first and longest, for what PostgreSQL did not take, in milliseconds; its return ends the wait. */
 export const JOURNAL_RETRY_FIRST_MS = 250;
 export const JOURNAL_RETRY_LAST_MS = 5000;
 /** Entries of one shard in one write, and shards whose entries are written together. */
@@ -105,5 +105,5 @@ export const SHARDS_AT_ONCE = 64;
 export const DIRTY_PATIENCE_MS = 2000;
 export const DIRTY_LOOK_MS = 20;
 
-/** How often it is looked whether Redis keeps what it acknowledges. */
+/** How often Redis' settings are checked for durability, in milliseconds. */
 export const DURABILITY_CHECK_INTERVAL_MS = 60_000;

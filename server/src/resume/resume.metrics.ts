@@ -1,17 +1,17 @@
 import type { Metrics } from '../platform/metrics/metrics.ts';
 
-/** What resume measures of itself. */
+/** Metrics of resume. */
 export interface ResumeMetrics {
   saved(outcome: string): void;
-  /** The database refused a position, and its device was told so. */
+  /** Counts a position that the database refused. */
   refused(): void;
-  /** So many that were acknowledged were put aside. */
-  buried(count: number): void;
+  /** Counts new dead letters. */
+  deadLettered(count: number): void;
   /** Times a write of so many changes. */
   writing<T>(changes: number, write: () => Promise<T>): Promise<T>;
 }
 
-/** What is read when the metrics are asked for. */
+/** Gauges, read with every scrape. */
 export interface ResumeGauges {
   readonly waiting: number;
   readonly journal: number;
@@ -56,7 +56,7 @@ export function createResumeMetrics(metrics: Metrics, read: () => ResumeGauges):
   return {
     saved: (outcome) => saves.inc({ outcome }),
     refused: () => refusals.inc(),
-    buried: (count) => deadLetters.inc(count),
+    deadLettered: (count) => deadLetters.inc(count),
     async writing(changes, write) {
       sizes.observe(changes);
       const from = process.hrtime.bigint();

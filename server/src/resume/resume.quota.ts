@@ -4,7 +4,7 @@ import type { Identity } from '../platform/identity.ts';
 import { TokenBucket } from '../platform/socket/token-bucket.ts';
 import { ACCOUNT_TITLES_MAX, GUEST_TITLES_MAX, WRITERS_MAX, WRITES_AT_ONCE, WRITES_SHARE } from './resume.limits.ts';
 
-/** Who saves: a guest has no device. */
+/** Identity that saves: a guest has no signed-in device. */
 export type Saver = Pick<Identity, 'viewerId' | 'deviceId'>;
 
 /** How much one viewer may save. Bound: `WRITERS_MAX` viewers are counted. */
@@ -27,12 +27,12 @@ export class ResumeQuota {
   }
 }
 
-/** Most titles that somebody may have. */
+/** Quota of titles. */
 export function titlesMax({ deviceId }: Saver): number {
   return deviceId === null ? GUEST_TITLES_MAX : ACCOUNT_TITLES_MAX;
 }
 
-/** What whoever has as many as that is told. */
+/** For people who have reached it. */
 export function fullMessage({ deviceId }: Saver): string {
   const less = 'Clear your history to make room.';
   return deviceId === null

@@ -51,11 +51,11 @@ export interface ResumeServiceDeps {
   readonly directory: Pick<IdentityDirectory, 'formerly' | 'guestsAmong'>;
   readonly log: Logger;
   readonly quota: ResumeQuota;
-  /** What a save may promise: `kept: false` where what the store has taken may be lost with it. */
+  /** Durability of a save: `kept: false` where the store may lose what it has taken. */
   kept(): Kept;
 }
 
-/** Where people stand in what they watch: load, decide, write down, tell their other devices. */
+/** Positions of viewers in what they watch: load, decide, commit, update their other screens. */
 export class ResumeService {
   readonly #store: ResumeStore;
   readonly #updates: ResumeUpdates;
@@ -93,15 +93,15 @@ export class ResumeService {
     return this.#commit.waiting;
   }
 
-  /** Everything that was taken is written. */
+  /** Resolves when all changes that wait are written. */
   settled(): Promise<void> {
     return this.#commit.settled();
   }
 
   /**
-   * Takes what a device says of titles. Each item has its own answer; what is wrong with one keeps no other out.
-   * A batch may name a guest whom its viewer was before signing in.
-   * @throws CodedError `forbidden` where it names somebody else; `rate_limited`, `unavailable`
+   * Saves a batch of a device. Each item has its own answer; what is wrong with one keeps no other out.
+   * A batch may name a guest that its viewer was before signing in.
+   * @throws CodedError `forbidden` where it names another viewer; `rate_limited`, `unavailable`
    */
   async save(saver: Saver, request: ResumeSaveRequest, nowMs: number): Promise<readonly ResumeAnswer[]> {
     const { viewerId } = saver;
@@ -125,7 +125,7 @@ export class ResumeService {
     return answer.outcome === 'rejected' ? answer : { ...answer, ...this.#kept() };
   }
 
-  /** What is known of a title; its other devices hear that this one goes on with it, also where nothing can be read now. */
+  /** The entry of a title. The viewer's other screens hear that this device goes on with it, also where nothing can be read now. */
   start(viewerId: string, contentId: string, device: ResumeDevice, nowMs: number): Promise<ResumeEntry | null> {
     this.#updates.superseded(viewerId, contentId, device);
     return this.entry(viewerId, contentId, nowMs);
@@ -135,7 +135,7 @@ export class ResumeService {
     return (await this.entries(viewerId, [contentId], nowMs))[0] ?? null;
   }
 
-  /** Of these titles those that there is something of, in the order they were asked for. */
+  /** Entries of these titles, in the order they were asked for; unknown ones are left out. */
   async entries(viewerId: string, contentIds: readonly string[], nowMs: number): Promise<readonly ResumeEntry[]> {
     const stored = await this.#store.load(viewerId, contentIds);
     return contentIds.flatMap((id) => {
@@ -145,7 +145,7 @@ export class ResumeService {
     });
   }
 
-  /** Takes the word of a player that only says where it is. */
+  /** Saves the position of a player that knows nothing of sittings. */
   async put(
     saver: Saver,
     contentId: string,
@@ -163,8 +163,8 @@ export class ResumeService {
         durationMs: durationMs === null ? null : Math.round(durationMs),
       };
       const said = { contentId, place, atMs: Math.floor(nowMs), device, sittingId: newSittingId() };
-      const known = stored === null ? null : entryOf(stored, nowMs);
-      const { record, next } = putSitting(own, said, known === null ? null : (stored?.record ?? null));
+      const entry = stored === null ? null : entryOf(stored, nowMs);
+      const { record, next } = putSitting(own, said, entry === null ? null : (stored?.record ?? null));
       const refusal = admissionOf(record, nowMs);
       if (refusal !== null) throw new CodedError('bad_request', 'message' in refusal ? refusal.message : 'Too old.');
       const change = changeOf(viewerId, record, media ?? null, next);
@@ -178,10 +178,10 @@ export class ResumeService {
     const { viewerId } = saver;
     this.#quota.take(saver, 1, nowMs);
     const stored = await this.#title(viewerId, contentId);
-    const known = stored === null ? null : entryOf(stored, nowMs);
-    if (edit === 'delete' && known === null) throw nothingOf();
+    const entry = stored === null ? null : entryOf(stored, nowMs);
+    if (edit === 'delete' && entry === null) throw nothingOf();
     const gesture = { sittingId: newSittingId(), intentAtMs: Math.floor(nowMs) };
-    const record = editTitle(edit, contentId, gesture, known === null ? null : (stored?.record ?? null), device);
+    const record = editTitle(edit, contentId, gesture, entry === null ? null : (stored?.record ?? null), device);
     const change = changeOf(viewerId, record, null, null);
     const [changed] = await this.#apply(viewerId, bounded(saver, [change]), nowMs);
     return entryOf(storedIn(saver, changed), nowMs);
@@ -201,7 +201,7 @@ export class ResumeService {
     return entry;
   }
 
-  /** What somebody may want to go on with. Reads as many candidates as it takes to fill the row. */
+  /** The continue row. Reads as many candidates as it takes to fill it. */
   async row(viewerId: string, limit: number, nowMs: number): Promise<readonly ContinueEntry[]> {
     const candidates: StoredTitle[] = [];
     let after: PageEnd | null = null;
@@ -216,9 +216,9 @@ export class ResumeService {
   }
 
   #row(candidates: readonly StoredTitle[], row: readonly RowEntry[], nowMs: number): ContinueEntry[] {
-    const known = new Map(candidates.map((stored) => [stored.record?.contentId, stored]));
+    const byContentId = new Map(candidates.map((stored) => [stored.record?.contentId, stored]));
     return row.flatMap(({ contentId, kind, record }) => {
-      const stored = known.get(record.contentId);
+      const stored = byContentId.get(record.contentId);
       const entry = stored === undefined ? null : entryOf(stored, nowMs);
       return entry === null ? [] : [{ contentId, kind, entry }];
     });
@@ -249,7 +249,7 @@ export class ResumeService {
     return this.#store.pauseHistory(viewerId, paused);
   }
 
-  /** Forgets everything that was watched until now. */
+  /** Clearance: removes everything that was watched until now. */
   async clear(viewerId: string, nowMs: number): Promise<void> {
     await this.#store.clear(viewerId, nowMs);
     this.#updates.rowChanged(viewerId);
@@ -280,12 +280,12 @@ export class ResumeService {
     } while (after !== null);
   }
 
-  /** Says things of a viewer that were said before once more: they are compared as everything is. */
+  /** Writes changes of a viewer as they are: without a quota, since they were saved before. */
   apply(viewerId: string, changes: readonly TitleChange[], nowMs: number): Promise<unknown> {
     return this.#apply(viewerId, changes, nowMs);
   }
 
-  /** Erases guests of whom nothing was heard since `idleSinceMs`, among the next viewers; returns where the next ones begin. */
+  /** Erases guests that were last seen before `idleSinceMs`, among the next viewers; returns the cursor of the next run. */
   async eraseIdle(afterViewerId: string, idleSinceMs: number, limit: number): Promise<string> {
     const { viewerIds, next } = await this.#store.idle(afterViewerId, idleSinceMs, limit);
     for (const viewerId of await this.#directory.guestsAmong(viewerIds)) await this.#store.erase(viewerId, idleSinceMs);
@@ -301,7 +301,7 @@ export class ResumeService {
     return (await this.#store.load(viewerId, [contentId])).get(contentId) ?? null;
   }
 
-  /** Writes down what is of one viewer, and tells their devices. */
+  /** Group commit of changes of one viewer, and the updates of their screens. */
   async #apply(viewerId: string, changes: readonly TitleChange[], nowMs: number): Promise<readonly Applied[]> {
     const written = await this.#commit.write(changes, viewerId);
     return written.map((one, i): Applied => {

@@ -17,7 +17,7 @@ export function follow(socket: AppSocket): void {
   void socket.join(roomOf(socket.data.viewerId));
 }
 
-/** Before there are sockets there is nobody to tell. */
+/** Without sockets there are no screens to update. */
 export function createResumeUpdates(server: () => AppServer | null): ResumeUpdates {
   const to = (viewerId: string) => server()?.to(roomOf(viewerId));
   return {

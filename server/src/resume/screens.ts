@@ -14,7 +14,7 @@ import type { AppSocket, SocketPlatform } from '../platform/socket/socket.types.
 import { DEVICE_WAIT_MS, DEVICE_WAY_MS, SCREENS_WAIT_MS } from './resume.limits.ts';
 import { roomOf } from './resume.updates.ts';
 
-/** What instances ask each other: the screens that one has of a viewer, and to tell one of them what to do. */
+/** Requests between instances: for the screens that one has of a viewer, and to deliver an order to one of them. */
 const SCREENS_ASKED = 'device:screens';
 const ORDER = 'device:order';
 
@@ -31,8 +31,8 @@ interface PlacedOrder {
 }
 
 /**
- * The devices of people who are connected, as they say themselves; nothing of it is stored. Each instance knows those it
- * holds, and asks the others that hold some of the same viewer.
+ * Registry of screens: what each connection says of the device it is on and of what it plays; nothing of it is stored. Each
+ * instance has those of its own connections, and asks the others that have some of the same viewer.
  */
 export class Screens {
   readonly #sockets: SocketPlatform;
@@ -46,20 +46,20 @@ export class Screens {
     sockets.bus.reply(ORDER, (asked) => this.#deliver(asked as PlacedOrder));
   }
 
-  /** Takes a device's word for what it is and plays, tells the viewer's others of it, and gives those. */
+  /** Registers a screen, or what has changed of it, updates the viewer's other screens, and returns those. */
   async hello(socket: AppSocket, hello: DeviceHello, nowMs: number): Promise<readonly DeviceScreen[]> {
     const { viewerId } = socket.data;
-    const isNews = this.#keep(socket, hello, nowMs);
-    // Whoever cannot be heard of yet by other instances would miss one who comes at the same moment, and be missed.
+    const isChanged = this.#keep(socket, hello, nowMs);
+    // Before other instances reach this one, two screens that come at the same moment would miss each other.
     await this.#sockets.bus.subscribed(roomOf(viewerId));
     const screen = this.#screens.get(viewerId)?.get(socket.id);
-    if (isNews && screen !== undefined) socket.to(roomOf(viewerId)).emit('device:changed', screen);
+    if (isChanged && screen !== undefined) socket.to(roomOf(viewerId)).emit('device:changed', screen);
     const all = (await this.#everywhere(viewerId)).map((placed) => placed.screen);
     return firstScreens(all.filter(({ screenId }) => screenId !== socket.id));
   }
 
   /**
-   * Has a device of one's own do something, as if somebody there had pressed it.
+   * Remote control: has a device of one's own do something, as if a person there had pressed it.
    * @throws CodedError `not_found` where there is none online, `unavailable` where it does not answer, else what it answers
    */
   async command(viewerId: string, { deviceId, ...order }: DeviceCommand): Promise<DeviceResult> {
@@ -92,7 +92,7 @@ export class Screens {
     return [...this.#here(viewerId), ...(others as (readonly Placed[])[]).flat()];
   }
 
-  /** Returns whether that is another word than the last. */
+  /** Returns whether something has changed. */
   #keep(socket: AppSocket, { device, playing, opens = false }: DeviceHello, nowMs: number): boolean {
     // It has left while it was asked what it is called.
     if (!socket.connected) return false;
@@ -116,7 +116,7 @@ export class Screens {
     socket.to(roomOf(viewerId)).emit('device:changed', { screenId: socket.id, gone: true });
   }
 
-  /** Tells a screen on this instance what to do, and waits for its answer. */
+  /** Sends an order to a screen on this instance, and waits for its answer. */
   async #deliver({ viewerId, screenId, order }: PlacedOrder): Promise<DeviceAnswer> {
     const isThere = this.#screens.get(viewerId)?.has(screenId) === true;
     const socket = isThere ? this.#sockets.io.sockets.sockets.get(screenId) : undefined;
@@ -131,7 +131,7 @@ export class Screens {
   }
 }
 
-/** What is left out is as with most players. Nobody is ahead of the moment in which the server hears of it. */
+/** What is left out is as with most players. No time is ahead of the moment in which the server gets it. */
 function playingOf(said: DevicePlayingSaid, nowMs: number): DevicePlaying {
   const { blocked = false, live = false, rate = 1, atMs = nowMs } = said;
   return { ...said, blocked, live, rate, atMs: Math.floor(Math.min(atMs, nowMs)) };

@@ -1,14 +1,14 @@
 /**
  * What ties cluster time to the clock of one Redis node: cluster ms = `TIME` of that node + `biasMs`. Kept at one key
- * and only ever replaced by compare-and-set on the text that was read, so that of two who would mend it one does.
+ * and only ever replaced by compare-and-set on the text that was read, so that of two instances that would mend it one does.
  */
 export interface ClockAnchor {
-  /** Rises whenever somebody who knows the time writes a new bias; a guess keeps it. */
+  /** Rises with every bias of an instance that knows the time; a guess keeps it. */
   readonly epoch: number;
   /** The run of the server process whose `TIME` the bias was made for. */
   readonly nodeId: string;
   readonly biasMs: number;
-  /** Somebody saw this node jump, and asks the others whether they saw it too. */
+  /** An instance saw this node jump, and asks the others whether they saw it too. */
   readonly doubted: boolean;
   /** How often others answered that they did not. */
   readonly vouched: number;
@@ -34,7 +34,7 @@ export function parseAnchor(text: string | null): ClockAnchor | null {
   };
 }
 
-/** Whether two anchors tell the same time, whoever doubts it. */
+/** Whether two anchors tell the same time, in doubt or not. */
 export function tellsTheSame(one: ClockAnchor, other: ClockAnchor): boolean {
   return one.epoch === other.epoch && one.nodeId === other.nodeId && one.biasMs === other.biasMs;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 /**
  * The one clock all instances of a cluster share: Unix-scaled milliseconds that never step back.
- * Below `platform/clock` nobody asks for the time: it is passed in.
+ * Below `platform/clock` the time is an argument.
  */
 export interface ClusterClock {
   /** Cluster milliseconds now. Fractions are kept. */

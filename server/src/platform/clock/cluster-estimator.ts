@@ -70,9 +70,9 @@ const DETAILS: Readonly<Record<Trouble, string>> = {
  * Cluster time as one instance knows it: readings in, offset out; no clock, no I/O.
  *
  * While the node and its anchor agree with what is known they are followed. When the node jumps, is another one, or has
- * lost the anchor, cluster time goes on along the local monotonic clock (*holding*) until somebody who knows the time has
- * written an anchor under which it just goes on. That is first come, first served by compare-and-set; everybody else
- * follows what was written, for to be the same everywhere matters more than to be right.
+ * lost the anchor, cluster time goes on along the local monotonic clock (*holding*) until an instance that knows the time has
+ * written an anchor under which it just goes on. That is first come, first served by compare-and-set; all others follow
+ * what was written, for to be the same everywhere matters more than to be right.
  */
 export class ClusterEstimator {
   /** The node's own clock against the local one. */
@@ -127,7 +127,7 @@ export class ClusterEstimator {
   take(reading: ClockReading): AnchorProposal | null {
     const { anchor, nodeId, askedMs, answeredMs } = reading;
     const wentOn = this.#nodeWentOn(reading);
-    // Whoever was stopped in the middle of a question learned little from it, and should not move on that.
+    // A process that was stopped in the middle of a question learned little from it, and should not move on that.
     const slow = answeredMs - askedMs > (wentOn ? SLOW_MS : this.#quickMs(nodeId));
     this.#slowInARow = slow ? this.#slowInARow + 1 : 0;
     if (slow && this.#slowInARow < SLOW_IN_A_ROW) return null;
@@ -147,7 +147,7 @@ export class ClusterEstimator {
     if (anchor.epoch < epoch || (anchor.epoch === epoch && !tellsTheSame(anchor, this.#followed))) {
       return this.#holdOn('outdated', reading);
     }
-    // The node's clock went on as ever, so somebody who knew better meant it so; or others, asked, saw no jump: then it
+    // The node's clock went on as ever, so an instance that knew better meant it so; or others, asked, saw no jump: then it
     // was the local clock that stopped or leapt.
     const meant = anchor.epoch > epoch && !anchor.doubted && wentOn;
     const vouched = this.#hold?.trouble === 'jump' && anchor.vouched > this.#hold.vouched;
@@ -210,7 +210,7 @@ export class ClusterEstimator {
     const key = [trouble, nodeId, anchor?.nodeId, anchor?.epoch, anchor?.biasMs].join(' ');
     let hold = this.#hold;
     if (hold?.key !== key) {
-      // A doubt that is older than the trouble may be answered by somebody who has not seen the trouble yet.
+      // A doubt that is older than the trouble may be answered by an instance that has not seen the trouble yet.
       const vouched = (anchor?.vouched ?? 0) + (anchor?.doubted ? 1 : 0);
       hold = { trouble, key, sinceMs: answeredMs, vouched, readings: 0 };
       this.#hold = hold;
@@ -245,9 +245,9 @@ function vouchFor(anchor: ClockAnchor): AnchorProposal {
 }
 
 /**
- * What there is to go by where nobody knows the time (all instances are new): the last bias on whatever node there is,
- * for their clocks are likely to agree; with no bias, the node's clock itself. It keeps the epoch, so that whoever does
- * know, and was only late, outranks it.
+ * What there is to go by where no instance knows the time (all are new): the last bias on whatever node there is,
+ * for their clocks are likely to agree; with no bias, the node's clock itself. It keeps the epoch, so that an
+ * instance that does know, and was only late, outranks it.
  */
 function guess({ anchor, nodeId }: ClockReading): AnchorProposal {
   if (anchor?.doubted && anchor.nodeId === nodeId) return { ...vouchFor(anchor), kind: 'guess' };

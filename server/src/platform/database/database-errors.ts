@@ -33,7 +33,7 @@ export type DatabaseFailure =
   /** It answered, with a refusal that the caller may know what to do with; or the error is not the database's. */
   | 'answered';
 
-/** Tells an outage from an answer, for whatever was thrown while statements were running. */
+/** Classifies what was thrown while statements were running: an outage or an answer. */
 export function classify(error: unknown): DatabaseFailure {
   // Only what passed through the driver is wrapped like this; all else comes from the caller's own code.
   return error instanceof DrizzleQueryError ? classifyDriverError(error.cause) : 'answered';

@@ -35,7 +35,7 @@ export interface Database {
    * given handle inside: the embedded database has one connection, and `run` inside would wait for itself.
    */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** What is known now; asks nobody. */
+  /** Health as it was found last, without a call. */
   health(): DatabaseHealth;
   /** Resolves when it is not `starting` any more, or after so many milliseconds; never rejects. */
   started(waitMs: number): Promise<void>;

@@ -4,8 +4,8 @@ interface Waiting<Entry> {
 }
 
 /**
- * What waits to be written, in groups to which everybody who waits contributes: owners take turns, one entry at a time
- * (round robin), so that one who brings thousands of entries makes nobody wait longer than for the group that is being
+ * Fair queue: what waits to be written, in groups to which every owner contributes. Owners take turns, one entry at a time
+ * (round robin), so that one with thousands of entries makes no other wait longer than for the group that is being
  * written. Entries of one owner keep their order.
  */
 export class FairQueue<Entry> {
@@ -45,7 +45,7 @@ export class FairQueue<Entry> {
     for (const [owner, entries] of this.#owners) {
       const [next] = entries;
       if (next === undefined || (taken.length > 0 && size + next.size > groupMax)) break;
-      // A Map goes on to what is set behind: whoever is put at the end has another turn.
+      // A Map goes on to what is set behind: an owner that is put at the end has another turn.
       this.#owners.delete(owner);
       const share = shares.get(owner) ?? 0;
       if (share > 0 && share + next.size > shareMax) {

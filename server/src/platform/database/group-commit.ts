@@ -9,11 +9,11 @@ export interface GroupCommitOptions<Item, Result> extends Isolation<Item, Result
   readonly shareMax: number;
   /** Groups that are written at the same time, where what is written decides the order and not when; one where left out. */
   readonly atOnce?: number;
-  /** Most items that wait; whoever is one too many is refused with `unavailable`. */
+  /** Most items that wait; one too many is refused with `unavailable`. */
   readonly waitingMax: number;
   /** Most items of one owner that wait; one too many is `rate_limited`: others have room. */
   readonly ownerWaitingMax: number;
-  /** What they are told to wait, in milliseconds. */
+  /** Retry-after of both refusals, in milliseconds. */
   readonly retryAfterMs: number;
 }
 
@@ -27,9 +27,9 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * One write at a time, and everything that comes meanwhile is the next one: a disk that takes 5 ms to be sure of
+ * Group commit: one write at a time, and everything that comes meanwhile is the next one: a disk that takes 5 ms to be sure of
  * something takes hardly longer to be sure of a hundred things (D. DeWitt et al., "Implementation Techniques for Main
- * Memory Database Systems", 1984). Nobody waits for company: what comes alone is written at once. Owners take turns, and
+ * Memory Database Systems", 1984). Nothing waits for company: what comes alone is written at once. Owners take turns, and
  * an item that the store refuses costs the others nothing.
  */
 export class GroupCommit<Item, Result> {

@@ -41,7 +41,7 @@ export async function assertEncoding(client: Client, where: string): Promise<voi
 
 /**
  * Brings the database to this version's schema. Instances that start together wait for each other.
- * @param options.locked on a real server: the embedded database has one session, and nobody to wait for.
+ * @param options.locked on a real server: the embedded database has one session, and no other to wait for.
  * @param options.where the database, as an operator knows it.
  * @throws SchemaTooNewError when it already is further.
  */

@@ -30,7 +30,7 @@ export function retryDelayMs(attempt: number): number {
   return Math.ceil(delayMs * (0.5 + Math.random() / 2));
 }
 
-/** Nothing is kept for later and nothing is sent twice: nobody's pause lands half a minute late. */
+/** At most once: nothing is kept for later and nothing is sent twice, lest a pause lands half a minute late. */
 export const commandOptions = {
   commandTimeout: COMMAND_TIMEOUT_MS,
   socketTimeout: SILENCE_TIMEOUT_MS,

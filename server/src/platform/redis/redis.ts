@@ -29,15 +29,15 @@ export interface Redis {
   readonly kind: 'standalone' | 'cluster';
   /**
    * Rises whenever what Redis holds may no longer be what it held: at every loss of a connection, at every new
-   * connection after one, and when another node of a Cluster has taken over. Whoever relies on what they read before
-   * looks again.
+   * connection after one, and when another node of a Cluster has taken over. A caller that relies on what it read before
+   * reads again.
    */
   readonly generation: number;
   /** Runs commands. Refusals of Redis itself (a wrong type, a wrong script …) are thrown as they came. */
   run<T>(work: (client: RedisClient) => Promise<T>): Promise<T>;
   /** Runs many commands without waiting in between, as one round trip; all answers, or the first refusal. */
   batch(commands: readonly RedisCommand[]): Promise<unknown[]>;
-  /** What is known now; asks nobody. */
+  /** Health as it was found last, without a call. */
   health(): RedisHealth;
   /**
    * Calls back when Redis can be reached after it could not, which includes a start without it, and when another node

@@ -16,7 +16,7 @@ export interface ResumeMergeDeps {
   apply(viewerId: string, changes: readonly TitleChange[], nowMs: number): Promise<unknown>;
 }
 
-/** What guests watched, on its way into an account and out of it again. */
+/** Merge of what a guest watched into an account, and its undo. */
 export class ResumeMerge {
   readonly #deps: ResumeMergeDeps;
 
@@ -30,15 +30,15 @@ export class ResumeMerge {
   }
 
   /**
-   * Says a page of what one viewer has said once more, as another: it is compared with what that one has said, which is
-   * kept beside it for as long as this can be undone.
+   * Writes a page of one viewer's titles once more, as another's: each is compared with what that one has, of which a copy
+   * is kept for as long as the merge can be undone.
    */
   async movePage(move: ViewerMove, nowMs: number): Promise<MovedPage> {
     const { store, updates } = this.#deps;
     const { fromViewerId, toViewerId, cursor } = move;
     const page = await store.all(fromViewerId, cursor, MOVE_PAGE);
     const visible = page.filter((stored) => visibleRecord(stored, stored.clearedAtMs) !== null);
-    // A few at a time: what others save comes in between.
+    // A few at a time: the saves of others come in between.
     for (let from = 0; from < visible.length; from += MOVED_AT_ONCE) {
       await this.#moveTitles(move, visible.slice(from, from + MOVED_AT_ONCE), nowMs);
     }
@@ -53,10 +53,10 @@ export class ResumeMerge {
     const { toViewerId } = move;
     const ids = titles.map(({ contentId }) => contentId);
     const [current, copies] = await Promise.all([store.load(toViewerId, ids), undo.copies(move, ids)]);
-    const known = new Map(copies.map((copy) => [copy.contentId, copy]));
+    const earlier = new Map(copies.map((copy) => [copy.contentId, copy]));
     await undo.keep(
       move,
-      titles.map((said) => undoCopyOf(known.get(said.contentId) ?? null, current.get(said.contentId) ?? null, said)),
+      titles.map((said) => undoCopyOf(earlier.get(said.contentId) ?? null, current.get(said.contentId) ?? null, said)),
     );
     await apply(
       toViewerId,
@@ -72,7 +72,7 @@ export class ResumeMerge {
     );
   }
 
-  /** Takes a page of what joined an account out again; whatever was said of a title since stays. */
+  /** Undoes a page of a merge; what was written to a title since stays. */
   async undoPage(move: ViewerMove, nowMs: number): Promise<MovedPage> {
     const { store, undo, updates } = this.#deps;
     const { toViewerId, cursor } = move;
@@ -92,13 +92,13 @@ export class ResumeMerge {
     return { cursor: next, titles: page.length };
   }
 
-  /** @throws CodedError `unavailable` where somebody changes them all the time */
+  /** @throws CodedError `unavailable` where they are changed all the time */
   async #takeBack(move: ViewerMove, copies: readonly UndoCopy[]): Promise<void> {
     const { store, undo } = this.#deps;
     let left = copies;
     for (let attempt = 0; left.length > 0; attempt += 1) {
       if (attempt === UNDO_ATTEMPTS) throw new CodedError('unavailable', 'It is being changed. Try again.');
-      // What the account has said of them is in the database before it is looked at there.
+      // The account's own writes are in the database before it is read there.
       await store.settle(move.toViewerId);
       const changed = new Set(await undo.takeBack(move, left));
       const rewritten = left.filter((copy) => !changed.has(copy)).map(({ contentId }) => contentId);

@@ -1,10 +1,10 @@
 import { orderKey, type ResumeRegisters, type ResumeTitle } from '@cowatch/shared/resume';
 import type { StoredTitle } from '../store/resume.store.ts';
 
-/** A title as it is kept, without what only counts. */
+/** Value of a title, without its counters. */
 export type KeptTitle = ResumeTitle & Pick<StoredTitle, 'put'>;
 
-/** What it takes to undo that a guest's word on a title joined an account's. */
+/** Undo copy: the two values of a title that a merge compared. */
 export interface UndoCopy {
   readonly contentId: string;
   /** What the account had; null where that was nothing. */
@@ -17,21 +17,20 @@ const keyOf = (title: ResumeTitle | null) => (title?.record ? orderKey(title.rec
 const NAMES = ['lastWatchedAtMs', 'hiddenAtMs', 'unhiddenAtMs', 'deletedAtMs'] as const;
 
 /**
- * What to keep before a guest's word on a title joins what the account has. Taken again, as after a crash, or for a
- * later word of the guest, it still says what was there before any of them.
+ * The undo copy of a title, made before the merge writes it. Made again, as after a crash, or for a later write of the
+ * guest, it still has what was there before the first.
+ * @param earlier the copy that there is already
  */
-export function undoCopyOf(known: UndoCopy | null, current: StoredTitle | null, said: StoredTitle): UndoCopy {
+export function undoCopyOf(earlier: UndoCopy | null, current: StoredTitle | null, said: StoredTitle): UndoCopy {
   const kept = current === null ? null : keptOf(current);
   const copy = { contentId: said.contentId, said: titleOf(said) };
-  if (known === null) return { ...copy, before: kept };
-  // Where the account said something itself meanwhile that this word wins over, that is what was before it.
-  const isGuests = keyOf(kept) === keyOf(known.said);
-  return { ...copy, before: isGuests || keyOf(kept) >= keyOf(said) ? known.before : kept };
+  if (earlier === null) return { ...copy, before: kept };
+  // Where the account wrote something itself meanwhile that this write wins over, that is what was before it.
+  const isGuests = keyOf(kept) === keyOf(earlier.said);
+  return { ...copy, before: isGuests || keyOf(kept) >= keyOf(said) ? earlier.before : kept };
 }
 
-/**
- * A title without what joined it: whatever was said of it since stays. Null where nothing is left.
- */
+/** A title without the guest's part: what was written to it since stays. Null where nothing is left. */
 export function takenBack(current: KeptTitle, { before, said }: UndoCopy): KeptTitle | null {
   const isGuests = said.record !== null && keyOf(current) === keyOf(said);
   const source = isGuests ? before : current;

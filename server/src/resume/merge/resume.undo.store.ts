@@ -5,21 +5,18 @@ import { resumeUndo } from '../resume.schema.ts';
 import type { ColdResumeStore, StoredTitle } from '../store/resume.store.ts';
 import { type KeptTitle, takenBack, type UndoCopy } from './resume.undo.domain.ts';
 
-/** Whose came to whom. */
+/** The two viewers of a merge. */
 export interface MergedViewers {
   readonly fromViewerId: string;
   readonly toViewerId: string;
 }
 
-/** What it takes to undo that guests were brought along, in the database that titles last in. */
+/** Undo log of viewer merges, in the database that the titles are in. */
 export interface UndoStore {
   /** Copies of these titles, or of all from a content id on; by content id. */
   copies(merge: MergedViewers, which: readonly string[] | { afterId: string; limit: number }): Promise<readonly UndoCopy[]>;
   keep(merge: MergedViewers, copies: readonly UndoCopy[]): Promise<void>;
-  /**
-   * Takes out of the account's titles what joined them. Returns those that somebody changed meanwhile: they are to be
-   * looked at again.
-   */
+  /** Takes the guest's part out of the account's titles. Returns the copies of titles that were changed meanwhile: for another attempt. */
   takeBack(merge: MergedViewers, copies: readonly UndoCopy[]): Promise<readonly UndoCopy[]>;
   /** It is undone but for the history: the guest's sittings that nothing was added to leave it, and the copies go. */
   finish(merge: MergedViewers): Promise<void>;
@@ -85,7 +82,7 @@ export function createUndoStore(database: Database, cold: Pick<ColdResumeStore, 
   };
 }
 
-/** Writes titles as they were, where nobody has written to them since they were read; returns which. */
+/** Compare-and-set on `rev`: writes titles as they were, where they are as they were read; returns which. */
 function restoring(viewerId: string, changes: readonly { readonly now: StoredTitle; readonly left: KeptTitle | null }[]): SQL {
   const said = changes.map(({ now, left }) => ({
     content: now.contentId,

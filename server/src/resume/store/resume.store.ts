@@ -10,7 +10,7 @@ export interface StoredTitle extends ResumeTitle {
   readonly rev: number;
 }
 
-/** Which title of whom. */
+/** Key of a title. */
 export interface TitleName {
   readonly viewerId: string;
   readonly contentId: string;

@@ -19,21 +19,21 @@ import type { ChangedTitle, StoredTitle, TitleChange } from './resume.store.ts';
 // memory (`hash-max-listpack-value`, 64 bytes). Where `n` is 0 there is nothing. The scripts compare bytes and numbers; they
 // know no rule.
 //
-// Without `n` the title is not known. `x` beside that: words on it were accepted that there was nothing to compare with,
-// the last of them being this entry of the journal; with `!` behind it they are in PostgreSQL. Whoever tells Redis of a
-// title says which `x` they saw before they asked PostgreSQL: where it has changed since, their answer is too old.
+// Without `n` the title is not in the cache. `x` beside that: blind writes were accepted, with nothing to compare them with,
+// the last of them being this entry of the journal; with `!` behind it they are in PostgreSQL. A load of the title says
+// which `x` it read before it asked PostgreSQL: where it has changed since, the answer is too old.
 
 export const FIELD_NAMES = ['k', 'r', 'i', 'o', 'mk', 'm', 'w', 'h', 'u', 'd', 'p', 'n'];
 const FIELDS = FIELD_NAMES.map((name) => `'${name}'`).join(',');
 
-// Of a viewer `c` says when they cleared everything, `k` the key that nothing older gets above, and `t` how many titles there
-// are: counted in PostgreSQL where it is not known, and with each new one from then on. A title that was cleared is a new one
-// when it is spoken of again: its `q` is the clearance after which it was counted.
+// Of a viewer `c` is the clearance, `k` the key that nothing older gets above, and `t` the count of titles: loaded from
+// PostgreSQL, and grown with each new one from then on. A title that was cleared is a new one when it is written again: its
+// `q` is the clearance after which it was counted.
 
 /**
- * KEYS title, dirty, journal, viewer; ARGV the values of all fields but `n`, change, content id, life in ms, whether
- * PostgreSQL cannot be asked, most titles. An empty answer where the viewer is not known; where the title is not, its
- * `x`, or nothing and `accepted`; nothing and `full` where it would be one too many.
+ * Compare-and-set of one title. KEYS title, dirty, journal, viewer; ARGV the values of all fields but `n`, change, content id,
+ * life in ms, whether it is a blind write, most titles. An empty answer where the viewer is not in the cache; where the title
+ * is not, its `x`, or nothing and `accepted`; nothing and `full` where it would be one too many.
  */
 export const APPLY = createScript(`
 local blind = ARGV[15] == '1'
@@ -77,7 +77,7 @@ end
 redis.call('PEXPIRE', KEYS[1], ARGV[14])
 return {before, grown and 1 or 0, redis.call('HMGET', KEYS[1], ${FIELDS}), cleared}`);
 
-/** KEYS title, dirty; ARGV life in ms, content id, the `x` that was seen, then names and values: what the database had after that. */
+/** Load into the cache. KEYS title, dirty; ARGV life in ms, content id, the `x` that was read, then names and values of after that. */
 export const SEED = createScript(`
 if redis.call('HEXISTS', KEYS[1], 'n') == 1 then return 0 end
 local x = redis.call('HGET', KEYS[1], 'x') or ''
@@ -88,7 +88,7 @@ redis.call('HSET', KEYS[1], unpack(ARGV, 4))
 redis.call('PEXPIRE', KEYS[1], ARGV[1])
 return 1`);
 
-/** KEYS title, dirty; ARGV content id, a new `x`, life in ms: PostgreSQL has another word, unless one is on its way there. */
+/** Invalidation. KEYS title, dirty; ARGV content id, a new `x`, life in ms. Nothing happens while a change is on its way to PostgreSQL. */
 export const INVALIDATE = createScript(`
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return 0 end
 redis.call('DEL', KEYS[1])
@@ -96,7 +96,7 @@ redis.call('HSET', KEYS[1], 'x', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1`);
 
-/** KEYS viewer; ARGV cleared at, its key, count of titles or nothing, life in ms. What was counted before a clearance is gone. */
+/** Load or clearance of a viewer. KEYS viewer; ARGV clearance, its key, count of titles or nothing, life in ms. A clearance ends the count. */
 export const VIEWER = createScript(`
 local cleared = redis.call('HGET', KEYS[1], 'c')
 if not cleared or tonumber(ARGV[1]) > tonumber(cleared) then
@@ -107,7 +107,7 @@ if ARGV[3] ~= '' then redis.call('HSETNX', KEYS[1], 't', ARGV[3]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return redis.call('HGET', KEYS[1], 'c')`);
 
-/** KEYS dirty, journal: forgets titles whose entry is in the journal no more; returns how many are left. */
+/** KEYS dirty, journal: clears the marks of titles whose entry is in the journal no more; returns how many are left. */
 export const PRUNE = createScript(`
 local dirty = redis.call('HGETALL', KEYS[1])
 for i = 1, #dirty, 2 do

@@ -139,7 +139,7 @@ export async function applyLayer(db: Sql, layer: readonly TitleChange[], found: 
     else if (settled) found.set(change, { outcome: outcomeOf(row), stored: storedOf(row) });
     else again.push(row.n);
   }
-  // Another writer was there between the look and the write: this one lost, and needs to know to whom.
+  // Another writer was there between the read and the write: this one lost, and answers with what won.
   if (again.length > 0)
     await applyLayer(
       db,

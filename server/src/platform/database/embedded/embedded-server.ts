@@ -133,7 +133,7 @@ export class EmbeddedServer {
   }
 }
 
-/** Runs work on an embedded database that nobody serves, and stops it. @throws OperatorError as `startEmbeddedServer` */
+/** Runs work on an embedded database that no process serves, and stops it. @throws OperatorError as `startEmbeddedServer` */
 export async function withEmbeddedServer<T>(
   dataDir: string,
   log: Logger,

@@ -9,9 +9,9 @@ import { TEMPORARY_PREFIX } from './socket-folder.ts';
 // How two racing processes never both get the folder, and how a killed one never keeps it:
 //
 // A lock is a file `lock.<generation>`. It is written under another name and then hard-linked into place, which fails
-// where the name is taken: so each generation has one maker, and nobody ever reads half a file. The holder is the
-// maker of the highest generation. Whoever wants the folder looks at that one; if its maker is gone or gave it back,
-// they try to make the next generation, and whoever fails to looks again.
+// where the name is taken: so each generation has one maker, and half a file is never read. The holder is the
+// maker of the highest generation. A process that wants the folder looks at that one; if its maker is gone or gave it back,
+// it tries to make the next generation, and looks again where that fails.
 // Files of older generations are removed by the holder. A process that had looked long ago may then make one of them
 // anew; so after making a file everybody looks once more and is the holder only if theirs is the highest. The highest
 // file is never removed, only marked as given back: generations do not start again.
@@ -73,7 +73,7 @@ export async function lockFolder(folder: string, socketFolder: string): Promise<
       ...record,
       async release() {
         givenBack.add(record.aliveSocket);
-        // Where the folder was emptied meanwhile, the file may be somebody else's by now.
+        // Where the folder was emptied meanwhile, the file may be another process's by now.
         const isOurs = readRecord(folder, generation)?.aliveSocket === record.aliveSocket;
         if (isOurs) markReleased(file, token, record);
         await close(alive);
@@ -120,7 +120,7 @@ function makeFile(folder: string, generation: number, record: LockRecord, token:
 
 /**
  * Says that the folder was given back. Where that cannot be written (a full disk, one that can only be read by now) others
- * see it by the end of the process, as with a killed one: whatever ends it is told, and not this.
+ * see it by the end of the process, as with a killed one: the reason of the end is reported, and not this.
  */
 function markReleased(file: string, token: string, record: LockRecord): void {
   const draft = `${file}-${token}`;
@@ -159,7 +159,7 @@ function removeOlder(folder: string, generation: number): void {
 /** Removes what a killed holder left behind; never what belongs to the folder's present holder. */
 function removeSockets(gone: LockRecord, folder: string): void {
   rmSync(gone.aliveSocket, { force: true });
-  // A temporary folder of its own; the sockets within the locked folder itself are made anew by whoever holds it.
+  // A temporary folder of its own; the sockets within the locked folder itself are made anew by its holder.
   if (gone.socketFolder !== folder && basename(gone.socketFolder).startsWith(TEMPORARY_PREFIX)) {
     rmSync(gone.socketFolder, { recursive: true, force: true });
   }

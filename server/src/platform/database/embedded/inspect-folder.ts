@@ -56,7 +56,7 @@ export class OtherVersionError extends OperatorError {
 }
 
 /**
- * Looks at the folder of a database before PostgreSQL does, whose own last words are of no help to anybody.
+ * Looks at the folder of a database before PostgreSQL does, whose own last words are of no help.
  * @returns whether a database is there; false for a folder in which one can be made
  * @throws OperatorError where it cannot be opened
  */
@@ -90,7 +90,7 @@ export function openingError(folder: string, reason: string, cause?: unknown): O
   // A file that PostgreSQL misses is a part of the database.
   const ofFolder = codeOf(cause) === 'ENOENT' ? null : folderError(folder, cause);
   if (ofFolder !== null) return ofFolder;
-  // That says nothing about the files, and nobody should move them away for it.
+  // That says nothing about the files: they must not be moved away for it.
   if (LACKS_MEMORY.test(reason)) {
     return new OperatorError(
       `DATABASE_URL: the embedded PostgreSQL gets too little memory (${firstLine(reason)}): allow this process more (ulimit -v, the container's limit), or set DATABASE_URL to a PostgreSQL. The database in ${folder} is as it was.`,
