@@ -1,7 +1,8 @@
 // `npm test`: from a machine with only Node and npm to one line that tells the whole truth.
 //
 //   npm test                   everything
-//   npm test -- unit           only some parts, of: lint types unit pages parties
+//   npm test -- unit           only some parts, of: lint types rules unit pages parties
+//   npm test -- rules          the pure rules alone (they are among the units): seconds, for after every change
 //
 // Later parts run although an earlier one failed. Nothing is tried twice.
 
@@ -15,8 +16,11 @@ import { ensureSystemParts } from './system-parts.mjs';
 import { closingLine, playwrightCounts, vitestCounts } from './test-report.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const PART_NAMES = ['lint', 'types', 'unit', 'pages', 'parties'];
-const PART_TIMEOUT_MS = { lint: 60_000, types: 180_000, unit: 600_000, pages: 900_000, parties: 900_000 };
+/** What runs beside each other, one stage after the other: browsers get the machine to themselves. */
+const STAGES = [['lint', 'types', 'unit'], ['pages'], ['parties']];
+const EVERYTHING = STAGES.flat();
+const PART_NAMES = ['rules', ...EVERYTHING];
+const PART_TIMEOUT_MS = { rules: 120_000, lint: 120_000, types: 240_000, unit: 600_000, pages: 900_000, parties: 900_000 };
 
 /** What a developer may have set for the server must not leak into what is tested. */
 const SERVER_VARIABLES = [
@@ -40,6 +44,9 @@ const SERVER_VARIABLES = [
   'NODE_OPTIONS',
 ];
 const environment = Object.fromEntries(Object.entries(process.env).filter(([key]) => !SERVER_VARIABLES.includes(key)));
+
+/** Parts that need nothing of the system but Node. */
+const NEEDS_NOTHING = new Set(['lint', 'types', 'rules']);
 
 const reports = mkdtempSync(join(tmpdir(), 'cowatch-test-'));
 const running = new Set();
@@ -113,17 +120,20 @@ const parts = {
     return oneTest(good);
   },
 
-  async unit(options) {
-    const report = join(reports, 'unit.json');
-    const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    return vitestCounts(...(await withReport('unit.json', run('vitest', args, options))));
-  },
+  rules: (options) => inVitest('rules', ['--project', 'rules'], options),
+  unit: (options) => inVitest('unit', [], options),
 
-  /** What one person does, on pages that are not compared with each other. */
-  pages: (options) => inBrowsers('specs/pages', 2, options),
+  /** Pages whose pictures are not compared with each other to the frame. */
+  pages: (options) => inBrowsers('specs/pages', 3, options),
   /** Pages that play real video are compared with each other: one test at a time. */
   parties: (options) => inBrowsers('specs/parties', 1, options),
 };
+
+async function inVitest(name, projects, options) {
+  const report = `${name}.json`;
+  const args = ['run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, report)}`];
+  return vitestCounts(...(await withReport(report, run('vitest', args, options))));
+}
 
 async function inBrowsers(specs, workers, options) {
   const report = `${specs.replace('/', '-')}.json`;
@@ -140,7 +150,7 @@ async function withReport(name, exitCode) {
 
 /** Everything that must be in place before anything can be judged; returns what could not be done. */
 async function prepare(wanted) {
-  if (wanted.some((name) => name !== 'lint' && name !== 'types') && !ensureSystemParts()) {
+  if (wanted.some((name) => !NEEDS_NOTHING.has(name)) && !ensureSystemParts()) {
     return { fatal: 'parts of the system are missing' };
   }
   try {
@@ -163,18 +173,23 @@ async function main() {
     console.error(`There is no part called ${unknown.join(', ')}; there are ${PART_NAMES.join(', ')}.`);
     return { results: [], code: 2 };
   }
-  const wanted = asked.length > 0 ? PART_NAMES.filter((name) => asked.includes(name)) : PART_NAMES;
+  const wanted = asked.length > 0 ? PART_NAMES.filter((name) => asked.includes(name)) : EVERYTHING;
 
   const failure = (note) => ({ name: 'prepare', seconds: 0, passed: 0, failed: 1, skipped: 0, notes: [note] });
   const { fatal, broken } = await prepare(wanted);
   if (fatal) return { results: [failure(fatal)], code: 1 };
   const results = broken ? [failure(broken)] : [];
 
-  for (const name of wanted) {
-    console.log(`\n── ${name} ──`);
+  const measured = async (name) => {
     const startedMs = performance.now();
     const counts = await parts[name]({ timeoutMs: PART_TIMEOUT_MS[name] });
-    results.push({ name, seconds: (performance.now() - startedMs) / 1000, ...counts });
+    return { name, seconds: (performance.now() - startedMs) / 1000, ...counts };
+  };
+  for (const stage of [['rules'], ...STAGES]) {
+    const names = stage.filter((name) => wanted.includes(name));
+    if (names.length === 0) continue;
+    console.log(`\n── ${names.join(', ')} ──`);
+    results.push(...(await Promise.all(names.map(measured))));
   }
   return { results, code: results.some((part) => part.failed > 0) ? 1 : 0 };
 }

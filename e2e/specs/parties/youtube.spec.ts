@@ -5,7 +5,8 @@ import { blockYoutube, stubYoutube, YOUTUBE_URL } from '../../stubs/youtube/yout
 
 const SAMPLE_S = 300;
 
-test('a party on a YouTube-like player: create, share, join, play, pause, seek, speed, reload, remove', async ({
+// The stub is the same script in every browser: one of them tells what there is to tell.
+test('a party on a YouTube-like player: create, share, join, play, pause, seek, speed, reload, remove', { tag: '@chromium' }, async ({
   server,
   newcomer,
   browserName,
