@@ -2,6 +2,7 @@ import type { ResumeEntry, ResumeSaveItem } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestInstances, type TestInstance, type TestInstances } from '../instances.testing.ts';
+import { saveItem } from './resume.testing.ts';
 
 // Two instances on one Redis and one PostgreSQL: one person with a device on each.
 
@@ -16,25 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.remove());
 
-let sittings = 0;
-function item(changed: Partial<ResumeSaveItem> = {}): ResumeSaveItem {
-  sittings += 1;
-  const nowMs = Date.now() - 1000;
-  return {
-    contentId: 'title:film',
-    committed: true,
-    sittingId: sittings.toString(16).padStart(32, '0'),
-    seq: 1,
-    intentAtMs: nowMs,
-    savedAtMs: nowMs,
-    positionMs: 600_000,
-    durationMs: 3_600_000,
-    watchedMs: 600_000,
-    state: 'active',
-    previousPositionMs: null,
-    ...changed,
-  };
-}
+const item = (changed: Partial<ResumeSaveItem> = {}) => saveItem(Date.now() - 1000, changed);
 
 it('[RES21] what a device says on one instance a device on the other hears, and reads at once', async () => {
   const ana = await instances[0].server.person('Ana');

@@ -1,4 +1,4 @@
-import type { ResumeAnswer, ResumeSaveItem } from '@cowatch/shared/protocol';
+import type { ResumeAnswer } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
@@ -6,10 +6,10 @@ import { openPostgresTestDatabase, type TestDatabase } from '../platform/databas
 import { type Person, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { ACCOUNT_TITLES_MAX, GUEST_TITLES_MAX, TITLE_MAX_BYTES, WRITES_AT_ONCE } from './resume.limits.ts';
 import { titlesMax } from './resume.quota.ts';
+import { saveItem } from './resume.testing.ts';
 
 // What is refused, and that it costs nobody else anything; sockets, database and server are real.
 
-const HOUR_MS = 3_600_000;
 const TV = { id: 'device-tv', name: 'TV' };
 /** A title that this database refuses, for a reason that no schema of ours knows. */
 const POISON = 'title:poison';
@@ -30,24 +30,7 @@ afterAll(async () => {
 
 const run = (statement: string) => home.database.run((db) => db.execute(sql.raw(statement)));
 
-let sittings = 0;
-function item(contentId: string): ResumeSaveItem {
-  const nowMs = Math.floor(clock.nowMs());
-  sittings += 1;
-  return {
-    contentId,
-    committed: true,
-    sittingId: sittings.toString(16).padStart(32, '0'),
-    seq: 1,
-    intentAtMs: nowMs,
-    savedAtMs: nowMs,
-    positionMs: 600_000,
-    durationMs: HOUR_MS,
-    watchedMs: 600_000,
-    state: 'active',
-    previousPositionMs: null,
-  };
-}
+const item = (contentId: string) => saveItem(clock.nowMs(), { contentId });
 const batch = async (person: Person, items: readonly unknown[]) =>
   person.http('POST', '/resume/batch', { viewerId: person.viewerId, device: TV, items });
 const resultsOf = (body: unknown) =>

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
+import { saveItem } from './resume.testing.ts';
 
 // What positions come to over sockets and HTTP, with a clock turned by hand; sockets, database and server are real.
 
@@ -33,30 +34,7 @@ beforeEach(async () => {
   tv = await ana.connect();
 });
 
-let sittings = 0;
-function newSitting(): string {
-  sittings += 1;
-  return sittings.toString(16).padStart(32, '0');
-}
-
-/** A save as of one who has watched ten minutes of an hour's film. */
-function item(changed: Partial<ResumeSaveItem> = {}): ResumeSaveItem {
-  const nowMs = Math.floor(clock.nowMs());
-  return {
-    contentId: FILM,
-    committed: true,
-    sittingId: newSitting(),
-    seq: 1,
-    intentAtMs: nowMs,
-    savedAtMs: nowMs,
-    positionMs: 600_000,
-    durationMs: HOUR_MS,
-    watchedMs: 600_000,
-    state: 'active',
-    previousPositionMs: null,
-    ...changed,
-  };
-}
+const item = (changed: Partial<ResumeSaveItem> = {}) => saveItem(clock.nowMs(), { contentId: FILM, ...changed });
 
 async function save(client: RawClient, items: readonly unknown[], device = TV, viewerId = ana.viewerId) {
   const { answers } = await client.do('resume:save', { viewerId, device, items: [...items] });
