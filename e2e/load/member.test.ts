@@ -4,7 +4,7 @@ import { createSessionClient } from '@cowatch/shared/client';
 import { clockPingSchema, joinSchema, type Playback, reportSchema, rosterRequestSchema } from '@cowatch/shared/protocol';
 import { Server, type Socket } from 'socket.io';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { ANSWER_TIMEOUT_MS } from '../../shared/src/client/connection/connection.ts';
+import { ANSWER_TIMEOUT_MS } from '../../shared/src/client/connection/questions.ts';
 import { hostEnvironment } from '../../shared/src/client/environment/environment.ts';
 import { CLOCK_CONNECTED, FRESH, firstReportDelayMs, nextClock, reportDelayMs } from './habits.ts';
 import { type Crowd, Member } from './member.ts';

@@ -1,4 +1,4 @@
-import { fetchToken, openLine } from '@cowatch/shared/client';
+import { fetchToken, openConnection } from '@cowatch/shared/client';
 import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawClient } from '../protocol.testing.ts';
@@ -83,11 +83,11 @@ describe('[TOK1] who prefers a token', () => {
 
   it('is a headless client that asks, and goes on as the same', async () => {
     const first = await fetchToken(world.server.url);
-    const line = openLine({ serverUrl: world.server.url, token: first.token });
-    await new Promise<void>((resolve) => void line.onReady(resolve));
+    const connection = openConnection({ serverUrl: world.server.url, token: first.token });
+    await new Promise<void>((resolve) => void connection.onReady(resolve));
     const device = { id: 'a'.repeat(16), name: 'TV' };
-    expect(await line.ask('device:hello', { device })).toMatchObject({ data: { viewerId: first.viewerId } });
-    line.close();
+    expect(await connection.ask('device:hello', { device })).toMatchObject({ data: { viewerId: first.viewerId } });
+    connection.close();
     expect((await fetchToken(world.server.url, first.token)).viewerId).toBe(first.viewerId);
     await expect(fetchToken(world.server.url, 'nonsense')).rejects.toThrow('401');
   });

@@ -1,5 +1,5 @@
-export { type Line, openLine } from './connection/line.ts';
 export { fetchToken, type OwnToken } from './connection/own-token.ts';
+export { type OwnConnection, openConnection, type TypedConnection } from './connection/typed-connection.ts';
 export { DeviceLink } from './devices/device-link.ts';
 export type { DeviceTarget, SentTitle } from './devices/device-target.ts';
 export type { ClientEnvironment } from './environment/client-environment.ts';

@@ -1,14 +1,14 @@
 import { type ClockEstimate, createClockFilter, createSlewedClock, type SlewedClock } from '../../clock/index.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
-import type { Connection } from './connection.ts';
+import type { Asker } from './questions.ts';
 
 /** Exchanges in one burst, and the time between them in milliseconds. */
-export const BURST_EXCHANGES = 8;
+const BURST_EXCHANGES = 8;
 
 /** On a far link, where messages overtake each other by tens of milliseconds, so many more. */
-export const FAR_BURST_EXCHANGES = 24;
+const FAR_BURST_EXCHANGES = 24;
 const FAR_RTT_MS = 80;
-export const BURST_INTERVAL_MS = 60;
+const BURST_INTERVAL_MS = 60;
 
 /** Time between single exchanges once the clock is known: often at first, then seldom. */
 const EARLY_INTERVAL_MS = 3000;
@@ -18,104 +18,129 @@ const INTERVAL_MS = 12_000;
 /** Wall and monotonic clock parting by more than this between two looks means that the machine slept. */
 const SLEEP_MS = 1500;
 
-export interface ClockSync {
-  readonly clock: SlewedClock;
-  readonly estimate: ClockEstimate | null;
+/** What the next exchange belongs to. An exchange that ends in another rhythm than it began in asks for no next one. */
+type Rhythm =
+  /** Before the first burst. */
+  | { readonly kind: 'idle' }
+  /** The clock is measured anew: `due` exchanges are left, more of them once the link is known to be far. */
+  | { readonly kind: 'burst'; due: number; extended: boolean }
+  /** The clock is known: single exchanges, of which so many were asked for. */
+  | { readonly kind: 'single'; asked: number }
+  | { readonly kind: 'stopped' };
+
+/** Cluster time, kept by a burst of exchanges and then single ones, each over the live connection. */
+export class ClockSync {
+  readonly clock: SlewedClock = createSlewedClock();
+  readonly #filter = createClockFilter();
+  readonly #connection: Asker;
+  readonly #env: ClientEnvironment;
+  readonly #onChange: (found: boolean) => void;
+  #rhythm: Rhythm = { kind: 'idle' };
+  #timer: unknown = null;
+  #skewMs: number;
+
+  /** @param onChange called after every estimate; `found` is true for the one that ends a burst */
+  constructor(connection: Asker, env: ClientEnvironment, onChange: (found: boolean) => void) {
+    this.#connection = connection;
+    this.#env = env;
+    this.#onChange = onChange;
+    this.#skewMs = this.#readSkewMs();
+  }
+
+  get estimate(): ClockEstimate | null {
+    return this.#filter.estimate(this.#env.nowMs());
+  }
+
   /** Measures anew: on connect, wake and network change. */
-  burst(): void;
-  stop(): void;
-}
+  burst(): void {
+    if (this.#rhythm.kind === 'stopped') return;
+    this.#skewMs = this.#readSkewMs();
+    // What is known stays in use until the first new sample contradicts it.
+    this.#filter.reset();
+    this.#rhythm = { kind: 'burst', due: BURST_EXCHANGES, extended: false };
+    void this.#next(this.#rhythm);
+  }
 
-/**
- * Keeps cluster time: a burst of exchanges, then single ones, each over the live connection.
- *
- * @param onChange called after every estimate; `found` is true for the one that ends a burst
- */
-export function createClockSync(connection: Connection, env: ClientEnvironment, onChange: (found: boolean) => void): ClockSync {
-  const filter = createClockFilter();
-  const clock = createSlewedClock();
-  let generation = 0;
-  let timer: unknown = null;
-  let stopped = false;
-  let extended = false;
-  let skewMs = env.wallMs() - env.nowMs();
+  stop(): void {
+    this.#rhythm = { kind: 'stopped' };
+    this.#env.clearTimer(this.#timer);
+  }
 
-  /** How long the server asks to be left alone now (0 where it does not), or null where it gave no answer. */
-  const exchange = async (step: boolean): Promise<number | null> => {
-    const askedMs = env.nowMs();
-    const answer = await connection.ask('clock:ping', {});
-    const answeredMs = env.nowMs();
-    if (stopped || !answer.ok) return null;
-    filter.add({ ...answer.data, askedMs, answeredMs });
-    const estimate = filter.estimate(answeredMs);
-    if (estimate) clock.update(estimate.offsetMs, answeredMs, step);
-    return Math.min(answer.data.restMs ?? 0, INTERVAL_MS);
-  };
+  async #next(rhythm: Rhythm): Promise<void> {
+    if (rhythm !== this.#rhythm) return;
+    switch (rhythm.kind) {
+      case 'burst':
+        return this.#nextOfBurst(rhythm);
+      case 'single':
+        return this.#nextSingle(rhythm);
+      case 'idle':
+      case 'stopped':
+        return;
+      default:
+        rhythm satisfies never;
+    }
+  }
 
-  const wait = (delayMs: number, then: () => void) => {
-    env.clearTimer(timer);
-    timer = env.setTimer(then, delayMs);
-  };
-
-  const noticeSleep = (): boolean => {
-    const nowSkewMs = env.wallMs() - env.nowMs();
-    const slept = Math.abs(nowSkewMs - skewMs) > SLEEP_MS;
-    skewMs = nowSkewMs;
-    return slept;
-  };
-
-  const single = async (mine: number, count: number) => {
-    if (mine !== generation) return;
-    if (noticeSleep()) {
-      burst();
+  async #nextOfBurst(burst: Extract<Rhythm, { kind: 'burst' }>): Promise<void> {
+    const restMs = await this.#exchange(true);
+    if (burst !== this.#rhythm) return;
+    // Asked to rest, as one of very many: what is known so far will do, and single exchanges make it better.
+    burst.due = restMs ? 0 : this.#dueAfter(burst);
+    if (restMs !== null) this.#onChange(burst.due === 0);
+    if (burst !== this.#rhythm) return;
+    if (burst.due > 0 && this.#connection.connected) {
+      this.#wait(burst, BURST_INTERVAL_MS);
       return;
     }
-    const restMs = await exchange(false);
-    if (restMs !== null) onChange(false);
-    if (mine === generation) {
-      const intervalMs = count < EARLY_EXCHANGES ? EARLY_INTERVAL_MS : INTERVAL_MS;
-      wait(Math.max(intervalMs, restMs ?? 0), () => void single(mine, count + 1));
+    this.#rhythm = { kind: 'single', asked: 0 };
+    this.#wait(this.#rhythm, Math.max(EARLY_INTERVAL_MS, restMs ?? 0));
+  }
+
+  async #nextSingle(single: Extract<Rhythm, { kind: 'single' }>): Promise<void> {
+    if (this.#hasSlept()) {
+      this.burst();
+      return;
     }
-  };
+    const restMs = await this.#exchange(false);
+    if (restMs !== null) this.#onChange(false);
+    if (single !== this.#rhythm) return;
+    const intervalMs = single.asked < EARLY_EXCHANGES ? EARLY_INTERVAL_MS : INTERVAL_MS;
+    single.asked += 1;
+    this.#wait(single, Math.max(intervalMs, restMs ?? 0));
+  }
 
-  /** Exchanges that the burst still needs when `left` of them were due before this one. */
-  const moreAfter = (left: number): number => {
-    const far = left === 1 && !extended && (filter.estimate(env.nowMs())?.rttMs ?? 0) > FAR_RTT_MS;
-    if (!far) return left - 1;
-    extended = true;
+  /** How long the server asks to be left alone now (0 where it does not), or null where it gave no answer. */
+  async #exchange(step: boolean): Promise<number | null> {
+    const askedMs = this.#env.nowMs();
+    const answer = await this.#connection.ask('clock:ping', {});
+    const answeredMs = this.#env.nowMs();
+    if (this.#rhythm.kind === 'stopped' || !answer.ok) return null;
+    this.#filter.add({ ...answer.data, askedMs, answeredMs });
+    const estimate = this.#filter.estimate(answeredMs);
+    if (estimate) this.clock.update(estimate.offsetMs, answeredMs, step);
+    return Math.min(answer.data.restMs ?? 0, INTERVAL_MS);
+  }
+
+  /** Exchanges that a burst still needs after this one. */
+  #dueAfter(burst: Extract<Rhythm, { kind: 'burst' }>): number {
+    const far = burst.due === 1 && !burst.extended && (this.estimate?.rttMs ?? 0) > FAR_RTT_MS;
+    if (!far) return burst.due - 1;
+    burst.extended = true;
     return FAR_BURST_EXCHANGES - BURST_EXCHANGES;
-  };
+  }
 
-  const step = async (mine: number, left: number) => {
-    if (mine !== generation) return;
-    const restMs = await exchange(true);
-    if (mine !== generation) return;
-    // Asked to rest, as one of very many: what is known so far will do, and single exchanges make it better.
-    const remaining = restMs ? 0 : moreAfter(left);
-    if (restMs !== null) onChange(remaining === 0);
-    if (remaining > 0 && connection.connected) wait(BURST_INTERVAL_MS, () => void step(mine, remaining));
-    else wait(Math.max(EARLY_INTERVAL_MS, restMs ?? 0), () => void single(mine, 0));
-  };
+  #wait(rhythm: Rhythm, delayMs: number): void {
+    this.#env.clearTimer(this.#timer);
+    this.#timer = this.#env.setTimer(() => void this.#next(rhythm), delayMs);
+  }
 
-  const burst = () => {
-    generation += 1;
-    skewMs = env.wallMs() - env.nowMs();
-    extended = false;
-    // What is known stays in use until the first new sample contradicts it.
-    filter.reset();
-    void step(generation, BURST_EXCHANGES);
-  };
+  #readSkewMs(): number {
+    return this.#env.wallMs() - this.#env.nowMs();
+  }
 
-  return {
-    clock,
-    get estimate() {
-      return filter.estimate(env.nowMs());
-    },
-    burst,
-    stop() {
-      stopped = true;
-      generation += 1;
-      env.clearTimer(timer);
-    },
-  };
+  #hasSlept(): boolean {
+    const before = this.#skewMs;
+    this.#skewMs = this.#readSkewMs();
+    return Math.abs(this.#skewMs - before) > SLEEP_MS;
+  }
 }

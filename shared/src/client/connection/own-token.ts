@@ -1,7 +1,7 @@
 /** Who a program, or a page of another origin, is to a server. */
 export interface OwnToken {
   readonly viewerId: string;
-  /** For `Authorization: Bearer` over HTTP, and as `token` of a line or a session client. */
+  /** For `Authorization: Bearer` over HTTP, and as `token` of a typed connection or a session client. */
   readonly token: string;
   /** Unix milliseconds; ask for a fresh one before that. */
   readonly tokenExpiresAtMs: number;

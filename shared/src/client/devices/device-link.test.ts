@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, DeviceAction, DeviceAnswer, DeviceChange, DeviceHello, DeviceOrder, Media } from '../../protocol/index.ts';
 import type { DevicePlaying, DeviceScreen } from '../../resume/index.ts';
 import { PHONE, TV } from '../../resume/resume.testing.ts';
-import type { Line } from '../connection/line.ts';
+import type { TypedConnection } from '../connection/typed-connection.ts';
 import { ManualEnvironment } from '../environment/manual-environment.testing.ts';
 import { SimulatedPlayer } from '../follower/simulated-player.testing.ts';
 import { createSoloClient, type SoloGesture } from '../solo/solo-client.ts';
@@ -31,7 +31,7 @@ const phoneScreen = (changed: Partial<DeviceScreen> = {}): DeviceScreen => ({
   ...changed,
 });
 
-/** A device with a line whose other end is in the test's hand. */
+/** A device with a connection whose other end is in the test's hand. */
 function linked() {
   const env = new ManualEnvironment();
   const hellos: DeviceHello[] = [];
@@ -50,7 +50,7 @@ function linked() {
   };
   let ready = () => {};
   const listeners = new Map<string, (...args: never[]) => void>();
-  const line = {
+  const connection = {
     get connected() {
       return server.connected;
     },
@@ -82,11 +82,11 @@ function linked() {
       return () => {};
     },
     close() {},
-  } as unknown as Line;
+  } as unknown as TypedConnection;
   /** What this device keeps of its name, and whether it can keep another. */
   const own = { device: TV, canKeep: true };
   const link = new DeviceLink({
-    line,
+    connection,
     environment: env,
     onHello: (viewerId) => greeted.push(viewerId),
     get device() {

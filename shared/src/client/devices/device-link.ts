@@ -1,7 +1,7 @@
 import type { Answer, DeviceAction, DeviceAnswer, DeviceChange, DeviceResult } from '../../protocol/index.ts';
 import { type DevicePlaying, type DeviceScreen, deviceNames, devicesOf, playingPositionMs, type ResumeDevice } from '../../resume/index.ts';
-import { retryDelayMs } from '../connection/connection.ts';
-import type { Line } from '../connection/line.ts';
+import { retryDelayMs } from '../connection/refusal.ts';
+import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { newOpId } from '../session/command-sender.ts';
 import { type CarriedOut, carryOut, type DeviceTarget, isNews, playingOf, refused } from './device-target.ts';
@@ -19,7 +19,7 @@ const REFRESH_MS = 60_000;
 const ORDERS_KEPT = 16;
 
 export interface DeviceLinkOptions {
-  readonly line: Line;
+  readonly connection: TypedConnection;
   /** Read whenever it is said: it may be renamed. */
   readonly device: ResumeDevice;
   readonly environment: ClientEnvironment;
@@ -54,14 +54,14 @@ export class DeviceLink {
 
   constructor(options: DeviceLinkOptions) {
     this.#options = options;
-    const { line } = options;
+    const { connection } = options;
     this.#stops = [
-      line.onReady(() => {
+      connection.onReady(() => {
         this.#greeted = false;
         void this.#say();
       }),
-      line.on('device:changed', (change) => this.#heard(change)),
-      line.on('device:command', (order, ack) => void this.#obey(order.opId, order.action, ack)),
+      connection.on('device:changed', (change) => this.#heard(change)),
+      connection.on('device:command', (order, ack) => void this.#obey(order.opId, order.action, ack)),
     ];
   }
 
@@ -93,7 +93,7 @@ export class DeviceLink {
 
   /** Where another device is now, in milliseconds, if it went on as it said. */
   positionMs(playing: DevicePlaying): number {
-    return playingPositionMs(playing, this.#options.line.serverNowMs() ?? playing.atMs);
+    return playingPositionMs(playing, this.#options.connection.serverNowMs() ?? playing.atMs);
   }
 
   /** What others can see and press here from now on; returns its stop. */
@@ -113,8 +113,8 @@ export class DeviceLink {
 
   /** Has another device do something. Never throws: `not_found` where it is not online, `unavailable` where it is silent. */
   async command(deviceId: string, action: DeviceAction): Promise<Answer<DeviceResult>> {
-    const { line, environment } = this.#options;
-    const answer = await line.ask('device:command', { deviceId, opId: newOpId(environment), action });
+    const { connection, environment } = this.#options;
+    const answer = await connection.ask('device:command', { deviceId, opId: newOpId(environment), action });
     if (answer.ok) this.#learn(deviceId, answer.data.playing);
     else if (answer.error.code === 'not_found') void this.#say();
     return answer;
@@ -130,17 +130,17 @@ export class DeviceLink {
 
   /** The player has changed in some way: said, where others would be wrong else. */
   #look(): void {
-    const { line } = this.#options;
-    const nowMs = line.serverNowMs();
-    if (this.#target === null || nowMs === null || !line.connected) return;
+    const { connection } = this.#options;
+    const nowMs = connection.serverNowMs();
+    if (this.#target === null || nowMs === null || !connection.connected) return;
     if (isNews(this.#said, playingOf(this.#target, nowMs))) void this.#say();
   }
 
   /** Says what is here, now or in a moment; the answer has who is elsewhere. */
   async #say(): Promise<void> {
-    const { line, device, environment, onHello } = this.#options;
-    const nowMs = line.serverNowMs();
-    if (this.#closed || !line.connected || nowMs === null) return;
+    const { connection, device, environment, onHello } = this.#options;
+    const nowMs = connection.serverNowMs();
+    if (this.#closed || !connection.connected || nowMs === null) return;
     if (this.#saying) {
       this.#sayAgain = true;
       return;
@@ -154,7 +154,7 @@ export class DeviceLink {
     this.#news = [];
     this.#said = this.#target === null ? null : playingOf(this.#target, nowMs);
     const opens = this.#target !== null && this.#target.opening !== null;
-    const answer = await line.ask('device:hello', { device, playing: this.#said, opens });
+    const answer = await connection.ask('device:hello', { device, playing: this.#said, opens });
     this.#saying = false;
     if (this.#closed) return;
     if (answer.ok) {
@@ -222,10 +222,11 @@ export class DeviceLink {
   }
 
   async #obey(opId: string, action: DeviceAction, ack: (answer: DeviceAnswer) => void): Promise<void> {
-    const { line } = this.#options;
+    const { connection } = this.#options;
     const before = this.#orders.get(opId);
     const order =
-      before ?? (action.kind === 'rename' ? this.#renameHere(action.name) : carryOut(this.#target, action, () => line.serverNowMs() ?? 0));
+      before ??
+      (action.kind === 'rename' ? this.#renameHere(action.name) : carryOut(this.#target, action, () => connection.serverNowMs() ?? 0));
     this.#orders.set(opId, order);
     for (const oldest of this.#orders.keys()) {
       if (this.#orders.size <= ORDERS_KEPT) break;
@@ -240,7 +241,7 @@ export class DeviceLink {
 
   /** Bears another name, and says so to the others. */
   async #renameHere(name: string): Promise<CarriedOut> {
-    const { rename, line } = this.#options;
+    const { rename, connection } = this.#options;
     if (rename === undefined) return refused('conflict', 'That device keeps its name.');
     try {
       await rename(name);
@@ -249,7 +250,7 @@ export class DeviceLink {
     }
     this.#changed();
     void this.#say();
-    const nowMs = line.serverNowMs() ?? 0;
+    const nowMs = connection.serverNowMs() ?? 0;
     return { answer: { ok: true, data: { playing: this.#target === null ? null : playingOf(this.#target, nowMs) } } };
   }
 }

@@ -3,7 +3,7 @@ import { contentIdOf, formerContentIds, parseMediaUrl } from '../../media/index.
 import type { ResumeEntry, ResumeSaveRequest, ServerToClientEvents } from '../../protocol/index.ts';
 import { entryId, type OutboxEntry } from '../../resume/index.ts';
 import { recordOf, sittingNamed, TV } from '../../resume/resume.testing.ts';
-import type { Line } from '../connection/line.ts';
+import type { TypedConnection } from '../connection/typed-connection.ts';
 import { ManualEnvironment } from '../environment/manual-environment.testing.ts';
 import { createMemoryOutboxStorage } from './outbox-storage.ts';
 import { ResumeClient } from './resume-client.ts';
@@ -13,11 +13,11 @@ const ANA = 'ana-'.padEnd(22, '_');
 
 type Update = Parameters<ServerToClientEvents['resume:updated']>[0];
 
-/** A line on which the server says that somebody is here, and takes whatever they say. */
-function lineOf(env: ManualEnvironment, viewerId: string, entries: ReadonlyMap<string, unknown> = new Map()) {
+/** A connection on which the server says that somebody is here, and takes whatever they say. */
+function connectionOf(env: ManualEnvironment, viewerId: string, entries: ReadonlyMap<string, unknown> = new Map()) {
   const saves: ResumeSaveRequest[] = [];
   const listeners: ((message: never) => void)[] = [];
-  const line = {
+  const connection = {
     connected: true,
     serverNowMs: () => env.nowMs(),
     async ask(event: string, message: unknown) {
@@ -45,7 +45,7 @@ function lineOf(env: ManualEnvironment, viewerId: string, entries: ReadonlyMap<s
   const tell = (update: Update) => {
     for (const listener of listeners) listener(update as never);
   };
-  return { saves, tell, line: line as unknown as Line };
+  return { saves, tell, connection: connection as unknown as TypedConnection };
 }
 
 function kept(viewerId: string): OutboxEntry {
@@ -66,13 +66,13 @@ function kept(viewerId: string): OutboxEntry {
 /** A client of a page that was opened by Ana, with something on the disk that somebody said before. */
 async function opened(saidBy: string, formerViewerIds: () => Promise<readonly string[]>) {
   const env = new ManualEnvironment();
-  const { line, saves, tell } = lineOf(env, ANA);
+  const { connection, saves, tell } = connectionOf(env, ANA);
   const storage = createMemoryOutboxStorage();
   await storage.update(() => ({ entries: [kept(saidBy)], result: null }));
   await storage.remember({ viewerId: saidBy, record: recordOf() });
   const client = new ResumeClient({
     serverUrl: 'http://server',
-    line,
+    connection,
     storage,
     device: TV,
     environment: env,
@@ -100,10 +100,10 @@ it('[ACT10] gives back what a guest said who was taken out again, and sends noth
   const storage = createMemoryOutboxStorage();
   await storage.update(() => ({ entries: [{ ...kept(GUEST), viewerId: ANA, saidBy: GUEST }], result: null }));
   const env = new ManualEnvironment();
-  const { line, saves } = lineOf(env, ANA);
+  const { connection, saves } = connectionOf(env, ANA);
   const client = new ResumeClient({
     serverUrl: 'http://server',
-    line,
+    connection,
     storage,
     device: TV,
     environment: env,
@@ -162,11 +162,11 @@ it('[MEDIA8] finds a place that was kept under the id that an address had before
   expect(formerContentIds(idOf(other), other)).toEqual([former]);
   const entry = { ...recordOf({ contentId: former, positionMs: 42_000 }), media: { url, title: null } };
   const env = new ManualEnvironment();
-  const { line } = lineOf(env, ANA, new Map([[former, entry]]));
+  const { connection } = connectionOf(env, ANA, new Map([[former, entry]]));
   const storage = createMemoryOutboxStorage();
   const client = new ResumeClient({
     serverUrl: 'http://server',
-    line,
+    connection,
     storage,
     device: TV,
     environment: env,

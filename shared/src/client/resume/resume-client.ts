@@ -12,7 +12,7 @@ import {
   type ResumeRecord,
   type ServerTime,
 } from '../../resume/index.ts';
-import type { Line } from '../connection/line.ts';
+import type { TypedConnection } from '../connection/typed-connection.ts';
 import { DeviceLink } from '../devices/device-link.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { hostEnvironment } from '../environment/environment.ts';
@@ -32,9 +32,9 @@ const KEEPALIVE_MAX_BYTES = 60_000;
 
 export interface ResumeClientOptions {
   readonly serverUrl: string;
-  /** As of the line: identity for programs, and for pages of other origins. */
+  /** As of the connection: identity for programs, and for pages of other origins. */
   readonly token?: string;
-  readonly line: Line;
+  readonly connection: TypedConnection;
   readonly storage: OutboxStorage;
   /** Read whenever it is said: it may be renamed. */
   readonly device: ResumeDevice;
@@ -102,9 +102,9 @@ export class ResumeClient {
       onChange: () => this.#changed(),
     });
     this.#state = this.#read();
-    const { line, rename } = options;
+    const { connection, rename } = options;
     this.devices = new DeviceLink({
-      line,
+      connection,
       environment: this.#env,
       ...(rename === undefined ? {} : { rename }),
       get device() {
@@ -131,7 +131,7 @@ export class ResumeClient {
   /** Hears of one's titles. Updates of one title come in the order in which they were meant: one that was overtaken is dropped. */
   on<E extends keyof ResumeEvents>(event: E, listener: ResumeEvents[E]): () => void {
     const heard = event === 'resume:updated' ? inMeantOrder(listener as ResumeEvents['resume:updated']) : listener;
-    return this.#options.line.on(event, heard as ServerToClientEvents[E]);
+    return this.#options.connection.on(event, heard as ServerToClientEvents[E]);
   }
 
   /** Calls back when another device's word has turned out to be the later one; returns its stop. */
@@ -145,10 +145,10 @@ export class ResumeClient {
    * @param url where it plays: a place that was kept under an id that this address had before is found
    */
   async start(contentId: string, url: string): Promise<KnownResume> {
-    const { line, device, storage } = this.#options;
+    const { connection, device, storage } = this.#options;
     const own = this.#viewerId === null ? null : await storage.recall(this.#viewerId, contentId).catch(() => null);
     await this.#ready();
-    const answer = await line.ask('resume:start', { contentId, device });
+    const answer = await connection.ask('resume:start', { contentId, device });
     if (!answer.ok) return { record: own, entry: null, asked: false };
     const entry = answer.data.entry ?? (await this.#formerEntry(contentId, url));
     return { record: entry, entry, asked: true };
@@ -156,9 +156,9 @@ export class ResumeClient {
 
   /** Of before, if it is the same content by what is known today: several titles may have had one id. */
   async #formerEntry(contentId: string, url: string): Promise<ResumeEntry | null> {
-    const { line, device } = this.#options;
+    const { connection, device } = this.#options;
     for (const former of formerContentIds(contentId, url)) {
-      const answer = await line.ask('resume:start', { contentId: former, device });
+      const answer = await connection.ask('resume:start', { contentId: former, device });
       const entry = answer.ok ? answer.data.entry : null;
       if (entry !== null && currentContentId(former, entry.media?.url) === contentId) return entry;
     }
@@ -186,7 +186,7 @@ export class ResumeClient {
         // Whoever is nobody yet has no cookie, and so no page of ours either.
         if (viewerId === null) return;
         void this.#outbox.add({ ...rest, said, viewerId, id: entryId(said.sittingId, said.seq), stamp: null });
-        const nowMs = Math.floor(this.#options.line.serverNowMs() ?? this.#env.wallMs());
+        const nowMs = Math.floor(this.#options.connection.serverNowMs() ?? this.#env.wallMs());
         const record = { ...said, intentAtMs: nowMs, savedAtMs: nowMs };
         void this.#options.storage.remember({ viewerId, record }).catch(() => {});
       },
@@ -233,11 +233,11 @@ export class ResumeClient {
       };
       let stop = () => {};
       const timer = this.#env.setTimer(done, READY_WAIT_MS);
-      if (this.#options.line.connected && this.#options.line.serverNowMs() !== null) {
+      if (this.#options.connection.connected && this.#options.connection.serverNowMs() !== null) {
         done();
         return;
       }
-      stop = this.#options.line.onReady(done);
+      stop = this.#options.connection.onReady(done);
       this.#stops.add(stop);
     });
   }
@@ -265,11 +265,11 @@ export class ResumeClient {
   }
 
   async #send(request: ResumeSaveRequest): Promise<SendOutcome> {
-    const { line, post = postFrom(this.#options.serverUrl, this.#options.token) } = this.#options;
+    const { connection, post = postFrom(this.#options.serverUrl, this.#options.token) } = this.#options;
     const body = JSON.stringify(request);
     // UTF-16 units understate bytes at most threefold.
-    if (line.connected && body.length * 3 < MESSAGE_MAX_BYTES) {
-      const answer = await line.ask('resume:save', request);
+    if (connection.connected && body.length * 3 < MESSAGE_MAX_BYTES) {
+      const answer = await connection.ask('resume:save', request);
       if (answer.ok) return { kind: 'answered', result: answer.data };
       const { code, retryAfterMs } = answer.error;
       const passing = code === 'unavailable' || code === 'rate_limited' || code === 'internal';
@@ -299,7 +299,7 @@ export class ResumeClient {
   }
 
   #serverTime(): ServerTime | null {
-    const serverMs = this.#options.line.serverNowMs();
+    const serverMs = this.#options.connection.serverNowMs();
     if (serverMs === null) return null;
     return {
       originId: this.#originId,
@@ -309,7 +309,7 @@ export class ResumeClient {
   }
 
   #read(): ResumeClientState {
-    return { ...this.#outbox.state, connected: this.#options.line.connected };
+    return { ...this.#outbox.state, connected: this.#options.connection.connected };
   }
 
   #changed(): void {

@@ -1,9 +1,10 @@
 import type { Answer, CommandResult, Kept, PlaybackCommand, ProtocolError, SessionCommand } from '../../protocol/index.ts';
-import { type Connection, retryDelayMs } from '../connection/connection.ts';
+import { retryDelayMs } from '../connection/refusal.ts';
+import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { CommandOutcome } from './session-client.types.ts';
 
-/** A command that was on its way when the line broke is sent again for this long, with the same id. */
+/** A command that was on its way when the connection broke is sent again for this long, with the same id. */
 const RESEND_WITHIN_MS = 2500;
 const RESEND_EVERY_MS = 150;
 
@@ -18,11 +19,9 @@ export interface CommandBodies {
 }
 
 export interface CommandSenderDeps {
-  readonly connection: Connection;
+  readonly connection: TypedConnection;
   readonly env: ClientEnvironment;
   readonly sessionId: string;
-  /** Cluster milliseconds; null before the clock is known. */
-  clusterNowMs(): number | null;
   /** True while the server knows this client as a member. */
   joined(): boolean;
   closed(): boolean;
@@ -41,7 +40,7 @@ export class CommandSender {
   /** Never throws: what cannot be sent is `unavailable`. */
   async send<E extends keyof CommandBodies>(event: E, body: CommandBodies[E]): Promise<CommandOutcome> {
     const { connection, env, sessionId } = this.#deps;
-    const issuedAtMs = this.#deps.clusterNowMs();
+    const issuedAtMs = connection.serverNowMs();
     if (issuedAtMs === null || !this.#deps.joined()) return { ok: false, error: NOT_CONNECTED };
     const message = { ...body, sessionId, opId: newOpId(env), issuedAtMs };
     const ask = (): Promise<Answer<CommandResult>> =>
@@ -50,7 +49,7 @@ export class CommandSender {
         : connection.ask('session:command', message as SessionCommand);
     const sentMs = env.nowMs();
     let answer = await ask();
-    // The line broke in between: whether it was carried out is not known, and asking again with the same id is safe.
+    // The connection broke in between: whether it was carried out is not known, and asking again with the same id is safe.
     for (;;) {
       const delayMs = resendDelayMs(answer, env.random());
       if (delayMs === null || env.nowMs() - sentMs + delayMs > RESEND_WITHIN_MS || this.#deps.closed()) break;
@@ -74,7 +73,7 @@ function resendDelayMs(answer: Answer<unknown>, random: number): number | null {
 
 const OP_ID_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-/** An id for one command: whoever hears it twice does it once. */
+/** An id for one command: received twice, it is carried out once. */
 export function newOpId(env: ClientEnvironment): string {
   return Array.from({ length: 16 }, () => OP_ID_ALPHABET[Math.floor(env.random() * 64)]).join('');
 }

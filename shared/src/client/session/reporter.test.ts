@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MemberReport } from '../../protocol/index.ts';
-import type { Connection } from '../connection/connection.ts';
+import type { Asker } from '../connection/questions.ts';
 import { ManualEnvironment } from '../environment/manual-environment.testing.ts';
 import { Reporter } from './reporter.ts';
 
@@ -30,7 +30,7 @@ describe('the reporter', () => {
         const data = { version: 1, accessVersion: 1, presenceRevision: 0, reportIntervalMs: intervalMs };
         return { ok: true, data };
       },
-    } as unknown as Connection;
+    } as unknown as Asker;
     reporter = new Reporter({ connection, env, report: () => REPORT, onAnswer: () => {}, shown: () => shown });
   });
   /** Joined to a party that asks for reports this seldom, with a report just made. */

@@ -1,5 +1,5 @@
 import type { Answer, MemberReport, ReportResult } from '../../protocol/index.ts';
-import type { Connection } from '../connection/connection.ts';
+import type { Asker } from '../connection/questions.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 
 /** A change of the own state is reported at once, but not more often than this, in milliseconds. */
@@ -15,7 +15,7 @@ const CROWD_INTERVAL_MS = 5000;
 const FIRST_WITHIN_MS = 30_000;
 
 export interface ReporterDeps {
-  readonly connection: Connection;
+  readonly connection: Asker;
   readonly env: ClientEnvironment;
   /** What there is to report; null while the server does not know this client as a member. */
   report(): MemberReport | null;
@@ -24,7 +24,7 @@ export interface ReporterDeps {
   shown(): boolean;
 }
 
-/** Tells the server how this member does, at the interval the server asks for: it heals whoever it finds behind. */
+/** Tells the server how this member does, at the interval the server asks for: a member that is behind is healed by the answer. */
 export class Reporter {
   readonly #deps: ReporterDeps;
   #timer: unknown = null;

@@ -1,6 +1,6 @@
 import type { ControlPolicy, Kept, Look, MediaRef, ProtocolError, Role } from '../../protocol/index.ts';
-import type { ConnectionOptions } from '../connection/connection.ts';
-import type { Line } from '../connection/line.ts';
+import type { ConnectionOptions } from '../connection/client-socket.ts';
+import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike, PlayerTraits } from '../medium/media-element.ts';
 import type { SessionState } from './session-state.ts';
@@ -37,8 +37,8 @@ export type SessionNotice =
 
 /** The headless client: everything a browser does but the pixels. */
 export interface SessionClient {
-  /** Its line to the server, for what else this device says to it. */
-  readonly line: Line;
+  /** Its typed connection to the server, for what else this device says to it. */
+  readonly connection: TypedConnection;
   /** The current state; the same object until something changes. */
   readonly state: SessionState;
   /** Calls back after every change of `state`; returns its stop. */

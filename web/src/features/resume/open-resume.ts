@@ -1,4 +1,4 @@
-import { forgetViewer, type Line, ResumeClient } from '@cowatch/shared/client';
+import { forgetViewer, ResumeClient, type TypedConnection } from '@cowatch/shared/client';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { fetchFormerViewerIds } from '../../lib/http/api.ts';
 import { nameOwnDevice } from '../../lib/identity/name-own-device.ts';
@@ -12,12 +12,12 @@ const LOCK = 'cowatch-outbox';
 
 const outboxStorage = createIndexedDbStorage();
 
-/** This browser's word to the server about what is watched in it, over a line; the caller closes both. */
-export function openResume(line: Line, storage: KeyValueStorage): ResumeClient {
+/** This browser's word to the server about what is watched in it, over a typed connection; the caller closes both. */
+export function openResume(connection: TypedConnection, storage: KeyValueStorage): ResumeClient {
   return new ResumeClient({
     serverUrl: window.location.origin,
     ...ownToken(),
-    line,
+    connection,
     storage: outboxStorage,
     // Another tab may have renamed it.
     get device() {

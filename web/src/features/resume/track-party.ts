@@ -18,7 +18,7 @@ export function trackParty(
   element: HTMLVideoElement,
   storage: KeyValueStorage,
 ): () => void {
-  const resume = openResume(client.line, storage);
+  const resume = openResume(client.connection, storage);
   const title = titleName(t, { contentId: media.id, media });
   let stopped = false;
   const player = partyPlace(client, media.id, element);

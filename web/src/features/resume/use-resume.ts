@@ -1,24 +1,24 @@
-import { openLine, type ResumeClient, type ResumeClientState } from '@cowatch/shared/client';
+import { openConnection, type ResumeClient, type ResumeClientState } from '@cowatch/shared/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { ownToken } from '../../lib/identity/tab-identity.ts';
 import { hearBuild } from '../../lib/newer-build.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
 
-/** A line of its own for a page that has no party, for as long as the page shows; null until it is open. */
+/** A typed connection of its own for a page that has no party, for as long as the page shows; null until it is open. */
 export function useResume(storage: KeyValueStorage, wanted: boolean): ResumeClient | null {
   const [resume, setResume] = useState<ResumeClient | null>(null);
   useEffect(() => {
     if (!wanted) return;
-    const line = openLine({ serverUrl: window.location.origin, onPagesBuild: hearBuild, ...ownToken() });
-    const made = openResume(line, storage);
+    const connection = openConnection({ serverUrl: window.location.origin, onPagesBuild: hearBuild, ...ownToken() });
+    const made = openResume(connection, storage);
     const stop = flushWhenLeft(made);
     setResume(made);
     return () => {
       made.leave();
       stop();
       made.close();
-      line.close();
+      connection.close();
       setResume(null);
     };
   }, [storage, wanted]);

@@ -13,8 +13,8 @@ export function welcomeBack(client: SessionClient, tell: (positionS: number) => 
     const look = async () => {
       if (asking || client.state.connection !== 'joined') return;
       asking = true;
-      // A line that broke in the sleep looks whole until somebody speaks over it, and the clock is set anew first.
-      const answer = await client.line.ask('clock:ping', {});
+      // A connection that broke in the sleep looks whole until somebody speaks over it, and the clock is set anew first.
+      const answer = await client.connection.ask('clock:ping', {});
       asking = false;
       const positionS = client.targetPositionS();
       if (!answer.ok || positionS === null) return;
