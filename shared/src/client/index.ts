@@ -14,3 +14,4 @@ export { createSessionClient } from './session/session-client.ts';
 export * from './session/session-client.types.ts';
 export * from './session/session-state.ts';
 export * from './solo/solo-client.ts';
+export * from './solo/solo-client.types.ts';

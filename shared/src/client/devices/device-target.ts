@@ -2,7 +2,7 @@ import type { DeviceAction, DeviceAnswer } from '../../protocol/index.ts';
 import { MEDIA_TITLE_MAX_CHARS } from '../../protocol/limits.ts';
 import { cutText } from '../../protocol/storable.ts';
 import { type DevicePlaying, playingPositionMs, type ResumeMedia } from '../../resume/index.ts';
-import type { PlaybackDriver } from '../solo/solo-client.ts';
+import type { PlaybackDriver } from '../solo/solo-client.types.ts';
 
 /** Further from where it would be by what was said, the player has jumped, or stood still; in milliseconds. */
 const JUMP_MS = 1500;

@@ -1,6 +1,6 @@
 import type { MemberState } from '../../protocol/index.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
-import type { MediaElementLike, PlayerTraits } from '../medium/media-element.ts';
+import { isPlayBlocked, type MediaElementLike, type PlayerTraits } from '../medium/media-element.ts';
 import { Medium } from '../medium/medium.ts';
 import { Reach } from '../medium/reach.ts';
 import type { PlayerHandle } from '../session/session-client.types.ts';
@@ -320,7 +320,7 @@ export class MediaElementFollower implements PlayerHandle {
 
   #onPlayRefused(error: unknown): void {
     if (this.#detached || this.#mode !== 'following') return;
-    if (!isNotAllowed(error)) return;
+    if (!isPlayBlocked(error)) return;
     this.#mode = 'blocked';
     this.#publish();
   }
@@ -500,8 +500,4 @@ export class MediaElementFollower implements PlayerHandle {
     this.#player.addEventListener(type, listener);
     this.#stops.push(() => this.#player.removeEventListener(type, listener));
   }
-}
-
-function isNotAllowed(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'NotAllowedError';
 }

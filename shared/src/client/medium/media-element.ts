@@ -66,3 +66,8 @@ export interface PlayerTraits {
   /** True where the seconds of something live are counted from when the player joined it, not from its recording's start. */
   readonly countsFromJoining: boolean;
 }
+
+/** Was `play()` refused because the browser wants a gesture first? */
+export function isPlayBlocked(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'NotAllowedError';
+}

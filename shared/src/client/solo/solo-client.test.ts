@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Media } from '../../protocol/index.ts';
 import { ManualEnvironment } from '../environment/manual-environment.testing.ts';
 import { type PlayerTemper, SimulatedPlayer } from '../follower/simulated-player.testing.ts';
-import { createSoloClient, type SoloGesture } from './solo-client.ts';
+import { createSoloClient } from './solo-client.ts';
+import type { SoloGesture } from './solo-client.types.ts';
 
 const MEDIA: Media = { id: 'm', url: '/m.mp4', kind: 'file', title: null, durationS: null };
 
