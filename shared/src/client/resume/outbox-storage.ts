@@ -6,13 +6,19 @@ export interface KnownTitle {
   readonly record: ResumeRecord;
 }
 
+/** What becomes of the entries, and what the change is to return. It may be asked twice, where the first could not be written. */
+export type OutboxChange<T> = (entries: readonly OutboxEntry[]) => { readonly entries: readonly OutboxEntry[]; readonly result: T };
+
 /**
  * Where what was said is kept until the server has answered, on a disk where there is one. All tabs of a browser share
  * it. Rejects where it cannot write, as when the disk is full.
  */
 export interface OutboxStorage {
-  /** Reads everything, oldest first, and writes what `change` makes of it, as one step that no other tab comes between. */
-  update<T>(change: (entries: readonly OutboxEntry[]) => { readonly entries: readonly OutboxEntry[]; readonly result: T }): Promise<T>;
+  /**
+   * Reads everything, oldest first, and writes what `change` makes of it, as one step that no other tab comes between.
+   * @param title remembered in the same step
+   */
+  update<T>(change: OutboxChange<T>, title?: KnownTitle): Promise<T>;
   remember(title: KnownTitle): Promise<void>;
   recall(viewerId: string, contentId: string): Promise<ResumeRecord | null>;
   /**
@@ -41,15 +47,15 @@ export function createMemoryOutboxStorage(): OutboxStorage {
   let kept: readonly OutboxEntry[] = [];
   const titles = new Map<string, KnownTitle>();
   const keyOf = (viewerId: string, contentId: string) => `${viewerId} ${contentId}`;
+  const remember = (title: KnownTitle) => titles.set(keyOf(title.viewerId, title.record.contentId), title);
   return {
-    async update(change) {
+    async update(change, title) {
       const { entries, result } = change(kept);
       kept = entries;
+      if (title !== undefined) remember(title);
       return result;
     },
-    async remember(title) {
-      titles.set(keyOf(title.viewerId, title.record.contentId), title);
-    },
+    remember: async (title) => void remember(title),
     recall: async (viewerId, contentId) => titles.get(keyOf(viewerId, contentId))?.record ?? null,
     async moveTitles(fromViewerIds, toViewerId) {
       for (const [key, { viewerId, record }] of [...titles]) {

@@ -11,7 +11,7 @@ const ANA = 'ana-'.padEnd(22, '_');
 const BEN = 'ben-'.padEnd(22, '_');
 
 /** An outbox with a server that is up or down as the test says. */
-function outboxOf(options: { storage?: OutboxStorage; knowsTime?: boolean } = {}) {
+function outboxOf(options: { storage?: OutboxStorage; knowsTime?: boolean; onSend?: () => void } = {}) {
   const env = new ManualEnvironment();
   const requests: ResumeSaveRequest[] = [];
   const server = {
@@ -21,6 +21,8 @@ function outboxOf(options: { storage?: OutboxStorage; knowsTime?: boolean } = {}
     aheadMs: 5000,
     answer: (_item: ResumeSaveItem): ResumeAnswer => ({ outcome: 'applied', entry: null }),
     again: {} as { retryAfterMs?: number },
+    /** Another tab is at it. */
+    otherTabSends: false,
     /** The code a batch of these items is refused with as a whole. */
     refuse: (_seqs: readonly number[]): string | null => null,
   };
@@ -32,6 +34,7 @@ function outboxOf(options: { storage?: OutboxStorage; knowsTime?: boolean } = {}
     viewerId: () => server.viewer,
     serverTime: () => (server.knowsTime ? { originId: 'here', aheadOfMonotonicMs: server.aheadMs, aheadOfWallMs: server.aheadMs } : null),
     async send(request): Promise<SendOutcome> {
+      options.onSend?.();
       requests.push(request);
       if (!server.up) return { kind: 'again', ...server.again };
       const code = server.refuse((request.items as ResumeSaveItem[]).map(({ seq }) => seq));
@@ -39,7 +42,10 @@ function outboxOf(options: { storage?: OutboxStorage; knowsTime?: boolean } = {}
       const answers = request.items.map((item) => server.answer(item as ResumeSaveItem));
       return { kind: 'answered', result: { serverMs: 0, answers } };
     },
-    exclusively: (work) => work(),
+    exclusively: async (work) => {
+      if (server.otherTabSends) return;
+      await work();
+    },
     onAnswer() {},
     onChange() {},
   });
@@ -169,6 +175,65 @@ describe('[RES13] an outbox', () => {
     next.outbox.flushNow();
     await next.env.advance(0);
     expect(next.outbox.state.waiting).toBe(0);
+  });
+
+  it('writes to the disk once before it sends, once after the answer, and what it sends is there as it is sent', async () => {
+    const memory = createMemoryOutboxStorage();
+    const steps: string[] = [];
+    let onDisk: readonly OutboxEntry[] = [];
+    const storage: OutboxStorage = {
+      ...memory,
+      async update(change, title) {
+        const result = await memory.update((entries) => {
+          const changed = change(entries);
+          onDisk = changed.entries;
+          return changed;
+        }, title);
+        steps.push(title === undefined ? 'write' : 'write with its title');
+        return result;
+      },
+    };
+    const onSend = () => steps.push(`send ${onDisk.filter(({ stamp }) => stamp !== null).length}`);
+    const { env, outbox, entry } = outboxOf({ storage, onSend });
+    const record = recordOf();
+    for (let seq = 1; seq <= 2; seq += 1) {
+      await outbox.add(entry(1, seq), { viewerId: ANA, record });
+      await env.advance(0);
+    }
+    const once = ['write with its title', 'send 1', 'write'];
+    expect(steps).toEqual([...once, ...once]);
+    expect(await storage.recall(ANA, record.contentId)).toEqual(record);
+  });
+
+  it('sends what it had made ready later, where another tab was at it, and nothing else in its place', async () => {
+    const { env, outbox, server, entry, sent } = outboxOf();
+    server.otherTabSends = true;
+    await outbox.add(entry(1, 1));
+    await outbox.add(entry(2, 1, { kind: 'gesture' }));
+    await env.advance(0);
+    expect(sent()).toEqual([]);
+    // No longer on its way: a later heartbeat of its sitting takes its place.
+    await outbox.add(entry(1, 2));
+    server.otherTabSends = false;
+    server.viewer = BEN;
+    outbox.flushNow();
+    await env.advance(0);
+    expect(sent()).toEqual([]);
+    server.viewer = ANA;
+    outbox.flushNow();
+    await env.advance(0);
+    expect(sent()).toEqual([1, 2]);
+    expect(outbox.state).toMatchObject({ waiting: 0, givenUp: 0 });
+  });
+
+  it('sends nothing that it had made ready for somebody who is not here any more', async () => {
+    const { env, outbox, server, entry, requests } = outboxOf();
+    const adding = outbox.add(entry(1, 1));
+    server.viewer = BEN;
+    await adding;
+    await env.advance(0);
+    expect(requests).toEqual([]);
+    expect(outbox.state.waiting).toBe(1);
   });
 
   it('tells what was given up', async () => {

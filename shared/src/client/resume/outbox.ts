@@ -16,7 +16,8 @@ import {
   stampEntry,
 } from '../../resume/index.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
-import { createMemoryOutboxStorage, type OutboxStorage } from './outbox-storage.ts';
+import { KeptEntries } from './kept-entries.ts';
+import type { KnownTitle, OutboxStorage } from './outbox-storage.ts';
 
 /** What became of a batch on its way. */
 export type SendOutcome =
@@ -55,54 +56,69 @@ export interface OutboxState {
   readonly refused: string | null;
 }
 
+/** What is sent next, kept on the disk as it will be sent; empty where nothing waits for this viewer. */
+interface PreparedBatch {
+  readonly viewerId: string;
+  readonly entries: readonly OutboxEntry[];
+}
+
 /**
  * Says things to the server until it has answered: each is kept first and sent then, and done with on its own answer
  * only ([RES13] to [RES15]).
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  #storage: OutboxStorage;
-  #durable = true;
+  readonly #kept: KeptEntries;
   #givenUp = 0;
   #refused: string | null = null;
   #failures = 0;
   #timer: unknown = null;
   #flushing: Promise<void> | null = null;
   #again = false;
-  readonly #sending = new Set<string>();
+  /** An entry is being kept, and what is sent next with it. */
+  #preparing = false;
+  #prepared: PreparedBatch | null = null;
+  #inFlight: readonly OutboxEntry[] = [];
   /** How many entries are sent together: fewer while what a batch was refused for is looked for. */
   #batchMax = BATCH_MAX;
   /** What the server cannot read, even alone. It is kept, and tried again by the next page: another version may be there. */
   readonly #setAside = new Set<string>();
   /** When the gestures of the sittings of this page were, in server time: all of a sitting says the same. */
   readonly #intents = new Map<string, number>();
-  /** What is kept, as it was last seen, and what is about to be. */
-  #kept: readonly OutboxEntry[] = [];
+  /** What is about to be kept. */
   readonly #coming = new Map<string, OutboxEntry>();
-  /** The guests who are in the account of whoever is here, for certain. */
+  /** The guests who are in the account of the viewer, for certain. */
   #former: ReadonlySet<string> = new Set();
   #closed = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#storage = options.storage;
+    this.#kept = new KeptEntries(options.storage, options.onChange);
   }
 
   get state(): OutboxState {
-    return { waiting: this.#kept.length, durable: this.#durable, givenUp: this.#givenUp, refused: this.#refused };
+    const { length: waiting } = this.#kept.entries;
+    return { waiting, durable: this.#kept.durable, givenUp: this.#givenUp, refused: this.#refused };
   }
 
-  /** Keeps an entry; resolves when it is kept. It is sent as soon as can be. */
-  async add(said: OutboxEntry): Promise<void> {
+  /**
+   * Keeps an entry; resolves when it is kept. It is sent as soon as can be: where nothing is on its way, it is made ready
+   * for that in the same step.
+   * @param title what this device knows of the title from now on, kept in that step as well
+   */
+  async add(said: OutboxEntry, title?: KnownTitle): Promise<void> {
     const time = this.#options.serverTime();
     const entry = time === null ? said : stampEntry(said, time, this.#intents);
+    const prepares = this.#failures === 0 && this.#flushing === null && !this.#preparing && !this.#closed;
+    this.#preparing ||= prepares;
     this.#coming.set(entry.id, entry);
-    await this.#update((entries) => {
-      const added = addEntry(entries, entry, this.#sending);
+    await this.#kept.update((entries) => {
+      const added = addEntry(entries, entry, this.#onTheirWay());
       this.#givenUp += added.givenUp.length;
-      return { entries: added.entries, result: null };
-    });
+      return prepares ? this.#prepare(added.entries) : added.entries;
+    }, title);
     this.#coming.delete(entry.id);
+    if (prepares) this.#preparing = false;
     this.flushSoon();
   }
 
@@ -114,7 +130,8 @@ export class Outbox {
   /** Files what guests said under the account they are in now, or under themselves again, and sends it. */
   async adopt(viewerId: string, formerViewerIds: readonly string[]): Promise<void> {
     this.#former = new Set(formerViewerIds);
-    await this.#update((entries) => ({ entries: adoptEntries(entries, viewerId, formerViewerIds), result: null }));
+    this.#prepared = null;
+    await this.#kept.update((entries) => adoptEntries(entries, viewerId, formerViewerIds));
     this.flushSoon();
   }
 
@@ -137,8 +154,8 @@ export class Outbox {
     const { viewerId, device } = this.#options;
     const viewer = viewerId();
     if (viewer === null) return null;
-    const known = new Set(this.#kept.map(({ id }) => id));
-    const all = [...this.#kept, ...[...this.#coming.values()].filter(({ id }) => !known.has(id))];
+    const known = new Set(this.#kept.entries.map(({ id }) => id));
+    const all = [...this.#kept.entries, ...[...this.#coming.values()].filter(({ id }) => !known.has(id))];
     const items: ResumeSaveItem[] = [];
     let bytes = 200;
     // The newest first: should there be too many, the older ones wait for the next page.
@@ -166,6 +183,8 @@ export class Outbox {
     this.#options.environment.clearTimer(this.#timer);
     this.#flushing = this.#flush().finally(() => {
       this.#flushing = null;
+      // Where another tab sends, it sends this too.
+      this.#prepared = null;
       if (!this.#again) return;
       this.#again = false;
       this.flushSoon();
@@ -181,32 +200,20 @@ export class Outbox {
 
   /** Sends one batch; true where there may be more to send at once. */
   async #sendBatch(): Promise<boolean> {
-    const { viewerId, serverTime, device, send, environment } = this.#options;
-    const viewer = viewerId();
-    const time = serverTime();
-    if (viewer === null || time === null) return false;
-    const batch = await this.#update((entries) => {
-      const limits = { max: this.#batchMax, without: this.#setAside, former: this.#former };
-      const next = nextBatch(entries, viewer, time, this.#intents, limits);
-      for (const { id } of next.batch) this.#sending.add(id);
-      return { entries: next.entries, result: next.batch };
-    });
-    if (batch.length === 0) return false;
-    const outcome = await send({ viewerId: viewer, device, items: batch.map(itemOf) });
-    for (const { id } of batch) this.#sending.delete(id);
+    const { device, send, environment } = this.#options;
+    const next = this.#takePrepared() ?? (await this.#prepareAlone());
+    if (next === null || next.entries.length === 0) return false;
+    const { entries: batch, viewerId } = next;
+    this.#inFlight = batch;
+    const outcome = await send({ viewerId, device, items: batch.map(itemOf) });
+    this.#inFlight = [];
     if (outcome.kind === 'refused' && UNREADABLE.has(outcome.code)) {
       this.#narrow(batch);
       return true;
     }
     if (outcome.kind === 'answered') {
       this.#batchMax = Math.min(BATCH_MAX, this.#batchMax * 2);
-      if (await this.#settle(batch, outcome.result)) {
-        this.#failures = 0;
-        return true;
-      }
-      // Stamped anew they are sent once more at once; whoever refuses that too is not asked without end.
-      this.#failures += 1;
-      if (this.#failures === 1) return true;
+      if (await this.#settle(batch, outcome.result)) return true;
     } else this.#failures += 1;
     // What is of somebody else waits until they are back; nothing of it is thrown away.
     const retryAfterMs = outcome.kind === 'again' ? outcome.retryAfterMs : undefined;
@@ -216,6 +223,36 @@ export class Outbox {
     return false;
   }
 
+  /** Chooses what is sent next and puts the server's time on it. Returns the entries to keep, before anything is sent. */
+  #prepare(entries: readonly OutboxEntry[]): readonly OutboxEntry[] {
+    this.#prepared = null;
+    const viewerId = this.#options.viewerId();
+    const time = this.#options.serverTime();
+    if (viewerId === null || time === null) return entries;
+    const limits = { max: this.#batchMax, without: this.#setAside, former: this.#former };
+    const next = nextBatch(entries, viewerId, time, this.#intents, limits);
+    this.#prepared = { viewerId, entries: next.batch };
+    return next.entries;
+  }
+
+  /** What was made ready, unless it is another's to send by now. */
+  #takePrepared(): PreparedBatch | null {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    if (prepared === null || prepared.viewerId !== this.#options.viewerId()) return null;
+    return prepared.entries.every((entry) => isSaidFor(entry, prepared.viewerId, this.#former)) ? prepared : null;
+  }
+
+  async #prepareAlone(): Promise<PreparedBatch | null> {
+    if (this.#options.viewerId() === null || this.#options.serverTime() === null) return null;
+    await this.#kept.update((entries) => this.#prepare(entries));
+    return this.#takePrepared();
+  }
+
+  #onTheirWay(): ReadonlySet<string> {
+    return new Set([...this.#inFlight, ...(this.#prepared?.entries ?? [])].map(({ id }) => id));
+  }
+
   /** A batch that was refused whole is sent in halves, until it is known which entry it was refused for. */
   #narrow(batch: readonly OutboxEntry[]): void {
     this.#batchMax = Math.max(1, batch.length >> 1);
@@ -223,7 +260,7 @@ export class Outbox {
     if (only !== undefined && more.length === 0) this.#setAside.add(only.id);
   }
 
-  /** Whether anything of the batch need not be sent again. */
+  /** Takes answers, and makes ready what is sent after them; whether that may be at once. */
   async #settle(batch: readonly OutboxEntry[], { answers }: ResumeSaveResult): Promise<boolean> {
     const said = new Map<string, OutboxAnswer>();
     const refused = answers.find((answer) => answer.outcome === 'rejected' && answer.code !== 'clock_skew');
@@ -236,34 +273,16 @@ export class Outbox {
       said.set(entry.id, skewed ? 'clock_skew' : answer.outcome);
       this.#options.onAnswer(recordOfEntry(entry), answer);
     }
-    await this.#update((entries) => {
+    const isAnyTaken = [...said.values()].some((answer) => answer !== 'clock_skew');
+    this.#failures = isAnyTaken ? 0 : this.#failures + 1;
+    // Stamped anew they are sent once more at once; a server that refuses that too is not asked without end.
+    const goesOn = this.#failures <= 1;
+    await this.#kept.update((entries) => {
       const settled = settleEntries(entries, said);
       this.#givenUp += settled.givenUp.length;
-      return { entries: settled.entries, result: null };
+      return goesOn ? this.#prepare(settled.entries) : settled.entries;
     });
-    return [...said.values()].some((answer) => answer !== 'clock_skew');
-  }
-
-  /** Every change of what is kept: where the disk will not have it, memory has to do, and people are told. */
-  async #update<T>(
-    change: (entries: readonly OutboxEntry[]) => { readonly entries: readonly OutboxEntry[]; readonly result: T },
-  ): Promise<T> {
-    const counted = (entries: readonly OutboxEntry[]) => {
-      const changed = change(entries);
-      this.#kept = changed.entries;
-      return changed;
-    };
-    try {
-      return await this.#storage.update(counted);
-    } catch {
-      if (this.#durable) {
-        this.#durable = false;
-        this.#storage = createMemoryOutboxStorage();
-      }
-      return this.#storage.update(counted);
-    } finally {
-      this.#options.onChange();
-    }
+    return goesOn;
   }
 }
 

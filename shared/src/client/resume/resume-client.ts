@@ -185,10 +185,10 @@ export class ResumeClient {
         const viewerId = this.#viewerId;
         // Whoever is nobody yet has no cookie, and so no page of ours either.
         if (viewerId === null) return;
-        void this.#outbox.add({ ...rest, said, viewerId, id: entryId(said.sittingId, said.seq), stamp: null });
         const nowMs = Math.floor(this.#options.connection.serverNowMs() ?? this.#env.wallMs());
         const record = { ...said, intentAtMs: nowMs, savedAtMs: nowMs };
-        void this.#options.storage.remember({ viewerId, record }).catch(() => {});
+        const entry = { ...rest, said, viewerId, id: entryId(said.sittingId, said.seq), stamp: null };
+        void this.#outbox.add(entry, { viewerId, record });
       },
     });
     this.#trackers.add(tracker);

@@ -1,6 +1,6 @@
 import { isMeantLater, type KnownTitle, type OutboxStorage } from '@cowatch/shared/client';
 import type { OutboxEntry, ResumeRecord } from '@cowatch/shared/resume';
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb';
 
 const NAME = 'cowatch';
 const VERSION = 1;
@@ -40,10 +40,11 @@ export function createIndexedDbStorage(): OutboxStorage {
   };
 
   return {
-    async update(change) {
+    async update(change, title) {
       const database = await open();
-      const transaction = database.transaction('outbox', 'readwrite', { durability: 'strict' });
-      const { store } = transaction;
+      const stores: ('outbox' | 'titles')[] = title === undefined ? ['outbox'] : ['outbox', 'titles'];
+      const transaction = database.transaction(stores, 'readwrite', { durability: 'strict' });
+      const store = transaction.objectStore('outbox');
       const [keys, kept] = await Promise.all([store.getAllKeys(), store.getAll()]);
       const { entries, result } = change(kept);
       const keyOf = new Map(kept.map((entry, i) => [entry.id, keys[i]]));
@@ -55,19 +56,15 @@ export function createIndexedDbStorage(): OutboxStorage {
         keyOf.delete(entry.id);
       }
       for (const key of keyOf.values()) if (key !== undefined) await store.delete(key);
+      if (title !== undefined) await rememberIn(transaction.objectStore('titles'), title);
       await transaction.done;
       return result;
     },
 
-    async remember({ viewerId, record }) {
+    async remember(title) {
       const database = await open();
       const { store, done } = database.transaction('titles', 'readwrite');
-      await store.put({ viewerId, record, contentId: record.contentId, atMs: Date.now() });
-      let tooMany = (await store.count()) - TITLES_MAX;
-      for (let cursor = await store.index('atMs').openCursor(); cursor && tooMany > 0; cursor = await cursor.continue()) {
-        await cursor.delete();
-        tooMany -= 1;
-      }
+      await rememberIn(store, title);
       await done;
     },
 
@@ -93,4 +90,18 @@ export function createIndexedDbStorage(): OutboxStorage {
       await done;
     },
   };
+}
+
+/** Writes down what is known of a title; of too many those go that were written first. */
+async function rememberIn(
+  store: IDBPObjectStore<Schema, ('outbox' | 'titles')[], 'titles', 'readwrite'>,
+  { viewerId, record }: KnownTitle,
+): Promise<void> {
+  await store.put({ viewerId, record, contentId: record.contentId, atMs: Date.now() });
+  let tooMany = (await store.count()) - TITLES_MAX;
+  if (tooMany <= 0) return;
+  for (let cursor = await store.index('atMs').openCursor(); cursor && tooMany > 0; cursor = await cursor.continue()) {
+    await cursor.delete();
+    tooMany -= 1;
+  }
 }
