@@ -1,12 +1,7 @@
-import type { ClientEnvironment } from '../environment/client-environment.ts';
-import type { MediaElementLike } from '../medium/media-element.ts';
-import { type Reach, STALL_PATIENCE_MS } from '../medium/reach.ts';
-import type { DriftCorrection } from './drift-correction.ts';
+import { STALL_PATIENCE_MS } from '../medium/reach.ts';
 import type { FollowTarget } from './follow-target.ts';
+import type { FollowerParts } from './follower-parts.ts';
 import { LANDING_ATTEMPTS, Landing, type LandingPlan } from './landing.ts';
-import type { FollowerMode } from './player-standing.ts';
-import type { PlayerWatch } from './player-watch.ts';
-import type { Standstill } from './standstill.ts';
 
 /** An end this far before the timeline's is none of its own: the medium breaks off there. */
 const BREAKS_OFF_S = 1;
@@ -19,33 +14,14 @@ const ROLLING_JUDGED_AFTER_MS = 2500;
 
 const HAVE_FUTURE_DATA = 3;
 
-/** What an approach works with; the follower's own. */
-export interface ApproachParts {
-  readonly env: ClientEnvironment;
-  readonly player: MediaElementLike;
-  readonly watch: PlayerWatch;
-  readonly reach: Reach;
-  readonly correction: DriftCorrection;
-  readonly standstill: Standstill;
-  isCoarse(): boolean;
-  /** When the player was last seen to run, or to load, in local monotonic milliseconds. */
-  activeAtMs(): number;
-  mode(): FollowerMode;
-  enter(mode: FollowerMode): void;
-  /** Ends whatever is on: a correction, a landing. */
-  leaveMotion(): void;
-  /** Plays now; `landing` is null where no instant was kept. */
-  start(landing: Landing | null, lateMs: number): void;
-}
-
 /** Brings a player to where the timeline is or will be, by whatever way there is: being at the right place before the time comes. */
 export class Approach {
-  readonly #parts: ApproachParts;
+  readonly #parts: FollowerParts;
   #landing: Landing | null = null;
   /** The last seek of a player that was not stopped for it, until it is known where that went. */
   #rolling: { readonly offBeforeS: number; readonly atMs: number } | null = null;
 
-  constructor(parts: ApproachParts) {
+  constructor(parts: FollowerParts) {
     this.#parts = parts;
   }
 
@@ -138,6 +114,20 @@ export class Approach {
     const positionS = target.positionAt(nowMs + this.#parts.correction.book.landingBudgetMs);
     const isOpen = this.#parts.reach.wayTo(positionS, nowMs).kind !== 'none';
     if (isOpen || this.#canChase(target, nowMs)) this.landAhead(target, 1, false);
+  }
+
+  /**
+   * The player has gone elsewhere by itself: over a hole it waits there for the timeline, else it is brought back.
+   * @param fromS where it was, in seconds; NaN where that was not seen
+   */
+  comeBack(target: FollowTarget, fromS: number, toS: number, overHole: boolean): void {
+    const { reach, env } = this.#parts;
+    const nowMs = env.nowMs();
+    const awayFromS = Number.isNaN(fromS) ? target.positionAt(nowMs) : fromS;
+    if (overHole && toS > awayFromS) reach.noteGap(awayFromS, toS);
+    else if (toS < awayFromS) reach.landedElsewhere(awayFromS, toS, nowMs);
+    else reach.gotNothing(nowMs);
+    this.landAhead(target, 1, false);
   }
 
   /** A player that stands in the middle of playing goes on where the timeline is by now. */

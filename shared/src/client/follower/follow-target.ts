@@ -17,6 +17,13 @@ export interface FollowTarget {
   goesOnWithout(localMs: number): boolean;
 }
 
+/** Is the timeline at or past the end of the medium, at a local monotonic time? */
+export function isOver({ endS, positionAt }: FollowTarget, localMs: number): boolean {
+  return endS !== null && positionAt(localMs) >= endS - AT_END_S;
+}
+
+const AT_END_S = 0.001;
+
 /** Lengths that were guessed differ by this share and so many seconds, and are still those of one medium. */
 const DIFFER_SHARE = 1.05;
 const DIFFER_S = 5;

@@ -3,7 +3,8 @@ import type { Playback, TimelineCauseKind } from '../../protocol/index.ts';
 import { ManualEnvironment } from '../environment/manual-environment.testing.ts';
 import type { PlayerTraits } from '../medium/media-element.ts';
 import { followTarget } from './follow-target.ts';
-import { MediaElementFollower, type PlayerHealth } from './media-element-follower.ts';
+import { MediaElementFollower } from './media-element-follower.ts';
+import type { PlayerHealth } from './player-standing.ts';
 import { type PlayerTemper, SimulatedPlayer } from './simulated-player.testing.ts';
 
 export const FINE_TRAITS: PlayerTraits = {

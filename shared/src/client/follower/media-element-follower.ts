@@ -1,60 +1,28 @@
-import type { MemberState } from '../../protocol/index.ts';
-import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { isPlayBlocked, type MediaElementLike, type PlayerTraits } from '../medium/media-element.ts';
 import { Medium } from '../medium/medium.ts';
 import { Reach } from '../medium/reach.ts';
 import type { PlayerHandle } from '../session/session-client.types.ts';
-import type { MediaReach, SyncPhase } from '../session/session-state.ts';
 import { Approach } from './approach.ts';
 import { DriftCorrection } from './drift-correction.ts';
-import type { FollowTarget } from './follow-target.ts';
+import { type FollowTarget, isOver } from './follow-target.ts';
+import type { FollowerDeps, FollowerParts } from './follower-parts.ts';
 import { Halts } from './halts.ts';
 import type { Landing } from './landing.ts';
-import { type FollowerMode, standingOf } from './player-standing.ts';
+import { PlayerHealthMonitor } from './player-health-monitor.ts';
+import type { FollowerMode, PlayerHealth } from './player-standing.ts';
 import { PlayerWatch, type UserIntents } from './player-watch.ts';
 import { type PositionReading, type ReadingSource, readPositions } from './reading-source.ts';
+import { Rest } from './rest.ts';
 import { RestingPlace } from './resting-place.ts';
 import { Standstill } from './standstill.ts';
 
 /** How often the player is looked after, in milliseconds. */
 const TICK_MS = 250;
 
-/** A player this close to its end is let run out to it, in seconds. */
-const RUNS_OUT_S = 2;
-
-/** Positions closer to the end than this are the end, in seconds. */
-const AT_END_S = 0.05;
-
 /** A user's own pause is left alone this long, until the party has answered. */
 const USER_GRACE_MS = 1500;
 
 const HAVE_METADATA = 1;
-
-export interface PlayerHealth {
-  readonly state: MemberState;
-  readonly phase: SyncPhase;
-  readonly driftMs: number | null;
-  readonly positionS: number | null;
-  readonly reach: MediaReach;
-  readonly behindLiveS: number | null;
-}
-
-export interface FollowerDeps {
-  readonly env: ClientEnvironment;
-  /** The target as it is now; null while there is none. */
-  target(ownDurationS: number | null): FollowTarget | null;
-  /** What the user did to the player itself. */
-  readonly intents: UserIntents;
-  /** Called when the health changed. */
-  onHealth(health: PlayerHealth): void;
-  /** Called when the player knows how long its medium is, in seconds. */
-  onDuration(durationS: number): void;
-  /**
-   * Called when what was live has become a recording and the timeline does not say yet where in it the party is: this player
-   * is here, in seconds. Called again with every later version of the timeline that does not say it.
-   */
-  onLiveEnded?(positionS: number, durationS: number): void;
-}
 
 /** Keeps one player at the session's timeline. */
 export class MediaElementFollower implements PlayerHandle {
@@ -67,20 +35,20 @@ export class MediaElementFollower implements PlayerHandle {
   readonly #reach: Reach;
   readonly #medium: Medium;
   readonly #standstill: Standstill;
-  readonly #rest: RestingPlace;
+  readonly #place: RestingPlace;
   readonly #halts: Halts;
   readonly #approach: Approach;
+  readonly #rest: Rest;
+  readonly #monitor: PlayerHealthMonitor;
   readonly #stops: (() => void)[] = [];
   #mode: FollowerMode = 'waiting';
   #tickTimer: unknown = null;
-  #condition: 'advert' | 'unplayable' | null = null;
   #graceUntilMs = Number.NEGATIVE_INFINITY;
   #followedVersion = -1;
   /** The newest timeline that was looked at for what a person did. */
   #heardVersion = -1;
   /** When the player was last seen to run, or to load. */
   #activeAtMs: number;
-  #lastHealth: PlayerHealth | null = null;
   #detached = false;
 
   constructor(player: MediaElementLike, traits: PlayerTraits, deps: FollowerDeps) {
@@ -93,25 +61,31 @@ export class MediaElementFollower implements PlayerHandle {
     this.#reach = new Reach(player, () => this.#isCoarse());
     this.#medium = new Medium(player, traits, deps.env, (positionS) => this.#watch.seek(positionS));
     this.#standstill = new Standstill(player, deps.env);
-    this.#rest = new RestingPlace(player, this.#watch, this.#reach, deps.env);
+    this.#place = new RestingPlace(player, this.#watch, this.#reach, deps.env);
     this.#halts = new Halts(deps.env);
-    this.#approach = new Approach({
+    const parts: FollowerParts = {
       env: deps.env,
       player,
       watch: this.#watch,
       reach: this.#reach,
       correction: this.#correction,
       standstill: this.#standstill,
+      medium: this.#medium,
+      place: this.#place,
+      target: () => this.#target(),
       isCoarse: () => this.#isCoarse(),
       activeAtMs: () => this.#activeAtMs,
       mode: () => this.#mode,
       enter: (mode) => {
         this.#mode = mode;
-        if (mode === 'stranded') this.#rest.forget();
+        if (mode === 'stranded') this.#place.forget();
       },
       leaveMotion: () => this.#leaveMotion(),
       start: (landing, lateMs) => this.#start(landing, lateMs),
-    });
+    };
+    this.#approach = new Approach(parts);
+    this.#rest = new Rest(parts);
+    this.#monitor = new PlayerHealthMonitor(parts, this.#approach, deps.onHealth);
     this.#readings = readPositions(player, deps.env, (reading) => this.#onReading(reading));
     for (const type of ['loadedmetadata', 'durationchange', 'emptied', 'canplay', 'seeked', 'playing', 'ended', 'error']) {
       this.#listen(type, () => this.update());
@@ -137,7 +111,7 @@ export class MediaElementFollower implements PlayerHandle {
       this.#follow(target);
       this.#stateDuration();
     }
-    this.#publish();
+    this.#monitor.look();
   }
 
   async resumeAfterGesture(): Promise<void> {
@@ -146,7 +120,7 @@ export class MediaElementFollower implements PlayerHandle {
     this.#followedVersion = -1;
     const target = this.#target();
     // Play inside the gesture itself: only then does the browser count it. At the end it would start over.
-    if (target?.playback.timeline.playing && !this.#isOver(target) && !this.#player.ended) {
+    if (target?.playback.timeline.playing && !isOver(target, this.#deps.env.nowMs()) && !this.#player.ended) {
       try {
         await this.#watch.play();
       } catch {
@@ -169,8 +143,12 @@ export class MediaElementFollower implements PlayerHandle {
     this.update();
   }
 
+  get health(): PlayerHealth {
+    return this.#monitor.read();
+  }
+
   setCondition(condition: 'advert' | 'unplayable' | null): void {
-    this.#condition = condition;
+    this.#monitor.condition = condition;
     this.update();
   }
 
@@ -203,12 +181,12 @@ export class MediaElementFollower implements PlayerHandle {
       this.#followedVersion = -1;
       return;
     }
-    if (this.#condition === 'advert' || nowMs < this.#graceUntilMs) return;
+    if (this.#monitor.condition === 'advert' || nowMs < this.#graceUntilMs) return;
     this.#approach.judgeRollingSeek(target, nowMs);
     this.#hear(target);
     this.#tellLiveEnded(timeline.version);
     if (!timeline.playing) {
-      this.#standStill(timeline.positionS, timeline.rate);
+      this.#rest.pause(target);
       this.#followedVersion = timeline.version;
       return;
     }
@@ -216,8 +194,8 @@ export class MediaElementFollower implements PlayerHandle {
       this.#followLive(timeline.version, timeline.rate);
       return;
     }
-    if (this.#isOver(target)) {
-      this.#finish(target);
+    if (isOver(target, nowMs)) {
+      this.#rest.finish(target);
       this.#followedVersion = timeline.version;
     } else if (this.#mode === 'blocked') {
       return;
@@ -258,39 +236,6 @@ export class MediaElementFollower implements PlayerHandle {
     this.#approach.landAhead(target, 1, false);
   }
 
-  #standStill(positionS: number, rate: number): void {
-    // Firefox stops a frame or two ahead of the `currentTime` it then tells: whoever comes out of motion is always sought.
-    const moving = !this.#player.paused;
-    this.#leaveMotion();
-    this.#mode = 'resting';
-    this.#watch.pause();
-    this.#watch.setRate(rate);
-    if (this.#medium.isAtOwnPlace) return;
-    const duration = this.#player.duration;
-    this.#rest.keep(Number.isFinite(duration) ? Math.min(positionS, duration) : positionS, moving);
-  }
-
-  /** The timeline has run past the end: the last picture stands, and nothing plays again by itself. */
-  #finish(target: FollowTarget): void {
-    const endS = target.endS ?? 0;
-    const leftS = endS - this.#player.currentTime;
-    const runs = this.#mode === 'following' && !this.#player.paused && this.#standstill.sinceMs === null;
-    if (runs && leftS > 0 && leftS < RUNS_OUT_S && !this.#player.ended) return;
-    const entering = this.#mode !== 'over';
-    this.#leaveMotion();
-    this.#mode = 'over';
-    this.#watch.pause();
-    if (entering) this.#watch.setRate(target.playback.timeline.rate);
-    // An embedded player that is sought at its end plays again.
-    const nearS = this.#isCoarse() ? RUNS_OUT_S : AT_END_S;
-    if (!this.#player.ended && Math.abs(leftS) > nearS) this.#rest.keep(endS, entering);
-  }
-
-  #isOver(target: FollowTarget): boolean {
-    const { endS } = target;
-    return endS !== null && target.positionAt(this.#deps.env.nowMs()) >= endS - 0.001;
-  }
-
   /** Live streams without a common clock share play and pause only. */
   #followLive(version: number, rate: number): void {
     if (this.#mode === 'following' && this.#followedVersion === version) return;
@@ -309,20 +254,20 @@ export class MediaElementFollower implements PlayerHandle {
     this.#mode = 'following';
     // Played from its end a medium would begin anew.
     if (this.#player.ended) {
-      this.#publish();
+      this.#monitor.look();
       return;
     }
     const start = landing && { lateMs, restedMs: landing.plan.restedMs };
     this.#correction.starts(start, landing?.plan.corrective ?? false);
     this.#watch.play().catch((error: unknown) => this.#onPlayRefused(error));
-    this.#publish();
+    this.#monitor.look();
   }
 
   #onPlayRefused(error: unknown): void {
     if (this.#detached || this.#mode !== 'following') return;
     if (!isPlayBlocked(error)) return;
     this.#mode = 'blocked';
-    this.#publish();
+    this.#monitor.look();
   }
 
   // ── drift ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -337,24 +282,18 @@ export class MediaElementFollower implements PlayerHandle {
     if (this.#correction.read(reading, target, maySeek)) this.#approach.landAhead(target, 1, true);
   }
 
-  /** The player has gone elsewhere by itself: over a hole it waits there for the timeline, else it is brought back. */
   #onStrayed(fromS: number, toS: number, overHole: boolean): void {
     const target = this.#target();
     if (this.#mode !== 'following' || this.#medium.isAtOwnPlace || !target) return;
-    const nowMs = this.#deps.env.nowMs();
-    const awayFromS = Number.isNaN(fromS) ? target.positionAt(nowMs) : fromS;
-    if (overHole && toS > awayFromS) this.#reach.noteGap(awayFromS, toS);
-    else if (toS < awayFromS) this.#reach.landedElsewhere(awayFromS, toS, nowMs);
-    else this.#reach.gotNothing(nowMs);
-    this.#approach.landAhead(target, 1, false);
-    this.#publish();
+    this.#approach.comeBack(target, fromS, toS, overHole);
+    this.#monitor.look();
   }
 
   #onHalted(): void {
     if (this.#mode !== 'following' || !this.#halts.note()) return;
     this.#leaveMotion();
     this.#mode = 'blocked';
-    this.#publish();
+    this.#monitor.look();
   }
 
   // ── the player's own life ────────────────────────────────────────────────────────────────────────────────────────
@@ -430,7 +369,7 @@ export class MediaElementFollower implements PlayerHandle {
   /** Another source: nothing that was found out holds. */
   #forget(): void {
     this.#reach.forget();
-    this.#rest.forget();
+    this.#place.forget();
     this.#medium.forget();
   }
 
@@ -440,60 +379,6 @@ export class MediaElementFollower implements PlayerHandle {
 
   #isCoarse(): boolean {
     return this.#traits.coarseClock || this.#traits.rates !== null || this.#readings.coarse;
-  }
-
-  // ── health ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #publish(): void {
-    const health = this.#health();
-    const last = this.#lastHealth;
-    const same =
-      last &&
-      last.state === health.state &&
-      last.phase === health.phase &&
-      last.driftMs === health.driftMs &&
-      last.reach === health.reach &&
-      last.behindLiveS === health.behindLiveS;
-    this.#lastHealth = health;
-    if (!same) this.#deps.onHealth(health);
-  }
-
-  get health(): PlayerHealth {
-    return this.#health();
-  }
-
-  #health(): PlayerHealth {
-    const positionS = this.#player.readyState >= HAVE_METADATA ? this.#player.currentTime : null;
-    const driftMs = this.#mode === 'following' && !this.#medium.isAtOwnPlace ? this.#correction.estimateMs : null;
-    const target = this.#medium.isAtOwnPlace ? null : this.#target();
-    const ended = target !== null && this.#isOver(target);
-    const nowMs = this.#deps.env.nowMs();
-    // At an end that is this player's alone the others watch on: "watch again" there would take them along.
-    const endsAlone = ended && target.goesOnWithout(nowMs);
-    const reach = endsAlone ? 'breaks-off' : this.#reach.standing(target?.positionAt(nowMs) ?? null);
-    const standing = standingOf({
-      mode: this.#mode,
-      condition: this.#condition,
-      failed: Boolean(this.#player.error),
-      reach,
-      ended,
-      endsAlone,
-      seeking: this.#player.seeking,
-      hidden: this.#deps.env.hidden?.() ?? false,
-      live: this.#medium.isAtOwnPlace,
-      coarse: this.#isCoarse(),
-      stalledForMs: this.#stalledForMs(),
-      heldForMs: this.#mode === 'following' ? this.#standstill.heldForMs : 0,
-      driftMs,
-    });
-    return { ...standing, driftMs, positionS, reach, behindLiveS: this.#medium.behindLiveS };
-  }
-
-  #stalledForMs(): number | null {
-    if (this.#mode === 'resting') return this.#rest.waitsForMs;
-    if (this.#approach.isScheduled) return null;
-    const sinceMs = this.#approach.emptySinceMs ?? this.#standstill.sinceMs;
-    return sinceMs === null ? null : this.#deps.env.nowMs() - sinceMs;
   }
 
   #listen(type: string, listener: () => void): void {

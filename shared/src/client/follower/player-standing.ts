@@ -26,6 +26,16 @@ export type FollowerMode =
   /** The timeline is where this player cannot get. */
   | 'stranded';
 
+/** How a player that follows stands, for the pill and for reports. */
+export interface PlayerHealth {
+  readonly state: MemberState;
+  readonly phase: SyncPhase;
+  readonly driftMs: number | null;
+  readonly positionS: number | null;
+  readonly reach: MediaReach;
+  readonly behindLiveS: number | null;
+}
+
 /** What must be known of a player to say how it stands. */
 export interface PlayerFacts {
   readonly mode: FollowerMode;

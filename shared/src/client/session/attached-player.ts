@@ -1,7 +1,8 @@
 import type { ClockSync } from '../connection/clock-sync.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { followTarget } from '../follower/follow-target.ts';
-import { MediaElementFollower, type PlayerHealth } from '../follower/media-element-follower.ts';
+import { MediaElementFollower } from '../follower/media-element-follower.ts';
+import type { PlayerHealth } from '../follower/player-standing.ts';
 import type { MediaElementLike, PlayerTraits } from '../medium/media-element.ts';
 import type { MediaFacts } from './media-facts.ts';
 import type { CommandOutcome, PlayerHandle } from './session-client.types.ts';

@@ -4,7 +4,7 @@ import { SyncedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { hostEnvironment } from '../environment/environment.ts';
 import { followTarget } from '../follower/follow-target.ts';
-import type { PlayerHealth } from '../follower/media-element-follower.ts';
+import type { PlayerHealth } from '../follower/player-standing.ts';
 import { AttachedPlayer } from './attached-player.ts';
 import { type CommandBodies, CommandSender } from './command-sender.ts';
 import { MediaFacts } from './media-facts.ts';

@@ -1,7 +1,7 @@
 import type { Access, JoinSnapshot, Kept, MemberReport, Playback, PresenceChange, RosterPage } from '../../protocol/index.ts';
 import { canControl, newerPlayback, roleOf } from '../../timeline/index.ts';
 import type { ClockSync } from '../connection/clock-sync.ts';
-import type { PlayerHealth } from '../follower/media-element-follower.ts';
+import type { PlayerHealth } from '../follower/player-standing.ts';
 import { DriftHistory } from './drift-history.ts';
 import { KeptWatch } from './kept-watch.ts';
 import type { Membership } from './membership.ts';
