@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
+import { deviceOrderSchema, deviceScreenSchema, protocolErrorSchema } from '@cowatch/shared/answers';
 import {
   CodedError,
   type DeviceAnswer,
   type DeviceCommand,
   type DeviceHello,
-  type DeviceOrder,
   type DevicePlayingSaid,
   type DeviceResult,
   deviceAnswerSchema,
 } from '@cowatch/shared/protocol';
 import { type DevicePlaying, type DeviceScreen, devicesOf, firstScreens, SCREENS_MAX } from '@cowatch/shared/resume';
+import { z } from 'zod';
 import type { AppSocket, SocketPlatform } from '../platform/socket/socket.types.ts';
 import { DEVICE_WAIT_MS, DEVICE_WAY_MS, SCREENS_WAIT_MS } from './resume.limits.ts';
 import { roomOf } from './resume.updates.ts';
@@ -19,16 +20,16 @@ const SCREENS_ASKED = 'device:screens';
 const ORDER = 'device:order';
 
 /** A screen, and the instance that holds its connection. */
-interface Placed {
-  readonly instanceId: string;
-  readonly screen: DeviceScreen;
-}
+const placedScreensSchema = z.array(z.object({ instanceId: z.string(), screen: deviceScreenSchema }));
+type PlacedScreen = z.infer<typeof placedScreensSchema>[number];
 
-interface PlacedOrder {
-  readonly viewerId: string;
-  readonly screenId: string;
-  readonly order: DeviceOrder;
-}
+const placedOrderSchema = z.object({ viewerId: z.string(), screenId: z.string(), order: deviceOrderSchema });
+type PlacedOrder = z.infer<typeof placedOrderSchema>;
+
+const deliveredSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), data: z.object({ playing: deviceScreenSchema.shape.playing }) }),
+  z.object({ ok: z.literal(false), error: protocolErrorSchema }),
+]);
 
 /**
  * Registry of screens: what each connection says of the device it is on and of what it plays; nothing of it is stored. Each
@@ -42,8 +43,8 @@ export class Screens {
   constructor(sockets: SocketPlatform) {
     this.#sockets = sockets;
     sockets.onDisconnect((socket) => this.#forget(socket));
-    sockets.bus.reply(SCREENS_ASKED, (viewerId) => this.#here(viewerId as string));
-    sockets.bus.reply(ORDER, (asked) => this.#deliver(asked as PlacedOrder));
+    sockets.bus.reply(SCREENS_ASKED, (viewerId) => this.#here(z.string().parse(viewerId)));
+    sockets.bus.reply(ORDER, (order) => this.#deliver(placedOrderSchema.parse(order)));
   }
 
   /** Registers a screen, or what has changed of it, updates the viewer's other screens, and returns those. */
@@ -73,23 +74,23 @@ export class Screens {
     const answer =
       instanceId === bus.instanceId
         ? await this.#deliver(asked)
-        : ((await bus.request(instanceId, ORDER, asked, DEVICE_WAIT_MS + DEVICE_WAY_MS)) as DeviceAnswer);
+        : deliveredSchema.parse(await bus.request(instanceId, ORDER, asked, DEVICE_WAIT_MS + DEVICE_WAY_MS));
     if (answer.ok) return answer.data;
     const { code, message, retryAfterMs } = answer.error;
     throw new CodedError(code, message, retryAfterMs);
   }
 
   /** Of the viewer's screens those on this instance. */
-  #here(viewerId: string): readonly Placed[] {
+  #here(viewerId: string): readonly PlacedScreen[] {
     const { instanceId } = this.#sockets.bus;
     return [...(this.#screens.get(viewerId)?.values() ?? [])].map((screen) => ({ instanceId, screen }));
   }
 
-  /** All of them; those of instances that do not answer in time are missing. */
-  async #everywhere(viewerId: string): Promise<readonly Placed[]> {
+  /** All of them, but for those of instances that do not answer in time. */
+  async #everywhere(viewerId: string): Promise<readonly PlacedScreen[]> {
     const { bus } = this.#sockets;
     const others = await bus.requestRoom(roomOf(viewerId), SCREENS_ASKED, viewerId, SCREENS_WAIT_MS);
-    return [...this.#here(viewerId), ...(others as (readonly Placed[])[]).flat()];
+    return [...this.#here(viewerId), ...others.flatMap((other) => placedScreensSchema.safeParse(other).data ?? [])];
   }
 
   /** Returns whether something has changed. */

@@ -1,15 +1,13 @@
 import { isOffered, orderKey } from '@cowatch/shared/resume';
 import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../platform/database/database.ts';
+import type { ViewerMove } from '../../platform/identity.ts';
 import { resumeUndo } from '../resume.schema.ts';
 import type { ColdResumeStore, StoredTitle } from '../store/resume.store.ts';
 import { type KeptTitle, takenBack, type UndoCopy } from './resume.undo.domain.ts';
 
 /** The two viewers of a merge. */
-export interface MergedViewers {
-  readonly fromViewerId: string;
-  readonly toViewerId: string;
-}
+export type MergedViewers = Pick<ViewerMove, 'fromViewerId' | 'toViewerId'>;
 
 /** Undo log of viewer merges, in the database that the titles are in. */
 export interface UndoStore {
