@@ -14,7 +14,6 @@ import {
   memberIdSchema,
   memberStateSchema,
   type Playback,
-  type PresenceChange,
   positionSchema,
   type ReportResult,
   type ResolvedMedia,
@@ -178,7 +177,6 @@ const presence = {
   changed: z.array(memberSchema).readonly(),
   left: z.array(memberIdSchema).readonly(),
 };
-export const presenceChangeSchema = z.object(presence) satisfies z.ZodType<PresenceChange>;
 
 const reportIntervalMsSchema = z.number().min(0).describe('How often to report, in milliseconds.');
 

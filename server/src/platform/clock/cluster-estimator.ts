@@ -21,16 +21,16 @@ export interface AnchorProposal {
 }
 
 /** Readings before the time counts as known. */
-export const BURST_READINGS = 8;
+const BURST_READINGS = 8;
 /** Time between readings while the time is sought or the anchor mended, and while nothing is wrong. */
 export const BURST_INTERVAL_MS = 30;
-export const SYNC_INTERVAL_MS = 1000;
+const SYNC_INTERVAL_MS = 1000;
 /** Who is new looks for longer than others take to notice a jump: else it would take the jump for the truth. */
 export const PROBATION_MS = SYNC_INTERVAL_MS + 400;
 /** Pace of readings while others are waited for, and after one that failed. */
 export const WAIT_INTERVAL_MS = SYNC_INTERVAL_MS / 4;
 /** Readings of a node before a bias for it is made. */
-export const MEND_READINGS = 5;
+const MEND_READINGS = 5;
 /** Further than this from what is known, beyond all error bounds: something jumped. */
 export const JUMP_MS = 20;
 /** A reading that took longer says nothing, unless all do. */

@@ -1,7 +1,7 @@
 import { Ramp, SLEW_RATE } from '@cowatch/shared/clock';
 
 /** Corrections up to this are slewed; beyond it this instance was wrong, and is put right quickly. */
-export const SLEW_MAX_MS = 20;
+const SLEW_MAX_MS = 20;
 
 /** How fast an instance that was ahead by more falls back: its time goes on at half its pace, and never backwards. */
 export const FALL_BACK_RATE = 0.5;

@@ -5,7 +5,7 @@ import type { HttpApp } from './http.types.ts';
 const DECODER = new TextDecoder('utf-8', { fatal: true });
 
 /** The text of a body. @throws CodedError `bad_request` where its bytes are no UTF-8 */
-export function utf8Text(body: Buffer): string {
+function utf8Text(body: Buffer): string {
   try {
     return DECODER.decode(body);
   } catch {

@@ -27,10 +27,10 @@ import { serveUpgrades } from './upgrades.ts';
 import { answerWireError, newRequestId } from './wire-errors.ts';
 
 /** Where the API lives. */
-export const API_PREFIX = '/api/v1';
+const API_PREFIX = '/api/v1';
 
 /** Largest body of an API request, in bytes. */
-export const BODY_MAX_BYTES = 64 * 1024;
+const BODY_MAX_BYTES = 64 * 1024;
 
 /** A request whose headers and body take longer than this is dropped, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;

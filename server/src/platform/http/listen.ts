@@ -3,7 +3,7 @@ import { OperatorError } from '../operator-error.ts';
 import type { HttpApp } from './http.types.ts';
 
 /** The server cannot listen; the message names the variable to change. */
-export class ListenError extends OperatorError {}
+class ListenError extends OperatorError {}
 
 /**
  * Connections that wait until this process takes them; the kernel cuts it to `net.core.somaxconn`. With Node's own 511

@@ -17,7 +17,7 @@ export interface Job {
   run(): Promise<void> | void;
 }
 
-export const DEFAULT_JITTER = 0.1;
+const DEFAULT_JITTER = 0.1;
 
 export interface JobRunnerDeps {
   readonly log: Logger;

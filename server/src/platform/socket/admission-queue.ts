@@ -5,7 +5,7 @@ export const HANDSHAKE_WAIT_MAX_MS = 6000;
 /** Longest wait of a join, in milliseconds: clients ask again after 4 s without an answer. */
 export const JOIN_WAIT_MAX_MS = 2500;
 /** Most entries of either queue. */
-export const WAITING_MAX = 10_000;
+const WAITING_MAX = 10_000;
 
 /** So many enter in one turn of the event loop without waiting: without a storm there is no queue. */
 const FREE_IN_A_TURN = 8;

@@ -16,7 +16,7 @@ export interface EngineConnection {
 }
 
 /** Everything a connection may send a second, of any kind, before it is cut: several times what the busiest honest client sends. */
-export const FLOOD_LIMIT = { perS: 60, burst: 240 } as const;
+const FLOOD_LIMIT = { perS: 60, burst: 240 } as const;
 
 /** What is kept of one connection while it is open. */
 export interface ConnectionState {

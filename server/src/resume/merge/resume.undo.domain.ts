@@ -45,5 +45,5 @@ export function takenBack(current: KeptTitle, { before, said }: UndoCopy): KeptT
   return left.record === null && NAMES.every((name) => registers[name] === 0) ? null : left;
 }
 
-export const keptOf = ({ record, registers, media, put }: KeptTitle): KeptTitle => ({ record, registers, media, put });
+const keptOf = ({ record, registers, media, put }: KeptTitle): KeptTitle => ({ record, registers, media, put });
 const titleOf = ({ record, registers, media }: ResumeTitle): ResumeTitle => ({ record, registers, media });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeOf, folderError, OperatorError } from '../../operator-error.ts';
 
 /** Version of PostgreSQL that PGlite is made of: what `PG_VERSION` in a database says that it can open. */
-export const EMBEDDED_POSTGRES_VERSION = '18';
+const EMBEDDED_POSTGRES_VERSION = '18';
 
 /** Size of PostgreSQL's `pg_control`, in bytes, whatever it holds. */
 const CONTROL_FILE_BYTES = 8192;
@@ -24,7 +24,7 @@ export class FolderGoneError extends OperatorError {
 }
 
 /** The disk is full. Passes when there is room again. */
-export class DiskFullError extends OperatorError {
+class DiskFullError extends OperatorError {
   constructor(folder: string, freeBytes: number) {
     super(
       `DATA_DIR: the disk of ${folder} is full (${Math.floor(freeBytes / 1_000_000)} MB are free): free some space on it, or move DATA_DIR to another disk.`,
