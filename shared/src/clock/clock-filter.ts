@@ -23,7 +23,7 @@ export interface ClockEstimate {
 export const CLOCK_DRIFT_LIMIT = 50e-6;
 
 /** Samples that are kept; older ones have been widened by age until they say nothing. */
-export const CLOCK_SAMPLES_KEPT = 48;
+const CLOCK_SAMPLES_KEPT = 48;
 
 /**
  * Estimates the offset of the cluster clock by intersecting intervals.

@@ -2,7 +2,7 @@ import { type Moment, type ServerTime, serverMsOf } from './moment.ts';
 import type { ResumeMedia, ResumeRecord } from './record.ts';
 
 /** Entries an outbox keeps, and how many go in one message. */
-export const OUTBOX_MAX = 1000;
+const OUTBOX_MAX = 1000;
 export const BATCH_MAX = 50;
 
 /** Pauses between attempts: the first at most so long, and every further one twice as long, up to the last. */

@@ -72,7 +72,7 @@ export function mergeTitles(a: ResumeTitle, b: ResumeTitle): ResumeTitle {
   };
 }
 
-export function mergeRegisters(a: ResumeRegisters, b: ResumeRegisters): ResumeRegisters {
+function mergeRegisters(a: ResumeRegisters, b: ResumeRegisters): ResumeRegisters {
   return {
     lastWatchedAtMs: Math.max(a.lastWatchedAtMs, b.lastWatchedAtMs),
     hiddenAtMs: Math.max(a.hiddenAtMs, b.hiddenAtMs),

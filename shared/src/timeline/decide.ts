@@ -22,10 +22,10 @@ import { isNamed, type SessionRecord } from './session-record.ts';
 import { changeSubtitles, moveSubtitles } from './subtitles.ts';
 
 /** A pauser's own position counts when it is this close to the timeline: then all stop on the frame they saw. */
-export const PAUSE_AGREEMENT_S = 0.25;
+const PAUSE_AGREEMENT_S = 0.25;
 
 /** A play this close to the end starts over. */
-export const END_MARGIN_S = 0.25;
+const END_MARGIN_S = 0.25;
 
 /** Commands that are decided against the record; one's own name lives in presence and is none of them. */
 export type SessionAction = Exclude<SessionCommand, { kind: 'own-name' | 'own-look' }>;

@@ -8,7 +8,7 @@ export const LEAD_MAX_MS = 500;
 export const LEAD_MARGIN_MS = 120;
 
 /** The share of members who should have the message in time. */
-export const LEAD_PERCENTILE = 0.9;
+const LEAD_PERCENTILE = 0.9;
 
 /**
  * How far ahead a start is scheduled: min(p90 of one-way latency + margin, 500 ms).

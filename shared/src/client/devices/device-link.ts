@@ -1,3 +1,4 @@
+import { Listeners } from '../../listeners.ts';
 import type { Answer, DeviceAction, DeviceAnswer, DeviceChange, DeviceResult } from '../../protocol/index.ts';
 import { type DevicePlaying, type DeviceScreen, deviceNames, devicesOf, playingPositionMs, type ResumeDevice } from '../../resume/index.ts';
 import { retryDelayMs } from '../connection/refusal.ts';
@@ -34,7 +35,7 @@ export interface DeviceLinkOptions {
 /** This device among one's others: says what it plays, knows what they play, and takes and gives orders. */
 export class DeviceLink {
   readonly #options: DeviceLinkOptions;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   readonly #stops: (() => void)[];
   readonly #orders = new Map<string, Promise<CarriedOut>>();
   #target: DeviceTarget | null = null;
@@ -83,10 +84,10 @@ export class DeviceLink {
 
   /** Calls back when the others have changed, and keeps them fresh meanwhile; returns its stop. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
+    const stop = this.#listeners.add(listener);
     this.#refreshLater();
     return () => {
-      this.#listeners.delete(listener);
+      stop();
       if (this.#listeners.size === 0) this.#options.environment.clearTimer(this.#refreshTimer);
     };
   }
@@ -218,7 +219,7 @@ export class DeviceLink {
       ...screen,
       device: { id: screen.device.id, name: this.nameOf(screen.device) },
     }));
-    for (const listener of this.#listeners) listener();
+    this.#listeners.emit();
   }
 
   async #obey(opId: string, action: DeviceAction, ack: (answer: DeviceAnswer) => void): Promise<void> {

@@ -20,7 +20,7 @@ export interface FrameReading {
 }
 
 /** How often a player that reports no frames is asked for its position. */
-export const POLL_INTERVAL_MS = 50;
+const POLL_INTERVAL_MS = 50;
 
 /** Without a frame for this long (hidden page, stall) the position is asked for instead. */
 const FRAMES_STALE_MS = 400;

@@ -1,40 +1,21 @@
 import { randomBytes } from '@noble/hashes/utils.js';
+import { Listeners } from '../../listeners.ts';
 import { currentContentId, formerContentIds } from '../../media/former-content-ids.ts';
-import type { ResumeAnswer, ResumeEntry, ResumeSaveRequest, ServerToClientEvents } from '../../protocol/index.ts';
-import { MESSAGE_MAX_BYTES } from '../../protocol/limits.ts';
-import {
-  entryId,
-  isRetryable,
-  type Moment,
-  orderKey,
-  type ResumeDevice,
-  type ResumeMedia,
-  type ResumeRecord,
-  type ServerTime,
-} from '../../resume/index.ts';
-import type { TypedConnection } from '../connection/typed-connection.ts';
+import type { ResumeAnswer, ResumeEntry, ServerToClientEvents } from '../../protocol/index.ts';
+import { entryId, type Moment, type ResumeDevice, type ResumeMedia, type ResumeRecord, type ServerTime } from '../../resume/index.ts';
 import { DeviceLink } from '../devices/device-link.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { hostEnvironment } from '../environment/environment.ts';
-import { type PostAnswer, postFrom } from '../environment/http-post.ts';
-import { Outbox, type OutboxState, type SendOutcome } from './outbox.ts';
+import { inMeantOrder } from './meant-order.ts';
+import { Outbox, type OutboxState } from './outbox.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import { ResumeTracker, type TrackedPlayer } from './resume-tracker.ts';
+import { KEEPALIVE_MAX_BYTES, ResumeTransport, type ResumeTransportOptions } from './resume-transport.ts';
 
 /** Longest wait for the server before a title is begun with what this device knows, in milliseconds. */
 const READY_WAIT_MS = 2500;
 
-/** Titles of which the newest update is remembered. */
-const TITLES_ORDERED = 200;
-
-/** Browsers let 64 KiB outlive a page. */
-const KEEPALIVE_MAX_BYTES = 60_000;
-
-export interface ResumeClientOptions {
-  readonly serverUrl: string;
-  /** As of the connection: identity for programs, and for pages of other origins. */
-  readonly token?: string;
-  readonly connection: TypedConnection;
+export interface ResumeClientOptions extends ResumeTransportOptions {
   readonly storage: OutboxStorage;
   /** Read whenever it is said: it may be renamed. */
   readonly device: ResumeDevice;
@@ -51,8 +32,6 @@ export interface ResumeClientOptions {
   formerViewerIds?(viewerId: string): Promise<readonly string[]>;
   /** Does the work while no other tab does it; by default there is no other. */
   exclusively?(work: () => Promise<void>): Promise<void>;
-  /** `fetch` of the place this runs in; with `keepalive` where the page goes. */
-  post?(path: string, body: string, keepalive: boolean): Promise<PostAnswer>;
 }
 
 /** What is known of a title before it is begun. */
@@ -76,9 +55,10 @@ export class ResumeClient {
   readonly #options: ResumeClientOptions;
   readonly #env: ClientEnvironment;
   readonly #outbox: Outbox;
+  readonly #transport: ResumeTransport;
   readonly #originId = hex(8);
-  readonly #listeners = new Set<() => void>();
-  readonly #staleListeners = new Set<(entry: ResumeEntry) => void>();
+  readonly #changes = new Listeners();
+  readonly #overtaken = new Listeners<[ResumeEntry]>();
   readonly #trackers = new Set<ResumeTracker>();
   readonly #stops = new Set<() => void>();
   #viewerId: string | null;
@@ -88,6 +68,7 @@ export class ResumeClient {
     this.#options = options;
     this.#env = options.environment ?? hostEnvironment();
     this.#viewerId = options.viewerId ?? null;
+    this.#transport = new ResumeTransport(options);
     this.#outbox = new Outbox({
       storage: options.storage,
       get device() {
@@ -96,7 +77,7 @@ export class ResumeClient {
       environment: this.#env,
       viewerId: () => this.#viewerId,
       serverTime: () => this.#serverTime(),
-      send: (request) => this.#send(request),
+      send: (request) => this.#transport.send(request),
       exclusively: options.exclusively ?? ((work) => work()),
       onAnswer: (record, answer) => this.#answered(record, answer),
       onChange: () => this.#changed(),
@@ -124,8 +105,7 @@ export class ResumeClient {
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#changes.add(listener);
   }
 
   /** Hears of one's titles. Updates of one title come in the order in which they were meant: one that was overtaken is dropped. */
@@ -136,8 +116,7 @@ export class ResumeClient {
 
   /** Calls back when another device's word has turned out to be the later one; returns its stop. */
   onStale(listener: (entry: ResumeEntry) => void): () => void {
-    this.#staleListeners.add(listener);
-    return () => void this.#staleListeners.delete(listener);
+    return this.#overtaken.add(listener);
   }
 
   /**
@@ -203,10 +182,9 @@ export class ResumeClient {
   /** The page may be gone in a moment: what waits is sent in a way that outlives it. */
   leave(): void {
     for (const tracker of this.#trackers) tracker.flush();
-    const { post = postFrom(this.#options.serverUrl, this.#options.token) } = this.#options;
     const request = this.#outbox.leftovers(KEEPALIVE_MAX_BYTES);
     // What is not answered is sent again, by this page or the next one.
-    if (request !== null) void post('/api/v1/resume/batch', JSON.stringify(request), true).catch(() => null);
+    if (request !== null) this.#transport.sendLast(request);
   }
 
   /** Tries again now what waits. */
@@ -264,31 +242,10 @@ export class ResumeClient {
     if (former.length > 0) await storage.moveTitles(former, viewerId).catch(() => {});
   }
 
-  async #send(request: ResumeSaveRequest): Promise<SendOutcome> {
-    const { connection, post = postFrom(this.#options.serverUrl, this.#options.token) } = this.#options;
-    const body = JSON.stringify(request);
-    // UTF-16 units understate bytes at most threefold.
-    if (connection.connected && body.length * 3 < MESSAGE_MAX_BYTES) {
-      const answer = await connection.ask('resume:save', request);
-      if (answer.ok) return { kind: 'answered', result: answer.data };
-      const { code, retryAfterMs } = answer.error;
-      const passing = code === 'unavailable' || code === 'rate_limited' || code === 'internal';
-      if (!passing) return { kind: 'refused', code };
-      return { kind: 'again', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-    }
-    const answer = await post('/api/v1/resume/batch', body, false).catch(() => null);
-    if (answer !== null && answer.status === 200) {
-      return { kind: 'answered', result: (await answer.json()) as never };
-    }
-    if (answer !== null && !isRetryable(answer.status)) return { kind: 'refused', code: String(answer.status) };
-    const { retryAfterMs } = answer ?? {};
-    return { kind: 'again', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  }
-
   #answered(record: ResumeRecord, answer: ResumeAnswer): void {
     if (answer.outcome === 'rejected' || answer.entry === null || this.#viewerId === null) return;
     if (answer.outcome !== 'stale') return;
-    for (const listener of this.#staleListeners) listener(answer.entry);
+    this.#overtaken.emit(answer.entry);
     // Another device was meant later: what this one knows without asking is that.
     const viewerId = this.#viewerId;
     void this.#options.storage.remember({ viewerId, record: { ...record, ...answer.entry } }).catch(() => {});
@@ -314,30 +271,8 @@ export class ResumeClient {
 
   #changed(): void {
     this.#state = this.#read();
-    for (const listener of this.#listeners) listener();
+    this.#changes.emit();
   }
-}
-
-/**
- * Passes updates on unless a later one of the same title has been passed on already: two servers that take the words of
- * two devices tell them side by side. Bound: the titles heard of last.
- */
-function inMeantOrder(listener: ResumeEvents['resume:updated']): ResumeEvents['resume:updated'] {
-  const newest = new Map<string, string>();
-  return (update) => {
-    const { contentId, entry } = update;
-    const key = entry === null ? '' : orderKey(entry);
-    const known = newest.get(contentId) ?? '';
-    // What says no more than that it is gone has no place in the order: it is as new as it comes.
-    if (entry !== null && key < known) return;
-    newest.delete(contentId);
-    newest.set(contentId, entry === null ? known : key);
-    for (const oldest of newest.keys()) {
-      if (newest.size <= TITLES_ORDERED) break;
-      newest.delete(oldest);
-    }
-    listener(update);
-  };
 }
 
 function hex(bytes: number): string {

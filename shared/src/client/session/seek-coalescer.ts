@@ -2,7 +2,7 @@ import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { CommandOutcome } from './session-client.types.ts';
 
 /** At most one seek leaves in this time: a dragged bar or a held key becomes few commands, the last one among them. */
-export const SEEK_INTERVAL_MS = 250;
+const SEEK_INTERVAL_MS = 250;
 
 /** Sends the first of a series of seeks at once and the last one after a moment; those between are dropped. */
 export class SeekCoalescer {
