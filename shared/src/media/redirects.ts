@@ -1,7 +1,7 @@
 import { hostIs } from './hosts.ts';
 
 // Pages between a link and what it leads to, as search engines, mails and social networks put them there. The target is in
-// the address itself: nothing is asked of them, and whoever is taken there is told nothing either.
+// the address itself: nothing is asked of them, and the site it leads to is told nothing either.
 
 interface Redirect {
   readonly domain: string;

@@ -81,7 +81,7 @@ const SCHEMES_OF_FILES: readonly Scheme[] = [
   },
 ];
 
-/** Names under which a file is given out to whoever has been let in. */
+/** Names under which a file is given out to those who have been let in. */
 const TOKENS = /^(?:token|access_token|auth_token|authtoken|jwt|api_key|x-plex-token|x-emby-token)$/;
 
 /** A part of a path that is a signature, as Akamai and BunnyCDN put it there for playlists. */

@@ -27,7 +27,7 @@ const passwordSchema = boundedText(1, PASSWORD_MAX_CHARS);
 
 const deviceNameSchema = visibleText(DEVICE_NAME_MAX_CHARS);
 
-/** `POST /account`: whoever asks keeps everything they have, unless they say otherwise, and can find it from elsewhere. */
+/** `POST /account`: the viewer keeps everything they have, unless they say otherwise, and can find it from elsewhere. */
 export const signUpSchema = z.strictObject({
   username: usernameSchema,
   password: newPasswordSchema,

@@ -42,7 +42,7 @@ export interface ServerToClientEvents {
   'resume:updated': (message: { readonly contentId: string; readonly entry: ResumeEntry | null }) => void;
   /** Another device of one's own has begun to play this. */
   'resume:superseded': (message: { readonly contentId: string; readonly device: ResumeDevice }) => void;
-  /** The row of what to go on with is another now: whoever shows it asks for it. */
+  /** The row of what to go on with is another now: a page that shows it asks for it. */
   'continue:changed': (message: Readonly<Record<string, never>>) => void;
   /** What another device of one's own plays, or that it is gone. */
   'device:changed': (message: DeviceChange) => void;

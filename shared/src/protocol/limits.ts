@@ -15,7 +15,7 @@ export const TITLE_ID_MAX_CHARS = 128;
 /** Longest media URL, in characters. */
 export const MEDIA_URL_MAX_CHARS = 2048;
 
-/** Longest title of a media, in characters; what is longer is cut by whoever sends it. */
+/** Longest title of a media, in characters; what is longer is cut by its sender. */
 export const MEDIA_TITLE_MAX_CHARS = 200;
 
 /** Furthest position that can be spoken of, in seconds (30 days: long live recordings fit, nonsense does not). */

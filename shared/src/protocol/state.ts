@@ -41,7 +41,7 @@ export type TimelineCauseKind = 'create' | 'play' | 'pause' | 'seek' | 'rate' | 
 /** Why the timeline is as it is: shown to people as "Ben jumped to 41:10". */
 export interface TimelineCause {
   readonly kind: TimelineCauseKind;
-  /** Whoever did it; null where the server did. */
+  /** The member who did it; null where the server did. */
   readonly memberId: string | null;
   readonly name: string | null;
   /** For a seek: where the timeline was before, in seconds, so that it can be undone. */
@@ -167,6 +167,6 @@ export interface SessionInfo extends Kept {
   readonly faces: readonly Look[];
   readonly control: ControlPolicy;
   readonly createdAtMs: number;
-  /** True for whoever made the session. */
+  /** True for the viewer who made the session. */
   readonly owner: boolean;
 }

@@ -4,7 +4,7 @@ const LONE_SURROGATE = /\p{Cs}/u;
 /** What is wrong with a text that cannot be. */
 export const UNSTORABLE = 'has a character that cannot be stored';
 
-/** Deepest nesting of a message: nothing that is spoken of here needs more, and whoever walks it must come to an end. */
+/** Deepest nesting of a message: nothing that is spoken of here needs more, and a walk through it must come to an end. */
 export const MESSAGE_DEPTH_MAX = 16;
 
 /**

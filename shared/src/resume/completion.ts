@@ -16,7 +16,7 @@ export interface Place {
   readonly creditsAtMs?: number | null;
 }
 
-/** Is whoever is here through with it? Never where its length is not known. */
+/** Is a viewer at this place through with it? Never where its length is not known. */
 export function isAtEnd({ positionMs, durationMs, creditsAtMs = null }: Place): boolean {
   if (creditsAtMs !== null) return positionMs >= creditsAtMs;
   if (durationMs === null || durationMs <= 0) return false;
@@ -34,7 +34,7 @@ export function isWellBegun(watchedMs: number, durationMs: number | null): boole
   return durationMs !== null && durationMs >= ROW_DURATION_MIN_MS && watchedMs >= begunAfterMs(durationMs);
 }
 
-/** Does whoever begins here watch a completed title again? */
+/** Does a viewer who begins here watch a completed title again? */
 export function isRewatch({ positionMs, durationMs }: Place): boolean {
   return durationMs === null ? positionMs === 0 : positionMs < REWATCH_BELOW_SHARE * durationMs;
 }

@@ -44,7 +44,7 @@ export interface DecisionContext {
   readonly actor: { readonly memberId: string; readonly name: string };
   /** How far ahead a start is scheduled, in milliseconds (`leadMsFor`). */
   readonly leadMs: number;
-  /** Is this somebody in the session, or who was lately? Presence knows; the record knows whoever left a mark in it. */
+  /** Is this somebody in the session, or who was lately? Presence knows; the record knows those who left a mark in it. */
   isSeen(memberId: string): boolean;
 }
 

@@ -14,11 +14,11 @@ export interface ConnectionOptions {
   readonly token?: string;
   /** Sent with the handshake (Node only): cookies, forwarded addresses. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Told after every connect which build of the web pages the server serves ([CONN12]). */
+  /** Called after every connect with the build of the web pages that the server serves ([CONN12]). */
   readonly onPagesBuild?: (build: string) => void;
 }
 
-/** A socket that connects when it is told to, and never again by itself. */
+/** A socket that connects on demand, and never again by itself. */
 export function createSocket({ serverUrl, token, headers }: ConnectionOptions): ClientSocket {
   return io(serverUrl, {
     transports: ['websocket'],

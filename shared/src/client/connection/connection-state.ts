@@ -9,8 +9,8 @@ export type ConnectionState =
   | { readonly kind: 'draining'; readonly delayMs: number }
   /** The server does not know this identity: another one is fetched before the next handshake. */
   | { readonly kind: 'renewing' }
-  /** The next handshake waits. `told`: a refusal has named the time, and nothing makes it come sooner. */
-  | { readonly kind: 'backing-off'; readonly delayMs: number; readonly told: boolean };
+  /** The next handshake waits. `named`: a refusal has named the time, and nothing makes it come sooner. */
+  | { readonly kind: 'backing-off'; readonly delayMs: number; readonly named: boolean };
 
 const RECONNECT_MIN_MS = 300;
 const RECONNECT_MAX_MS = 8000;

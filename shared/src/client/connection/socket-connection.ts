@@ -69,7 +69,7 @@ export class SocketConnection implements Asker {
 
   /** The network may be back: tries again now, unless the server said when. */
   hurry(): void {
-    if (this.#state.kind !== 'backing-off' || this.#state.told) return;
+    if (this.#state.kind !== 'backing-off' || this.#state.named) return;
     this.#attempts = 0;
     this.#enter({ kind: 'connecting' });
   }
@@ -108,12 +108,12 @@ export class SocketConnection implements Asker {
     return this.#state.kind !== 'idle';
   }
 
-  /** @param toldMs when a refusal said to come again */
-  #backOff(toldMs?: number): void {
+  /** @param namedMs the time that a refusal has named */
+  #backOff(namedMs?: number): void {
     if (!this.#isWanted) return;
     const random = this.#env.random();
-    const delayMs = toldMs === undefined ? reconnectDelayMs(this.#attempts, random) : retryDelayMs(toldMs, random);
-    this.#enter({ kind: 'backing-off', delayMs, told: toldMs !== undefined });
+    const delayMs = namedMs === undefined ? reconnectDelayMs(this.#attempts, random) : retryDelayMs(namedMs, random);
+    this.#enter({ kind: 'backing-off', delayMs, named: namedMs !== undefined });
   }
 
   #onDisconnect(): void {

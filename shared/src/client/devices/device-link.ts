@@ -5,15 +5,15 @@ import { retryDelayMs } from '../connection/refusal.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { newOpId } from '../session/command-sender.ts';
-import { type CarriedOut, carryOut, type DeviceTarget, isNews, playingOf, refused } from './device-target.ts';
+import { type CarriedOut, carryOut, type DeviceTarget, isOutdated, playingOf, refused } from './device-target.ts';
 
-/** What changes within this time is said together, in milliseconds. */
-const SAY_EVERY_MS = 500;
+/** Changes within this time are announced together, in milliseconds. */
+const ANNOUNCE_EVERY_MS = 500;
 
 /** After a refusal that passes, where the server names no time. */
 const RETRY_MS = 2000;
 
-/** How often somebody who looks at the list has it anew: news may be lost between servers, and servers with their news. */
+/** How often a list that is shown is fetched anew: updates may be lost between servers, and servers with their updates. */
 const REFRESH_MS = 60_000;
 
 /** Orders whose repeat is answered and not carried out again. */
@@ -32,7 +32,7 @@ export interface DeviceLinkOptions {
   rename?(name: string): Promise<void>;
 }
 
-/** This device among one's others: says what it plays, knows what they play, and takes and gives orders. */
+/** This device among one's others: announces what it plays, knows what they play, and takes and gives orders. */
 export class DeviceLink {
   readonly #options: DeviceLinkOptions;
   readonly #listeners = new Listeners();
@@ -41,15 +41,15 @@ export class DeviceLink {
   #target: DeviceTarget | null = null;
   #screens = new Map<string, DeviceScreen>();
   /** What came while the server was asked for the list: later than the list. */
-  #news: DeviceChange[] = [];
+  #updates: DeviceChange[] = [];
   #others: readonly DeviceScreen[] = [];
   #names: ReadonlyMap<string, string> = new Map();
-  #said: DevicePlaying | null = null;
-  #saidAtMs = Number.NEGATIVE_INFINITY;
+  #announced: DevicePlaying | null = null;
+  #announcedAtMs = Number.NEGATIVE_INFINITY;
   #greeted = false;
-  #saying = false;
-  #sayAgain = false;
-  #sayTimer: unknown = null;
+  #announcing = false;
+  #announceAgain = false;
+  #announceTimer: unknown = null;
   #refreshTimer: unknown = null;
   #closed = false;
 
@@ -59,9 +59,9 @@ export class DeviceLink {
     this.#stops = [
       connection.onReady(() => {
         this.#greeted = false;
-        void this.#say();
+        void this.#announce();
       }),
-      connection.on('device:changed', (change) => this.#heard(change)),
+      connection.on('device:changed', (change) => this.#onUpdate(change)),
       connection.on('device:command', (order, ack) => void this.#obey(order.opId, order.action, ack)),
     ];
   }
@@ -102,13 +102,13 @@ export class DeviceLink {
     this.#target = target;
     const look = () => this.#look();
     const stop = target.driver?.subscribe(look) ?? (() => {});
-    void this.#say();
+    void this.#announce();
     return () => {
       stop();
       if (this.#target !== target) return;
       this.#target = null;
       // Mostly there is another one at once, as when a page has begun to play.
-      this.#sayIn(SAY_EVERY_MS);
+      this.#announceIn(ANNOUNCE_EVERY_MS);
     };
   }
 
@@ -117,46 +117,46 @@ export class DeviceLink {
     const { connection, environment } = this.#options;
     const answer = await connection.ask('device:command', { deviceId, opId: newOpId(environment), action });
     if (answer.ok) this.#learn(deviceId, answer.data.playing);
-    else if (answer.error.code === 'not_found') void this.#say();
+    else if (answer.error.code === 'not_found') void this.#announce();
     return answer;
   }
 
   close(): void {
     this.#closed = true;
     for (const stop of this.#stops.splice(0)) stop();
-    this.#options.environment.clearTimer(this.#sayTimer);
+    this.#options.environment.clearTimer(this.#announceTimer);
     this.#options.environment.clearTimer(this.#refreshTimer);
     this.#listeners.clear();
   }
 
-  /** The player has changed in some way: said, where others would be wrong else. */
+  /** The player has changed in some way: announced, where others would be wrong else. */
   #look(): void {
     const { connection } = this.#options;
     const nowMs = connection.serverNowMs();
     if (this.#target === null || nowMs === null || !connection.connected) return;
-    if (isNews(this.#said, playingOf(this.#target, nowMs))) void this.#say();
+    if (isOutdated(this.#announced, playingOf(this.#target, nowMs))) void this.#announce();
   }
 
-  /** Says what is here, now or in a moment; the answer has who is elsewhere. */
-  async #say(): Promise<void> {
+  /** Announces what is here, now or in a moment; the answer has who is elsewhere. */
+  async #announce(): Promise<void> {
     const { connection, device, environment, onHello } = this.#options;
     const nowMs = connection.serverNowMs();
     if (this.#closed || !connection.connected || nowMs === null) return;
-    if (this.#saying) {
-      this.#sayAgain = true;
+    if (this.#announcing) {
+      this.#announceAgain = true;
       return;
     }
-    const waitMs = this.#greeted ? this.#saidAtMs + SAY_EVERY_MS - environment.nowMs() : 0;
-    if (waitMs > 0) return this.#sayIn(waitMs);
-    environment.clearTimer(this.#sayTimer);
-    this.#saying = true;
-    this.#sayAgain = false;
-    this.#saidAtMs = environment.nowMs();
-    this.#news = [];
-    this.#said = this.#target === null ? null : playingOf(this.#target, nowMs);
+    const waitMs = this.#greeted ? this.#announcedAtMs + ANNOUNCE_EVERY_MS - environment.nowMs() : 0;
+    if (waitMs > 0) return this.#announceIn(waitMs);
+    environment.clearTimer(this.#announceTimer);
+    this.#announcing = true;
+    this.#announceAgain = false;
+    this.#announcedAtMs = environment.nowMs();
+    this.#updates = [];
+    this.#announced = this.#target === null ? null : playingOf(this.#target, nowMs);
     const opens = this.#target !== null && this.#target.opening !== null;
-    const answer = await connection.ask('device:hello', { device, playing: this.#said, opens });
-    this.#saying = false;
+    const answer = await connection.ask('device:hello', { device, playing: this.#announced, opens });
+    this.#announcing = false;
     if (this.#closed) return;
     if (answer.ok) {
       // Renamed here meanwhile, it is called that, and says so next.
@@ -167,26 +167,26 @@ export class DeviceLink {
     if (!this.#greeted) onHello(answer.ok ? answer.data.viewerId : null);
     this.#greeted ||= answer.ok;
     if (!answer.ok && answer.error.code !== 'bad_request')
-      this.#sayIn(retryDelayMs(answer.error.retryAfterMs ?? RETRY_MS, environment.random()));
-    else if (this.#sayAgain) void this.#say();
+      this.#announceIn(retryDelayMs(answer.error.retryAfterMs ?? RETRY_MS, environment.random()));
+    else if (this.#announceAgain) void this.#announce();
     else this.#look();
     this.#refreshLater();
   }
 
-  #sayIn(waitMs: number): void {
+  #announceIn(waitMs: number): void {
     const { environment } = this.#options;
-    environment.clearTimer(this.#sayTimer);
-    this.#sayTimer = environment.setTimer(() => void this.#say(), waitMs);
+    environment.clearTimer(this.#announceTimer);
+    this.#announceTimer = environment.setTimer(() => void this.#announce(), waitMs);
   }
 
   #refreshLater(): void {
     const { environment } = this.#options;
     environment.clearTimer(this.#refreshTimer);
-    if (this.#listeners.size > 0) this.#refreshTimer = environment.setTimer(() => void this.#say(), REFRESH_MS);
+    if (this.#listeners.size > 0) this.#refreshTimer = environment.setTimer(() => void this.#announce(), REFRESH_MS);
   }
 
-  #heard(change: DeviceChange): void {
-    if (this.#saying) this.#news.push(change);
+  #onUpdate(change: DeviceChange): void {
+    if (this.#announcing) this.#updates.push(change);
     this.#apply(change);
     this.#changed();
   }
@@ -194,7 +194,7 @@ export class DeviceLink {
   /** The whole list, and on top of it what came meanwhile. */
   #list(screens: readonly DeviceScreen[]): void {
     this.#screens = new Map(screens.map((screen) => [screen.screenId, screen]));
-    for (const change of this.#news) this.#apply(change);
+    for (const change of this.#updates) this.#apply(change);
     this.#changed();
   }
 
@@ -208,7 +208,7 @@ export class DeviceLink {
     const shown = this.#others.find(({ device }) => device.id === deviceId);
     const screen = shown && this.#screens.get(shown.screenId);
     if (screen === undefined || playing === null || playing.atMs < (screen.playing?.atMs ?? 0)) return;
-    this.#heard({ ...screen, playing });
+    this.#onUpdate({ ...screen, playing });
   }
 
   #changed(): void {
@@ -250,7 +250,7 @@ export class DeviceLink {
       return refused('unavailable', 'That device could not keep the name.');
     }
     this.#changed();
-    void this.#say();
+    void this.#announce();
     const nowMs = connection.serverNowMs() ?? 0;
     return { answer: { ok: true, data: { playing: this.#target === null ? null : playingOf(this.#target, nowMs) } } };
   }

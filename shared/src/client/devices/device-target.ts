@@ -51,8 +51,8 @@ export function playingOf(target: DeviceTarget, nowMs: number): DevicePlaying | 
   };
 }
 
-/** Would somebody who knows what was said be wrong now? */
-export function isNews(said: DevicePlaying | null, now: DevicePlaying | null): boolean {
+/** Is what was announced no longer what plays? */
+export function isOutdated(said: DevicePlaying | null, now: DevicePlaying | null): boolean {
   if (said === null || now === null) return said !== now;
   const keys = ['contentId', 'paused', 'blocked', 'live', 'rate', 'durationMs'] as const;
   if (keys.some((key) => said[key] !== now[key]) || said.media?.title !== now.media?.title) return true;

@@ -48,7 +48,7 @@ export function hostEnvironment(): ClientEnvironment {
     ...(isChromium ? { startLatencies: () => CHROMIUM_STARTS } : {}),
     relocksFrames: () => isChromium,
     async renewIdentity(serverUrl) {
-      // Whoever asks without a valid cookie is given one.
+      // A request without a valid cookie is given one.
       await host.fetch(new URL('/api/v1/me', serverUrl).href, { credentials: 'include' });
     },
     hidden: () => document.hidden,

@@ -46,7 +46,7 @@ export class MediaElementFollower implements PlayerHandle {
   #graceUntilMs = Number.NEGATIVE_INFINITY;
   #followedVersion = -1;
   /** The newest timeline that was looked at for what a person did. */
-  #heardVersion = -1;
+  #observedVersion = -1;
   /** When the player was last seen to run, or to load. */
   #activeAtMs: number;
   #detached = false;
@@ -183,7 +183,7 @@ export class MediaElementFollower implements PlayerHandle {
     }
     if (this.#monitor.condition === 'advert' || nowMs < this.#graceUntilMs) return;
     this.#approach.judgeRollingSeek(target, nowMs);
-    this.#hear(target);
+    this.#observe(target);
     this.#tellLiveEnded(timeline.version);
     if (!timeline.playing) {
       this.#rest.pause(target);
@@ -212,9 +212,9 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   /** What a person has done to the timeline may bring within reach what was not. */
-  #hear({ playback: { timeline } }: FollowTarget): void {
-    if (timeline.version === this.#heardVersion) return;
-    this.#heardVersion = timeline.version;
+  #observe({ playback: { timeline } }: FollowTarget): void {
+    if (timeline.version === this.#observedVersion) return;
+    this.#observedVersion = timeline.version;
     if (['seek', 'load', 'anchor', 'play'].includes(timeline.cause.kind)) this.#reach.tryAgain();
   }
 
@@ -303,7 +303,7 @@ export class MediaElementFollower implements PlayerHandle {
   }
 
   #onPlaying(): void {
-    // Whoever took the sound away has given it back.
+    // What took the sound away has given it back.
     if (this.#mode === 'blocked' && this.#halts.isHalted && !this.#player.paused) {
       this.#halts.forget();
       this.resync();

@@ -34,7 +34,7 @@ const ECHO_MS = 600;
 /** What a person makes a player do, it does within this time, also where an embedded player tells it late. */
 const GESTURE_MS = 2000;
 
-/** Rates that nobody asked for are put right so often in a minute; whoever insists on one after that may keep it. */
+/** Rates that nobody asked for are put right so often in a minute; one that is set again after that stays. */
 const RATES_PUT_RIGHT_MAX = 3;
 const RATES_WITHIN_MS = 60_000;
 
@@ -141,7 +141,7 @@ export class PlayerWatch {
     return this.#stalledAtS !== null || this.#env.nowMs() - this.#wentOnMs < ECHO_MS;
   }
 
-  /** May a person have done what the player has just told? Where the page cannot feel it they get the benefit of the doubt. */
+  /** May a person have done what the player has just reported? Where the page cannot feel it they get the benefit of the doubt. */
   get #gestured(): boolean {
     const lastMs = this.#env.lastGestureMs?.() ?? null;
     return lastMs === null || isShownElsewhere(this.#player) || this.#env.nowMs() - lastMs <= GESTURE_MS;

@@ -14,7 +14,7 @@ export class Medium {
   readonly #live: LiveStanding;
   readonly #renumbering: LiveRenumbering;
   #atOwnPlace = false;
-  #toldVersion = -1;
+  #announcedVersion = -1;
 
   /** @param seek moves the player, in seconds, as the program's own doing */
   constructor(player: MediaElementLike, { countsFromJoining }: PlayerTraits, env: ClientEnvironment, seek: (positionS: number) => void) {
@@ -50,15 +50,15 @@ export class Medium {
     return this.#length.seconds;
   }
 
-  /** A length that is news and worth telling others, in seconds; each is given once. */
+  /** A length that is new and worth announcing, in seconds; each is given once. */
   newLength(): number | null {
-    return this.#live.hasEnded ? null : this.#length.news();
+    return this.#live.hasEnded ? null : this.#length.newSeconds();
   }
 
   /** The length of the recording that something live has become, once for each version of a timeline that does not know. */
   endedLive(version: number): number | null {
-    if (!this.#live.hasEnded || version === this.#toldVersion) return null;
-    this.#toldVersion = version;
+    if (!this.#live.hasEnded || version === this.#announcedVersion) return null;
+    this.#announcedVersion = version;
     return this.#player.duration;
   }
 

@@ -35,8 +35,8 @@ export class OwnLength {
     return lengthS > 0 && !isEndless(lengthS) ? lengthS : null;
   }
 
-  /** A length that is news and worth telling others, in seconds; each is given once. */
-  news(): number | null {
+  /** A length that is new and worth announcing, in seconds; each is given once. */
+  newSeconds(): number | null {
     const { duration, ended } = this.#player;
     if (!(duration > 0) || isEndless(duration)) return null;
     this.#longestS = Math.max(this.#longestS, duration);

@@ -162,7 +162,7 @@ export class ResumeClient {
       newSittingId: () => hex(16),
       say: ({ said, ...rest }) => {
         const viewerId = this.#viewerId;
-        // Whoever is nobody yet has no cookie, and so no page of ours either.
+        // Without a viewer there is no cookie, and so no page of ours either.
         if (viewerId === null) return;
         const nowMs = Math.floor(this.#options.connection.serverNowMs() ?? this.#env.wallMs());
         const record = { ...said, intentAtMs: nowMs, savedAtMs: nowMs };

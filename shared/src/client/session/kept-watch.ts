@@ -16,8 +16,8 @@ export class KeptWatch {
     return this.#kept;
   }
 
-  /** Notes an answer; true where it is news. */
-  heard({ kept }: Kept, of: 'command' | 'report'): boolean {
+  /** Notes an answer; true where that changes `kept`. */
+  note({ kept }: Kept, of: 'command' | 'report'): boolean {
     this.#doubts = kept === false ? this.#doubts + (of === 'command' ? DOUBTS : 1) : 0;
     const before = this.#kept;
     if (this.#doubts === 0) this.#kept = true;

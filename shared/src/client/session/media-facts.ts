@@ -3,7 +3,7 @@ import { LENGTH_AGREEMENT_S } from '../../timeline/index.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { CommandBodies } from './command-sender.ts';
 
-/** Hosts say at once where a party is in what was live; whoever else may waits so long for one, and a little more. */
+/** Hosts say at once where a party is in what was live; members who control it wait so long for one, and a little more. */
 const HOSTS_FIRST_MS = 3000;
 const OTHERS_SPREAD_MS = 2000;
 

@@ -79,9 +79,9 @@ export class SessionModel {
     return this.#roster.change(change);
   }
 
-  /** Takes what an answer promises of the party; returns `kept` where that is news, else null. */
+  /** Takes what an answer promises of the party; returns `kept` where that has changed, else null. */
   takePromise(answer: Kept, of: 'command' | 'report'): boolean | null {
-    return this.#durability.heard(answer, of) ? this.#durability.kept : null;
+    return this.#durability.note(answer, of) ? this.#durability.kept : null;
   }
 
   /** Returns whether the state that others are told has changed. Null: there is no player any more. */

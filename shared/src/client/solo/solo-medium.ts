@@ -52,7 +52,7 @@ export class SoloMedium {
   listen(onEvent: (type: unknown) => void, onTime: () => void): () => void {
     const { element } = this;
     const take = (event: unknown) => {
-      this.#own.news();
+      this.#own.newSeconds();
       onEvent(typeof event === 'object' && event !== null && 'type' in event ? event.type : '');
     };
     for (const type of EVENTS) element.addEventListener(type, take);
@@ -75,7 +75,7 @@ export class SoloMedium {
 
   /** Seconds; NaN while it is not known, infinite for what is live. */
   get lengthS(): number {
-    this.#own.news();
+    this.#own.newSeconds();
     return this.#own.seconds ?? this.element.duration;
   }
 

@@ -13,7 +13,7 @@ export function partyPlace(
   element: MediaElementLike,
 ): TrackedPlayer & { stop(): void } {
   const own = new OwnLength(element);
-  const learn = () => void own.news();
+  const learn = () => void own.newSeconds();
   learn();
   element.addEventListener('durationchange', learn);
   /** Of a video that breaks off it is the length of all of it. Seconds; NaN while it is not known, infinite for what is live. */
