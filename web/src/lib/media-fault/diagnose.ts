@@ -13,7 +13,7 @@ export interface Diagnosis {
   readonly kind: 'file' | 'hls' | 'dash' | null;
 }
 
-/** Longest wait for a diagnosis, in milliseconds: somebody waits for the sentence. */
+/** Longest wait for a diagnosis, in milliseconds: a person waits for the sentence. */
 const DIAGNOSIS_MS = 6000;
 
 const of = (fault: MediaFault | null, kind: Diagnosis['kind'] = null): Diagnosis => ({ fault, kind });

@@ -10,7 +10,7 @@ export function faultWords(t: TFunction, fault: MediaFault): string {
   return fault.part === 'sound' ? t('fault.codecSound', { codec }) : t('fault.codecFile', { codec });
 }
 
-/** The same for whoever pasted the link, with what to do about it. */
+/** The same for a person who has just pasted the link, with what to do about it. */
 export function faultWordsAndAdvice(t: TFunction, fault: MediaFault): string {
   return `${faultWords(t, fault)} ${t(`faultAdvice.${fault.cause}`)}`;
 }

@@ -5,9 +5,9 @@ export type MediaFault =
         | 'notFound'
         | 'refused'
         | 'serverError'
-        /** Nobody answers at that address. */
+        /** Nothing answers at that address. */
         | 'unreachable'
-        /** Somebody takes the call and says nothing. */
+        /** A server takes the connection and sends nothing. */
         | 'silent'
         /** The site does not let pages of others play it, or it is protected. */
         | 'ownSite'

@@ -11,7 +11,7 @@ export type Reading =
       /** After all redirects. */
       readonly url: string;
     }
-  /** Somebody answers, and does not let pages of others see what. */
+  /** A server answers, and does not let pages of other sites see what. */
   | { readonly kind: 'hidden' }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'silent' };

@@ -1,4 +1,4 @@
-/** What of a track is told apart from another. */
+/** Names by which tracks differ. */
 export interface TrackNames {
   readonly label: string;
   /** A language tag, or empty. */

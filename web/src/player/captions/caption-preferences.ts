@@ -3,13 +3,13 @@ import type { KeyValueStorage } from '../../lib/device-storage.ts';
 export const CAPTION_SIZES = ['s', 'm', 'l', 'xl'] as const;
 export type CaptionSize = (typeof CAPTION_SIZES)[number];
 
-/** A subtitle file that somebody added to a title on this device. */
+/** Kept file: subtitles that were added to a title on this device. */
 export interface KeptFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** What this device remembers of captions. Languages hold for every title, timing and files for one. */
+/** Caption preferences: what this device remembers. Languages hold for every title, timing and files for one. */
 export interface CaptionPreferences {
   /** A language tag, empty where the track had none; `off`; null while nobody has chosen: then the medium's own default holds. */
   language(): string | null;

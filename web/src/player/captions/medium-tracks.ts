@@ -13,7 +13,7 @@ export interface MediumTracksEvents {
   onModes(): void;
 }
 
-/** The players of DASH choose for themselves which captions they load, and must be told. */
+/** The players of DASH choose for themselves which captions they load, unless they are set to some. */
 interface WithTextApi {
   readonly api?: { setTextTrack?(index: number): void; enableText?(on: boolean): void } | null;
 }

@@ -100,7 +100,7 @@ export class SharedSubtitles {
     if (!sharing.ok) return { fault: sharing.fault };
     const { added } = sharing;
     this.#cues.set(added.id, file.cues);
-    // The news of it may come a moment later: it can be chosen before.
+    // The party's own list may have it a moment later: it can be chosen before.
     const { tracks } = this.#party;
     if (!tracks.some(({ id }) => id === added.id)) this.#party = { ...this.#party, tracks: [...tracks, added] };
     this.#seen.add(added.id);

@@ -58,7 +58,7 @@ function placeOverride(cue: { text: string; line: number | 'auto' }): void {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const BINARY = /[\u0000-\u0008\u000E-\u001A\u001C-\u001F]/;
 
-/** The text of a file whose encoding nobody tells; null where it is none. */
+/** The text of a file of unknown encoding; null where it is none. */
 export async function decodeText(bytes: Uint8Array): Promise<string | null> {
   const encoding = markedEncoding(bytes);
   if (encoding) return textOrNull(bytes, encoding);

@@ -16,7 +16,7 @@ export interface SubtitlesOfferProps {
 /** How long it waits for an answer; longer than what only tells. */
 const OFFER_MS = 12_000;
 
-/** What somebody has added for everyone, with one tap to see it. Waits while the pointer or the focus is on it. */
+/** Offer of subtitles that another person has added for everyone, with one tap to see them. Waits while the pointer or the focus is on it. */
 export function SubtitlesOffer({ captions, offered, shown }: SubtitlesOfferProps) {
   const { t } = useTranslation();
   const [held, setHeld] = useState(false);
@@ -31,7 +31,7 @@ export function SubtitlesOffer({ captions, offered, shown }: SubtitlesOfferProps
     <div className="subtitles-offer pointer-events-none absolute inset-x-0 flex justify-center px-4">
       <div
         role="status"
-        className="pointer-events-auto flex max-w-full animate-rise items-center rounded-full bg-[#17151b]/92 ps-4 text-sm font-medium text-[#f5f2ee] shadow-lg"
+        className="pointer-events-auto flex max-w-full animate-rise items-center rounded-full bg-chip/92 ps-4 text-sm font-medium text-text shadow-lg"
         onPointerEnter={() => setHeld(true)}
         onPointerLeave={() => setHeld(false)}
         onFocus={() => setHeld(true)}
@@ -42,7 +42,7 @@ export function SubtitlesOffer({ captions, offered, shown }: SubtitlesOfferProps
         {shown ? null : (
           <button
             type="button"
-            className="ms-1 inline-flex min-h-11 shrink-0 items-center rounded-full px-3 font-bold text-[#5ee0bd] hover:bg-white/10"
+            className="ms-1 inline-flex min-h-11 shrink-0 items-center rounded-full px-3 font-bold text-accent hover:bg-white/10"
             onClick={() => captions.choose(id)}
           >
             {t('captions.show')}

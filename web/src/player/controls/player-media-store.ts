@@ -17,8 +17,8 @@ export interface PlayerMediaStoreOptions {
 }
 
 /**
- * media-chrome's store with another truth: whether and where it plays is the party's, and requests about that go to
- * the party. The element may be paused, sought or sped up for a moment by the follower without any button flickering.
+ * Player media store: media-chrome's store, but whether and where it plays is the driver's, and requests about that go to
+ * the driver. The element may be paused, sought or sped up for a moment by the follower without any button flickering.
  * Sound, captions, full screen and picture-in-picture stay the element's own.
  */
 export function createPlayerMediaStore({ controls, dragging }: PlayerMediaStoreOptions): PlayerMediaStore {

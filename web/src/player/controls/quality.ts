@@ -33,7 +33,7 @@ export function rungFor(rungs: readonly QualityRung[], height: number | null): s
   return (rungs.find((rung) => rung.height <= height) ?? rungs.at(-1))?.id ?? null;
 }
 
-/** The height that somebody wants on this device; null for automatic. */
+/** Quality preference: the height that is wanted on this device; null for automatic. */
 export interface QualityPreference {
   height(): number | null;
   setHeight(height: number | null): void;

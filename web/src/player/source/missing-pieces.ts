@@ -21,7 +21,7 @@ const HOLE_MAX_PIECES = 12;
  * Treats a piece of a stream that its server does not have as if the playlist had said so (`EXT-X-GAP`): the engine then goes
  * on behind it at once. By itself it would ask again and again for half a minute, and then give up the whole stream.
  *
- * @returns what is to be told of every error and of every piece that has come
+ * @returns to be called at every error and at every piece that has come
  */
 export function missingPieces(): { onError(engine: HlsEngine, error: unknown): void; onPiece(): void } {
   let inARow = 0;

@@ -9,7 +9,7 @@ export interface BehindLiveProps {
   readonly onGoToLive: () => void;
 }
 
-/** Whoever has paused what is live sees how far behind they are, and how to catch up; each for themselves. */
+/** Distance from live after a pause, and how to catch up; each person has their own. */
 export function BehindLive({ behindS, onGoToLive }: BehindLiveProps) {
   const { t } = useTranslation();
   const time = behindS < 60 ? t('live.seconds', { n: behindS }) : formatTime(behindS);

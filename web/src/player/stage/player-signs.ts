@@ -1,4 +1,4 @@
-/** What somebody has just done with a key or a finger, as it is shown over the picture. */
+/** Player sign: what a key or a finger has just done, as it is shown over the picture. */
 export type PlayerSign =
   | { readonly kind: 'play' | 'pause' }
   /** Adds up with the jumps just before, in the same direction. */
@@ -30,7 +30,7 @@ export function nextSign(shown: ShownSign | null, sign: PlayerSign, nowMs: numbe
   return { sign, id, atMs: nowMs };
 }
 
-/** Carries signs from whatever was pressed to the picture. Never tells of what others did: chips do. */
+/** Carries signs from what was pressed to the picture. What others do is for the chips. */
 export interface PlayerSigns {
   show(sign: PlayerSign): void;
   /** Null before the first. */

@@ -41,7 +41,7 @@ function Sign({ sign, words }: { readonly sign: PlayerSign; readonly words: (sig
       return (
         <div
           className={cx(
-            'sign-ripple absolute inset-y-0 flex w-1/3 flex-col items-center justify-center gap-1 text-[#f5f2ee]',
+            'sign-ripple absolute inset-y-0 flex w-1/3 flex-col items-center justify-center gap-1 text-text',
             back ? 'left-0 rounded-r-full' : 'right-0 rounded-l-full',
           )}
         >
@@ -55,7 +55,7 @@ function Sign({ sign, words }: { readonly sign: PlayerSign; readonly words: (sig
       return (
         <Pill icon={<Icon className="size-5" />}>
           <span className="h-1.5 w-24 overflow-hidden rounded-full bg-white/25">
-            <span className="block h-full rounded-full bg-[#f5f2ee]" style={{ width: `${sign.volume * 100}%` }} />
+            <span className="block h-full rounded-full bg-text" style={{ width: `${sign.volume * 100}%` }} />
           </span>
           <span className="min-w-12 whitespace-nowrap text-right">{words(sign)}</span>
         </Pill>
@@ -73,7 +73,7 @@ function Sign({ sign, words }: { readonly sign: PlayerSign; readonly words: (sig
 function Round({ icon }: { readonly icon: ReactNode }) {
   return (
     <span className="absolute inset-0 flex items-center justify-center">
-      <span className="sign-burst rounded-full bg-black/60 p-5 text-[#f5f2ee]">{icon}</span>
+      <span className="sign-burst rounded-full bg-black/60 p-5 text-text">{icon}</span>
     </span>
   );
 }
@@ -81,7 +81,7 @@ function Round({ icon }: { readonly icon: ReactNode }) {
 function Pill({ icon, children }: { readonly icon?: ReactNode; readonly children: ReactNode }) {
   return (
     <span className="absolute inset-x-0 top-[max(18%,7.25rem)] narrow:top-14 flex justify-center px-4">
-      <span className="sign-pill tabular flex max-w-full items-center gap-2.5 rounded-full bg-[#17151b]/92 px-4 py-2.5 text-sm font-bold text-[#f5f2ee] shadow-lg">
+      <span className="sign-pill tabular flex max-w-full items-center gap-2.5 rounded-full bg-chip/92 px-4 py-2.5 text-sm font-bold text-text shadow-lg">
         {icon}
         {children}
       </span>

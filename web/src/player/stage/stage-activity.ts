@@ -1,7 +1,7 @@
-/** Whether the controls are seen. They hide after stillness, unless something keeps them. */
+/** Stage activity: whether the controls are seen. They hide after stillness, unless something keeps them. */
 export interface StageActivity {
   active(): boolean;
-  /** Somebody is there: shows the controls, and hides them after stillness. */
+  /** A sign of activity: shows the controls, and hides them after stillness. */
   stir(): void;
   /** Hides them at once, where they may hide. */
   hide(): void;

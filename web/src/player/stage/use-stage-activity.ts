@@ -40,7 +40,7 @@ export function useStageActivity(stage: HTMLElement | null, hides: boolean): Sta
     const onMove = (event: PointerEvent) => {
       if (event.pointerType === 'touch') return;
       hovered = onBar(event);
-      // Whoever moves the mouse has left the keyboard.
+      // A person who moves the mouse has left the keyboard.
       byKey = false;
       activity.stir();
     };
