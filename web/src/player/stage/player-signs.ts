@@ -1,3 +1,5 @@
+import { Listeners } from '@cowatch/shared/listeners';
+
 /** Player sign: what a key or a finger has just done, as it is shown over the picture. */
 export type PlayerSign =
   | { readonly kind: 'play' | 'pause' }
@@ -31,26 +33,23 @@ export function nextSign(shown: ShownSign | null, sign: PlayerSign, nowMs: numbe
 }
 
 /** Carries signs from what was pressed to the picture. What others do is for the chips. */
-export interface PlayerSigns {
-  show(sign: PlayerSign): void;
-  /** Null before the first. */
-  shown(): ShownSign | null;
-  subscribe(listener: () => void): () => void;
-}
+export class PlayerSigns {
+  readonly #nowMs: () => number;
+  readonly #changes = new Listeners();
+  #shown: ShownSign | null = null;
 
-/** @param nowMs any clock that does not jump */
-export function createPlayerSigns(nowMs: () => number): PlayerSigns {
-  const listeners = new Set<() => void>();
-  let shown: ShownSign | null = null;
-  return {
-    show(sign) {
-      shown = nextSign(shown, sign, nowMs());
-      for (const listener of listeners) listener();
-    },
-    shown: () => shown,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
+  /** @param nowMs any clock that does not jump */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  readonly subscribe = this.#changes.add;
+
+  /** Null before the first. */
+  readonly shown = (): ShownSign | null => this.#shown;
+
+  show(sign: PlayerSign): void {
+    this.#shown = nextSign(this.#shown, sign, this.#nowMs());
+    this.#changes.emit();
+  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createStageActivity, STILL_MS } from './stage-activity.ts';
+import { STILL_MS, StageActivity } from './stage-activity.ts';
 
 function setUp() {
   let nowMs = 0;
@@ -14,7 +14,7 @@ function setUp() {
       now.action();
     },
   };
-  const activity = createStageActivity({
+  const activity = new StageActivity({
     kept: () => world.kept,
     after(delayMs, action) {
       const timer = { atMs: nowMs + delayMs, action };

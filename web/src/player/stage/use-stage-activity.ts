@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
-import { createStageActivity, type StageActivity } from './stage-activity.ts';
+import { StageActivity } from './stage-activity.ts';
 
 export interface StageActivityHook {
   readonly activity: StageActivity;
@@ -21,7 +21,7 @@ export function useStageActivity(stage: HTMLElement | null, hides: boolean): Sta
       const timer = setTimeout(action, delayMs);
       return () => clearTimeout(timer);
     };
-    return { activity: createStageActivity({ kept: () => looking.kept(), after }), look: looking };
+    return { activity: new StageActivity({ kept: () => looking.kept(), after }), look: looking };
   });
 
   useEffect(() => activity.setHides(hides), [activity, hides]);

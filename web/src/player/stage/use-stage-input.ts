@@ -7,7 +7,7 @@ import type { PlayerMediaStore } from '../controls/player-media-store.ts';
 import { useMediaState } from '../controls/use-media-state.ts';
 import { type PageKeys, toggleFullscreen, usePlayerKeys } from '../controls/use-player-keys.ts';
 import { offeredRates, type PlayerKind } from '../source/player-kinds.ts';
-import { createPlayerSigns, type ShownSign } from './player-signs.ts';
+import { PlayerSigns, type ShownSign } from './player-signs.ts';
 import type { StageActivity } from './stage-activity.ts';
 import { useStageGestures } from './use-stage-gestures.ts';
 
@@ -34,7 +34,7 @@ export interface StageInput {
 /** Keys and gestures on the stage, and the signs that answer them. */
 export function useStageInput(options: StageInputOptions): StageInput {
   const { enabled, controls, store, kind, element, controller, activity, captions, keys } = options;
-  const [signs] = useState(() => createPlayerSigns(() => performance.now()));
+  const [signs] = useState(() => new PlayerSigns(() => performance.now()));
   const sign = useSyncExternalStore(signs.subscribe, signs.shown);
   const rate = useMediaState(store, (media) => media.mediaPlaybackRate ?? 1);
   const rates = useMemo(() => offeredRates(kind.traits, rate), [kind, rate]);
