@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { currentContentId } from '@cowatch/shared/media';
 import {
   CodedError,
   type ContinueEntry,
@@ -10,16 +9,7 @@ import {
   type ResumePut,
   type ResumeSaveRequest,
 } from '@cowatch/shared/protocol';
-import {
-  continueRow,
-  editTitle,
-  NO_REGISTERS,
-  putSitting,
-  type ResumeDevice,
-  type ResumeEdit,
-  ROW_WINDOW_MS,
-  type RowEntry,
-} from '@cowatch/shared/resume';
+import { editTitle, NO_REGISTERS, putSitting, type ResumeDevice, type ResumeEdit } from '@cowatch/shared/resume';
 import { describe } from '../platform/database/database-errors.ts';
 import { GroupCommit } from '../platform/database/group-commit.ts';
 import type { IdentityDirectory } from '../platform/identity.ts';
@@ -33,16 +23,15 @@ import {
   GROUP_SHARE_MAX,
   GROUPS_AT_ONCE,
   PUTS_WAITING_MAX,
-  ROW_PAGE,
-  ROW_PAGES_MAX,
   SAVE_RETRY_MS,
   SAVES_WAITING_MAX,
   VIEWER_WAITING_MAX,
 } from './resume.limits.ts';
 import type { ResumeMetrics } from './resume.metrics.ts';
 import type { ResumeQuota, Saver } from './resume.quota.ts';
+import { readRow } from './resume.row.ts';
 import type { ResumeUpdates } from './resume.updates.ts';
-import type { ChangedTitle, OfferedPage, PageEnd, ResumeStore, StoredTitle, TitleChange } from './store/resume.store.ts';
+import type { ChangedTitle, PageEnd, ResumeStore, StoredTitle, TitleChange } from './store/resume.store.ts';
 
 export interface ResumeServiceDeps {
   readonly store: ResumeStore;
@@ -201,27 +190,9 @@ export class ResumeService {
     return entry;
   }
 
-  /** The continue row. Reads as many candidates as it takes to fill it. */
-  async row(viewerId: string, limit: number, nowMs: number): Promise<readonly ContinueEntry[]> {
-    const candidates: StoredTitle[] = [];
-    let after: PageEnd | null = null;
-    for (let page = 0; page < ROW_PAGES_MAX; page += 1) {
-      const found: OfferedPage = await this.#store.offered(viewerId, nowMs - ROW_WINDOW_MS, after, ROW_PAGE);
-      candidates.push(...found.titles);
-      after = found.next;
-      // What was hardly begun fills the row only where all there is has been read.
-      if (after === null || rowOf(candidates, limit, nowMs).filter(({ isLow }) => !isLow).length >= limit) break;
-    }
-    return this.#row(candidates, rowOf(candidates, limit, nowMs), nowMs);
-  }
-
-  #row(candidates: readonly StoredTitle[], row: readonly RowEntry[], nowMs: number): ContinueEntry[] {
-    const byContentId = new Map(candidates.map((stored) => [stored.record?.contentId, stored]));
-    return row.flatMap(({ contentId, kind, record }) => {
-      const stored = byContentId.get(record.contentId);
-      const entry = stored === undefined ? null : entryOf(stored, nowMs);
-      return entry === null ? [] : [{ contentId, kind, entry }];
-    });
+  /** The continue row. */
+  row(viewerId: string, limit: number, nowMs: number): Promise<readonly ContinueEntry[]> {
+    return readRow(this.#store, viewerId, limit, nowMs);
   }
 
   /** A page of the history, and where the next one begins; null after the last. */
@@ -322,14 +293,3 @@ export class ResumeService {
 }
 
 const newSittingId = () => randomBytes(16).toString('hex');
-
-/** Titles are not parts of shows yet; those that are one content today stand as one ([MEDIA8]), and nothing comes next. */
-function rowOf(candidates: readonly StoredTitle[], limit: number, nowMs: number): RowEntry[] {
-  const { clearedAtMs = 0 } = candidates[0] ?? {};
-  const urls = new Map(candidates.map(({ contentId, media }) => [contentId, media?.url]));
-  const placeOf = (contentId: string) => ({
-    showId: currentContentId(contentId, urls.get(contentId)),
-    nextContentId: null,
-  });
-  return continueRow(candidates, { nowMs, clearedAtMs, limit, placeOf });
-}
