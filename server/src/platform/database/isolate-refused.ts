@@ -12,18 +12,20 @@ export interface Isolation<Item, Result> {
   /** Writes a group down, all or none; the answers are in its order. */
   write(items: readonly Item[]): Promise<readonly Result[]>;
   /** Writes something that is known to be right, and takes it back. Throws where the store takes nothing at all. */
-  verify(): Promise<unknown>;
+  verify?(): Promise<unknown>;
+  /** Whether an error is the store's refusal of an entry; where left out, as the database says. */
+  refuses?(error: unknown): boolean;
 }
 
 /**
  * Writes a group, and where the store refuses it halves it until the entries are found that it is refused for: one entry
- * among n costs about 2 log2(n) writes, and the others are written. Nothing is held against an entry before the store has
+ * among n costs about 2 log2(n) writes, and the others are written. With `verify` no entry is refused before the store has
  * taken a sample in its place: a fault that refuses everything, such as a missing column, is not the fault of what people
  * said. Never rejects.
  */
 export async function writeIsolated<Item, Result>(
   items: readonly Item[],
-  { write, verify }: Isolation<Item, Result>,
+  { write, verify = async () => {}, refuses = refusesEntry }: Isolation<Item, Result>,
 ): Promise<readonly Settled<Result>[]> {
   const settled: Settled<Result>[] = [];
   let failure: { readonly error: unknown } | null = null;
@@ -35,7 +37,7 @@ export async function writeIsolated<Item, Result>(
         for (const result of await write(part)) settled.push({ kind: 'written', result });
         return;
       } catch (error) {
-        if (!refusesEntry(error)) failure = { error };
+        if (!refuses(error)) failure = { error };
         else if (part.length > 1) {
           const middle = part.length >> 1;
           await settle(part.slice(0, middle));

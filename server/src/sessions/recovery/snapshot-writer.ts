@@ -1,5 +1,6 @@
 import { CodedError, isUnavailable } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
+import { writeIsolated } from '../../platform/database/isolate-refused.ts';
 import { SAVE_BATCH, SAVE_RETRY_MS, SAVE_SILENCE_MS, SAVE_WAITING_MAX } from '../session.limits.ts';
 import type { SessionSnapshots } from './snapshots.ts';
 
@@ -36,8 +37,9 @@ interface Unsaved {
 }
 
 /**
- * Group commit: while one statement runs, every commit of every session gathers for the next one. One statement at a
- * time, so that one session's commits stay in order.
+ * Coalescing write-behind: while one statement runs, every commit of every session gathers for the next one, the newest of
+ * each session. One statement at a time, so that one session's commits stay in order. Unlike a group commit it keeps what
+ * could not be written, and tries again.
  *
  * Bounds: one record per session in memory, however often it changes; `SAVE_WAITING_MAX` waiters, each of whom leaves when
  * the patience is over (the write goes on, and so does everybody else's wait), and none while the database is known to
@@ -150,43 +152,42 @@ export class SnapshotWriter {
         return;
       }
       this.#writing = batch;
-      const reason = await this.#writeBatch(batch);
+      const entries = [...batch.values()];
+      // One session that cannot be stored must not keep the others from it.
+      const settled = await writeIsolated(entries, { write: (part) => this.#write(part), refuses: (error) => !isUnavailable(error) });
       this.#writing = new Map();
-      if (reason !== null) {
+      let failure: { readonly error: unknown } | null = null;
+      for (const [index, entry] of entries.entries()) {
+        const outcome = settled[index];
+        if (outcome?.kind === 'written') this.#settle(entry, 'saved');
+        else if (outcome?.kind === 'refused') this.#refuse(entry, outcome.error);
+        else if (outcome?.kind === 'failed') {
+          this.#requeue(entry);
+          failure = outcome;
+        }
+      }
+      if (failure !== null) {
         this.#isRunning = false;
-        this.#requeue(batch);
-        this.#goAway(reason);
+        this.#goAway(failure.error);
         return;
       }
-      for (const entry of batch.values()) this.#settle(entry, 'saved');
     }
   }
 
-  /** Writes a batch; returns why the database is away, or null. */
-  async #writeBatch(batch: ReadonlyMap<string, Unsaved>): Promise<unknown> {
-    const startedAtMs = this.#options.nowMs();
+  /** One statement. */
+  async #write(entries: readonly Unsaved[]): Promise<readonly null[]> {
+    const options = this.#options;
+    const records = entries.map(({ record }) => record);
+    const startedAtMs = options.nowMs();
     this.#triedAtMs = startedAtMs;
-    const records = [...batch.values()].map(({ record }) => record);
     try {
-      await this.#options.snapshots.save(records, startedAtMs);
+      await options.snapshots.save(records, startedAtMs);
     } catch (error) {
-      this.#options.onWrite?.(this.#options.nowMs() - startedAtMs, 'unsaved');
-      if (isUnavailable(error)) return error;
-      if (records.length > 1) return this.#writeSingly(batch);
-      for (const entry of batch.values()) this.#refuse(entry, error);
-      return null;
+      options.onWrite?.(options.nowMs() - startedAtMs, 'unsaved');
+      throw error;
     }
-    this.#options.onWrite?.(this.#options.nowMs() - startedAtMs, 'saved');
-    return null;
-  }
-
-  /** One session that cannot be stored must not keep the others from it. */
-  async #writeSingly(batch: ReadonlyMap<string, Unsaved>): Promise<unknown> {
-    for (const [id, entry] of batch) {
-      const reason = await this.#writeBatch(new Map([[id, entry]]));
-      if (reason !== null) return reason;
-    }
-    return null;
+    options.onWrite?.(options.nowMs() - startedAtMs, 'saved');
+    return entries.map(() => null);
   }
 
   #refuse(entry: Unsaved, reason: unknown): void {
@@ -209,12 +210,10 @@ export class SnapshotWriter {
   }
 
   /** What was not written waits on, beneath whatever was committed since. */
-  #requeue(batch: ReadonlyMap<string, Unsaved>): void {
-    for (const [id, entry] of batch) {
-      const newer = this.#unsaved.get(id);
-      if (newer === undefined) this.#unsaved.set(id, entry);
-      else newer.waiters.unshift(...entry.waiters);
-    }
+  #requeue(entry: Unsaved): void {
+    const newer = this.#unsaved.get(entry.record.id);
+    if (newer === undefined) this.#unsaved.set(entry.record.id, entry);
+    else newer.waiters.unshift(...entry.waiters);
   }
 
   /** Nobody is kept waiting longer than the patience; the database is not away for that, it may answer yet. */
