@@ -2,12 +2,18 @@ import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import { createAdmissionQueue, JOIN_WAIT_MAX_MS } from '../platform/socket/admission-queue.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
 import { registerMediaHttp } from './media.http.ts';
+import { MemberRegistry } from './membership/member.registry.ts';
+import { MemberSockets } from './membership/member-sockets.ts';
 import { MembershipService } from './membership/membership.service.ts';
 import { SessionOccupancy } from './membership/occupancy.ts';
-import { SessionRooms } from './membership/session.rooms.ts';
-import { ClusterPresence } from './presence/presence.cluster.ts';
-import { createMemoryPresence } from './presence/presence.memory.ts';
+import { SessionBroadcaster } from './membership/session.broadcaster.ts';
+import { SessionPeers } from './membership/session.peers.ts';
+import { SlowSockets } from './membership/slow-sockets.ts';
+import { LocalRoster } from './presence/local-roster.ts';
+import { Presence } from './presence/presence.ts';
 import { createRedisPresenceStore } from './presence/published-presence.store.redis.ts';
+import { ClusterPresence } from './presence/remote-presence.cluster.ts';
+import { singleNodePresence } from './presence/remote-presence.ts';
 import { SnapshotWriter } from './recovery/snapshot-writer.ts';
 import { createPostgresSessionSnapshots } from './recovery/snapshots.postgres.ts';
 import { SessionSweeper } from './recovery/sweeper.ts';
@@ -26,7 +32,8 @@ import { createPostgresSubtitleStore } from './subtitles/subtitles.store.postgre
 
 /** What the sessions have from the moment on that there are sockets. */
 interface Live {
-  readonly rooms: SessionRooms;
+  readonly broadcaster: SessionBroadcaster;
+  readonly peers: SessionPeers;
   readonly lead: SessionLead;
   readonly sweeper: SessionSweeper;
 }
@@ -35,10 +42,13 @@ interface Live {
 export function createSessionsFeature(deps: FeatureDeps): Feature {
   const { clock, database, log } = deps;
   const snapshots = createPostgresSessionSnapshots(database);
-  const cluster = deps.redis === null ? null : new ClusterPresence({ shares: createRedisPresenceStore(deps.redis, clock.instanceId) });
-  const presence = cluster ?? createMemoryPresence();
-  const occupancy = new SessionOccupancy(clock.nowMs(), (id) => presence.elsewhere(id));
-  const metrics = createSessionMetrics(deps.metrics, () => ({ ...presence.totals(), unsaved: writer.unsavedCount }));
+  const registry = new MemberRegistry();
+  const local = new LocalRoster(registry);
+  const cluster =
+    deps.redis === null ? null : new ClusterPresence({ store: createRedisPresenceStore(deps.redis, clock.instanceId), registry, local });
+  const presence = new Presence(local, cluster ?? singleNodePresence);
+  const occupancy = new SessionOccupancy({ startedAtMs: clock.nowMs(), registry, elsewhere: (id) => presence.remote.elsewhere(id) });
+  const metrics = createSessionMetrics(deps.metrics, () => ({ ...registry.totals(), unsaved: writer.unsavedCount }));
   const subtitleStore = createPostgresSubtitleStore(database);
   const writer = createWriter(deps, snapshots, metrics);
   // Before there are sockets nobody can be told, and nobody has a latency.
@@ -49,12 +59,12 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     writer,
     occupancy,
     publisher: {
-      committed: (change, updates, nowMs) => live?.rooms.committed(change, updates, nowMs),
-      missed: (updates, nowMs) => live?.rooms.missed(updates, nowMs),
+      committed: (change, updates, nowMs) => live?.broadcaster.committed(change, updates, nowMs),
+      missed: (updates, nowMs) => live?.broadcaster.missed(updates, nowMs),
     },
     metrics,
     databaseStarted: (waitMs) => database.started(waitMs),
-    peerReplicas: async (sessionId) => live?.rooms.peerReplicas(sessionId) ?? [],
+    peerReplicas: async (sessionId) => live?.peers.replicasOf(sessionId) ?? [],
     memberKey: deps.deriveKey('session member ids'),
     creationKey: deps.deriveKey('session ids of idempotent requests'),
     leadMs: (sessionId, nowMs) => live?.lead.leadMs(sessionId, nowMs) ?? 0,
@@ -67,31 +77,51 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
 
     registerHttp(app) {
       registerSessionHttp(app, { ...deps, sessions, presence });
-      const subtitles = new SubtitleService({ sessions, store: subtitleStore, presence, log });
+      const subtitles = new SubtitleService({ sessions, store: subtitleStore, roster: local, log });
       registerSubtitlesHttp(app, { ...deps, subtitles });
       registerMediaHttp(app);
     },
 
     registerSocket(sockets) {
       const { io, bus } = sockets;
-      const rooms = new SessionRooms({ io, bus, presence, occupancy, nowMs: () => clock.nowMs() });
-      rooms.attach(sessions);
-      const lead = new SessionLead({ presence, latencyMs: latencyOf(sockets) });
+      const slow = new SlowSockets({ registry, roster: local });
+      const memberSockets = new MemberSockets({ registry, roster: local, slow });
+      const peers = new SessionPeers({ bus, roster: local });
+      const broadcaster = new SessionBroadcaster({
+        io,
+        bus,
+        registry,
+        roster: local,
+        sockets: memberSockets,
+        slow,
+        nowMs: () => clock.nowMs(),
+      });
+      stops.push(peers.serve(sessions), broadcaster.listen(sessions));
+      const lead = new SessionLead({ registry, presence, latencyMs: latencyOf(sockets) });
       const expiryDays = deps.config.sessionExpiryDays;
       const subtitles = subtitleStore;
-      const parts = { sessions, snapshots, subtitles, presence, occupancy, writer, rooms, lead, log, expiryDays };
+      const parts = { sessions, snapshots, subtitles, presence, occupancy, writer, broadcaster, lead, log, expiryDays };
       if (cluster !== null) stops.push(cluster.connect({ bus, latenciesMs: (id) => lead.sampleMs(id) }));
-      live = { rooms, lead, sweeper: new SessionSweeper(parts) };
+      live = { broadcaster, peers, lead, sweeper: new SessionSweeper(parts) };
       const joinQueue = createAdmissionQueue(JOIN_WAIT_MAX_MS, () => clock.nowMs());
       const turn = () => joinQueue.enter();
-      const members = new MembershipService({ sessions, presence, occupancy, rooms, directory: deps.directory, turn });
-      registerSessionSocket(sockets, { clock, members, rooms, log });
+      const members = new MembershipService({
+        sessions,
+        presence,
+        occupancy,
+        sockets: memberSockets,
+        slow,
+        peers,
+        directory: deps.directory,
+        turn,
+      });
+      registerSessionSocket(sockets, { clock, members, memberSockets, slow, log });
     },
 
     async start() {
       const beat = () => {
         live?.sweeper.sweep(clock.nowMs()).catch((error) => log.error({ err: error }, 'the sweep of parties failed'));
-        presence.exchange(clock.nowMs())?.catch((error) => log.error({ err: error }, 'sharing who is where failed'));
+        presence.remote.exchange(clock.nowMs())?.catch((error) => log.error({ err: error }, 'publishing who is where failed'));
       };
       const timer = setInterval(beat, SWEEP_INTERVAL_MS);
       stops.push(
@@ -105,8 +135,8 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
       await writer.flush();
       await live?.sweeper.mark(clock.nowMs());
       // Whatever runs has begun before the last ones left.
-      await presence.exchange(clock.nowMs());
-      await presence.exchange(clock.nowMs());
+      await presence.remote.exchange(clock.nowMs());
+      await presence.remote.exchange(clock.nowMs());
     },
 
     async stop() {

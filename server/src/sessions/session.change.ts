@@ -1,9 +1,9 @@
-import { subtitleTrackSchema } from '@cowatch/shared/answers';
 import type { Access, Media, Playback } from '@cowatch/shared/protocol';
 import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
 import { z } from 'zod';
+import { accessMessage, mediaMessage, playbackMessage } from './session.messages.ts';
 
-/** What changed of a session, as instances tell it to each other and to their people. */
+/** Change of a session, as instances publish it to each other and announce it to their people. */
 export interface SessionChange {
   readonly sessionId: string;
   /** Null where timeline and medium stay. */
@@ -33,28 +33,12 @@ export function wholeChange({ id: sessionId, playback, access, bannedIds, endedA
   return { sessionId, playback, access, outIds: bannedIds, endedWith: endedAtMs === null ? null : playback.media };
 }
 
-const mediaSchema = z.looseObject({ id: z.string(), url: z.string() }).transform((media) => media as unknown as Media);
-
-// Looked at, not trusted: during an upgrade the other instance may be of another version.
 const changeSchema = z.object({
   sessionId: z.string(),
-  playback: z
-    .object({ timeline: z.looseObject({ version: z.number() }), media: mediaSchema })
-    .transform((playback) => playback as unknown as Playback)
-    .nullable()
-    .default(null),
-  access: z
-    .object({
-      version: z.number(),
-      name: z.string(),
-      control: z.enum(['everyone', 'hosts']),
-      ownerId: z.string(),
-      hostIds: z.array(z.string()),
-      subtitles: z.array(subtitleTrackSchema).exactOptional(),
-    })
-    .nullable(),
+  playback: playbackMessage.nullable().default(null),
+  access: accessMessage.nullable(),
   outIds: z.array(z.string()),
-  endedWith: mediaSchema.nullable(),
+  endedWith: mediaMessage.nullable(),
 });
 
 /** Null for what this version does not understand; it is healed from the store. */

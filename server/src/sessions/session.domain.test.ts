@@ -1,6 +1,6 @@
 import { memberIdSchema, sessionIdSchema } from '@cowatch/shared/protocol';
 import { describe, expect, it } from 'vitest';
-import { memberIdOf, mergeDevices, newSessionId, presenceIntervalMs, reportIntervalMs, resolveMedia } from './session.domain.ts';
+import { memberIdOf, mergeHealth, newSessionId, presenceIntervalMs, reportIntervalMs, resolveMedia } from './session.domain.ts';
 
 const KEY = Buffer.alloc(32, 7);
 
@@ -35,32 +35,32 @@ describe('intervals', () => {
   });
 });
 
-describe('a member with several devices', () => {
-  const device = (state: Parameters<typeof mergeDevices>[0] extends Iterable<infer D> ? D : never) => state;
+describe('a member with several connections', () => {
+  const connection = (state: Parameters<typeof mergeHealth>[0] extends Iterable<infer D> ? D : never) => state;
 
-  it('is shown as the device that watches most', () => {
-    const away = device({ state: 'away', driftMs: null });
-    const playing = device({ state: 'playing', driftMs: 40 });
-    const buffering = device({ state: 'buffering', driftMs: -900 });
+  it('is shown as the connection that watches most', () => {
+    const away = connection({ state: 'away', driftMs: null });
+    const playing = connection({ state: 'playing', driftMs: 40 });
+    const buffering = connection({ state: 'buffering', driftMs: -900 });
     for (const order of [
       [away, playing, buffering],
       [buffering, playing, away],
     ]) {
-      expect(mergeDevices(order)).toEqual(playing);
+      expect(mergeHealth(order)).toEqual(playing);
     }
-    expect(mergeDevices([away, buffering])).toEqual(buffering);
+    expect(mergeHealth([away, buffering])).toEqual(buffering);
   });
 
   it('is shown as the one closer to the timeline where two are alike', () => {
-    const near = device({ state: 'playing', driftMs: -3 });
-    const far = device({ state: 'playing', driftMs: 12 });
-    const unknown = device({ state: 'playing', driftMs: null });
-    expect(mergeDevices([unknown, far, near])).toEqual(near);
-    expect(mergeDevices([near, unknown, far])).toEqual(near);
+    const near = connection({ state: 'playing', driftMs: -3 });
+    const far = connection({ state: 'playing', driftMs: 12 });
+    const unknown = connection({ state: 'playing', driftMs: null });
+    expect(mergeHealth([unknown, far, near])).toEqual(near);
+    expect(mergeHealth([near, unknown, far])).toEqual(near);
   });
 
   it('is away without any', () => {
-    expect(mergeDevices([])).toEqual({ state: 'away', driftMs: null });
+    expect(mergeHealth([])).toEqual({ state: 'away', driftMs: null });
   });
 });
 

@@ -45,9 +45,9 @@ export function memberIdOf(key: Buffer, sessionId: string, viewerId: string): st
   return createHmac('sha256', key).update(`${sessionId}:${viewerId}`).digest('base64url').slice(0, 12);
 }
 
-/** How often each device reports, in milliseconds: so that all of one session's reports stay below `REPORTS_PER_S`. */
-export function reportIntervalMs(devices: number): number {
-  return Math.max(REPORT_INTERVAL_MIN_MS, Math.ceil((devices * 1000) / REPORTS_PER_S));
+/** How often each connection reports, in milliseconds: so that all of one session's reports stay below `REPORTS_PER_S`. */
+export function reportIntervalMs(connections: number): number {
+  return Math.max(REPORT_INTERVAL_MIN_MS, Math.ceil((connections * 1000) / REPORTS_PER_S));
 }
 
 /** For how long changes among people are gathered, in milliseconds. */
@@ -55,13 +55,13 @@ export function presenceIntervalMs(members: number): number {
   return Math.min(PRESENCE_INTERVAL_MAX_MS, Math.max(PRESENCE_INTERVAL_MIN_MS, members * PRESENCE_INTERVAL_PER_MEMBER_MS));
 }
 
-/** How one device of a member is doing, by its own word; shown to others, believed for nothing else. */
-export interface DeviceHealth {
+/** Health of one connection of a member, by its own word; shown to others, believed for nothing else. */
+export interface ConnectionHealth {
   readonly state: MemberState;
   readonly driftMs: number | null;
 }
 
-/** Who speaks for a member with several devices: the one that watches most comes first. */
+/** Who speaks for a member with several connections: the one that watches most comes first. */
 const RANK: Readonly<Record<MemberState, number>> = {
   playing: 0,
   buffering: 1,
@@ -75,17 +75,17 @@ const RANK: Readonly<Record<MemberState, number>> = {
   away: 9,
 };
 
-/** The health shown for a member: that of the device that watches most, and of two alike the one closer to the timeline. */
-export function mergeDevices(devices: Iterable<DeviceHealth>): DeviceHealth {
-  let best: DeviceHealth = { state: 'away', driftMs: null };
-  for (const device of devices) {
-    const ahead = RANK[best.state] - RANK[device.state];
-    if (ahead > 0 || (ahead === 0 && distance(device) < distance(best))) best = device;
+/** The health shown for a member: that of the connection that watches most, and of two alike the one closer to the timeline. */
+export function mergeHealth(connections: Iterable<ConnectionHealth>): ConnectionHealth {
+  let best: ConnectionHealth = { state: 'away', driftMs: null };
+  for (const health of connections) {
+    const ahead = RANK[best.state] - RANK[health.state];
+    if (ahead > 0 || (ahead === 0 && distance(health) < distance(best))) best = health;
   }
   return best;
 }
 
-const distance = ({ driftMs }: DeviceHealth) => (driftMs === null ? Number.POSITIVE_INFINITY : Math.abs(driftMs));
+const distance = ({ driftMs }: ConnectionHealth) => (driftMs === null ? Number.POSITIVE_INFINITY : Math.abs(driftMs));
 
 /**
  * A session as its snapshot has it, at versions above all that people may have been told before the live record was

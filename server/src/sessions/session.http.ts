@@ -106,8 +106,8 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
       const record = await sessions.read(id, clock.nowMs());
       const viewerId = identity.viewerId(request);
       if (viewerId !== null) assertWelcome(record, sessions.memberId(id, viewerId));
-      // How many are there says Redis; while it is away, whoever is known of.
-      await presence.look([id], clock.nowMs(), 'if unknown')?.catch(() => {});
+      // How many are there says Redis; while it is away, what was read before.
+      await presence.remote.refresh([id], clock.nowMs(), 'if unknown')?.catch(() => {});
       return describe(request, record, viewerId);
     },
   );

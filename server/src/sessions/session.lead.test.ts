@@ -1,21 +1,34 @@
 import { LEAD_MARGIN_MS, LEAD_MAX_MS } from '@cowatch/shared/timeline';
 import { describe, expect, it } from 'vitest';
-import type { SampledLatencies } from './presence/presence.ts';
+import { MemberRegistry } from './membership/member.registry.ts';
+import type { SampledLatencies } from './presence/remote-presence.ts';
 import { SessionLead } from './session.lead.ts';
 import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS } from './session.limits.ts';
 
-/** A session whose members have these devices, named by their latencies; `?` is not measured yet. */
+/** The registry of one session; each socket is named by its member, its place and its latency. */
+function registryOf(sessionId: string, members: readonly (readonly string[])[]): MemberRegistry {
+  const registry = new MemberRegistry();
+  for (const [member, latencies] of members.entries()) {
+    for (const [i, latency] of latencies.entries()) {
+      registry.enter({ sessionId, memberId: `${member}`, socketId: `${member}.${i} ${latency}` }, 0);
+    }
+  }
+  return registry;
+}
+
+/** A session whose members have these connections, named by their latencies; `?` is not measured yet. */
 function leadOf(members: readonly (readonly string[])[], elsewhere: readonly SampledLatencies[] = []) {
   const seen = { lookups: 0, members };
   const lead = new SessionLead({
+    registry: { membersOf: (sessionId) => registryOf(sessionId, seen.members).membersOf(sessionId) },
     presence: {
-      devicesOf: () => seen.members,
       count: () => ({ members: seen.members.length, devices: seen.members.flat().length }),
-      latenciesElsewhere: () => elsewhere,
+      remote: { latencies: () => elsewhere },
     },
     latencyMs(socketId) {
       seen.lookups += 1;
-      return socketId === '?' ? null : Number(socketId);
+      const [, latency] = socketId.split(' ');
+      return latency === '?' ? null : Number(latency);
     },
   });
   return { lead, seen };
@@ -30,7 +43,7 @@ describe('[TL4] SessionLead', () => {
     expect(msOf([['9000'], ['9000']])).toBe(LEAD_MAX_MS);
   });
 
-  it('takes one latency for each member: that of the quickest device', () => {
+  it('takes one latency for each member: that of the quickest connection', () => {
     expect(msOf([['100', '300', '?']])).toBe(100 + LEAD_MARGIN_MS);
     expect(msOf([['?'], ['?']])).toBe(LEAD_MARGIN_MS);
   });

@@ -1,10 +1,13 @@
 import { leadMsFor } from '@cowatch/shared/timeline';
+import type { MemberRegistry } from './membership/member.registry.ts';
 import type { Presence } from './presence/presence.ts';
 import { sampleByRank } from './presence/published-presence.ts';
+import type { RemotePresence } from './presence/remote-presence.ts';
 import { LEAD_CACHE_ABOVE, LEAD_CACHE_MS, PUBLISHED_LATENCIES_MAX } from './session.limits.ts';
 
 export interface SessionLeadDeps {
-  readonly presence: Pick<Presence, 'devicesOf' | 'count' | 'latenciesElsewhere'>;
+  readonly registry: Pick<MemberRegistry, 'membersOf'>;
+  readonly presence: Pick<Presence, 'count'> & { readonly remote: Pick<RemotePresence, 'latencies'> };
   /** One-way latency of a socket in milliseconds as the server measured it; null before it has. */
   latencyMs(socketId: string): number | null;
 }
@@ -29,7 +32,7 @@ export class SessionLead {
     return leadMs;
   }
 
-  /** What other instances are told of the latencies here, in milliseconds. */
+  /** What is published of the latencies here, in milliseconds. */
   sampleMs(sessionId: string): number[] {
     return sampleByRank(this.#latenciesHereMs(sessionId), PUBLISHED_LATENCIES_MAX).map(Math.round);
   }
@@ -38,19 +41,20 @@ export class SessionLead {
     for (const [id, { atMs }] of this.#large) if (nowMs - atMs >= LEAD_CACHE_MS) this.#large.delete(id);
   }
 
-  /** One for each member here: that of their quickest device. In a crowd not all are measured yet: the others stand for them. */
+  /** One for each member here: that of their quickest connection. In a crowd not all are measured yet: the others stand for them. */
   #latenciesHereMs(sessionId: string): number[] {
     const latenciesMs: number[] = [];
-    for (const socketIds of this.#deps.presence.devicesOf(sessionId)) {
-      const known = socketIds.map((id) => this.#deps.latencyMs(id)).filter((ms) => ms !== null);
-      if (known.length > 0) latenciesMs.push(Math.min(...known));
+    for (const [, connections] of this.#deps.registry.membersOf(sessionId)?.all() ?? []) {
+      let quickestMs = Number.POSITIVE_INFINITY;
+      for (const { socketId } of connections) quickestMs = Math.min(quickestMs, this.#deps.latencyMs(socketId) ?? Number.POSITIVE_INFINITY);
+      if (quickestMs < Number.POSITIVE_INFINITY) latenciesMs.push(quickestMs);
     }
     return latenciesMs;
   }
 
   /** One for each member elsewhere: those that were sampled there stand for all. */
   *#latenciesElsewhereMs(sessionId: string): Iterable<number> {
-    for (const { members, latenciesMs } of this.#deps.presence.latenciesElsewhere(sessionId)) {
+    for (const { members, latenciesMs } of this.#deps.presence.remote.latencies(sessionId)) {
       for (let i = 0; i < members; i += 1) yield latenciesMs[Math.floor((i * latenciesMs.length) / members)] ?? 0;
     }
   }

@@ -3,6 +3,7 @@ import type { SessionAction, SessionRecord } from '@cowatch/shared/timeline';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { deferred, settle, stateOf } from '../platform/promises.testing.ts';
+import { MemberRegistry } from './membership/member.registry.ts';
 import { SessionOccupancy } from './membership/occupancy.ts';
 import { SnapshotWriter } from './recovery/snapshot-writer.ts';
 import type { SessionChange } from './session.change.ts';
@@ -22,6 +23,7 @@ describe('SessionService', () => {
   let store: SessionStore;
   let snapshots: HandSnapshots;
   let writer: SnapshotWriter;
+  let registry: MemberRegistry;
   let occupancy: SessionOccupancy;
   let service: SessionService;
   let published: SessionChange[];
@@ -35,7 +37,8 @@ describe('SessionService', () => {
   const build = () => {
     store = createMemorySessionStore();
     writer = new SnapshotWriter({ snapshots, nowMs: () => clock.nowMs(), patienceMs: PATIENCE_MS });
-    occupancy = new SessionOccupancy(clock.nowMs());
+    registry = new MemberRegistry();
+    occupancy = new SessionOccupancy({ startedAtMs: clock.nowMs(), registry, elsewhere: () => null });
     service = new SessionService({
       store,
       snapshots,
@@ -423,12 +426,14 @@ describe('SessionService', () => {
       expect(timeline.positionS).toBeCloseTo(0, 2);
     });
 
+    const enter = ({ id }: SessionRecord) => registry.enter({ sessionId: id, memberId: 'ben', socketId: 'socket' }, now());
+
     it('stops where the last one left, once', async () => {
       const record = await create();
-      occupancy.entered(record.id, now());
+      const inside = enter(record);
       await send(record, ben, play(record));
       clock.advance(LEAD_MS + 10_000);
-      occupancy.emptied(record.id, now());
+      registry.leave(inside, now());
       clock.advance(EMPTY_AFTER_MS - 1);
       expect(occupancy.abandoned(now())).toEqual([]);
       clock.advance(1);
@@ -441,11 +446,11 @@ describe('SessionService', () => {
 
     it('is left alone when somebody came back, or when it does not run', async () => {
       const record = await create();
-      occupancy.entered(record.id, now());
+      const inside = enter(record);
       await send(record, ben, play(record));
-      occupancy.emptied(record.id, now());
+      registry.leave(inside, now());
       clock.advance(EMPTY_AFTER_MS);
-      occupancy.entered(record.id, now());
+      enter(record);
       await service.pauseAbandoned(record.id, now());
       expect((await store.load(record.id))?.playback.timeline.playing).toBe(true);
 

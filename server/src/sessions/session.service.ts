@@ -188,8 +188,8 @@ export class SessionService {
   }
 
   /** What of another instance's change the people here were not told yet; it counts as told from now on. */
-  announced(change: SessionChange): SessionChange | null {
-    return this.#recovery.announced(change);
+  received(change: SessionChange): SessionChange | null {
+    return this.#recovery.received(change);
   }
 
   /** Tells people here what they missed, and puts back what the store lost; to be called every `HEAL_INTERVAL_MS`. */

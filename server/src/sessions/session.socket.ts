@@ -11,8 +11,9 @@ import type { ClusterClock } from '../platform/clock/cluster-clock.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { Pacing } from '../platform/socket/pacing.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
+import type { MemberSockets } from './membership/member-sockets.ts';
 import type { MembershipService } from './membership/membership.service.ts';
-import type { SessionRooms } from './membership/session.rooms.ts';
+import type { SlowSockets } from './membership/slow-sockets.ts';
 import {
   CLOCK_LIMIT,
   CLOCK_PACE,
@@ -27,12 +28,13 @@ import {
 export interface SessionSocketDeps {
   readonly clock: ClusterClock;
   readonly members: MembershipService;
-  readonly rooms: SessionRooms;
+  readonly memberSockets: MemberSockets;
+  readonly slow: SlowSockets;
   readonly log: Logger;
 }
 
 /** The socket commands of the watch party: parse, call, reply. */
-export function registerSessionSocket(sockets: SocketPlatform, { clock, members, rooms, log }: SessionSocketDeps): void {
+export function registerSessionSocket(sockets: SocketPlatform, { clock, members, memberSockets, slow, log }: SessionSocketDeps): void {
   const pacing = new Pacing(CLOCK_PACE);
   sockets.onCommand('clock:ping', {
     schema: clockPingSchema,
@@ -81,8 +83,8 @@ export function registerSessionSocket(sockets: SocketPlatform, { clock, members,
     limit: REPORT_LIMIT,
     handle: (message, { socket, receivedAtMs }) => members.report(socket, message, receivedAtMs),
   });
-  sockets.onDisconnect((socket) => rooms.gone(socket, clock.nowMs()));
-  sockets.onSlow((socket) => rooms.slowed(socket));
+  sockets.onDisconnect((socket) => memberSockets.gone(socket, clock.nowMs()));
+  sockets.onSlow((socket) => slow.slowed(socket));
   sockets.onDrained((socket) => {
     members.catchUp(socket, clock.nowMs()).catch((error) => log.error({ err: error }, 'catching up failed'));
   });

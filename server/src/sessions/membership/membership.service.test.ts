@@ -3,16 +3,21 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { deferred, settle } from '../../platform/promises.testing.ts';
 import { singleNodeBus } from '../../platform/socket/cluster-bus.ts';
 import type { AppSocket } from '../../platform/socket/socket.types.ts';
-import { createMemoryPresence } from '../presence/presence.memory.ts';
-import type { Presence } from '../presence/presence.ts';
+import { LocalRoster } from '../presence/local-roster.ts';
+import { Presence } from '../presence/presence.ts';
+import { singleNodePresence } from '../presence/remote-presence.ts';
 import { SnapshotWriter } from '../recovery/snapshot-writer.ts';
 import { SessionService } from '../session.service.ts';
 import { createMemorySessionStore } from '../session.store.memory.ts';
 import type { SessionStore } from '../session.store.ts';
 import { HandSnapshots } from '../session.testing.ts';
+import { MemberRegistry } from './member.registry.ts';
+import { MemberSockets } from './member-sockets.ts';
 import { MembershipService } from './membership.service.ts';
 import { SessionOccupancy } from './occupancy.ts';
-import { SessionRooms } from './session.rooms.ts';
+import { SessionBroadcaster } from './session.broadcaster.ts';
+import { SessionPeers } from './session.peers.ts';
+import { SlowSockets } from './slow-sockets.ts';
 
 // What depends on the order of single steps, or on twenty thousand sockets: stand-ins that only join and leave rooms.
 // Everything else about membership is proven with real ones, in joining.protocol.test.ts.
@@ -32,16 +37,19 @@ let sessionId: string;
 beforeEach(async () => {
   const snapshots = new HandSnapshots();
   store = createMemorySessionStore();
-  presence = createMemoryPresence();
-  const occupancy = new SessionOccupancy(NOW_MS);
+  const registry = new MemberRegistry();
+  const roster = new LocalRoster(registry);
+  presence = new Presence(roster, singleNodePresence);
+  const occupancy = new SessionOccupancy({ startedAtMs: NOW_MS, registry, elsewhere: () => null });
   const bus = singleNodeBus('here');
-  const rooms = new SessionRooms({ io: io as never, bus, presence, occupancy, nowMs: () => NOW_MS });
+  const slow = new SlowSockets({ registry, roster });
+  const sockets = new MemberSockets({ registry, roster, slow });
   sessions = new SessionService({
     store,
     snapshots,
     writer: new SnapshotWriter({ snapshots, nowMs: () => NOW_MS, patienceMs: 250 }),
     occupancy,
-    publisher: rooms,
+    publisher: new SessionBroadcaster({ io: io as never, bus, registry, roster, sockets, slow, nowMs: () => NOW_MS }),
     metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
     databaseStarted: async () => {},
     peerReplicas: async () => [],
@@ -53,7 +61,9 @@ beforeEach(async () => {
     sessions,
     presence,
     occupancy,
-    rooms,
+    sockets,
+    slow,
+    peers: new SessionPeers({ bus, roster }),
     directory: {
       mayHavePredecessors: () => false,
       predecessors: async () => [],

@@ -20,14 +20,19 @@ import type { Presence } from '../presence/presence.ts';
 import { assertWelcome, reportIntervalMs } from '../session.domain.ts';
 import { SharedReads } from '../session.reads.ts';
 import type { SessionService } from '../session.service.ts';
+import type { Connection } from './member.registry.ts';
+import type { MemberSockets } from './member-sockets.ts';
 import type { SessionOccupancy } from './occupancy.ts';
-import type { Membership, SessionRooms } from './session.rooms.ts';
+import type { SessionPeers } from './session.peers.ts';
+import type { SlowSockets } from './slow-sockets.ts';
 
 export interface MembershipServiceDeps {
   readonly sessions: SessionService;
   readonly presence: Presence;
   readonly occupancy: SessionOccupancy;
-  readonly rooms: SessionRooms;
+  readonly sockets: MemberSockets;
+  readonly slow: SlowSockets;
+  readonly peers: SessionPeers;
   readonly directory: Pick<IdentityDirectory, 'mayHavePredecessors' | 'predecessors' | 'tookOver' | 'gaveBack'>;
   /** Paces storms of people who join: null where one may pass, or a promise to wait for. @throws CodedError `unavailable` */
   turn(): Promise<void> | null;
@@ -49,7 +54,7 @@ export class MembershipService {
    * socket went elsewhere meanwhile.
    */
   async join(socket: AppSocket, request: JoinRequest, nowMs: number): Promise<PreparedJson<JoinSnapshot>> {
-    const { sessions, presence, rooms } = this.#deps;
+    const { sessions, presence, sockets, peers } = this.#deps;
     const { sessionId, ...wish } = request;
     const turn = this.#deps.turn();
     if (turn !== null) await turn;
@@ -58,41 +63,42 @@ export class MembershipService {
     const before = await this.#reads.any(sessionId, nowMs);
     assertWelcome(before, memberId);
     if (this.#deps.directory.mayHavePredecessors(socket.data)) await this.#succeed(before, socket.data, nowMs);
-    const isNew = presence.nameOf(sessionId, memberId) === null;
+    const isNew = presence.local.nameOf(sessionId, memberId) === null;
     if (isNew && presence.count(sessionId).members >= SESSION_MAX_MEMBERS) {
       throw new CodedError('session_full', 'This party is full.');
     }
     if (!socket.connected) throw new CodedError('conflict', 'The connection is gone.');
-    const membership = rooms.enter(socket, { sessionId, memberId, wish, access: before.access }, nowMs);
+    const connection = sockets.enter(socket, { sessionId, memberId, wish, access: before.access }, nowMs);
 
     // Read again from inside the room: whatever was told before the socket entered is in here, whatever comes after
     // reaches it; and who was removed while the first read ran does not stay. Not before this instance hears what the
     // others tell: what they told before that is in what is read, what they tell later is heard.
     try {
-      const listening = rooms.listening(sessionId);
-      if (listening !== null) await listening;
+      const subscribed = peers.subscribed(sessionId);
+      if (subscribed !== null) await subscribed;
       const record = await this.#reads.fresh(sessionId, nowMs);
       assertWelcome(record, memberId);
-      presence.setAccess(sessionId, record.access);
-      if (!rooms.isCurrent(socket, membership)) throw new CodedError('conflict', 'You went elsewhere meanwhile.');
+      presence.local.setAccess(sessionId, record.access);
+      if (!sockets.isCurrent(socket, connection)) throw new CodedError('conflict', 'You went elsewhere meanwhile.');
       return this.#snapshot(record, memberId);
     } catch (error) {
-      if (rooms.isCurrent(socket, membership)) rooms.leave(socket, nowMs);
+      if (sockets.isCurrent(socket, connection)) sockets.leave(socket, nowMs);
       throw error;
     }
   }
 
   /** Tells a socket that could not be told for a while how things are now. */
   async catchUp(socket: AppSocket, nowMs: number): Promise<void> {
-    const { rooms } = this.#deps;
-    const missed = rooms.drained(socket);
+    const { sockets, slow, peers } = this.#deps;
+    const missed = slow.drained(socket);
     if (missed === null) return;
-    const { membership, revision } = missed;
+    const { connection, revision } = missed;
+    const { sessionId } = connection;
     try {
-      const listening = rooms.listening(membership.sessionId);
-      if (listening !== null) await listening;
-      const record = await this.#reads.fresh(membership.sessionId, nowMs);
-      if (rooms.isCurrent(socket, membership)) rooms.bringUpToDate(socket, record, revision);
+      const subscribed = peers.subscribed(sessionId);
+      if (subscribed !== null) await subscribed;
+      const record = await this.#reads.fresh(sessionId, nowMs);
+      if (sockets.isCurrent(socket, connection)) slow.bringUpToDate(socket, record, revision);
     } catch (error) {
       // Ended, and told so; or it cannot be read now, and their next report brings what they missed.
       if (!(error instanceof CodedError)) throw error;
@@ -100,29 +106,29 @@ export class MembershipService {
   }
 
   leave(socket: AppSocket, sessionId: string, nowMs: number): void {
-    this.#deps.rooms.require(socket, sessionId);
-    this.#deps.rooms.leave(socket, nowMs);
+    this.#deps.sockets.require(socket, sessionId);
+    this.#deps.sockets.leave(socket, nowMs);
   }
 
   roster(socket: AppSocket, sessionId: string, offset: number): RosterPage | Promise<RosterPage> {
-    this.#deps.rooms.require(socket, sessionId);
+    this.#deps.sockets.require(socket, sessionId);
     return this.#deps.presence.page(sessionId, offset);
   }
 
   /** Takes a member's word for that member's own health, and tells them what they missed. */
   async report(socket: AppSocket, report: MemberReport, nowMs: number): Promise<ReportResult> {
-    const { sessions, presence, rooms } = this.#deps;
+    const { sessions, presence, sockets } = this.#deps;
     const { sessionId, state } = report;
-    const membership = rooms.require(socket, sessionId);
+    const connection = sockets.require(socket, sessionId);
     const driftMs = report.driftMs === null ? null : Math.round(report.driftMs * 10) / 10;
-    const nextMs = presence.report(membership, { state, driftMs }, nowMs);
+    const nextMs = presence.local.report(connection, { state, driftMs }, nowMs);
     const { playback, access } = await sessions.readCached(sessionId, nowMs);
     return {
       version: playback.timeline.version,
       accessVersion: access.version,
       ...(report.version < playback.timeline.version ? { playback } : {}),
       ...(report.accessVersion < access.version ? { access } : {}),
-      presenceRevision: presence.revision(sessionId),
+      presenceRevision: presence.local.revision(sessionId),
       reportIntervalMs: nextMs,
       ...sessions.kept(sessionId),
     };
@@ -130,10 +136,10 @@ export class MembershipService {
 
   /** Carries out what a member asks for, in the session their socket is in. */
   async command(socket: AppSocket, command: PlaybackCommand | SessionCommand, nowMs: number): Promise<CommandResult> {
-    const membership = this.#deps.rooms.require(socket, command.sessionId);
-    if (command.kind === 'own-name') return this.#reface(membership, { name: command.name }, nowMs);
-    if (command.kind === 'own-look') return this.#reface(membership, { look: command.look }, nowMs);
-    const actor = { memberId: membership.memberId, name: this.#nameOf(membership) };
+    const connection = this.#deps.sockets.require(socket, command.sessionId);
+    if (command.kind === 'own-name') return this.#reface(connection, { name: command.name }, nowMs);
+    if (command.kind === 'own-look') return this.#reface(connection, { look: command.look }, nowMs);
+    const actor = { memberId: connection.memberId, name: this.#nameOf(connection) };
     return this.#deps.sessions.command(command.sessionId, actor, command, nowMs, await this.#seenIds(command));
   }
 
@@ -143,18 +149,18 @@ export class MembershipService {
    */
   async #meetOthers(sessionId: string, nowMs: number): Promise<void> {
     const { sessions, presence, occupancy } = this.#deps;
-    const looking = presence.look([sessionId], nowMs, 'if unknown');
-    if (looking === null) return;
+    const refreshing = presence.remote.refresh([sessionId], nowMs, 'if unknown');
+    if (refreshing === null) return;
     try {
-      await looking;
+      await refreshing;
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      // Who cannot be asked says nothing; the people here are told of the others as soon as they can be heard of.
+      // What cannot be read says nothing; the people here are told of the others as soon as it can be.
       return;
     }
     if (!occupancy.has(sessionId)) {
       const { version } = await this.#reads.any(sessionId, nowMs);
-      // Somebody was there when it was last changed: versions are at least cluster time.
+      // A member was there when it was last changed: versions are at least cluster time.
       occupancy.opened(sessionId, Math.min(version, nowMs));
     }
     if (occupancy.abandonedAtMs(sessionId, nowMs) !== null) await sessions.pauseAbandoned(sessionId, nowMs);
@@ -168,7 +174,7 @@ export class MembershipService {
     const { sessions, presence, directory } = this.#deps;
     const memberId = sessions.memberId(id, viewerId);
     const hosts = [access.ownerId, ...access.hostIds];
-    const away = hosts.filter((hostId) => hostId !== memberId && presence.nameOf(id, hostId) === null);
+    const away = hosts.filter((hostId) => hostId !== memberId && presence.local.nameOf(id, hostId) === null);
     if (away.length === 0 || endedAtMs !== null) return;
     try {
       const found = await directory.predecessors(viewerId, id);
@@ -185,9 +191,9 @@ export class MembershipService {
   }
 
   /** Name and look are no part of the record: they live and go with presence. */
-  async #reface({ sessionId, memberId }: Membership, wish: Partial<FaceWish>, nowMs: number): Promise<CommandResult> {
+  async #reface({ sessionId, memberId }: Connection, wish: Partial<FaceWish>, nowMs: number): Promise<CommandResult> {
     const { playback } = await this.#deps.sessions.read(sessionId, nowMs);
-    const changed = this.#deps.presence.reface(sessionId, memberId, wish, nowMs);
+    const changed = this.#deps.presence.local.reface(sessionId, memberId, wish, nowMs);
     return { version: playback.timeline.version, changed };
   }
 
@@ -195,17 +201,17 @@ export class MembershipService {
   async #seenIds(command: PlaybackCommand | SessionCommand): Promise<readonly string[]> {
     if (!('memberId' in command)) return [];
     const { sessionId, memberId } = command;
-    return (await this.#deps.rooms.hasSeen(sessionId, memberId)) ? [memberId] : [];
+    return (await this.#deps.peers.hasSeen(sessionId, memberId)) ? [memberId] : [];
   }
 
-  #nameOf({ sessionId, memberId }: Membership): string {
-    return this.#deps.presence.nameOf(sessionId, memberId) ?? '';
+  #nameOf({ sessionId, memberId }: Connection): string {
+    return this.#deps.presence.local.nameOf(sessionId, memberId) ?? '';
   }
 
   /** In a storm all but a few words of it are the same for everybody. */
   #snapshot(record: SessionRecord, memberId: string): PreparedJson<JoinSnapshot> {
     const { sessions, presence } = this.#deps;
-    const page = presence.firstPage(record.id);
+    const page = presence.local.firstPage(record.id);
     return prepare<JoinSnapshot>({
       sessionId: record.id,
       createdAtMs: record.createdAtMs,

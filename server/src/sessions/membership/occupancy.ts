@@ -1,9 +1,9 @@
-import type { Elsewhere } from '../presence/presence.ts';
+import type { Elsewhere } from '../presence/remote-presence.ts';
 import type { PresenceMark } from '../recovery/snapshots.ts';
 import { EMPTY_AFTER_MS, IDLE_EVICT_MS, MARK_BATCH } from '../session.limits.ts';
+import type { MemberRegistry } from './member.registry.ts';
 
 interface Occupancy {
-  occupied: boolean;
   /** When somebody was last known to be there. */
   seenAtMs: number;
   /** Since when nobody was: never before this process began to look, for nobody could come while it did not run. */
@@ -14,26 +14,30 @@ interface Occupancy {
   atRest: boolean;
 }
 
+export interface SessionOccupancyDeps {
+  /** Cluster milliseconds when this process began to take connections. */
+  readonly startedAtMs: number;
+  readonly registry: Pick<MemberRegistry, 'isOccupied' | 'onOccupied' | 'onEmptied'>;
+  /** What other instances published of a session; null where nothing was read. */
+  elsewhere(id: string): Elsewhere | null;
+}
+
 /**
- * Since when the sessions in memory are empty, and when somebody was last there. A session is empty where nobody is in
- * it on any instance. Bound: one entry per session in memory; what is at rest, or in the hands of other instances,
- * leaves after `IDLE_EVICT_MS`.
+ * Occupancy: since when the sessions in memory are empty, and when a member was last there. Whether one is occupied here
+ * says the registry; it is empty where nobody is in it on any instance. Bound: one entry per session in memory; what is at
+ * rest, or in the hands of other instances, leaves after `IDLE_EVICT_MS`.
  */
 export class SessionOccupancy {
+  readonly #deps: SessionOccupancyDeps;
   readonly #sessions = new Map<string, Occupancy>();
-  readonly #startedAtMs: number;
-  readonly #elsewhere: (id: string) => Elsewhere | null;
 
-  /**
-   * @param startedAtMs cluster milliseconds when this process began to take connections
-   * @param elsewhere what is known of a session's people on other instances
-   */
-  constructor(startedAtMs: number, elsewhere: (id: string) => Elsewhere | null = () => null) {
-    this.#startedAtMs = startedAtMs;
-    this.#elsewhere = elsewhere;
+  constructor(deps: SessionOccupancyDeps) {
+    this.#deps = deps;
+    deps.registry.onOccupied((id, nowMs) => this.#occupied(id, nowMs));
+    deps.registry.onEmptied((id, nowMs) => this.#emptied(id, nowMs));
   }
 
-  /** Is there anything known of it? */
+  /** Is the session in memory? */
   has(id: string): boolean {
     return this.#sessions.has(id);
   }
@@ -41,29 +45,15 @@ export class SessionOccupancy {
   /** A session came into memory; it was last attended at `seenAtMs`. */
   opened(id: string, seenAtMs: number): void {
     if (this.#sessions.has(id)) return;
-    const emptySinceMs = Math.max(seenAtMs, this.#startedAtMs);
-    this.#sessions.set(id, { occupied: false, seenAtMs, emptySinceMs, markedAtMs: seenAtMs, atRest: false });
-  }
-
-  entered(id: string, nowMs: number): void {
-    this.opened(id, nowMs);
-    const session = this.#sessions.get(id);
-    if (session === undefined) return;
-    session.occupied = true;
-    session.atRest = false;
-  }
-
-  emptied(id: string, nowMs: number): void {
-    const session = this.#sessions.get(id);
-    if (session === undefined) return;
-    Object.assign(session, { occupied: false, seenAtMs: nowMs, emptySinceMs: nowMs });
+    const emptySinceMs = Math.max(seenAtMs, this.#deps.startedAtMs);
+    this.#sessions.set(id, { seenAtMs, emptySinceMs, markedAtMs: seenAtMs, atRest: false });
   }
 
   /** When somebody was last there, if nobody has been for so long that the session stops; else null. */
   abandonedAtMs(id: string, nowMs: number): number | null {
     const session = this.#sessions.get(id);
-    if (session === undefined || session.occupied || session.atRest) return null;
-    const elsewhere = this.#elsewhere(id);
+    if (session === undefined || session.atRest || this.#isOccupied(id)) return null;
+    const elsewhere = this.#deps.elsewhere(id);
     if (elsewhere?.occupied) return null;
     const elsewhereAtMs = elsewhere?.seenAtMs ?? Number.NEGATIVE_INFINITY;
     if (nowMs - Math.max(session.emptySinceMs, elsewhereAtMs) < EMPTY_AFTER_MS) return null;
@@ -78,13 +68,13 @@ export class SessionOccupancy {
   /** The session is stopped. */
   rest(id: string): void {
     const session = this.#sessions.get(id);
-    if (session !== undefined && !session.occupied) session.atRest = true;
+    if (session !== undefined && !this.#isOccupied(id)) session.atRest = true;
   }
 
   /** Sessions that need not be in memory. */
   idle(nowMs: number): string[] {
-    const due = (id: string, { occupied, atRest, emptySinceMs }: Occupancy) =>
-      !occupied && nowMs - emptySinceMs >= IDLE_EVICT_MS && (atRest || this.#elsewhere(id)?.occupied === true);
+    const due = (id: string, { atRest, emptySinceMs }: Occupancy) =>
+      !this.#isOccupied(id) && nowMs - emptySinceMs >= IDLE_EVICT_MS && (atRest || this.#deps.elsewhere(id)?.occupied === true);
     return [...this.#sessions].filter(([id, session]) => due(id, session)).map(([id]) => id);
   }
 
@@ -96,7 +86,7 @@ export class SessionOccupancy {
   *marks(nowMs: number): Iterable<readonly PresenceMark[]> {
     let portion: PresenceMark[] = [];
     for (const [sessionId, session] of this.#sessions) {
-      if (session.occupied) session.seenAtMs = nowMs;
+      if (this.#isOccupied(sessionId)) session.seenAtMs = nowMs;
       if (session.seenAtMs <= session.markedAtMs) continue;
       portion.push({ sessionId, seenAtMs: session.seenAtMs });
       if (portion.length < MARK_BATCH) continue;
@@ -112,5 +102,20 @@ export class SessionOccupancy {
       const session = this.#sessions.get(sessionId);
       if (session !== undefined) session.markedAtMs = Math.max(session.markedAtMs, seenAtMs);
     }
+  }
+
+  #isOccupied(id: string): boolean {
+    return this.#deps.registry.isOccupied(id);
+  }
+
+  #occupied(id: string, nowMs: number): void {
+    this.opened(id, nowMs);
+    const session = this.#sessions.get(id);
+    if (session !== undefined) session.atRest = false;
+  }
+
+  #emptied(id: string, nowMs: number): void {
+    const session = this.#sessions.get(id);
+    if (session !== undefined) Object.assign(session, { seenAtMs: nowMs, emptySinceMs: nowMs });
   }
 }

@@ -1,8 +1,53 @@
-import { CodedError } from '@cowatch/shared/protocol';
+import { type Access, CodedError } from '@cowatch/shared/protocol';
 import type { ClusterBus } from '../../platform/socket/cluster-bus.ts';
-import { ClusterPresence } from './presence.cluster.ts';
+import type { Connection, ConnectionIds } from '../membership/member.registry.ts';
+import { MemberRegistry } from '../membership/member.registry.ts';
+import type { ConnectionHealth } from '../session.domain.ts';
+import type { FaceWish } from './faces.domain.ts';
+import { LocalRoster } from './local-roster.ts';
+import { Presence } from './presence.ts';
 import type { PublishedPresenceStore } from './published-presence.store.ts';
 import { decodePresence, encodePresence } from './published-presence.ts';
+import { ClusterPresence } from './remote-presence.cluster.ts';
+import { type RemotePresence, singleNodePresence } from './remote-presence.ts';
+
+/** Presence of one instance, whose connections are named by their ids. */
+export class TestPresence {
+  readonly registry: MemberRegistry;
+  readonly local: LocalRoster;
+  readonly remote: RemotePresence;
+  readonly all: Presence;
+
+  constructor(remoteOf: (registry: MemberRegistry, local: LocalRoster) => RemotePresence = () => singleNodePresence) {
+    this.registry = new MemberRegistry();
+    this.local = new LocalRoster(this.registry);
+    this.remote = remoteOf(this.registry, this.local);
+    this.all = new Presence(this.local, this.remote);
+  }
+
+  enter(ids: ConnectionIds, wish: FaceWish, access: Access, nowMs: number): void {
+    this.local.enter(ids, wish, access, nowMs);
+  }
+
+  /** Returns true where that was the last one here. */
+  exit(ids: ConnectionIds, nowMs: number): boolean {
+    const connection = this.#connectionOf(ids);
+    if (connection === undefined) return false;
+    this.local.exit(connection, nowMs);
+    return !this.registry.isOccupied(ids.sessionId);
+  }
+
+  report(ids: ConnectionIds, health: ConnectionHealth, nowMs: number): number {
+    const connection = this.#connectionOf(ids);
+    if (connection === undefined) throw new Error('nobody');
+    return this.local.report(connection, health, nowMs);
+  }
+
+  #connectionOf({ socketId, sessionId, memberId }: ConnectionIds): Connection | undefined {
+    const connection = this.registry.connectionOf(socketId);
+    return connection?.sessionId === sessionId && connection.memberId === memberId ? connection : undefined;
+  }
+}
 
 /** Instances that share presence over a Redis and messages whose failures are in the test's hand. */
 export class HandCluster {
@@ -17,10 +62,12 @@ export class HandCluster {
   readonly silent = new Set<string>();
   reads = 0;
 
-  instance(instanceId: string, latenciesMs: readonly number[] = []): ClusterPresence {
-    const presence = new ClusterPresence({ shares: this.#shares(instanceId) });
-    presence.connect({ bus: this.#bus(instanceId), latenciesMs: () => latenciesMs });
-    return presence;
+  instance(instanceId: string, latenciesMs: readonly number[] = []): TestPresence {
+    return new TestPresence((registry, local) => {
+      const remote = new ClusterPresence({ store: this.#store(instanceId), registry, local });
+      remote.connect({ bus: this.#bus(instanceId), latenciesMs: () => latenciesMs });
+      return remote;
+    });
   }
 
   flushAll(): void {
@@ -32,7 +79,7 @@ export class HandCluster {
     return [...(this.#hashes.get(sessionId)?.keys() ?? [])];
   }
 
-  #shares(instanceId: string): PublishedPresenceStore {
+  #store(instanceId: string): PublishedPresenceStore {
     const cluster = this;
     const assertThere = () => {
       if (this.away) throw new CodedError('unavailable', 'Redis is away.');
@@ -41,11 +88,11 @@ export class HandCluster {
       get generation() {
         return cluster.generation;
       },
-      write: async (shares) => {
+      write: async (own) => {
         assertThere();
-        return shares.map(({ sessionId, share }) => {
+        return own.map(({ sessionId, published }) => {
           const hash = this.#hashes.get(sessionId) ?? new Map();
-          this.#hashes.set(sessionId, hash.set(instanceId, encodePresence(share)));
+          this.#hashes.set(sessionId, hash.set(instanceId, encodePresence(published)));
           return hash.size;
         });
       },

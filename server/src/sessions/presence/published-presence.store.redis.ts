@@ -12,15 +12,15 @@ export function createRedisPresenceStore(redis: Redis, instanceId: string): Publ
     get generation() {
       return redis.generation;
     },
-    async write(shares: readonly OwnPresence[]) {
+    async write(own: readonly OwnPresence[]) {
       const answers = await redis.batch(
-        shares.flatMap(({ sessionId, share }) => [
-          ['hset', keyOf(sessionId), instanceId, encodePresence(share)] as const,
+        own.flatMap(({ sessionId, published }) => [
+          ['hset', keyOf(sessionId), instanceId, encodePresence(published)] as const,
           ['hlen', keyOf(sessionId)] as const,
           ['pexpire', keyOf(sessionId), PRESENCE_TTL_MS] as const,
         ]),
       );
-      return shares.map((_, i) => Number(answers[i * 3 + 1]));
+      return own.map((_, i) => Number(answers[i * 3 + 1]));
     },
     async read(wanted: readonly WantedPresence[]) {
       const answers = await redis.batch(

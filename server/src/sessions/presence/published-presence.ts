@@ -2,7 +2,7 @@ import { memberStateSchema } from '@cowatch/shared/protocol';
 import { z } from 'zod';
 import { INSTANCE_GONE_AFTER_MS } from '../session.limits.ts';
 
-/** What one instance tells the others of one person: all their devices on that instance taken together. */
+/** One person, as one instance publishes them: all their connections on that instance taken together. */
 const publishedPersonSchema = z.object({
   memberId: z.string(),
   name: z.string(),
@@ -25,7 +25,7 @@ const presenceSchema = z.object({
 });
 
 /**
- * One instance's part of the people of a session, as the others are told of it. Times are cluster milliseconds. Size:
+ * One instance's part of the people of a session, as it publishes them for the others. Times are cluster milliseconds. Size:
  * at most `LIVE_ROSTER_MAX` people (owner and hosts alone in a large session) and `PUBLISHED_LATENCIES_MAX` latencies.
  */
 export interface PublishedPresence {
@@ -40,7 +40,7 @@ export interface PublishedPresence {
   readonly latenciesMs: readonly number[];
 }
 
-export const encodePresence = (share: PublishedPresence): string => JSON.stringify(share);
+export const encodePresence = (published: PublishedPresence): string => JSON.stringify(published);
 
 /** Null for what no instance of this version has written. */
 export function decodePresence(text: string): PublishedPresence | null {
@@ -55,11 +55,11 @@ export function decodePresence(text: string): PublishedPresence | null {
 export const isWhole = ({ members, people }: PublishedPresence): boolean => people.length >= members;
 
 /**
- * Is the instance that wrote this gone? It renews its shares as long as it lives; while nobody could have written
+ * Is the instance that wrote this gone? It renews what it published as long as it lives; while nobody could have written
  * (before `reachableSinceMs`) silence says nothing.
  */
-export function isGone(share: PublishedPresence, nowMs: number, reachableSinceMs: number): boolean {
-  return nowMs - Math.max(share.writtenAtMs, reachableSinceMs) > INSTANCE_GONE_AFTER_MS;
+export function isGone(published: PublishedPresence, nowMs: number, reachableSinceMs: number): boolean {
+  return nowMs - Math.max(published.writtenAtMs, reachableSinceMs) > INSTANCE_GONE_AFTER_MS;
 }
 
 /** At most `max` of many numbers, evenly over their ranks, in rising order: what stands for all of them. */

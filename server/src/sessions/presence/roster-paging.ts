@@ -4,7 +4,7 @@ import type { ClusterBus } from '../../platform/socket/cluster-bus.ts';
 import { PAGE_ASK_MS } from '../session.limits.ts';
 import type { SessionRoster } from './session-roster.ts';
 
-/** Asks for a page of the people of a large session whom no share names. */
+/** Asks for a page of the people of a large session whom nothing published names. */
 const PEOPLE_PAGE = 'people:page';
 
 const questionSchema = z.object({ sessionId: z.string(), offset: z.int().min(0), limit: z.int().min(1) });
@@ -23,18 +23,18 @@ const answerSchema = z.array(
 /** Pages of the roster whose people are on other instances. */
 export class RosterPaging {
   readonly #bus: ClusterBus;
-  readonly #roomOf: (sessionId: string) => SessionRoster | undefined;
+  readonly #rosterOf: (sessionId: string) => SessionRoster | undefined;
 
-  constructor(bus: ClusterBus, roomOf: (sessionId: string) => SessionRoster | undefined) {
+  constructor(bus: ClusterBus, rosterOf: (sessionId: string) => SessionRoster | undefined) {
     this.#bus = bus;
-    this.#roomOf = roomOf;
+    this.#rosterOf = rosterOf;
   }
 
   /** Answers other instances; returns its stop. */
   start(): () => void {
     return this.#bus.reply(PEOPLE_PAGE, (message) => {
       const { sessionId, offset, limit } = questionSchema.parse(message);
-      return this.#roomOf(sessionId)?.unnamedHere(offset, Math.min(limit, ROSTER_PAGE_SIZE)) ?? [];
+      return this.#rosterOf(sessionId)?.unnamedHere(offset, Math.min(limit, ROSTER_PAGE_SIZE)) ?? [];
     });
   }
 

@@ -8,7 +8,8 @@ import {
   type RosterPage,
 } from '@cowatch/shared/protocol';
 import { isHost, roleOf } from '@cowatch/shared/timeline';
-import { type DeviceHealth, presenceIntervalMs, reportIntervalMs } from '../session.domain.ts';
+import type { Connection, SessionMembers } from '../membership/member.registry.ts';
+import { type ConnectionHealth, presenceIntervalMs, reportIntervalMs } from '../session.domain.ts';
 import {
   AWAY_AFTER_INTERVALS,
   DRIFT_INTERVAL_MS,
@@ -24,12 +25,14 @@ import type { PresenceCount } from './presence.ts';
 import { isWhole, type PublishedPerson, type PublishedPresence } from './published-presence.ts';
 
 /**
- * The people of one session, wherever they are, and what of them is still to be told: to the sockets here as a change,
- * to other instances as a share. Without other instances nobody hands it any shares, and it is all there is.
+ * Roster of one session that is occupied here: its people, wherever they are, and what of them is still to be told, to the
+ * sockets here as a change, to other instances as published presence. On a single node nothing is published, and it is all
+ * there is.
  */
 export class SessionRoster {
   readonly #people = new Map<string, Person>();
-  readonly #shares = new Map<string, PublishedPresence>();
+  readonly #here: SessionMembers;
+  readonly #published = new Map<string, PublishedPresence>();
   readonly #changed = new Set<string>();
   /** People of whom only how they are doing has changed, and that not much: told less often. */
   readonly #drifted = new Set<string>();
@@ -37,24 +40,26 @@ export class SessionRoster {
   readonly #firstPage = new FirstPage();
   readonly #departed: (memberId: string) => void;
   #access: Access;
-  #membersHere = 0;
-  #devicesHere = 0;
-  /** People of other instances whom their shares count and do not name, and all their devices. */
+  /** People of other instances who are counted and not named by what those published, and all their connections. */
   #unnamed = 0;
-  #devicesElsewhere = 0;
+  #connectionsElsewhere = 0;
   #revision = 0;
   #lastChange: PresenceChange | null = null;
-  #toldCount = 0;
-  #toldAtMs = Number.NEGATIVE_INFINITY;
+  #announcedCount = 0;
+  #announcedAtMs = Number.NEGATIVE_INFINITY;
   #large = false;
   /** Do other instances not know all that they should of the people here? */
   #publishDue = true;
   #publishedWhole = true;
   #publishedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** @param departed hears of whoever has no device in the session any more, as far as is known here */
-  constructor(access: Access, departed: (memberId: string) => void) {
+  /**
+   * @param here the session's members on this instance, as the registry has them
+   * @param departed hears of members who have no connection in the session any more, on no instance that was heard of
+   */
+  constructor(access: Access, here: SessionMembers, departed: (memberId: string) => void) {
     this.#access = access;
+    this.#here = here;
     this.#departed = departed;
   }
 
@@ -62,52 +67,41 @@ export class SessionRoster {
     return this.#revision;
   }
 
-  /** People on this instance. */
-  get membersHere(): number {
-    return this.#membersHere;
-  }
-
-  get devicesHere(): number {
-    return this.#devicesHere;
-  }
-
   /** People whose names are known here: their order on the pages comes first. */
   get named(): number {
     return this.#people.size;
   }
 
-  enter(memberId: string, socketId: string, wish: FaceWish, nowMs: number): void {
+  /** A connection of a member is in the registry. */
+  enter(connection: Connection, wish: FaceWish, nowMs: number): void {
+    const { memberId } = connection;
     const person = this.#person(memberId);
-    if (!person.isHere) this.#membersHere += 1;
-    if (!person.devices.has(socketId)) this.#devicesHere += 1;
     this.#face(memberId, person, wish, nowMs);
-    const health: DeviceHealth = { state: 'joining', driftMs: null };
-    person.devices.set(socketId, { health, heardAtMs: nowMs, intervalMs: this.reportIntervalMs() });
+    connection.intervalMs = this.reportIntervalMs();
     this.#markChanged(memberId);
     this.#publishDue = true;
   }
 
-  exit(memberId: string, socketId: string): void {
+  /** A connection of a member is in the registry no more. */
+  exited(memberId: string): void {
     const person = this.#people.get(memberId);
-    if (person === undefined || !person.devices.delete(socketId)) return;
-    this.#devicesHere -= 1;
-    if (!person.isHere) this.#membersHere -= 1;
+    if (person === undefined) return;
     this.#publishDue = true;
     if (person.isAnywhere) this.#markChanged(memberId);
     else this.#forget(memberId, true);
   }
 
   /** Takes a report; returns when the next is due, in milliseconds. */
-  report(memberId: string, socketId: string, health: DeviceHealth, nowMs: number): number {
+  report(connection: Connection, health: ConnectionHealth, nowMs: number): number {
+    const { memberId } = connection;
     const intervalMs = this.reportIntervalMs();
     const person = this.#people.get(memberId);
-    const device = person?.devices.get(socketId);
-    if (person === undefined || device === undefined) return intervalMs;
-    device.heardAtMs = nowMs;
-    device.intervalMs = intervalMs;
+    if (person === undefined) return intervalMs;
+    connection.reportedAtMs = nowMs;
+    connection.intervalMs = intervalMs;
     const before = person.health();
-    const stateBefore = device.health.state;
-    device.health = health;
+    const stateBefore = connection.health.state;
+    connection.health = health;
     if (health.state !== stateBefore && this.#isShown(memberId)) this.#publishDue = true;
     this.#compare(memberId, person, before);
     return intervalMs;
@@ -139,7 +133,7 @@ export class SessionRoster {
   }
 
   count(): PresenceCount {
-    return { members: this.#people.size + this.#unnamed, devices: this.#devicesHere + this.#devicesElsewhere };
+    return { members: this.#people.size + this.#unnamed, devices: this.#here.connectionCount + this.#connectionsElsewhere };
   }
 
   reportIntervalMs(): number {
@@ -153,15 +147,6 @@ export class SessionRoster {
       .map(({ look }) => look);
   }
 
-  /** Sockets here, by member. */
-  *devices(): Iterable<readonly string[]> {
-    for (const person of this.#people.values()) if (person.isHere) yield [...person.devices.keys()];
-  }
-
-  socketIdsOf(memberId: string): readonly string[] {
-    return [...(this.#people.get(memberId)?.devices.keys() ?? [])];
-  }
-
   /** A page of those whose names are known; who comes after them is on other instances. */
   page(offset: number): RosterPage {
     const members = offset === 0 ? this.#firstPage.take(() => this.#members(0)) : this.#members(offset);
@@ -170,7 +155,7 @@ export class SessionRoster {
     return { revision: this.#revision, count, members, nextOffset: next < count && members.length > 0 ? next : null };
   }
 
-  /** People here who are neither owner nor host: those whom shares of a large session do not name. */
+  /** People here who are neither owner nor host: those whom what is published of a large session does not name. */
   unnamedHere(offset: number, limit: number): Member[] {
     const members: Member[] = [];
     let index = 0;
@@ -184,11 +169,11 @@ export class SessionRoster {
   }
 
   markAway(nowMs: number): void {
-    for (const [memberId, person] of this.#people) {
-      for (const device of person.devices.values()) {
-        const silentMs = nowMs - device.heardAtMs;
-        if (device.health.state === 'away' || silentMs <= AWAY_AFTER_INTERVALS * device.intervalMs) continue;
-        device.health = { state: 'away', driftMs: null };
+    for (const [memberId, connections] of this.#here.all()) {
+      for (const connection of connections) {
+        const silentMs = nowMs - connection.reportedAtMs;
+        if (connection.health.state === 'away' || silentMs <= AWAY_AFTER_INTERVALS * connection.intervalMs) continue;
+        connection.health = { state: 'away', driftMs: null };
         this.#markChanged(memberId);
         if (this.#isShown(memberId)) this.#publishDue = true;
       }
@@ -198,30 +183,30 @@ export class SessionRoster {
   // ── other instances ────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Takes what another instance says of its people; null when it has none any more. `quietly` for what was known
+   * Takes what another instance says of its people; null when it has none any more. `quietly` for what was read
    * before the first socket came, which the answer to its join names already.
    */
-  setRemote(instanceId: string, share: PublishedPresence | null, quietly = false): void {
-    const before = this.#shares.get(instanceId);
-    const people = new Map(share?.people.map((person) => [person.memberId, person]));
-    for (const shared of people.values()) this.#setElsewhere(instanceId, shared, quietly);
+  setRemote(instanceId: string, published: PublishedPresence | null, quietly = false): void {
+    const before = this.#published.get(instanceId);
+    const people = new Map(published?.people.map((person) => [person.memberId, person]));
+    for (const person of people.values()) this.#setElsewhere(instanceId, person, quietly);
     for (const { memberId } of before?.people ?? []) {
       if (people.has(memberId)) continue;
       const person = this.#people.get(memberId);
       person?.setElsewhere(instanceId, null);
       if (person?.isAnywhere) this.#markChanged(memberId);
-      // Not named any more is not gone, where the share stopped naming people.
-      else if (person !== undefined) this.#forget(memberId, share === null || isWhole(share));
+      // Not named any more is not gone, where it stopped naming people.
+      else if (person !== undefined) this.#forget(memberId, published === null || isWhole(published));
     }
-    if (share === null) this.#shares.delete(instanceId);
-    else this.#shares.set(instanceId, share);
+    if (published === null) this.#published.delete(instanceId);
+    else this.#published.set(instanceId, published);
     this.#unnamed = 0;
-    this.#devicesElsewhere = 0;
-    for (const one of this.#shares.values()) {
+    this.#connectionsElsewhere = 0;
+    for (const one of this.#published.values()) {
       this.#unnamed += Math.max(0, one.members - one.people.length);
-      this.#devicesElsewhere += one.devices;
+      this.#connectionsElsewhere += one.devices;
     }
-    if (quietly) this.#toldCount = this.count().members;
+    if (quietly) this.#announcedCount = this.count().members;
   }
 
   /** What other instances are to be told now of the people here, or null. @param latenciesMs read only where needed. */
@@ -237,14 +222,14 @@ export class SessionRoster {
     return {
       writtenAtMs: nowMs,
       seenAtMs: nowMs,
-      members: this.#membersHere,
-      devices: this.#devicesHere,
+      members: this.#here.memberCount,
+      devices: this.#here.connectionCount,
       people: [...this.#peopleToPublish(whole)],
       latenciesMs: latenciesMs(),
     };
   }
 
-  /** The last share did not arrive. */
+  /** The last publication did not arrive. */
   publishAgain(): void {
     this.#publishDue = true;
   }
@@ -254,8 +239,8 @@ export class SessionRoster {
   /** What is to be told to the sockets here now, or null. */
   takeChange(nowMs: number): PresenceChange | null {
     const { members: count } = this.count();
-    const pending = this.#changed.size + this.#drifted.size + this.#left.size > 0 || count !== this.#toldCount;
-    if (!pending || nowMs - this.#toldAtMs < presenceIntervalMs(count)) return null;
+    const pending = this.#changed.size + this.#drifted.size + this.#left.size > 0 || count !== this.#announcedCount;
+    if (!pending || nowMs - this.#announcedAtMs < presenceIntervalMs(count)) return null;
 
     const wasLarge = this.#large;
     this.#large = this.#isLarge(count);
@@ -267,12 +252,12 @@ export class SessionRoster {
     this.#changed.clear();
     this.#left.clear();
     const shrank = wasLarge && !this.#large;
-    if (changed.length + left.length === 0 && count === this.#toldCount && !shrank) return null;
+    if (changed.length + left.length === 0 && count === this.#announcedCount && !shrank) return null;
 
     // Back to the live roster: nobody has the whole of it, and the gap in the revisions makes them ask.
     this.#revision += shrank ? 2 : 1;
-    this.#toldCount = count;
-    this.#toldAtMs = nowMs;
+    this.#announcedCount = count;
+    this.#announcedAtMs = nowMs;
     this.#lastChange = { revision: this.#revision, count, changed, left };
     return this.#lastChange;
   }
@@ -297,7 +282,7 @@ export class SessionRoster {
     for (const memberId of this.#drifted) {
       const person = this.#people.get(memberId);
       const intervalMs = this.#large ? HOST_HEALTH_INTERVAL_MS : DRIFT_INTERVAL_MS;
-      const soon = nowMs - (person?.told?.atMs ?? Number.NEGATIVE_INFINITY) < intervalMs;
+      const soon = nowMs - (person?.announced?.atMs ?? Number.NEGATIVE_INFINITY) < intervalMs;
       if (soon && this.#isShown(memberId)) continue;
       this.#drifted.delete(memberId);
       // What was worth telling when it was reported may be back where it was.
@@ -309,7 +294,7 @@ export class SessionRoster {
     for (const memberId of taken) {
       const person = this.#people.get(memberId);
       if (person === undefined) continue;
-      person.told = { ...person.health(), atMs: nowMs };
+      person.announced = { ...person.health(), atMs: nowMs };
       this.#drifted.delete(memberId);
     }
     return taken;
@@ -320,7 +305,7 @@ export class SessionRoster {
   #person(memberId: string): Person {
     let person = this.#people.get(memberId);
     if (person === undefined) {
-      person = new Person();
+      person = new Person(memberId, this.#here);
       this.#people.set(memberId, person);
       this.#firstPage.added(isHost(this.#access, memberId));
     }
@@ -328,26 +313,26 @@ export class SessionRoster {
     return person;
   }
 
-  /** @param told whether it is updates to others that they are gone */
-  #forget(memberId: string, told: boolean): void {
+  /** @param isNews whether others are to be told that they are gone */
+  #forget(memberId: string, isNews: boolean): void {
     this.#people.delete(memberId);
     this.#departed(memberId);
     this.#changed.delete(memberId);
     this.#drifted.delete(memberId);
-    if (told) this.#left.add(memberId);
+    if (isNews) this.#left.add(memberId);
     this.#firstPage.touched(memberId);
   }
 
-  #setElsewhere(instanceId: string, shared: PublishedPerson, quietly: boolean): void {
-    const isNew = !this.#people.has(shared.memberId);
-    const person = this.#person(shared.memberId);
-    const [before, face, devices] = [person.health(), person.face, person.deviceCount];
-    person.setElsewhere(instanceId, shared);
+  #setElsewhere(instanceId: string, published: PublishedPerson, quietly: boolean): void {
+    const isNew = !this.#people.has(published.memberId);
+    const person = this.#person(published.memberId);
+    const [before, face, connections] = [person.health(), person.face, person.connectionCount];
+    person.setElsewhere(instanceId, published);
     const isRefaced = !isSameFace(person.face, face);
-    if (isRefaced) this.#tellApart(shared.memberId, person);
-    if (quietly) person.told = { ...person.health(), atMs: Number.NEGATIVE_INFINITY };
-    else if (isNew || isRefaced || person.deviceCount !== devices) this.#markChanged(shared.memberId);
-    else this.#compare(shared.memberId, person, before);
+    if (isRefaced) this.#tellApart(published.memberId, person);
+    if (quietly) person.announced = { ...person.health(), atMs: Number.NEGATIVE_INFINITY };
+    else if (isNew || isRefaced || person.connectionCount !== connections) this.#markChanged(published.memberId);
+    else this.#compare(published.memberId, person, before);
   }
 
   /** Gives somebody the face they wish for, as far as nobody has it; returns whether that is another than before. */
@@ -383,7 +368,7 @@ export class SessionRoster {
   }
 
   /** Notes what has changed in how somebody is doing. */
-  #compare(memberId: string, person: Person, before: DeviceHealth): void {
+  #compare(memberId: string, person: Person, before: ConnectionHealth): void {
     const after = person.health();
     if (after.state !== before.state && !this.#large) this.#markChanged(memberId);
     else if (after.state !== before.state || after.driftMs !== before.driftMs) {
@@ -406,7 +391,7 @@ export class SessionRoster {
     const { ownerId, hostIds } = this.#access;
     for (const memberId of whole ? this.#people.keys() : new Set([ownerId, ...hostIds])) {
       const person = this.#people.get(memberId);
-      if (person?.isHere) yield person.share(memberId);
+      if (person?.isHere) yield person.publish();
     }
   }
 
@@ -438,7 +423,7 @@ export class SessionRoster {
       role: roleOf(this.#access, memberId),
       state,
       driftMs,
-      devices: person.deviceCount,
+      devices: person.connectionCount,
     };
   }
 }
@@ -446,9 +431,9 @@ export class SessionRoster {
 const isSameFace = (a: Face, b: Face) => a.name === b.name && a.look.colour === b.look.colour && a.look.emoji === b.look.emoji;
 
 /** A change that a reader would see. */
-function isWorthTelling({ told }: Person, { state, driftMs }: DeviceHealth): boolean {
-  if (told !== null && told.state !== state) return true;
-  const before = told?.driftMs ?? null;
+function isWorthTelling({ announced }: Person, { state, driftMs }: ConnectionHealth): boolean {
+  if (announced !== null && announced.state !== state) return true;
+  const before = announced?.driftMs ?? null;
   if (before === null || driftMs === null) return before !== driftMs;
   return Math.abs(driftMs - before) >= DRIFT_STEP_MS;
 }

@@ -1,6 +1,7 @@
 import { CodedError, type CommandResult, type PlaybackCommand } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import type { ManualClock } from '../../platform/clock/cluster-clock.ts';
+import { MemberRegistry } from '../membership/member.registry.ts';
 import { SessionOccupancy } from '../membership/occupancy.ts';
 import type { SessionChange } from '../session.change.ts';
 import { SessionService } from '../session.service.ts';
@@ -32,7 +33,7 @@ export class TestInstance {
   ) {
     this.#clock = clock;
     this.writer = new SnapshotWriter({ snapshots, nowMs: () => clock.nowMs(), patienceMs: PATIENCE_MS });
-    this.occupancy = new SessionOccupancy(clock.nowMs());
+    this.occupancy = new SessionOccupancy({ startedAtMs: clock.nowMs(), registry: new MemberRegistry(), elsewhere: () => null });
     this.service = new SessionService({
       store,
       snapshots,
@@ -67,7 +68,7 @@ export class TestInstance {
 
   /** A message of another instance arrives. */
   receive(change: SessionChange): void {
-    const updates = this.service.announced(change);
+    const updates = this.service.received(change);
     if (updates !== null) this.shown.push(updates);
   }
 

@@ -130,7 +130,7 @@ export class SessionRecovery {
   }
 
   /** What of another instance's change the people here were not told yet; it counts as told from now on. */
-  announced(change: SessionChange): SessionChange | null {
+  received(change: SessionChange): SessionChange | null {
     return this.#replicas.announce(change);
   }
 

@@ -1,7 +1,7 @@
 import { isUnavailable } from '@cowatch/shared/protocol';
 import type { Logger } from '../../platform/log/log.ts';
 import type { SessionOccupancy } from '../membership/occupancy.ts';
-import type { SessionRooms } from '../membership/session.rooms.ts';
+import type { SessionBroadcaster } from '../membership/session.broadcaster.ts';
 import type { Presence } from '../presence/presence.ts';
 import type { SessionLead } from '../session.lead.ts';
 import {
@@ -24,7 +24,7 @@ export interface SessionSweeperDeps {
   readonly presence: Presence;
   readonly occupancy: SessionOccupancy;
   readonly writer: SnapshotWriter;
-  readonly rooms: SessionRooms;
+  readonly broadcaster: SessionBroadcaster;
   readonly lead: SessionLead;
   readonly log: Logger;
   readonly expiryDays: number;
@@ -48,11 +48,11 @@ export class SessionSweeper {
 
   /** What is due at `nowMs` (cluster milliseconds); resolves when the slow parts of it, if any ran, are done. */
   async sweep(nowMs: number): Promise<void> {
-    const { writer, presence, rooms } = this.#deps;
+    const { writer, presence, broadcaster } = this.#deps;
     writer.sweep(nowMs);
     if (nowMs - this.#slowAtMs >= SLOW_SWEEP_INTERVAL_MS) {
       this.#slowAtMs = nowMs;
-      presence.markAway(nowMs);
+      presence.local.markAway(nowMs);
       // One at a time: a slow database makes it late, and never piles it up.
       this.#slow ??= this.#sweepSlowly(nowMs).finally(() => {
         this.#slow = null;
@@ -65,7 +65,7 @@ export class SessionSweeper {
         this.#healing = null;
       });
     }
-    for (const { sessionId, change } of presence.takeChanges(nowMs)) rooms.presenceChanged(sessionId, change);
+    for (const { sessionId, change } of presence.local.takeChanges(nowMs)) broadcaster.presenceChanged(sessionId, change);
     await Promise.all([this.#slow, this.#healing]);
   }
 
@@ -101,7 +101,7 @@ export class SessionSweeper {
     const { occupancy, presence } = this.#deps;
     const candidates = occupancy.abandoned(nowMs);
     // Empty here is not empty: others may have come elsewhere since they were last looked for.
-    await presence.look(candidates, nowMs, 'anew');
+    await presence.remote.refresh(candidates, nowMs, 'anew');
     const ids = candidates.filter((id) => occupancy.abandonedAtMs(id, nowMs) !== null);
     for (let i = 0; i < ids.length; i += SAVE_BATCH) {
       // Together, so that they share one write.

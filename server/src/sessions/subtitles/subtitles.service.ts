@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type AddedSubtitles, type AddSubtitlesRequest, CodedError, SUBTITLES_MAX_BYTES } from '@cowatch/shared/protocol';
 import type { Logger } from '../../platform/log/log.ts';
-import type { Presence } from '../presence/presence.ts';
+import type { LocalRoster } from '../presence/local-roster.ts';
 import { assertWelcome } from '../session.domain.ts';
 import type { SessionService } from '../session.service.ts';
 import type { SubtitleStore } from './subtitles.store.ts';
@@ -9,7 +9,7 @@ import type { SubtitleStore } from './subtitles.store.ts';
 export interface SubtitleServiceDeps {
   readonly sessions: SessionService;
   readonly store: SubtitleStore;
-  readonly presence: Pick<Presence, 'nameOf'>;
+  readonly roster: Pick<LocalRoster, 'nameOf'>;
   readonly log: Logger;
 }
 
@@ -27,11 +27,11 @@ export class SubtitleService {
    *   while the text cannot be written down.
    */
   async add(sessionId: string, viewerId: string, request: AddSubtitlesRequest, nowMs: number): Promise<AddedSubtitles> {
-    const { sessions, store, presence } = this.#deps;
+    const { sessions, store, roster } = this.#deps;
     const { opId, mediaId, label, language = null, text } = request;
     assertWebVtt(text);
     const memberId = sessions.memberId(sessionId, viewerId);
-    const actor = { memberId, name: presence.nameOf(sessionId, memberId) ?? request.name };
+    const actor = { memberId, name: roster.nameOf(sessionId, memberId) ?? request.name };
     const track = { id: subtitleIdFor(sessionId, memberId, opId), mediaId, label, language };
     const command = { kind: 'add-subtitles', sessionId, opId, issuedAtMs: nowMs, track } as const;
     // Nothing is written down for who may not.

@@ -1,6 +1,7 @@
 import { type Access, LIVE_ROSTER_MAX, type Member, type PresenceChange, ROSTER_PAGE_SIZE } from '@cowatch/shared/protocol';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ConnectionIds } from '../membership/member.registry.ts';
 import {
   HOST_HEALTH_INTERVAL_MS,
   INSTANCE_GONE_AFTER_MS,
@@ -8,17 +9,14 @@ import {
   PRESENCE_INTERVAL_MAX_MS,
   PRESENCE_RENEW_MS,
 } from '../session.limits.ts';
-import type { ClusterPresence } from './presence.cluster.ts';
-import { createMemoryPresence } from './presence.memory.ts';
-import { HandCluster } from './presence.testing.ts';
-import type { Device, Presence } from './presence.ts';
+import { HandCluster, TestPresence } from './presence.testing.ts';
 
 const ACCESS: Access = { version: 1, name: 'Film', control: 'everyone', ownerId: 'ana', hostIds: [] };
 const S = 'session';
 
 /** An instance, and a client on it that knows what it was told, as the protocol says. */
 class Instance {
-  readonly presence: ClusterPresence;
+  readonly presence: TestPresence;
   readonly id: string;
   readonly told: PresenceChange[] = [];
   known = new Map<string, Member>();
@@ -29,36 +27,36 @@ class Instance {
     this.presence = cluster.instance(id, latenciesMs);
   }
 
-  device(memberId: string): Device {
+  connection(memberId: string): ConnectionIds {
     return { sessionId: S, memberId, socketId: `${memberId}@${this.id}` };
   }
 
   /** Joins as the service does: looks for the others first. */
   async enter(memberId: string, nowMs: number, name = memberId.toUpperCase()): Promise<void> {
-    await this.presence.look([S], nowMs, 'if unknown')?.catch(() => {});
-    this.presence.enter(this.device(memberId), { name }, ACCESS, nowMs);
+    await this.presence.remote.refresh([S], nowMs, 'if unknown')?.catch(() => {});
+    this.presence.enter(this.connection(memberId), { name }, ACCESS, nowMs);
     this.adopt();
   }
 
   exit(memberId: string, nowMs: number): boolean {
-    return this.presence.exit(this.device(memberId), nowMs);
+    return this.presence.exit(this.connection(memberId), nowMs);
   }
 
   report(memberId: string, state: Member['state'], nowMs: number, driftMs: number | null = null): void {
-    this.presence.report(this.device(memberId), { state, driftMs }, nowMs);
+    this.presence.report(this.connection(memberId), { state, driftMs }, nowMs);
   }
 
   /** The client takes the first page for the truth. */
   adopt(): void {
-    const page = this.presence.firstPage(S);
+    const page = this.presence.local.firstPage(S);
     this.known = new Map(page.members.map((member) => [member.memberId, member]));
     this.#revision = page.revision;
   }
 
   /** One beat: what the timer of an instance does. */
   async beat(nowMs: number): Promise<void> {
-    await this.presence.exchange(nowMs);
-    for (const { change } of this.presence.takeChanges(nowMs)) {
+    await this.presence.remote.exchange(nowMs);
+    for (const { change } of this.presence.local.takeChanges(nowMs)) {
       this.told.push(change);
       if (change.revision !== this.#revision + 1) this.adopt();
       this.#revision = change.revision;
@@ -68,14 +66,14 @@ class Instance {
   }
 
   get names(): string[] {
-    return this.presence
+    return this.presence.local
       .firstPage(S)
       .members.map(({ memberId }) => memberId)
       .sort();
   }
 
   get count(): number {
-    return this.presence.count(S).members;
+    return this.presence.all.count(S).members;
   }
 }
 
@@ -134,12 +132,12 @@ describe('presence of two instances', () => {
     await b.enter('cleo', nowMs + 1, 'Ana');
     await pass(1000, a, b);
     for (const { presence, known } of [a, b]) {
-      expect([presence.nameOf(S, 'ben'), presence.nameOf(S, 'cleo')]).toEqual(['Ana', 'Ana 2']);
+      expect([presence.local.nameOf(S, 'ben'), presence.local.nameOf(S, 'cleo')]).toEqual(['Ana', 'Ana 2']);
       expect([known.get('ben')?.name, known.get('cleo')?.name]).toEqual(['Ana', 'Ana 2']);
     }
     // Whoever comes where the other is known gets it at once.
     await a.enter('dev', nowMs, 'ana');
-    expect(a.presence.nameOf(S, 'dev')).toBe('ana 3');
+    expect(a.presence.local.nameOf(S, 'dev')).toBe('ana 3');
   });
 
   it('[PRES8] somebody on two of them is one member, with the newest name and the device that watches most', async () => {
@@ -150,12 +148,12 @@ describe('presence of two instances', () => {
     a.report('ben', 'background', nowMs);
     await pass(500, a, b);
     for (const { presence, known } of [a, b]) {
-      expect(presence.count(S)).toEqual({ members: 1, devices: 2 });
+      expect(presence.all.count(S)).toEqual({ members: 1, devices: 2 });
       const ben = { memberId: 'ben', name: 'Benjamin', state: 'playing', driftMs: 4, devices: 2 };
-      expect(presence.firstPage(S).members).toMatchObject([ben]);
+      expect(presence.local.firstPage(S).members).toMatchObject([ben]);
       expect(known.get('ben')).toMatchObject(ben);
     }
-    expect(a.presence.reface(S, 'ben', { name: 'B.' }, nowMs + 1)).toBe(true);
+    expect(a.presence.local.reface(S, 'ben', { name: 'B.' }, nowMs + 1)).toBe(true);
     b.exit('ben', nowMs);
     await pass(500, a, b);
     expect(a.known.get('ben')).toMatchObject({ name: 'B.', state: 'background', devices: 1 });
@@ -171,7 +169,7 @@ describe('presence of two instances', () => {
     await pass(5000 + PRESENCE_RENEW_MS + 1000, a);
     expect(a.names).toEqual(['ana']);
     expect(a.told.at(-1)).toMatchObject({ count: 1, left: ['ben'] });
-    expect(a.presence.elsewhere(S)?.occupied).toBe(false);
+    expect(a.presence.remote.elsewhere(S)?.occupied).toBe(false);
     // What the dead one left is cleared away by whoever lives.
     await pass(4 * INSTANCE_GONE_AFTER_MS, a);
     expect(cluster.fieldsOf(S)).toEqual(['a']);
@@ -240,8 +238,8 @@ describe('presence of two instances', () => {
     await b.enter('ben', nowMs);
     await b.enter('cleo', nowMs);
     await pass(500, a, b);
-    expect(a.presence.latenciesElsewhere(S)).toEqual([{ members: 2, latenciesMs: [100] }]);
-    expect(b.presence.latenciesElsewhere(S)).toEqual([{ members: 1, latenciesMs: [10, 20, 30] }]);
+    expect(a.presence.remote.latencies(S)).toEqual([{ members: 2, latenciesMs: [100] }]);
+    expect(b.presence.remote.latencies(S)).toEqual([{ members: 1, latenciesMs: [10, 20, 30] }]);
   });
 
   it('says when somebody was last there, after the last one left', async () => {
@@ -250,9 +248,9 @@ describe('presence of two instances', () => {
     const leftAtMs = nowMs;
     b.exit('ben', nowMs);
     await pass(20_000, b);
-    await a.presence.look([S], nowMs, 'anew');
-    expect(a.presence.elsewhere(S)).toEqual({ occupied: false, seenAtMs: leftAtMs });
-    expect(a.presence.count(S)).toEqual({ members: 0, devices: 0 });
+    await a.presence.remote.refresh([S], nowMs, 'anew');
+    expect(a.presence.remote.elsewhere(S)).toEqual({ occupied: false, seenAtMs: leftAtMs });
+    expect(a.presence.all.count(S)).toEqual({ members: 0, devices: 0 });
   });
 });
 
@@ -286,7 +284,7 @@ describe('a large session on two instances', () => {
     for (const { presence } of [a, b]) {
       const seen: string[] = [];
       for (let offset: number | null = 0; offset !== null; ) {
-        const page = await presence.page(S, offset);
+        const page = await presence.all.page(S, offset);
         expect(page.members.length).toBeLessThanOrEqual(ROSTER_PAGE_SIZE);
         seen.push(...page.members.map(({ memberId }) => memberId));
         offset = page.nextOffset;
@@ -299,9 +297,9 @@ describe('a large session on two instances', () => {
 
   it('[PRES10] goes without the pages of an instance that gives no answer, and comes to an end', async () => {
     cluster.silent.add('b');
-    const first = await a.presence.page(S, 0);
+    const first = await a.presence.all.page(S, 0);
     expect(first).toMatchObject({ count: 2 * HALF + 1, nextOffset: HALF + 1 });
-    expect(await a.presence.page(S, HALF + 1)).toMatchObject({ members: [], nextOffset: null });
+    expect(await a.presence.all.page(S, HALF + 1)).toMatchObject({ members: [], nextOffset: null });
   });
 
   it('[PRES4] goes back to the live roster on both when enough have left, after a gap', async () => {
@@ -335,7 +333,7 @@ describe('whatever happens on three instances', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
         const hand = new HandCluster();
         const instances = ['x', 'y', 'z'].map((id) => new Instance(hand, id));
-        const model: Presence = createMemoryPresence();
+        const model: TestPresence = new TestPresence();
         const present = new Set<string>();
         for (const one of steps) {
           nowMs += 1;
@@ -349,20 +347,20 @@ describe('whatever happens on three instances', () => {
             const instance = instances[one.where];
             const memberId = MEMBERS[one.who];
             if (instance === undefined || memberId === undefined) throw new Error('nobody');
-            const device = instance.device(memberId);
-            const isIn = present.has(device.socketId);
+            const connection = instance.connection(memberId);
+            const isIn = present.has(connection.socketId);
             if (one.kind === 'enter') {
               await instance.enter(memberId, nowMs);
-              model.enter(device, { name: memberId.toUpperCase() }, ACCESS, nowMs);
-              present.add(device.socketId);
+              model.enter(connection, { name: memberId.toUpperCase() }, ACCESS, nowMs);
+              present.add(connection.socketId);
             } else if (isIn && one.kind === 'exit') {
               instance.exit(memberId, nowMs);
-              model.exit(device, nowMs);
-              present.delete(device.socketId);
+              model.exit(connection, nowMs);
+              present.delete(connection.socketId);
             } else if (isIn && one.kind === 'report') {
               const state = STATES[one.state] ?? 'playing';
               instance.report(memberId, state, nowMs);
-              model.report(device, { state, driftMs: null }, nowMs);
+              model.report(connection, { state, driftMs: null }, nowMs);
             }
           }
         }
@@ -372,16 +370,16 @@ describe('whatever happens on three instances', () => {
         const faceless = ({ look, ...member }: Member) => member;
         let looks: Member['look'][] | null = null;
         for (const { presence, known } of instances) {
-          if (presence.totals().members === 0) continue;
-          const wanted = byId(model.firstPage(S).members);
-          const found = byId(presence.firstPage(S).members);
+          if (presence.registry.totals().members === 0) continue;
+          const wanted = byId(model.local.firstPage(S).members);
+          const found = byId(presence.local.firstPage(S).members);
           expect(found.map(faceless)).toEqual(wanted.map(faceless));
           expect(byId(known.values())).toEqual(found);
-          // [FACE1] Whoever came where, nobody is taken for another, and all instances say the same.
+          // [FACE1] In whatever order they came, nobody is taken for another, and all instances say the same.
           expect(new Set(found.map(({ look }) => `${look.colour} ${look.emoji}`)).size).toBe(found.length);
           looks ??= found.map(({ look }) => look);
           expect(found.map(({ look }) => look)).toEqual(looks);
-          expect(presence.count(S)).toEqual(model.count(S));
+          expect(presence.all.count(S)).toEqual(model.all.count(S));
         }
       }),
       { numRuns: 150 },

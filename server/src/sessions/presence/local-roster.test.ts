@@ -1,37 +1,37 @@
 import { type Access, LIVE_ROSTER_MAX, type Member, type PresenceChange } from '@cowatch/shared/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ConnectionIds } from '../membership/member.registry.ts';
 import { presenceIntervalMs } from '../session.domain.ts';
 import { HOST_HEALTH_INTERVAL_MS, LIVE_ROSTER_AGAIN } from '../session.limits.ts';
-import { createMemoryPresence } from './presence.memory.ts';
-import type { Device, Presence } from './presence.ts';
+import { TestPresence } from './presence.testing.ts';
 
 const ACCESS: Access = { version: 1, name: 'Film', control: 'everyone', ownerId: 'ana', hostIds: [] };
 const S = 'session';
 
-const device = (memberId: string, socketId = `${memberId}-1`, sessionId = S): Device => ({
+const connection = (memberId: string, socketId = `${memberId}-1`, sessionId = S): ConnectionIds => ({
   sessionId,
   memberId,
   socketId,
 });
 
 describe('presence', () => {
-  let presence: Presence;
+  let presence: TestPresence;
   let nowMs: number;
 
   const enter = (memberId: string, socketId?: string) =>
-    presence.enter(device(memberId, socketId), { name: memberId.toUpperCase() }, ACCESS, nowMs);
+    presence.enter(connection(memberId, socketId), { name: memberId.toUpperCase() }, ACCESS, nowMs);
   const take = (afterMs: number): PresenceChange | null => {
     nowMs += afterMs;
-    return presence.takeChanges(nowMs).find(({ sessionId }) => sessionId === S)?.change ?? null;
+    return presence.local.takeChanges(nowMs).find(({ sessionId }) => sessionId === S)?.change ?? null;
   };
   const crowd = (count: number) => {
     for (let i = 0; i < count; i += 1) enter(`m${i}`);
   };
   const report = (memberId: string, state: Member['state'], driftMs: number | null) =>
-    presence.report(device(memberId), { state, driftMs }, nowMs);
+    presence.report(connection(memberId), { state, driftMs }, nowMs);
 
   beforeEach(() => {
-    presence = createMemoryPresence();
+    presence = new TestPresence();
     nowMs = 1_000_000;
   });
 
@@ -63,13 +63,13 @@ describe('presence', () => {
 
   it('counts a viewer with several devices as one member, whose newest name holds', () => {
     enter('ana');
-    presence.enter(device('ana', 'phone'), { name: 'Ana on the phone' }, ACCESS, nowMs);
-    expect(presence.count(S)).toEqual({ members: 1, devices: 2 });
+    presence.enter(connection('ana', 'phone'), { name: 'Ana on the phone' }, ACCESS, nowMs);
+    expect(presence.all.count(S)).toEqual({ members: 1, devices: 2 });
     expect(take(0)?.changed).toMatchObject([{ memberId: 'ana', name: 'Ana on the phone', devices: 2 }]);
-    expect(presence.exit(device('ana'), nowMs)).toBe(false);
+    expect(presence.exit(connection('ana'), nowMs)).toBe(false);
     expect(take(1000)).toMatchObject({ count: 1, changed: [{ devices: 1 }], left: [] });
-    expect(presence.exit(device('ana', 'phone'), nowMs)).toBe(true);
-    expect(presence.count(S)).toEqual({ members: 0, devices: 0 });
+    expect(presence.exit(connection('ana', 'phone'), nowMs)).toBe(true);
+    expect(presence.all.count(S)).toEqual({ members: 0, devices: 0 });
   });
 
   it('tells who left; whoever is back in the meantime did not', () => {
@@ -77,8 +77,8 @@ describe('presence', () => {
     enter('ben');
     enter('cleo');
     take(0);
-    presence.exit(device('ben'), nowMs);
-    presence.exit(device('cleo'), nowMs);
+    presence.exit(connection('ben'), nowMs);
+    presence.exit(connection('cleo'), nowMs);
     enter('cleo');
     expect(take(1000)).toMatchObject({ count: 2, changed: [{ memberId: 'cleo' }], left: ['ben'] });
   });
@@ -86,10 +86,10 @@ describe('presence', () => {
   it('ignores that a device leaves that is not there', () => {
     enter('ana');
     take(0);
-    expect(presence.exit(device('ana', 'unknown'), nowMs)).toBe(false);
-    expect(presence.exit(device('ben'), nowMs)).toBe(false);
-    expect(presence.exit(device('ana', 'ana-1', 'elsewhere'), nowMs)).toBe(false);
-    expect(presence.count(S)).toEqual({ members: 1, devices: 1 });
+    expect(presence.exit(connection('ana', 'unknown'), nowMs)).toBe(false);
+    expect(presence.exit(connection('ben'), nowMs)).toBe(false);
+    expect(presence.exit(connection('ana', 'ana-1', 'elsewhere'), nowMs)).toBe(false);
+    expect(presence.all.count(S)).toEqual({ members: 1, devices: 1 });
     expect(take(1000)).toBeNull();
   });
 
@@ -120,13 +120,13 @@ describe('presence', () => {
     take(0);
     nowMs += 6000;
     report('ben', 'playing', 2);
-    presence.markAway(nowMs);
+    presence.local.markAway(nowMs);
     take(0);
-    expect(presence.firstPage(S).members.map(({ state }) => state)).toEqual(['playing', 'playing']);
+    expect(presence.local.firstPage(S).members.map(({ state }) => state)).toEqual(['playing', 'playing']);
     nowMs += 1;
-    presence.markAway(nowMs);
+    presence.local.markAway(nowMs);
     expect(take(250)?.changed).toMatchObject([{ memberId: 'ana', state: 'away', driftMs: null }]);
-    presence.markAway(nowMs);
+    presence.local.markAway(nowMs);
     expect(take(1000)).toBeNull();
     report('ana', 'playing', 1);
     expect(take(1000)?.changed).toMatchObject([{ memberId: 'ana', state: 'playing', driftMs: 1 }]);
@@ -137,35 +137,35 @@ describe('presence', () => {
     enter('ben');
     enter('cleo');
     take(0);
-    expect(presence.reface(S, 'ben', { name: 'Benjamin' }, nowMs)).toBe(true);
-    expect(presence.reface(S, 'ben', { name: 'Benjamin' }, nowMs)).toBe(false);
-    expect(presence.reface(S, 'nobody', { name: 'X' }, nowMs)).toBe(false);
-    presence.setAccess(S, { ...ACCESS, version: 2, hostIds: ['cleo'] });
+    expect(presence.local.reface(S, 'ben', { name: 'Benjamin' }, nowMs)).toBe(true);
+    expect(presence.local.reface(S, 'ben', { name: 'Benjamin' }, nowMs)).toBe(false);
+    expect(presence.local.reface(S, 'nobody', { name: 'X' }, nowMs)).toBe(false);
+    presence.local.setAccess(S, { ...ACCESS, version: 2, hostIds: ['cleo'] });
     expect(take(1000)?.changed).toMatchObject([
       { memberId: 'ben', name: 'Benjamin', role: 'member' },
       { memberId: 'cleo', role: 'host' },
     ]);
-    presence.setAccess(S, ACCESS);
+    presence.local.setAccess(S, ACCESS);
     expect(take(1000)).toBeNull();
-    expect(presence.firstPage(S).members.map(({ memberId }) => memberId)).toEqual(['ana', 'cleo', 'ben']);
+    expect(presence.local.firstPage(S).members.map(({ memberId }) => memberId)).toEqual(['ana', 'cleo', 'ben']);
   });
 
   it('[FACE1] gives a taken name a number, and keeps it as long as they are there', () => {
-    const names = () => presence.firstPage(S).members.map(({ name }) => name);
-    const come = (memberId: string, name: string) => presence.enter(device(memberId), { name }, ACCESS, nowMs);
+    const names = () => presence.local.firstPage(S).members.map(({ name }) => name);
+    const come = (memberId: string, name: string) => presence.enter(connection(memberId), { name }, ACCESS, nowMs);
     come('ana', 'Ana');
     come('ben', 'ana');
     expect(names()).toEqual(['Ana', 'ana 2']);
-    expect(presence.nameOf(S, 'ben')).toBe('ana 2');
-    presence.exit(device('ana'), nowMs);
+    expect(presence.local.nameOf(S, 'ben')).toBe('ana 2');
+    presence.exit(connection('ana'), nowMs);
     // On another of their devices, too.
-    presence.enter(device('ben', 'phone'), { name: 'ana' }, ACCESS, nowMs);
+    presence.enter(connection('ben', 'phone'), { name: 'ana' }, ACCESS, nowMs);
     expect(names()).toEqual(['ana 2']);
     come('cleo', 'Ana');
     expect(names()).toEqual(['ana 2', 'Ana']);
-    expect(presence.reface(S, 'ben', { name: 'Ana' }, nowMs)).toBe(true);
+    expect(presence.local.reface(S, 'ben', { name: 'Ana' }, nowMs)).toBe(true);
     expect(names()).toEqual(['Ana 2', 'Ana']);
-    expect(presence.reface(S, 'ben', { name: 'Ben' }, nowMs)).toBe(true);
+    expect(presence.local.reface(S, 'ben', { name: 'Ben' }, nowMs)).toBe(true);
     expect(names()).toEqual(['Ben', 'Ana']);
   });
 
@@ -174,23 +174,23 @@ describe('presence', () => {
     enter('ben');
     take(0);
     const look = { colour: 3, emoji: '🪁' };
-    expect(presence.reface(S, 'ben', { look }, nowMs)).toBe(true);
-    expect(presence.reface(S, 'ben', { look }, nowMs)).toBe(false);
+    expect(presence.local.reface(S, 'ben', { look }, nowMs)).toBe(true);
+    expect(presence.local.reface(S, 'ben', { look }, nowMs)).toBe(false);
     expect(take(1000)?.changed).toMatchObject([{ memberId: 'ben', name: 'BEN', look }]);
-    expect(presence.reface(S, 'ana', { look }, nowMs)).toBe(true);
-    const [ana] = presence.firstPage(S).members;
+    expect(presence.local.reface(S, 'ana', { look }, nowMs)).toBe(true);
+    const [ana] = presence.local.firstPage(S).members;
     expect(ana?.look.emoji).toBe('🪁');
     expect(ana?.look.colour).not.toBe(3);
-    expect(presence.looks(S, 1)).toEqual([ana?.look]);
-    expect(presence.looks('nowhere', 5)).toEqual([]);
+    expect(presence.all.looks(S, 1)).toEqual([ana?.look]);
+    expect(presence.all.looks('nowhere', 5)).toEqual([]);
   });
 
   it('pages through everybody once, hosts first', async () => {
     crowd(250);
-    presence.enter(device('ana'), { name: 'Ana' }, { ...ACCESS, version: 2, hostIds: ['m7', 'not-here'] }, nowMs);
+    presence.enter(connection('ana'), { name: 'Ana' }, { ...ACCESS, version: 2, hostIds: ['m7', 'not-here'] }, nowMs);
     const seen: string[] = [];
     for (let offset: number | null = 0; offset !== null; ) {
-      const page = await presence.page(S, offset);
+      const page = await presence.all.page(S, offset);
       expect(page.count).toBe(251);
       expect(page.members.length).toBeLessThanOrEqual(100);
       seen.push(...page.members.map(({ memberId }) => memberId));
@@ -199,8 +199,8 @@ describe('presence', () => {
     expect(seen.slice(0, 3)).toEqual(['ana', 'm7', 'm0']);
     expect(new Set(seen).size).toBe(251);
     expect(seen).toHaveLength(251);
-    expect(presence.page(S, 251)).toMatchObject({ members: [], nextOffset: null });
-    expect(presence.page(S, 1_000_000)).toMatchObject({ members: [], nextOffset: null });
+    expect(presence.all.page(S, 251)).toMatchObject({ members: [], nextOffset: null });
+    expect(presence.all.page(S, 1_000_000)).toMatchObject({ members: [], nextOffset: null });
   });
 
   it('above the live roster tells only the count and the hosts', () => {
@@ -218,7 +218,7 @@ describe('presence', () => {
     report('ana', 'buffering', 2);
     report('ana', 'playing', 2);
     expect(take(HOST_HEALTH_INTERVAL_MS)).toBeNull();
-    presence.exit(device('m3'), nowMs);
+    presence.exit(connection('m3'), nowMs);
     enter('m500');
     enter('m501');
     expect(take(10_000)).toMatchObject({ count: LIVE_ROSTER_MAX + 2, changed: [], left: [] });
@@ -227,9 +227,9 @@ describe('presence', () => {
   it('goes back to the live roster with a gap in the revisions, and does not flap', () => {
     crowd(LIVE_ROSTER_MAX + 1);
     expect(take(0)).toMatchObject({ revision: 1, changed: [] });
-    for (let i = 0; i < LIVE_ROSTER_MAX - LIVE_ROSTER_AGAIN; i += 1) presence.exit(device(`m${i}`), nowMs);
+    for (let i = 0; i < LIVE_ROSTER_MAX - LIVE_ROSTER_AGAIN; i += 1) presence.exit(connection(`m${i}`), nowMs);
     expect(take(10_000)).toMatchObject({ revision: 2, count: LIVE_ROSTER_AGAIN + 1, left: [] });
-    presence.exit(device('m50'), nowMs);
+    presence.exit(connection('m50'), nowMs);
     expect(take(10_000)).toMatchObject({ revision: 4, count: LIVE_ROSTER_AGAIN, left: ['m50'] });
     enter('m50');
     expect(take(10_000)).toMatchObject({ revision: 5, changed: [{ memberId: 'm50' }] });
@@ -238,17 +238,17 @@ describe('presence', () => {
   it('tells a large session seldom', () => {
     crowd(2000);
     take(0);
-    presence.exit(device('m0'), nowMs);
+    presence.exit(connection('m0'), nowMs);
     expect(take(presenceIntervalMs(2000) - 1)).toBeNull();
     expect(take(1)).toMatchObject({ count: 1999 });
   });
 
   it('keeps sessions apart', () => {
     enter('ana');
-    presence.enter(device('ana', 'other', 'session2'), { name: 'Ana' }, ACCESS, nowMs);
-    expect(presence.totals()).toEqual({ sessions: 2, members: 2, devices: 2 });
-    expect(presence.exit(device('ana', 'other', 'session2'), nowMs)).toBe(true);
-    expect(presence.totals()).toEqual({ sessions: 1, members: 1, devices: 1 });
-    expect(presence.count('session')).toEqual({ members: 1, devices: 1 });
+    presence.enter(connection('ana', 'other', 'session2'), { name: 'Ana' }, ACCESS, nowMs);
+    expect(presence.registry.totals()).toEqual({ sessions: 2, members: 2 });
+    expect(presence.exit(connection('ana', 'other', 'session2'), nowMs)).toBe(true);
+    expect(presence.registry.totals()).toEqual({ sessions: 1, members: 1 });
+    expect(presence.all.count('session')).toEqual({ members: 1, devices: 1 });
   });
 });

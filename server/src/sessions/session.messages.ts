@@ -1,0 +1,69 @@
+import { mediaKindSchema } from '@cowatch/shared/answers';
+import type { Access, Media, Playback, SubtitleTrack } from '@cowatch/shared/protocol';
+import type { SessionRecord } from '@cowatch/shared/timeline';
+import { z } from 'zod';
+
+// What a session's messages between instances consist of. Parsed and not trusted: during an upgrade the other instance may be
+// of another version. Fields that are not known here stay, so that a record which passes through here loses nothing.
+
+export const mediaMessage = z.looseObject({
+  id: z.string(),
+  url: z.string(),
+  kind: mediaKindSchema,
+  title: z.string().nullable(),
+  durationS: z.number().nullable(),
+}) satisfies z.ZodType<Media>;
+
+const timelineMessage = z.looseObject({
+  mediaId: z.string(),
+  positionS: z.number(),
+  rate: z.number(),
+  playing: z.boolean(),
+  atMs: z.number(),
+  version: z.number(),
+  cause: z.looseObject({
+    kind: z.enum(['create', 'play', 'pause', 'seek', 'rate', 'load', 'duration', 'anchor', 'empty', 'restore']),
+    memberId: z.string().nullable(),
+    name: z.string().nullable(),
+    fromPositionS: z.number().exactOptional(),
+  }),
+});
+
+export const playbackMessage = z.looseObject({ timeline: timelineMessage, media: mediaMessage }) satisfies z.ZodType<Playback>;
+
+const subtitlesMessage = z.looseObject({
+  id: z.string(),
+  mediaId: z.string(),
+  label: z.string(),
+  language: z.string().nullable(),
+  addedBy: z.looseObject({ memberId: z.string(), name: z.string() }),
+}) satisfies z.ZodType<SubtitleTrack>;
+
+export const accessMessage = z.looseObject({
+  version: z.number(),
+  name: z.string(),
+  control: z.enum(['everyone', 'hosts']),
+  ownerId: z.string(),
+  hostIds: z.array(z.string()),
+  subtitles: z.array(subtitlesMessage).exactOptional(),
+}) satisfies z.ZodType<Access>;
+
+/** A whole record, as a peer replies with its replica. */
+export const recordSchema = z.looseObject({
+  id: z.string(),
+  createdAtMs: z.number(),
+  version: z.number(),
+  playback: playbackMessage,
+  access: accessMessage,
+  named: z.boolean().exactOptional(),
+  bannedIds: z.array(z.string()),
+  ops: z.array(
+    z.looseObject({
+      opId: z.string(),
+      memberId: z.string(),
+      result: z.looseObject({ version: z.number(), changed: z.boolean() }),
+    }),
+  ),
+  requestDigest: z.string().exactOptional(),
+  endedAtMs: z.number().nullable(),
+}) satisfies z.ZodType<SessionRecord>;
