@@ -1,8 +1,8 @@
 import type { Me } from '@cowatch/shared/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClusterClock } from '../platform/clock/cluster-clock.ts';
+import type { PublicOrigin } from '../platform/http/http.types.ts';
 import type { Identity } from '../platform/identity.ts';
-import type { AccountsLibrary } from './accounts.library.types.ts';
 import type { AccountsService } from './accounts.service.ts';
 import type { ViewerIdentity } from './viewer-identity.ts';
 
@@ -11,7 +11,8 @@ export interface AccountsHttpDeps {
   readonly clock: ClusterClock;
   readonly identity: ViewerIdentity;
   readonly accounts: AccountsService;
-  readonly libraryFor: (request: FastifyRequest) => Promise<AccountsLibrary>;
+  /** Where people reach the pages: passkeys belong to it. */
+  readonly publicOrigin: PublicOrigin;
   /** Most requests a minute of one viewer. */
   readonly perMinute: { readonly identity: number; readonly signIn: number; readonly link: number };
 }

@@ -9,7 +9,7 @@ import { eraseBody, ownIdParams, passwordBody, renameBody, signInBody, signUpBod
 
 /** Who one is, one's account and its devices: parse, call, reply. */
 export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void {
-  const { clock, identity, accounts, libraryFor, perMinute } = deps;
+  const { clock, identity, accounts, perMinute } = deps;
   const tags = ['accounts'];
   const refusals = problems('bad_request', 'unauthenticated', 'rate_limited', 'unavailable');
   const done = { 204: z.null() };
@@ -75,7 +75,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
       const known = identity.of(request);
       const isTheirs = known !== null && (known.deviceId !== null || request.body.bringGuest);
       const asker = isTheirs ? known : identity.newcomer();
-      const arrived = await accounts.signUp(await libraryFor(request), asker, request.body, clock.nowMs());
+      const arrived = await accounts.signUp(asker, request.body, clock.nowMs());
       return reply.code(201).send(await arrive(deps, request, reply, arrived));
     },
   );
@@ -95,7 +95,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
     },
     async (request, reply) => {
       const asker = identity.of(request);
-      const arrived = await accounts.signIn(await libraryFor(request), asker, request.body, clock.nowMs());
+      const arrived = await accounts.signIn(asker, request.body, clock.nowMs());
       return arrive(deps, request, reply, arrived);
     },
   );

@@ -25,6 +25,8 @@ export const LINK_INTERVAL_S = 5;
 /** Most devices of an account: the one that was not seen for longest makes room. */
 export const DEVICES_MAX = 50;
 export const PASSKEYS_MAX = 20;
+/** So long an authenticator may take to answer. */
+export const CHALLENGE_LIFE_S = 300;
 
 /** How often what others revoked is looked up, and how far back, for transactions that were slow to commit. */
 export const REVOKED_INTERVAL_MS = 5000;
@@ -56,6 +58,3 @@ export const SEEN_MAX = 10_000;
 /** Bound: devices whose names an instance remembers, and for how long. */
 export const NAMES_MAX = 10_000;
 export const NAME_KEPT_MS = 60_000;
-
-/** Bound: public addresses that passkeys are made for, where no PUBLIC_URL says which one it is. */
-export const ORIGINS_MAX = 8;

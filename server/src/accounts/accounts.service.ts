@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type BroughtGuest,
   type ChangePassword,
@@ -6,35 +5,25 @@ import {
   type GuestAside,
   isUnavailable,
   type Me,
-  type Passkey,
-  type PasskeySignIn,
   type SignedInDevice,
   type SignIn,
   type SignUp,
 } from '@cowatch/shared/protocol';
 import type { Identity } from '../platform/identity.ts';
-import { Semaphore } from '../platform/semaphore.ts';
-import type { AccountsLibrary } from './accounts.library.types.ts';
-import {
-  DEVICES_MAX,
-  FAILURES_FREE,
-  FAILURES_FREE_ALL_DEVICES,
-  FORMER_MAX,
-  HASHING_AT_ONCE,
-  HASHING_RETRY_MS,
-  HASHING_WAITING_MAX,
-  LOCK_FIRST_MS,
-  LOCK_LONGEST_MS,
-  PASSKEYS_MAX,
-  UNDO_MS,
-} from './accounts.limits.ts';
-import type { AccountsStore, KnownDevice } from './accounts.store.ts';
+import { DEVICES_MAX, FORMER_MAX, UNDO_MS } from './accounts.limits.ts';
+import type { AccountsStore } from './accounts.store.ts';
+import type { DevicesStore, KnownDevice } from './devices.store.ts';
+import type { PasskeysStore } from './passkeys.store.ts';
+import { confirmCounters, type PasswordService, signInCounters } from './password.service.ts';
 import type { RevokedTokens } from './revoked-tokens.ts';
 import type { ViewerMerges } from './viewer-merges.service.ts';
 import type { ViewerMerge, ViewerMergesStore } from './viewer-merges.store.ts';
 
 export interface AccountsServiceDeps {
   readonly store: AccountsStore;
+  readonly devices: DevicesStore;
+  readonly passkeys: Pick<PasskeysStore, 'list'>;
+  readonly passwords: PasswordService;
   readonly revoked: Pick<RevokedTokens, 'revoke' | 'has'>;
   readonly merges: ViewerMerges;
   /** Who is in accounts, or on the way. */
@@ -43,46 +32,22 @@ export interface AccountsServiceDeps {
   onRenamed(deviceId: string, name: string): void;
 }
 
-/** Loaded with the first password: most of what a server does needs none. */
-const hashing = () => import('better-auth/crypto');
-
-/** How long passwords are refused after so many wrong ones in a row, in milliseconds. @param free from how many on */
-export function lockMs(failures: number, free = FAILURES_FREE): number {
-  return failures < free ? 0 : Math.min(LOCK_LONGEST_MS, LOCK_FIRST_MS * 2 ** (failures - free));
-}
-
-/** Wrong passwords in a row of one kind, and after how many they are refused. */
-interface FailureCounter {
-  readonly key: string;
-  readonly free: number;
-}
-
-// Hashed, so that nothing of what was tried is kept. Names come in lower case: what has capitals is none.
-const counterKey = (what: string) => createHash('sha256').update(what).digest('base64url');
-
-/** Names that nobody has are counted alike, so that nothing is learned. */
-const signInCounter = (username: string): FailureCounter => ({
-  key: counterKey(username.toLowerCase()),
-  free: FAILURES_FREE,
-});
-
-/** A thief of an open laptop could link one new device after the other: all devices together are bounded too. */
-const confirmCounters = (deviceId: string, userId: string): readonly FailureCounter[] => [
-  { key: counterKey(`DEVICE ${deviceId}`), free: FAILURES_FREE },
-  { key: counterKey(`ACCOUNT ${userId}`), free: FAILURES_FREE_ALL_DEVICES },
-];
-
 /** Who people are: accounts, their devices, and guests who turn out to be somebody. */
 export class AccountsService {
   readonly #store: AccountsStore;
+  readonly #devices: DevicesStore;
+  readonly #passkeys: AccountsServiceDeps['passkeys'];
+  readonly #passwords: PasswordService;
   readonly #revoked: AccountsServiceDeps['revoked'];
   readonly #merges: ViewerMerges;
   readonly #brought: AccountsServiceDeps['brought'];
   readonly #onRenamed: AccountsServiceDeps['onRenamed'];
-  readonly #hashing = new Semaphore({ permits: HASHING_AT_ONCE, waitingMax: HASHING_WAITING_MAX, retryAfterMs: HASHING_RETRY_MS });
 
-  constructor({ store, revoked, merges, brought, onRenamed }: AccountsServiceDeps) {
+  constructor({ store, devices, passkeys, passwords, revoked, merges, brought, onRenamed }: AccountsServiceDeps) {
     this.#store = store;
+    this.#devices = devices;
+    this.#passkeys = passkeys;
+    this.#passwords = passwords;
     this.#revoked = revoked;
     this.#merges = merges;
     this.#brought = brought;
@@ -98,7 +63,7 @@ export class AccountsService {
     const nobody = { formerViewerIds: [], guest: null, brought: [] };
     if (deviceId === null) return { viewerId, account: null, device: null, ...nobody };
     try {
-      const [device, merges] = await Promise.all([this.#store.deviceById(deviceId), this.#brought.toAccount(viewerId, FORMER_MAX)]);
+      const [device, merges] = await Promise.all([this.#devices.find(deviceId), this.#brought.toAccount(viewerId, FORMER_MAX)]);
       if (device === null) throw new CodedError('unauthenticated', 'This device is not signed in any more.');
       return {
         viewerId,
@@ -127,58 +92,44 @@ export class AccountsService {
    * is another one.
    * @throws CodedError `conflict` where the name is taken, or they have an account
    */
-  async signUp(library: AccountsLibrary, asker: Identity, signUp: SignUp, nowMs: number): Promise<Identity> {
+  async signUp(asker: Identity, { username, password, deviceName }: SignUp, nowMs: number): Promise<Identity> {
     refuseSignedIn(asker);
     const { viewerId } = asker;
-    const { username, password, deviceName } = signUp;
-    const passwordHash = await this.#hash(async () => (await hashing()).hashPassword(password));
-    const userId = await this.#store.createUser({ viewerId, username, passwordHash, nowMs });
-    const id = await library.addDevice(userId);
-    await this.#store.welcome(id, deviceName, DEVICES_MAX, nowMs);
+    const passwordHash = await this.#passwords.hash(password);
+    const { deviceId } = await this.#store.createAccount({ viewerId, username, passwordHash, deviceName }, nowMs);
     await this.#revoked.revoke([viewerId]);
-    return { viewerId, deviceId: id };
+    return { viewerId, deviceId };
   }
 
   /** @throws CodedError `unauthenticated` where name or password is wrong; `rate_limited` where that was so too often */
-  async signIn(library: AccountsLibrary, asker: Identity | null, signIn: SignIn, nowMs: number): Promise<Identity> {
+  async signIn(asker: Identity | null, signIn: SignIn, nowMs: number): Promise<Identity> {
     refuseSignedIn(asker);
     const { username, password, deviceName, bringGuest } = signIn;
-    const counters = [signInCounter(username)];
-    const token = await this.#attempt(counters, nowMs, () => this.#hash(() => library.signIn(username, password)));
-    const arrived = await this.#arrive(token, deviceName, nowMs);
+    const find = () => this.#store.accountNamed(username);
+    const wrong = 'The name or the password is not right.';
+    const { userId } = await this.#passwords.attempt(signInCounters(username), password, find, wrong, nowMs);
+    const arrived = await this.arrive(userId, asker, deviceName, nowMs);
     if (bringGuest && asker !== null) await this.#merges.bring(asker.viewerId, arrived.viewerId, nowMs);
     return arrived;
   }
 
-  /** Signs in whom the library has found. Whoever was a guest there stays that guest, put aside, until they say otherwise. */
-  async #arrive(token: string, deviceName: string, nowMs: number): Promise<Identity> {
-    const device = await this.#store.deviceByToken(token);
+  /**
+   * Signs in a device of an account that was proven. Whoever was a guest there stays that guest, put aside, until they
+   * say otherwise.
+   * @throws CodedError `conflict` where a signed-in device asks; `unauthenticated` where there is no such account any more
+   */
+  async arrive(userId: string, asker: Identity | null, deviceName: string, nowMs: number): Promise<Identity> {
+    refuseSignedIn(asker);
+    const device = await this.#devices.add(userId, deviceName, DEVICES_MAX, nowMs);
     if (device === null) throw new CodedError('unauthenticated', 'This account is no more.');
-    await this.#revoked.revoke(await this.#store.welcome(device.id, deviceName, DEVICES_MAX, nowMs));
+    await this.#revoked.revoke(device.surplus);
     return { viewerId: device.viewerId, deviceId: device.id };
-  }
-
-  async signInByPasskey(
-    library: AccountsLibrary,
-    asker: Identity | null,
-    { response, deviceName }: PasskeySignIn,
-    headers: Headers,
-    nowMs: number,
-  ): Promise<Identity> {
-    refuseSignedIn(asker);
-    return this.#arrive(await library.signInByPasskey(response, headers), deviceName, nowMs);
-  }
-
-  /** A code was allowed: whoever showed it is signed in by the library's `token`. */
-  redeemed(token: string, asker: Identity | null, deviceName: string, nowMs: number): Promise<Identity> {
-    refuseSignedIn(asker);
-    return this.#arrive(token, deviceName, nowMs);
   }
 
   /** The device that asks. @throws CodedError `forbidden` for a guest; `unauthenticated` where nobody, or no known device, asks */
   async own(asker: Identity | null): Promise<KnownDevice> {
     if (asker !== null && asker.deviceId === null) throw new CodedError('forbidden', 'Sign in first.');
-    const device = asker?.deviceId == null ? null : await this.#store.deviceById(asker.deviceId);
+    const device = asker?.deviceId == null ? null : await this.#devices.find(asker.deviceId);
     if (device === null) throw new CodedError('unauthenticated', 'Sign in first.');
     return device;
   }
@@ -188,8 +139,8 @@ export class AccountsService {
     if (asker.deviceId === null) return null;
     const { id, userId, username, createdAtMs, viewerId } = await this.own(asker);
     const [devices, passkeys, merges] = await Promise.all([
-      this.#store.devices(userId, id),
-      this.#store.passkeys(userId),
+      this.#devices.list(userId, id),
+      this.#passkeys.list(userId),
       this.#brought.toAccount(viewerId, FORMER_MAX),
     ]);
     return { username, createdAtMs, devices, passkeys, formerViewerIds: formerIds(merges) };
@@ -197,7 +148,7 @@ export class AccountsService {
 
   async devices(asker: Identity | null): Promise<readonly SignedInDevice[]> {
     const { id, userId } = await this.own(asker);
-    return this.#store.devices(userId, id);
+    return this.#devices.list(userId, id);
   }
 
   /**
@@ -206,8 +157,8 @@ export class AccountsService {
    */
   async renameDevice(asker: Identity | null, deviceId: string, name: string): Promise<SignedInDevice> {
     const own = await this.own(asker);
-    await this.#store.renameDevice(own.userId, deviceId, name);
-    const renamed = (await this.#store.devices(own.userId, own.id)).find(({ id }) => id === deviceId);
+    await this.#devices.rename(own.userId, deviceId, name);
+    const renamed = (await this.#devices.list(own.userId, own.id)).find(({ id }) => id === deviceId);
     if (renamed === undefined) throw new CodedError('not_found', 'You have no such device.');
     this.#onRenamed(deviceId, renamed.name);
     return renamed;
@@ -216,7 +167,7 @@ export class AccountsService {
   /** Signs out one device. @throws CodedError `not_found` where it is none of the asker's */
   async signOut(asker: Identity | null, deviceId: string, nowMs: number): Promise<void> {
     const { userId } = await this.own(asker);
-    const revoked = await this.#store.signOut(userId, { id: deviceId }, nowMs);
+    const revoked = await this.#devices.signOut(userId, { id: deviceId }, nowMs);
     if (revoked.length === 0) throw new CodedError('not_found', 'You have no such device.');
     await this.#revoked.revoke(revoked);
   }
@@ -224,14 +175,14 @@ export class AccountsService {
   /** Signs out every device but the one that asks. */
   async signOutOthers(asker: Identity | null, nowMs: number): Promise<void> {
     const { id, userId } = await this.own(asker);
-    await this.#revoked.revoke(await this.#store.signOut(userId, { allBut: id }, nowMs));
+    await this.#revoked.revoke(await this.#devices.signOut(userId, { allBut: id }, nowMs));
   }
 
   /** Every other device is signed out: whoever changes a password may have lost the old one to somebody. */
   async changePassword(asker: Identity | null, change: ChangePassword, nowMs: number): Promise<void> {
     const own = await this.own(asker);
     await this.confirm(own, change.password, nowMs);
-    const passwordHash = await this.#hash(async () => (await hashing()).hashPassword(change.newPassword));
+    const passwordHash = await this.#passwords.hash(change.newPassword);
     await this.#revoked.revoke(await this.#store.changePassword(own.userId, passwordHash, own.id, nowMs));
   }
 
@@ -241,28 +192,11 @@ export class AccountsService {
    * @throws CodedError `unauthenticated` where this is not the account's password; `rate_limited` after too many
    */
   async confirm({ id, userId }: KnownDevice, password: string, nowMs: number): Promise<void> {
-    await this.#attempt(confirmCounters(id, userId), nowMs, async () => {
-      const hash = await this.#store.passwordHash(userId);
-      const right = hash !== null && (await this.#hash(async () => (await hashing()).verifyPassword({ hash, password })));
-      if (!right) throw new CodedError('unauthenticated', 'The password is not right.');
-    });
-  }
-
-  async passkeys(asker: Identity | null): Promise<readonly Passkey[]> {
-    return this.#store.passkeys((await this.own(asker)).userId);
-  }
-
-  /** @throws CodedError `conflict` where there are too many */
-  async mayAddPasskey({ userId }: KnownDevice): Promise<void> {
-    if ((await this.#store.countPasskeys(userId)) >= PASSKEYS_MAX) {
-      throw new CodedError('conflict', 'You have as many passkeys as an account may have. Remove one first.');
-    }
-  }
-
-  /** @throws CodedError `not_found` where it is none of the asker's */
-  async removePasskey(asker: Identity | null, id: string): Promise<void> {
-    const { userId } = await this.own(asker);
-    if (!(await this.#store.removePasskey(userId, id))) throw new CodedError('not_found', 'You have no such passkey.');
+    const find = async () => {
+      const passwordHash = await this.#store.passwordHash(userId);
+      return passwordHash === null ? null : { passwordHash };
+    };
+    await this.#passwords.attempt(confirmCounters(id, userId), password, find, 'The password is not right.', nowMs);
   }
 
   /**
@@ -291,27 +225,10 @@ export class AccountsService {
     await this.confirm(own, password ?? '', nowMs);
     await this.#merges.removeUser(own.userId, viewerId, nowMs);
   }
-
-  /** Runs what proves a password, counting wrong ones: after too many in a row it is refused for a while. */
-  async #attempt<T>(counters: readonly FailureCounter[], nowMs: number, prove: () => Promise<T>): Promise<T> {
-    for (const { key, free } of counters) {
-      const { lockedUntilMs } = await this.#store.countAttempt(key, nowMs, (failures) => lockMs(failures, free));
-      if (lockedUntilMs > nowMs) {
-        const message = 'Too many wrong passwords. Wait a moment, then try again.';
-        throw new CodedError('rate_limited', message, lockedUntilMs - nowMs);
-      }
-    }
-    const proven = await prove();
-    await this.#store.forgetAttempts(counters.map(({ key }) => key));
-    return proven;
-  }
-
-  #hash<T>(work: () => Promise<T>): Promise<T> {
-    return this.#hashing.run(work);
-  }
 }
 
-function refuseSignedIn(asker: Identity | null): void {
+/** @throws CodedError `conflict` */
+export function refuseSignedIn(asker: Identity | null): void {
   if (asker?.deviceId != null) throw new CodedError('conflict', 'You are signed in already. Sign out first.');
 }
 

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { NAME_KEPT_MS, NAMES_MAX } from './accounts.limits.ts';
-import type { AccountsStore } from './accounts.store.ts';
+import type { DevicesStore } from './devices.store.ts';
 
 /** What people call their devices, for those who only know an id. Bound: `NAMES_MAX` devices, each for a minute. */
 export class DeviceNames {
-  readonly #store: Pick<AccountsStore, 'deviceById'>;
+  readonly #store: Pick<DevicesStore, 'find'>;
   readonly #read = new LRUCache<string, { readonly name: string | null; readonly atMs: number }>({ max: NAMES_MAX });
 
-  constructor(store: Pick<AccountsStore, 'deviceById'>) {
+  constructor(store: Pick<DevicesStore, 'find'>) {
     this.#store = store;
   }
 
@@ -20,7 +20,7 @@ export class DeviceNames {
   async of(deviceId: string, nowMs: number): Promise<string | null> {
     const known = this.#read.get(deviceId);
     if (known !== undefined && nowMs - known.atMs < NAME_KEPT_MS) return known.name;
-    const device = await this.#store.deviceById(deviceId).catch(() => undefined);
+    const device = await this.#store.find(deviceId).catch(() => undefined);
     if (device === undefined) return known?.name ?? null;
     this.#read.set(deviceId, { name: device?.name ?? null, atMs: nowMs });
     return device?.name ?? null;

@@ -1,14 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { SEEN_INTERVAL_MS, SEEN_MAX } from './accounts.limits.ts';
-import type { AccountsStore } from './accounts.store.ts';
-import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
+import type { DevicesStore } from './devices.store.ts';
 
 /** When devices were seen last: written down at most once an hour for each. Bound: `SEEN_MAX` devices. */
 export class LastSeen {
-  readonly #store: Pick<AccountsStore, 'seen'>;
+  readonly #store: Pick<DevicesStore, 'seen'>;
   readonly #seenAtMs = new LRUCache<string, number>({ max: SEEN_MAX });
 
-  constructor(store: Pick<AccountsStore, 'seen'>) {
+  constructor(store: Pick<DevicesStore, 'seen'>) {
     this.#store = store;
   }
 
@@ -17,7 +16,7 @@ export class LastSeen {
     const before = this.#seenAtMs.get(deviceId);
     if (before !== undefined && nowMs - before < SEEN_INTERVAL_MS) return;
     this.#seenAtMs.set(deviceId, nowMs);
-    await this.#store.seen(deviceId, nowMs, nowMs + DEVICE_TOKEN_LIFE_S * 1000).catch(() => {
+    await this.#store.seen(deviceId, nowMs).catch(() => {
       this.#seenAtMs.delete(deviceId);
     });
   }

@@ -17,9 +17,8 @@ import {
   tokenRefusalSchema,
   tokenSchema,
 } from './accounts.http.types.ts';
-import { LinkRefusal } from './accounts.library.types.ts';
 import { LINK_INTERVAL_S } from './accounts.limits.ts';
-import type { LinkService } from './link.service.ts';
+import { LinkRefusal, type LinkService } from './link.service.ts';
 import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 
 const FORMS_TOO = ['application/json', 'application/x-www-form-urlencoded'];
@@ -32,7 +31,7 @@ const WAITS: Readonly<Record<string, number>> = {
 
 /** Signing in a device by a code (RFC 8628): for programs as the RFC has it, for the own pages by cookie. */
 export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readonly link: LinkService }): void {
-  const { clock, identity, link, libraryFor, perMinute } = deps;
+  const { clock, identity, link, publicOrigin, perMinute } = deps;
   const tags = ['accounts'];
   const refusals = problems('bad_request', 'unauthenticated', 'rate_limited', 'unavailable');
 
@@ -64,7 +63,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       },
       async (request) => {
         const { client_id, device_name } = request.body;
-        return link.code(await libraryFor(request), client_id, device_name ?? '');
+        return link.code(publicOrigin(request), client_id, device_name ?? '', clock.nowMs());
       },
     );
 
@@ -84,7 +83,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       },
       async (request) => {
         const { client_id: clientId, device_code: deviceCode } = request.body;
-        const arrived = await link.redeem(await libraryFor(request), { clientId, deviceCode }, null, clock.nowMs());
+        const arrived = await link.redeem({ clientId, deviceCode }, null, clock.nowMs());
         return {
           access_token: identity.tokenFor(arrived),
           token_type: 'Bearer' as const,
@@ -110,7 +109,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
       const asker = identity.of(request);
       const asked = { clientId: null, deviceCode: request.body.deviceCode };
       try {
-        const arrived = await link.redeem(await libraryFor(request), asked, asker, clock.nowMs());
+        const arrived = await link.redeem(asked, asker, clock.nowMs());
         return { status: 'signed_in' as const, me: await arrive(deps, request, reply, arrived) };
       } catch (error) {
         if (!(error instanceof LinkRefusal)) throw error;
@@ -133,7 +132,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
         response: { 200: linkRequestSchema, ...problems('not_found', 'gone'), ...refusals },
       },
     },
-    async (request) => link.request(await libraryFor(request), identity.of(request), request.query.userCode),
+    (request) => link.request(identity.of(request), request.query.userCode, clock.nowMs()),
   );
 
   for (const [verb, allowed] of [
@@ -153,7 +152,7 @@ export function registerLinkHttp(app: HttpApp, deps: AccountsHttpDeps & { readon
         },
       },
       async (request, reply) => {
-        await link.answer(await libraryFor(request), identity.of(request), request.body.userCode, allowed);
+        await link.answer(identity.of(request), request.body.userCode, allowed, clock.nowMs());
         return reply.code(204).send(null);
       },
     );

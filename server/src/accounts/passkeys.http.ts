@@ -6,29 +6,35 @@ import { FOR_ACCOUNTS } from '../platform/http/openapi.ts';
 import { problems } from '../platform/http/problem.ts';
 import { type AccountsHttpDeps, arrive, limited } from './accounts.http.deps.ts';
 import { ceremonySchema, confirmBody, ownIdParams, passkeyBody, passkeySignInBody } from './accounts.http.types.ts';
-import type { Ceremony } from './accounts.library.types.ts';
+import { CHALLENGE_LIFE_S } from './accounts.limits.ts';
+import { refuseSignedIn } from './accounts.service.ts';
+import type { Ceremony, CeremonyAnswer, PasskeysService } from './passkeys.service.ts';
 
-/** What the library needs of a request: where the page is from, and the challenge it was given, by cookie. */
-function headersOf(request: FastifyRequest, bearer?: string): Headers {
-  const { cookie, origin } = request.headers;
-  return new Headers({
-    ...(cookie === undefined ? {} : { cookie }),
-    ...(origin === undefined ? {} : { origin }),
-    ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-  });
-}
+/** The cookie by which an answer is told to be one to what this page was asked. */
+const CHALLENGE_COOKIE = 'cowatch_challenge';
 
 /** Passkeys: what authenticators are asked, and what becomes of their answers. */
-export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void {
-  const { clock, identity, accounts, libraryFor, perMinute } = deps;
+export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps & { readonly passkeys: PasskeysService }): void {
+  const { clock, identity, accounts, passkeys, publicOrigin, perMinute } = deps;
   const tags = ['accounts'];
   const refusals = problems('bad_request', 'unauthenticated', 'rate_limited', 'unavailable');
 
-  /** The challenge goes along as a cookie. */
-  const hand = (reply: FastifyReply, { options, cookies }: Ceremony) => {
-    for (const cookie of cookies) reply.header('set-cookie', cookie);
+  const hand = (request: FastifyRequest, reply: FastifyReply, { options, challengeToken }: Ceremony) => {
+    reply.setCookie(CHALLENGE_COOKIE, challengeToken, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: publicOrigin(request).startsWith('https:'),
+      maxAge: CHALLENGE_LIFE_S,
+    });
     return { ...options };
   };
+
+  const answerIn = (request: FastifyRequest, response: object): CeremonyAnswer => ({
+    response,
+    origin: publicOrigin(request),
+    challengeToken: request.cookies[CHALLENGE_COOKIE] ?? null,
+  });
 
   app.post(
     '/account/sign-in/passkey/options',
@@ -40,7 +46,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
         response: { 200: ceremonySchema, ...refusals },
       },
     },
-    async (request, reply) => hand(reply, await (await libraryFor(request)).askForPasskey(headersOf(request))),
+    async (request, reply) => hand(request, reply, await passkeys.askForPasskey(publicOrigin(request), clock.nowMs())),
   );
 
   app.post(
@@ -55,8 +61,11 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
       },
     },
     async (request, reply) => {
-      const [library, asker, headers] = [await libraryFor(request), identity.of(request), headersOf(request)];
-      const arrived = await accounts.signInByPasskey(library, asker, request.body, headers, clock.nowMs());
+      const asker = identity.of(request);
+      refuseSignedIn(asker);
+      const { response, deviceName } = request.body;
+      const userId = await passkeys.userOf(answerIn(request, response), clock.nowMs());
+      const arrived = await accounts.arrive(userId, asker, deviceName, clock.nowMs());
       return arrive(deps, request, reply, arrived);
     },
   );
@@ -76,9 +85,7 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     async (request, reply) => {
       const own = await accounts.own(identity.of(request));
       await accounts.confirm(own, request.body.password, clock.nowMs());
-      await accounts.mayAddPasskey(own);
-      const headers = headersOf(request, own.token);
-      return hand(reply, await (await libraryFor(request)).askForNewPasskey(headers, own.username));
+      return hand(request, reply, await passkeys.askForNewPasskey(publicOrigin(request), own, clock.nowMs()));
     },
   );
 
@@ -95,9 +102,8 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
     },
     async (request, reply) => {
       const own = await accounts.own(identity.of(request));
-      await accounts.mayAddPasskey(own);
       const { response, name } = request.body;
-      const made = await (await libraryFor(request)).addPasskey(response, name, headersOf(request, own.token));
+      const made = await passkeys.add(own, answerIn(request, response), name, clock.nowMs());
       return reply.code(201).send(made);
     },
   );
@@ -112,7 +118,10 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
         response: { 200: z.object({ passkeys: z.array(passkeySchema) }), ...refusals },
       },
     },
-    async (request) => ({ passkeys: [...(await accounts.passkeys(identity.of(request)))] }),
+    async (request) => {
+      const { userId } = await accounts.own(identity.of(request));
+      return { passkeys: [...(await passkeys.list(userId))] };
+    },
   );
 
   app.delete(
@@ -127,7 +136,8 @@ export function registerPasskeysHttp(app: HttpApp, deps: AccountsHttpDeps): void
       },
     },
     async (request, reply) => {
-      await accounts.removePasskey(identity.of(request), request.params.id);
+      const { userId } = await accounts.own(identity.of(request));
+      await passkeys.remove(userId, request.params.id);
       return reply.code(204).send(null);
     },
   );

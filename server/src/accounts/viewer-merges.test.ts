@@ -31,9 +31,11 @@ const newViewer = (name: string) => {
   return `${name}${people}`.padEnd(22, '_');
 };
 
+const accountOf = (viewerId: string) => ({ viewerId, username: viewerId, passwordHash: '', deviceName: 'Laptop' });
+
 async function newAccount(house: House): Promise<{ readonly viewerId: string; readonly userId: string }> {
   const viewerId = newViewer('ana');
-  const userId = await house.store.createUser({ viewerId, username: viewerId, passwordHash: '', nowMs: NOW_MS });
+  const { userId } = await house.store.createAccount(accountOf(viewerId), NOW_MS);
   return { viewerId, userId };
 }
 
@@ -255,8 +257,7 @@ describe('whose a guest is', () => {
     const [ana, ben, guest] = [await newAccount(one), await newAccount(one), newViewer('guest')];
     await expect(one.merges.bring(ben.viewerId, ana.viewerId, NOW_MS)).rejects.toMatchObject({ code: 'conflict' });
     await one.merges.bring(guest, ana.viewerId, NOW_MS);
-    const user = { viewerId: guest, username: guest, passwordHash: '', nowMs: NOW_MS };
-    await expect(one.store.createUser(user)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(one.store.createAccount(accountOf(guest), NOW_MS)).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it.each(['moving', 'settling', 'brought', 'undoing', 'undone'] as const)(
@@ -308,7 +309,7 @@ describe('whose a guest is', () => {
 it('[RES26] of guests nothing is left after 180 days without a word, and everything of accounts', async () => {
   const { store, positions, resume, say } = openHouse(embedded.database);
   const [idle, once, account] = ['a', 'b', 'c'].map((name) => name.repeat(22)) as [string, string, string];
-  await store.createUser({ viewerId: account, username: 'Idle', passwordHash: '', nowMs: NOW_MS });
+  await store.createAccount({ ...accountOf(account), username: 'Idle' }, NOW_MS);
   const said = (contentId: string, intentAtMs: number) => recordOf({ contentId, intentAtMs, savedAtMs: intentAtMs });
   await say(idle, said('title:old', 1000));
   await say(once, said('title:old', 1000), said('title:new', 3000));
