@@ -1,6 +1,6 @@
 // A process full of members. Started by `startGenerators`, told over IPC what to do.
 
-import { createViewerTokens } from '../../server/src/accounts/viewer-tokens.ts';
+import { createViewerTokens } from '../../server/src/accounts/tokens/viewer-tokens.ts';
 import { deriveKey } from '../../server/src/platform/secrets.ts';
 import type { Call, ConnectPlan, ConnectResult, CrowdPlan, GeneratorReading } from './generator.types.ts';
 import { type Crowd, Member } from './member.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { SessionInfo } from '@cowatch/shared/protocol';
-import { createViewerTokens } from '../../../server/src/accounts/viewer-tokens.ts';
+import { createViewerTokens } from '../../../server/src/accounts/tokens/viewer-tokens.ts';
 import { deriveKey } from '../../../server/src/platform/secrets.ts';
 import { type CowatchServer, startServer } from '../../fixtures/server.ts';
 import type { FloorPlan } from '../floor/floor.types.ts';

@@ -4,7 +4,7 @@ import type { ClusterClock } from '../platform/clock/cluster-clock.ts';
 import type { PublicOrigin } from '../platform/http/http.types.ts';
 import type { Identity } from '../platform/identity.ts';
 import type { AccountsService } from './accounts.service.ts';
-import type { ViewerIdentity } from './viewer-identity.ts';
+import type { ViewerIdentity } from './tokens/viewer-identity.ts';
 
 /** What the routes of accounts stand on. */
 export interface AccountsHttpDeps {

@@ -22,7 +22,7 @@ import {
 } from '@cowatch/shared/protocol';
 import { z } from 'zod';
 import { withExample } from '../platform/http/openapi.ts';
-import { GRANT } from './link.service.ts';
+import { GRANT } from './link/link.service.ts';
 
 const PASSWORD = 'correct horse battery';
 const USER_CODE = { userCode: 'ABCD-2345' };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HttpAnswer } from '../protocol.testing.ts';
 import { FAILURES_FREE, FAILURES_FREE_ALL_DEVICES, LOCK_FIRST_MS, LOCK_LONGEST_MS } from './accounts.limits.ts';
 import { type AccountsWorld, codeOf, devicesOf, positionOf, put, startAccountsWorld, type TestBrowser } from './accounts.testing.ts';
-import { lockMs } from './password.service.ts';
+import { lockMs } from './passwords/password.service.ts';
 
 let world: AccountsWorld;
 beforeAll(async () => {

@@ -12,12 +12,12 @@ import {
 import type { Identity } from '../platform/identity.ts';
 import { DEVICES_MAX, FORMER_MAX, UNDO_MS } from './accounts.limits.ts';
 import type { AccountsStore } from './accounts.store.ts';
-import type { DevicesStore, KnownDevice } from './devices.store.ts';
-import type { PasskeysStore } from './passkeys.store.ts';
-import { confirmCounters, type PasswordService, signInCounters } from './password.service.ts';
-import type { RevokedTokens } from './revoked-tokens.ts';
-import type { ViewerMerges } from './viewer-merges.service.ts';
-import type { ViewerMerge, ViewerMergesStore } from './viewer-merges.store.ts';
+import type { DevicesStore, KnownDevice } from './devices/devices.store.ts';
+import type { ViewerMerges } from './merges/viewer-merges.service.ts';
+import type { ViewerMerge, ViewerMergesStore } from './merges/viewer-merges.store.ts';
+import type { PasskeysStore } from './passkeys/passkeys.store.ts';
+import { confirmCounters, type PasswordService, signInCounters } from './passwords/password.service.ts';
+import type { RevokedTokens } from './tokens/revoked-tokens.ts';
 
 export interface AccountsServiceDeps {
   readonly store: AccountsStore;

@@ -2,10 +2,10 @@ import { CodedError } from '@cowatch/shared/protocol';
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { Database } from '../platform/database/database.ts';
 import { accountCredentials, accountDevices, accountUsers } from './accounts.schema.ts';
-import { insertDevice, signOutWhere } from './devices.store.ts';
-import { revokeViewer } from './revoked-tokens.store.ts';
+import { insertDevice, signOutWhere } from './devices/devices.store.ts';
+import { isSomebody } from './merges/viewer-merges.store.ts';
 import { brokenConstraint, randomId } from './sql.ts';
-import { isSomebody } from './viewer-merges.store.ts';
+import { revokeViewer } from './tokens/revoked-tokens.store.ts';
 
 /** An account to be made, with its first device. */
 export interface NewAccount {

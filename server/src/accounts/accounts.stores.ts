@@ -1,11 +1,11 @@
 import type { Database } from '../platform/database/database.ts';
 import { createAccountsStore } from './accounts.store.ts';
-import { createAttemptsStore } from './attempts.store.ts';
-import { createDevicesStore } from './devices.store.ts';
-import { createLinkStore } from './link.store.ts';
-import { createPasskeysStore } from './passkeys.store.ts';
-import { createRevokedTokensStore } from './revoked-tokens.store.ts';
-import { createViewerMergesStore } from './viewer-merges.store.ts';
+import { createDevicesStore } from './devices/devices.store.ts';
+import { createLinkStore } from './link/link.store.ts';
+import { createViewerMergesStore } from './merges/viewer-merges.store.ts';
+import { createPasskeysStore } from './passkeys/passkeys.store.ts';
+import { createAttemptsStore } from './passwords/attempts.store.ts';
+import { createRevokedTokensStore } from './tokens/revoked-tokens.store.ts';
 
 /** All tables of accounts. */
 export type AccountsStores = ReturnType<typeof createAccountsStores>;

@@ -3,7 +3,7 @@ import { createMachineClock } from '../platform/clock/cluster-clock.ts';
 import { openPostgresTestDatabase } from '../platform/database/database.testing.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type HttpAnswer, startTestServer, type TestServer } from '../protocol.testing.ts';
-import { VIEWER_COOKIE } from './viewer-identity.ts';
+import { VIEWER_COOKIE } from './tokens/viewer-identity.ts';
 
 /** A browser, as far as the API can tell: it keeps cookies, and says which page asks. */
 export class TestBrowser {

@@ -3,8 +3,8 @@ import type { Database } from '../platform/database/database.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { EXPIRY_INTERVAL_MS, FAILURES_KEPT_MS, REVOKED_FIRST_INTERVAL_MS, REVOKED_INTERVAL_MS } from './accounts.limits.ts';
 import type { AccountsStores } from './accounts.stores.ts';
-import type { RevokedTokens } from './revoked-tokens.ts';
-import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
+import type { RevokedTokens } from './tokens/revoked-tokens.ts';
+import { DEVICE_TOKEN_LIFE_S } from './tokens/viewer-tokens.ts';
 
 export interface UpkeepDeps {
   readonly clock: ClusterClock;

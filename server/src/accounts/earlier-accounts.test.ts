@@ -2,9 +2,9 @@ import type { DeviceSignIn } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccountsWorld, codeOf, startAccountsWorld } from './accounts.testing.ts';
-import { TestAuthenticator } from './authenticator.testing.ts';
 import { EARLIER_CODES, EARLIER_KEY, EARLIER_NOW_MS, EARLIER_PASSWORD, EARLIER_ROWS, EARLIER_TOKEN } from './earlier-accounts.testing.ts';
-import { VIEWER_COOKIE } from './viewer-identity.ts';
+import { TestAuthenticator } from './passkeys/authenticator.testing.ts';
+import { VIEWER_COOKIE } from './tokens/viewer-identity.ts';
 
 let world: AccountsWorld;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import type { IdentityDirectory } from '../platform/identity.ts';
 import type { AccountsService } from './accounts.service.ts';
 import type { AccountsStores } from './accounts.stores.ts';
-import type { DeviceNames } from './device-names.ts';
-import type { RevokedTokens } from './revoked-tokens.ts';
+import type { DeviceNames } from './devices/device-names.ts';
+import type { RevokedTokens } from './tokens/revoked-tokens.ts';
 
 export interface IdentityDirectoryDeps {
   readonly stores: Pick<AccountsStores, 'accounts' | 'merges'>;

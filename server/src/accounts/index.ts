@@ -7,23 +7,23 @@ import { IDENTITY_SHARE, LINK_SHARE, MERGE_PAUSE_MS, SIGN_IN_SHARE, SWEEP_INTERV
 import { AccountsService } from './accounts.service.ts';
 import { createAccountsStores } from './accounts.stores.ts';
 import { startUpkeep } from './accounts.upkeep.ts';
-import { DeviceNames } from './device-names.ts';
-import { registerGuestHttp } from './guest.http.ts';
+import { DeviceNames } from './devices/device-names.ts';
+import { LastSeen } from './devices/last-seen.ts';
 import { createIdentityDirectory } from './identity-directory.ts';
-import { LastSeen } from './last-seen.ts';
-import { registerLinkHttp } from './link.http.ts';
-import { LinkService } from './link.service.ts';
-import { registerPasskeysHttp } from './passkeys.http.ts';
-import { PasskeysService } from './passkeys.service.ts';
-import { PasswordService } from './password.service.ts';
-import { createFileMirror, createRedisMirror } from './revoked-tokens.mirror.ts';
-import { RevokedTokens } from './revoked-tokens.ts';
-import { createViewerIdentity, type ViewerIdentity } from './viewer-identity.ts';
-import { ViewerMerges } from './viewer-merges.service.ts';
-import { ViewerMergeWorker } from './viewer-merges.worker.ts';
-import { createViewerTokens } from './viewer-tokens.ts';
+import { registerLinkHttp } from './link/link.http.ts';
+import { LinkService } from './link/link.service.ts';
+import { registerGuestHttp } from './merges/guest.http.ts';
+import { ViewerMerges } from './merges/viewer-merges.service.ts';
+import { ViewerMergeWorker } from './merges/viewer-merges.worker.ts';
+import { registerPasskeysHttp } from './passkeys/passkeys.http.ts';
+import { PasskeysService } from './passkeys/passkeys.service.ts';
+import { PasswordService } from './passwords/password.service.ts';
+import { createFileMirror, createRedisMirror } from './tokens/revoked-tokens.mirror.ts';
+import { RevokedTokens } from './tokens/revoked-tokens.ts';
+import { createViewerIdentity, type ViewerIdentity } from './tokens/viewer-identity.ts';
+import { createViewerTokens } from './tokens/viewer-tokens.ts';
 
-export { VIEWER_COOKIE } from './viewer-identity.ts';
+export { VIEWER_COOKIE } from './tokens/viewer-identity.ts';
 
 /** What `/readyz` says until the list of revoked tokens was read as a whole. */
 const UNREAD = 'whoever is signed in waits: the revoked tokens could not be read yet';
