@@ -1,18 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { HttpAnswer } from '../protocol.testing.ts';
 import { FAILURES_FREE, FAILURES_FREE_ALL_DEVICES, LOCK_FIRST_MS, LOCK_LONGEST_MS } from './accounts.limits.ts';
-import { type AccountsWorld, codeOf, devicesOf, positionOf, put, startAccountsWorld, type TestBrowser } from './accounts.testing.ts';
+import { codeOf, devicesOf, positionOf, put, type TestBrowser, useAccountsWorld } from './accounts.testing.ts';
 import { lockMs } from './passwords/password.service.ts';
 
-let world: AccountsWorld;
-beforeAll(async () => {
-  world = await startAccountsWorld();
-});
-afterAll(() => world.stop());
-
-const browser = (name?: string) => world.browser(name);
-const newName = () => world.newName();
+const world = useAccountsWorld();
+const { browser, newName } = world;
 
 describe('[ACT1] making an account', () => {
   it('keeps the viewer and everything they have, and ends the guest', async () => {

@@ -13,8 +13,9 @@ import type { Identity } from '../platform/identity.ts';
 import { DEVICES_MAX, FORMER_MAX, UNDO_MS } from './accounts.limits.ts';
 import type { AccountsStore } from './accounts.store.ts';
 import type { DevicesStore, KnownDevice } from './devices/devices.store.ts';
+import type { MergedViewersStore } from './merges/merged-viewers.store.ts';
 import type { ViewerMerges } from './merges/viewer-merges.service.ts';
-import type { ViewerMerge, ViewerMergesStore } from './merges/viewer-merges.store.ts';
+import type { ViewerMerge } from './merges/viewer-merges.store.ts';
 import type { PasskeysStore } from './passkeys/passkeys.store.ts';
 import { confirmCounters, type PasswordService, signInCounters } from './passwords/password.service.ts';
 import type { RevokedTokens } from './tokens/revoked-tokens.ts';
@@ -26,8 +27,7 @@ export interface AccountsServiceDeps {
   readonly passwords: PasswordService;
   readonly revoked: Pick<RevokedTokens, 'revoke' | 'has'>;
   readonly merges: ViewerMerges;
-  /** Who is in accounts, or on the way. */
-  readonly brought: Pick<ViewerMergesStore, 'toAccount' | 'phaseOf'>;
+  readonly merged: Pick<MergedViewersStore, 'toAccount' | 'phaseOf'>;
   /** Hears what a device is called from now on. */
   onRenamed(deviceId: string, name: string): void;
 }
@@ -40,17 +40,17 @@ export class AccountsService {
   readonly #passwords: PasswordService;
   readonly #revoked: AccountsServiceDeps['revoked'];
   readonly #merges: ViewerMerges;
-  readonly #brought: AccountsServiceDeps['brought'];
+  readonly #merged: AccountsServiceDeps['merged'];
   readonly #onRenamed: AccountsServiceDeps['onRenamed'];
 
-  constructor({ store, devices, passkeys, passwords, revoked, merges, brought, onRenamed }: AccountsServiceDeps) {
+  constructor({ store, devices, passkeys, passwords, revoked, merges, merged, onRenamed }: AccountsServiceDeps) {
     this.#store = store;
     this.#devices = devices;
     this.#passkeys = passkeys;
     this.#passwords = passwords;
     this.#revoked = revoked;
     this.#merges = merges;
-    this.#brought = brought;
+    this.#merged = merged;
     this.#onRenamed = onRenamed;
   }
 
@@ -63,7 +63,7 @@ export class AccountsService {
     const nobody = { formerViewerIds: [], guest: null, brought: [] };
     if (deviceId === null) return { viewerId, account: null, device: null, ...nobody };
     try {
-      const [device, merges] = await Promise.all([this.#devices.find(deviceId), this.#brought.toAccount(viewerId, FORMER_MAX)]);
+      const [device, merges] = await Promise.all([this.#devices.find(deviceId), this.#merged.toAccount(viewerId, FORMER_MAX)]);
       if (device === null) throw new CodedError('unauthenticated', 'This device is not signed in any more.');
       return {
         viewerId,
@@ -82,7 +82,7 @@ export class AccountsService {
 
   /** The guest who was put aside, where they are nobody's yet, or once more. */
   async #aside(guestId: string): Promise<GuestAside | null> {
-    const phase = await this.#brought.phaseOf(guestId);
+    const phase = await this.#merged.phaseOf(guestId);
     const isFree = phase === null ? !this.#revoked.has(guestId) : phase === 'undone';
     return isFree ? { viewerId: guestId, ...(await this.#merges.outline(guestId)) } : null;
   }
@@ -141,7 +141,7 @@ export class AccountsService {
     const [devices, passkeys, merges] = await Promise.all([
       this.#devices.list(userId, id),
       this.#passkeys.list(userId),
-      this.#brought.toAccount(viewerId, FORMER_MAX),
+      this.#merged.toAccount(viewerId, FORMER_MAX),
     ]);
     return { username, createdAtMs, devices, passkeys, formerViewerIds: formerIds(merges) };
   }

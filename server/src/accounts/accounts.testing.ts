@@ -1,9 +1,10 @@
 import type { Me, SignedInDevice } from '@cowatch/shared/protocol';
+import { afterAll, beforeAll } from 'vitest';
 import { createMachineClock } from '../platform/clock/cluster-clock.ts';
 import { openPostgresTestDatabase } from '../platform/database/database.testing.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type HttpAnswer, startTestServer, type TestServer } from '../protocol.testing.ts';
-import { VIEWER_COOKIE } from './tokens/viewer-identity.ts';
+import { VIEWER_COOKIE } from './tokens/credentials.ts';
 
 /** A browser, as far as the API can tell: it keeps cookies, and says which page asks. */
 export class TestBrowser {
@@ -116,6 +117,31 @@ export async function startAccountsWorld(env: Readonly<Record<string, string>> =
       await server.stop();
       await own.remove();
     },
+  };
+}
+
+/** The world of a test file: there before its first test, stopped after the last. Its functions need no receiver. */
+export function useAccountsWorld(env: Readonly<Record<string, string>> = {}): Omit<AccountsWorld, 'stop'> {
+  let started: AccountsWorld | null = null;
+  beforeAll(async () => {
+    started = await startAccountsWorld(env);
+  });
+  afterAll(() => started?.stop());
+  const world = (): AccountsWorld => {
+    if (started === null) throw new Error('the world is there within tests only');
+    return started;
+  };
+  return {
+    get server() {
+      return world().server;
+    },
+    get database() {
+      return world().database;
+    },
+    nowMs: () => world().nowMs(),
+    advance: (ms) => world().advance(ms),
+    browser: (name) => world().browser(name),
+    newName: () => world().newName(),
   };
 }
 

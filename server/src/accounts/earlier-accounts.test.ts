@@ -1,14 +1,13 @@
 import type { DeviceSignIn } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AccountsWorld, codeOf, startAccountsWorld } from './accounts.testing.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { codeOf, useAccountsWorld } from './accounts.testing.ts';
 import { EARLIER_CODES, EARLIER_KEY, EARLIER_NOW_MS, EARLIER_PASSWORD, EARLIER_ROWS, EARLIER_TOKEN } from './earlier-accounts.testing.ts';
 import { TestAuthenticator } from './passkeys/authenticator.testing.ts';
-import { VIEWER_COOKIE } from './tokens/viewer-identity.ts';
+import { VIEWER_COOKIE } from './tokens/credentials.ts';
 
-let world: AccountsWorld;
+const world = useAccountsWorld();
 beforeAll(async () => {
-  world = await startAccountsWorld();
   world.advance(EARLIER_NOW_MS - world.nowMs());
   await world.database.transaction(async (db) => {
     for (const [table, rows] of Object.entries(EARLIER_ROWS)) {
@@ -17,7 +16,6 @@ beforeAll(async () => {
     }
   });
 });
-afterAll(() => world.stop());
 
 const [{ viewer_id: viewerId, display_username: username }] = EARLIER_ROWS.account_users;
 

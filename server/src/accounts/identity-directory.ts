@@ -5,7 +5,7 @@ import type { DeviceNames } from './devices/device-names.ts';
 import type { RevokedTokens } from './tokens/revoked-tokens.ts';
 
 export interface IdentityDirectoryDeps {
-  readonly stores: Pick<AccountsStores, 'accounts' | 'merges'>;
+  readonly stores: Pick<AccountsStores, 'accounts' | 'merged'>;
   readonly accounts: AccountsService;
   readonly revoked: RevokedTokens;
   readonly names: DeviceNames;
@@ -14,13 +14,13 @@ export interface IdentityDirectoryDeps {
 
 /** What other features may ask of accounts. */
 export function createIdentityDirectory({ stores, accounts, revoked, names, nowMs }: IdentityDirectoryDeps): IdentityDirectory {
-  const { merges } = stores;
+  const { merged } = stores;
   return {
-    formerly: merges.isFormer,
+    formerly: merged.isFormer,
     guestsAmong: stores.accounts.guestsAmong,
-    predecessors: merges.predecessors,
-    tookOver: merges.tookOver,
-    gaveBack: merges.gaveBack,
+    predecessors: merged.predecessors,
+    tookOver: merged.tookOver,
+    gaveBack: merged.gaveBack,
     mayHavePredecessors: ({ viewerId, deviceId }) => deviceId !== null || revoked.wasRestored(viewerId),
     accountOf: (identity) => accounts.accountExport(identity),
     deviceName: (deviceId) => names.of(deviceId, nowMs()),

@@ -23,7 +23,7 @@ import { RevokedTokens } from './tokens/revoked-tokens.ts';
 import { createViewerIdentity, type ViewerIdentity } from './tokens/viewer-identity.ts';
 import { createViewerTokens } from './tokens/viewer-tokens.ts';
 
-export { VIEWER_COOKIE } from './tokens/viewer-identity.ts';
+export { VIEWER_COOKIE } from './tokens/credentials.ts';
 
 /** What `/readyz` says until the list of revoked tokens was read as a whole. */
 const UNREAD = 'whoever is signed in waits: the revoked tokens could not be read yet';
@@ -61,7 +61,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     passwords: new PasswordService(stores.attempts),
     revoked,
     merges,
-    brought: stores.merges,
+    merged: stores.merged,
     onRenamed: (deviceId, name) => names.renamed(deviceId, name, nowMs()),
   });
   const identity = createViewerIdentity({ tokens: createViewerTokens(deps.deriveKey), revoked, config, nowMs });

@@ -1,16 +1,10 @@
 import type { DeviceCode, Me, ResumeEntry } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AccountsWorld, codeOf, devicesOf, positionOf, put, startAccountsWorld, type TestBrowser } from '../accounts.testing.ts';
+import { describe, expect, it } from 'vitest';
+import { codeOf, devicesOf, positionOf, put, type TestBrowser, useAccountsWorld } from '../accounts.testing.ts';
 
-let world: AccountsWorld;
-beforeAll(async () => {
-  world = await startAccountsWorld();
-});
-afterAll(() => world.stop());
-
-const browser = (name?: string) => world.browser(name);
-const newName = () => world.newName();
+const world = useAccountsWorld();
+const { browser, newName } = world;
 
 describe('[ACT4] linking a device', () => {
   const codeFor = async (device: TestBrowser, client_id = 'cowatch-web') =>

@@ -1,17 +1,11 @@
 import type { Me, SessionInfo } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AccountsWorld, codeOf, devicesOf, positionOf, put, startAccountsWorld, type TestBrowser } from '../accounts.testing.ts';
-import { GUEST_COOKIE } from '../tokens/viewer-identity.ts';
+import { describe, expect, it } from 'vitest';
+import { codeOf, devicesOf, positionOf, put, type TestBrowser, useAccountsWorld } from '../accounts.testing.ts';
+import { GUEST_COOKIE } from '../tokens/credentials.ts';
 
-let world: AccountsWorld;
-beforeAll(async () => {
-  world = await startAccountsWorld();
-});
-afterAll(() => world.stop());
-
-const browser = (name?: string) => world.browser(name);
-const newName = () => world.newName();
+const world = useAccountsWorld();
+const { browser, newName } = world;
 
 /** An account on a device of its own. */
 async function newAccount() {

@@ -38,7 +38,9 @@ async function killable() {
   return { database, start };
 }
 
-it('[ACT9] [RES24] a sign-in that brings a guest along is answered first; a server that dies before the merge does it when it is back', async () => {
+it('[ACT9] [RES24] a sign-in that brings a guest along is answered first; a server that dies before the merge does it when it is back', {
+  timeout: 120_000,
+}, async () => {
   const { database, start } = await killable();
   const first = await start();
   const [laptop, phone] = [new TestBrowser(first.url, 'Laptop'), new TestBrowser(first.url, 'Phone')];

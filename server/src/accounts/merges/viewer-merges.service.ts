@@ -36,7 +36,7 @@ export class ViewerMerges {
    */
   async bring(guestId: string, toViewerId: string, nowMs: number): Promise<void> {
     const total = (await this.outline(guestId)).titles;
-    const merge = await this.#deps.store.bring(guestId, toViewerId, total, nowMs);
+    const merge = await this.#deps.store.bring({ guestId, toViewerId, total }, nowMs);
     if (merge.toViewerId !== toViewerId || merge.phase === 'undoing') {
       throw new CodedError('conflict', 'What was watched here belongs to somebody else already.');
     }

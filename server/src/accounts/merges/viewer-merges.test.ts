@@ -66,7 +66,7 @@ describe.each([
     const before = [await house.of(account), await house.of(guest)];
     await house.merges.bring(guest, account, NOW_MS);
     expect(house.revoked.revoked).toContain(guest);
-    expect(await house.mergesStore.toAccount(account, 9)).toMatchObject([{ phase: 'moving', moved: 0, total: 3 }]);
+    expect(await house.merged.toAccount(account, 9)).toMatchObject([{ phase: 'moving', moved: 0, total: 3 }]);
     const done = await house.work(NOW_MS);
     expect(await positionsOf(house, account)).toEqual([
       `${title('earlier')} 2000`,
@@ -75,14 +75,14 @@ describe.each([
       `${title('own')} 1000`,
     ]);
     expect((await house.of(account)).history).toHaveLength(6);
-    expect(await house.mergesStore.toAccount(account, 9)).toMatchObject([{ phase: 'settling', moved: 3 }]);
+    expect(await house.merged.toAccount(account, 9)).toMatchObject([{ phase: 'settling', moved: 3 }]);
 
     await house.merges.undo(guest, account);
     await house.work(done + MERGE_LEASE_MS);
     expect([await house.of(account), await house.of(guest)]).toEqual(before);
     expect(house.revoked.restored).toEqual([guest]);
-    expect(await house.mergesStore.toAccount(account, 9)).toEqual([]);
-    expect(await house.mergesStore.isFormer(guest, account)).toBe(false);
+    expect(await house.merged.toAccount(account, 9)).toEqual([]);
+    expect(await house.merged.isFormer(guest, account)).toBe(false);
     // A second press finds it done; and the guest may be brought along again, for good this time.
     await house.merges.undo(guest, account);
     await house.merges.bring(guest, account, NOW_MS + 1);
@@ -93,7 +93,7 @@ describe.each([
     expect(await house.of(guest)).toEqual({ titles: [], loaded: [], history: [] });
     expect(await positionsOf(house, account)).toHaveLength(4);
     await expect(house.merges.undo(guest, account)).rejects.toMatchObject({ code: 'not_found' });
-    expect(await house.mergesStore.isFormer(guest, account)).toBe(true);
+    expect(await house.merged.isFormer(guest, account)).toBe(true);
   });
 
   it('[RES24] what an instance took that had not heard yet comes along too, and goes out again with the rest', async () => {
@@ -272,7 +272,7 @@ describe('whose a guest is', () => {
       if (phase === 'brought') await one.work(NOW_MS + MERGE_SETTLES_MS);
       if (phase === 'undoing' || phase === 'undone') await one.merges.undo(guest, ana.viewerId);
       if (phase === 'undone') await one.work(NOW_MS + MERGE_LEASE_MS);
-      const [found] = await one.mergesStore.toAccount(ana.viewerId, 1);
+      const [found] = await one.merged.toAccount(ana.viewerId, 1);
       if (phase !== 'undone') expect(found?.phase).toBe(phase);
       await one.merges.removeUser(ana.userId, ana.viewerId, NOW_MS + MERGE_LEASE_MS);
       await one.work(NOW_MS + UNDO_MS + 2 * MERGE_SETTLES_MS);
@@ -283,7 +283,7 @@ describe('whose a guest is', () => {
       expect(one.revoked.restored).toEqual(isGuestAgain ? [guest] : []);
       expect(one.revoked.revoked.filter((id) => id === guest).length).toBe(isGuestAgain ? 1 : 2);
       // Nobody else learns from it who that was.
-      expect(await one.mergesStore.toAccount(ana.viewerId, 9)).toEqual([]);
+      expect(await one.merged.toAccount(ana.viewerId, 9)).toEqual([]);
       await expect(one.merges.bring(guest, ana.viewerId, NOW_MS)).rejects.toMatchObject({
         code: 'unauthenticated',
       });
@@ -297,11 +297,11 @@ describe('whose a guest is', () => {
     await one.say(guest, ...records);
     await one.merges.bring(guest, ana.viewerId, NOW_MS);
     expect(await one.merges.step(NOW_MS)).toBe(true);
-    expect(await one.mergesStore.toAccount(ana.viewerId, 1)).toMatchObject([{ phase: 'moving', moved: MOVE_PAGE, total: MOVE_PAGE + 1 }]);
+    expect(await one.merged.toAccount(ana.viewerId, 1)).toMatchObject([{ phase: 'moving', moved: MOVE_PAGE, total: MOVE_PAGE + 1 }]);
     // Nothing is due at once: there is a pause.
     expect(await one.merges.step(NOW_MS)).toBe(false);
     await one.work(NOW_MS + 1000);
-    expect(await one.mergesStore.toAccount(ana.viewerId, 1)).toMatchObject([{ phase: 'settling' }]);
+    expect(await one.merged.toAccount(ana.viewerId, 1)).toMatchObject([{ phase: 'settling' }]);
     expect(await one.positions.outline(ana.viewerId)).toMatchObject({ titles: MOVE_PAGE + 1 });
   });
 });

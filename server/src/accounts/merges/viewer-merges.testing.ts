@@ -17,6 +17,7 @@ import { createPostgresResumeStore } from '../../resume/store/resume.store.postg
 import { createRedisResumeStore } from '../../resume/store/resume.store.redis.ts';
 import { MERGE_PAUSE_MS } from '../accounts.limits.ts';
 import { createAccountsStore } from '../accounts.store.ts';
+import { createMergedViewersStore } from './merged-viewers.store.ts';
 import { ViewerMerges } from './viewer-merges.service.ts';
 import { createViewerMergesStore } from './viewer-merges.store.ts';
 
@@ -25,7 +26,7 @@ const log = createLogger({ level: 'silent' });
 /** An instance, as far as merges are concerned: who people are and where they stand, on one database. */
 export function openHouse(database: Database, redis: Redis | null = null, change: Partial<ViewerData> = {}) {
   const store = createAccountsStore(database);
-  const mergesStore = createViewerMergesStore(database);
+  const merged = createMergedViewersStore(database);
   const cold = createPostgresResumeStore(database);
   const journal =
     redis === null ? null : new ResumeJournal({ redis, cold, log, instanceId: 'house', nowMs: () => Date.now(), onAway: () => {} });
@@ -38,7 +39,7 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     quota: new ResumeQuota(1_000_000),
     kept: () => ({}),
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
-    directory: { formerly: mergesStore.isFormer, guestsAmong: store.guestsAmong },
+    directory: { formerly: merged.isFormer, guestsAmong: store.guestsAmong },
   });
   const titleMerge = new ResumeMerge({
     store: positions,
@@ -48,7 +49,7 @@ export function openHouse(database: Database, redis: Redis | null = null, change
   });
   const revoked = { revoked: [] as string[], restored: [] as string[] };
   const merges = new ViewerMerges({
-    store: mergesStore,
+    store: createViewerMergesStore(database),
     log,
     onDue() {},
     revoked: {
@@ -67,7 +68,7 @@ export function openHouse(database: Database, redis: Redis | null = null, change
   });
   return {
     store,
-    mergesStore,
+    merged,
     merges,
     positions,
     resume,

@@ -1,15 +1,11 @@
 import type { Passkey } from '@cowatch/shared/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { HttpAnswer } from '../../protocol.testing.ts';
 import { CHALLENGE_LIFE_S } from '../accounts.limits.ts';
-import { type AccountsWorld, codeOf, startAccountsWorld, type TestBrowser } from '../accounts.testing.ts';
+import { codeOf, type TestBrowser, useAccountsWorld } from '../accounts.testing.ts';
 import { TestAuthenticator } from './authenticator.testing.ts';
 
-let world: AccountsWorld;
-beforeAll(async () => {
-  world = await startAccountsWorld();
-});
-afterAll(() => world.stop());
+const world = useAccountsWorld();
 
 const askForNew = async (who: TestBrowser) =>
   (await who.http('POST', '/account/passkeys/options', { password: 'correct horse' })).body as { challenge: string };

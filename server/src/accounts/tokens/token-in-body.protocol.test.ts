@@ -1,8 +1,8 @@
 import { fetchToken, openConnection } from '@cowatch/shared/client';
 import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { RawClient } from '../../protocol.testing.ts';
-import { type AccountsWorld, startAccountsWorld } from '../accounts.testing.ts';
+import { useAccountsWorld } from '../accounts.testing.ts';
 import { DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 
 const ORIGIN = 'https://tv.example';
@@ -15,11 +15,7 @@ interface Given {
 
 const NOBODY: Given = { viewerId: '', token: '', tokenExpiresAtMs: 0 };
 
-let world: AccountsWorld;
-beforeAll(async () => {
-  world = await startAccountsWorld({ ALLOWED_ORIGINS: ORIGIN });
-});
-afterAll(() => world.stop());
+const world = useAccountsWorld({ ALLOWED_ORIGINS: ORIGIN });
 
 /** As a page of another origin asks, which has no cookies here. */
 async function ask(method: string, path: string, { token, body, headers = {} }: Asked = {}) {

@@ -1,13 +1,9 @@
 import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { RawClient } from '../../protocol.testing.ts';
-import { type AccountsWorld, codeOf, devicesOf, startAccountsWorld, type TestBrowser } from '../accounts.testing.ts';
+import { codeOf, devicesOf, type TestBrowser, useAccountsWorld } from '../accounts.testing.ts';
 
-let world: AccountsWorld;
-beforeAll(async () => {
-  world = await startAccountsWorld();
-});
-afterAll(() => world.stop());
+const world = useAccountsWorld();
 
 const clientOf = (token: string) => new RawClient(world.server.url, 'TV', { protocol: PROTOCOL_VERSION, token });
 const bearer = async (token: string, path: string) => {

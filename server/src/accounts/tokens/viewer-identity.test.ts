@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createViewerIdentity, VIEWER_COOKIE } from './viewer-identity.ts';
+import { VIEWER_COOKIE } from './credentials.ts';
+import { createViewerIdentity } from './viewer-identity.ts';
 import { createViewerTokens, DEVICE_TOKEN_LIFE_S } from './viewer-tokens.ts';
 
 const keysOf = (seed: number) => (purpose: string) => Buffer.alloc(32, seed + purpose.length);
