@@ -1,3 +1,4 @@
+import { Listeners } from '@cowatch/shared/listeners';
 import type { Logger } from '../log/log.ts';
 
 /**
@@ -24,29 +25,20 @@ export interface EventBus {
 }
 
 export function createEventBus(log: Logger): EventBus {
-  const listeners = new Map<string, Set<(event: never) => void | Promise<void>>>();
+  const listeners = new Map<string, Listeners<[event: never]>>();
   const failed = (error: unknown, name: string) => log.error({ err: error, event: name }, 'an event listener failed');
   return {
     on(name, listener) {
+      const ofName = listeners.get(name) ?? new Listeners<[event: never]>((error) => failed(error, name));
+      listeners.set(name, ofName);
       // One entry a subscription: the same function may subscribe twice, and each stop ends its own.
-      const subscribed = (event: never) => listener(event);
-      const ofName = listeners.get(name) ?? new Set();
-      listeners.set(name, ofName.add(subscribed));
-      return () => {
-        ofName.delete(subscribed);
-      };
+      return ofName.add((event) => {
+        const result = listener(event);
+        if (result instanceof Promise) result.catch((error) => failed(error, name));
+      });
     },
     emit(name, event) {
-      const ofName = listeners.get(name);
-      if (ofName === undefined) return;
-      for (const listener of ofName) {
-        try {
-          const result = listener(event as never);
-          if (result instanceof Promise) result.catch((error) => failed(error, name));
-        } catch (error) {
-          failed(error, name);
-        }
-      }
+      listeners.get(name)?.emit(event as never);
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { HttpApp } from './http.types.ts';
 
-/** Which methods a path takes; none where there is nothing at it. */
+/** Allowed methods of a path; none where there is nothing at it. */
 export type AllowedMethods = (path: string) => readonly string[];
 
 /**
- * Watches the routes as they are added, so that a wrong method can be told from a wrong path. Fastify itself answers
- * both alike. To be called before any route is added; wildcards are not looked at: what is below them is for their owner
+ * Route table of methods: watches the routes as they are added, so that a wrong method can be told from a wrong path. Fastify
+ * itself answers both alike. To be called before any route is added; wildcards are not looked at: what is below them is for their owner
  * to know.
  */
 export function watchMethods(app: HttpApp): AllowedMethods {

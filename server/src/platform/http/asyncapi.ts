@@ -56,7 +56,7 @@ function describeWire(): Wire {
 }
 
 /**
- * The socket protocol as AsyncAPI 3, as the server sees it: it receives what clients send. Made from the very schemas
+ * AsyncAPI 3 document of the socket protocol, as the server sees it: it receives what clients send. Made from the very schemas
  * that check what comes in.
  *
  * @param origin where people reach the server

@@ -13,7 +13,7 @@ function utf8Text(body: Buffer): string {
   }
 }
 
-/** Bodies are JSON in UTF-8, as they are. An empty one is none, whatever it is called: routes say whether they need one. */
+/** Body parsers: bodies are JSON in UTF-8, without a content encoding. An empty one is none, whatever it is called: routes say whether they need one. */
 export function addBodyParsers(app: HttpApp): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();

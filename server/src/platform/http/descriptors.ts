@@ -34,9 +34,9 @@ export interface DescriptorsOptions {
 }
 
 /**
- * Keeps the last descriptors for health checks. Once none is left, a refusal reaches no code here: libuv closes what it cannot
- * take, without a word. New descriptors have the lowest free number, so the number of
- * a connection says how many are in use. To be called before any route is added.
+ * Descriptor guard: keeps the last file descriptors for health checks. Once none is left, a refusal reaches no code here: libuv
+ * closes what it cannot take, without a word. New descriptors have the lowest free number, so the number of a connection says
+ * how many are in use. To be called before any route is added.
  */
 export function guardDescriptors(app: HttpApp, { log, metrics, limit = descriptorLimit() }: DescriptorsOptions): void {
   const refused = metrics.counter({

@@ -20,7 +20,7 @@ const TAGS = [
   { name: 'resume', description: 'Where one is in what one watches, and what one has watched.' },
 ];
 
-/** The server described by itself: `/openapi.json` and `/asyncapi.json` for programs, `/docs` for people. */
+/** API documentation, made from the schemas: `/openapi.json` and `/asyncapi.json` for programs, `/docs` for people. */
 export async function addDocs(app: HttpApp, config: Pick<Config, 'publicUrl' | 'port'>): Promise<void> {
   const publicOrigin = createPublicOrigin(config);
   await app.register(fastifySwagger, {

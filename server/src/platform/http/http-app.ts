@@ -61,7 +61,7 @@ export interface HttpOptions {
   readonly roots?: PageRoots;
 }
 
-/** Builds the HTTP side of the server; listening is up to the caller. */
+/** The HTTP server: operations, documents, the API and the pages. Listening is up to the caller. */
 export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   const { config, log, metrics, health, roots } = options;
   const app = createApp(config, log);

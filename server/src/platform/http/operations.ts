@@ -13,7 +13,7 @@ export interface OperationsDeps {
 /** How a part's state is told as a number. */
 const STATES: readonly PartState[] = ['ok', 'degraded', 'down'];
 
-/** What operators look at: health, readiness, metrics, and a line for each API request. */
+/** Operations: health, readiness and metrics as routes, and an access log of API requests. */
 export function addOperations(app: HttpApp, { log, metrics, health }: OperationsDeps): void {
   metrics.gauge({
     name: 'cowatch_part_state',

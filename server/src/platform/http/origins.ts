@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import type { Logger } from '../log/log.ts';
 import type { PublicOrigin } from './http.types.ts';
 
-/** Says whether a page of `origin` may act on this server, which the request reached as `host`. */
+/** Origin check: whether a page of `origin` may act on this server, which the request reached as `host`. */
 export type OriginCheck = (origin: string | undefined, host: string | undefined) => boolean;
 
 /**
@@ -18,7 +18,7 @@ export function createOriginCheck(config: Pick<Config, 'publicUrl' | 'allowedOri
 }
 
 /**
- * A page of an origin that may not act on this server. Where it is the server's own page, a proxy keeps from the server
+ * Refused origin: its pages may not act on this server. Where it is the server's own page, a proxy keeps from the server
  * what people opened: so it says as what it was reached, by which the page can tell its operator what is to be set.
  */
 export class OriginError extends CodedError {
@@ -38,7 +38,7 @@ export class OriginError extends CodedError {
 const ORIGINS_NOTED = 50;
 const NOTED_FOR_MS = 10 * 60_000;
 
-/** Tells the operator of refused origins, of each once in ten minutes: a page in a browser tries again and again. */
+/** Log of refused origins for the operator, each once in ten minutes: a page in a browser tries again and again. */
 export function createOriginLog(log: Pick<Logger, 'warn'>, nowMs: () => number = () => performance.now()) {
   const noted = new LRUCache<string, number>({ max: ORIGINS_NOTED });
   return (origin: string | undefined, { reachedAs }: OriginError): void => {

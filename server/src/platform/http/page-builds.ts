@@ -20,7 +20,7 @@ export function buildOf(webRoot: string): string | null {
 }
 
 /**
- * Keeps a copy of what the pages fetch piece by piece, for tabs that are still open when the next build is served, and
+ * Cache of earlier builds: keeps a copy of what the pages fetch piece by piece, for tabs that are still open when the next build is served, and
  * forgets the oldest. Instances may share the folder: a build is there as a whole or not at all.
  *
  * @param builds folder of the kept builds

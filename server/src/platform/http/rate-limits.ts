@@ -30,8 +30,8 @@ export interface RateLimitsOptions {
 }
 
 /**
- * Bounds what one viewer asks, and far above that what one address does: it holds those who come with a new identity, or
- * with none, each time. Bound: 5,000 counts of each limit, those that were asked for last, or a minute in Redis.
+ * Rate limits of a viewer, and far above that of an address: the latter holds requests that come with a new identity, or with
+ * none, each time. Bound: 5,000 counts of each limit, those that were asked for last, or a minute in Redis.
  */
 export async function addRateLimits(api: HttpApp, { perMinute, redis, viewerOf }: RateLimitsOptions): Promise<void> {
   await api.register(fastifyRateLimit, { global: false, ...(redis === null ? {} : await sharedCounts(redis)) });

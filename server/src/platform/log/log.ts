@@ -17,7 +17,7 @@ export interface LogOptions {
 /** Whatever might carry a secret in a log line. */
 const SECRETS = ['req.headers.cookie', 'req.headers.authorization', 'headers.cookie', 'headers.authorization', 'token', 'auth.token'];
 
-/** How much of an id is told: enough to find it again among those of a server, too little to use it. */
+/** How much of an id is logged: enough to find it again among those of a server, too little to use it. */
 const ID_SHOWN_CHARS = 6;
 
 /** The link is the key to a party, and what somebody watches is theirs: of such names lines have the beginning only. */

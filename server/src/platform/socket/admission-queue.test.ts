@@ -38,7 +38,7 @@ beforeEach(() => {
   });
 });
 
-/** Somebody comes, and costs so much when let through; returns the refusal, if they are sent away. */
+/** A caller enters, and costs so much when it goes on; returns the refusal, if it is refused. */
 function come(who: number, costMs = 0): unknown {
   const go = () => {
     passed.push(who);

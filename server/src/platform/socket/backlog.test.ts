@@ -56,7 +56,7 @@ beforeEach(() => {
 });
 
 describe('[SLOW1] what waits for a connection', () => {
-  it('is nobody’s concern below the bound, however long it goes on', () => {
+  it('does nothing below the bound, however long it goes on', () => {
     for (let i = 0; i < 100; i += 1) {
       connection.send(BACKLOG_SLOW.packets, BACKLOG_SLOW.bytes / BACKLOG_SLOW.packets - 1);
       connection.read();

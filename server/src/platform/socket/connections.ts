@@ -32,7 +32,7 @@ export interface WatchOptions {
 }
 
 /**
- * Watches one connection from its first byte: measures it, cuts it off where it floods, and says when it does not read.
+ * Watches one connection from its first byte: probes its latency, cuts it off where it floods, and reports when it does not read.
  * Returns null for a connection that is no websocket.
  */
 export function watchConnection(connection: EngineConnection, options: WatchOptions): ConnectionState | null {

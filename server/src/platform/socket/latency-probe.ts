@@ -5,13 +5,13 @@ import type { MeasuredLink } from './probe-scheduler.ts';
 /** Round trips that count. */
 const KEPT = 5;
 
-/** Probes that may be on their way at once; older ones are given up. */
+/** Most pings in flight; older ones are given up. */
 const PENDING_MAX = 4;
 
 /** Bytes that make a probe unforgeable: a pong can only come after its ping was read. */
 const NONCE_BYTES = 8;
 
-/** Measures one connection from this side, with pings of the websocket protocol, which browsers answer by themselves. */
+/** Latency probe: measures one connection from this side, with pings of the websocket protocol, which browsers answer by themselves. */
 export class LatencyProbe implements MeasuredLink {
   readonly #socket: WebSocket;
   readonly #nowMs: () => number;

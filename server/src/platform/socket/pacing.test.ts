@@ -3,12 +3,12 @@ import { Pacing } from './pacing.ts';
 
 const PACE = { perS: 100, burst: 10, restMaxMs: 1000 };
 
-it('nobody rests while there is room', () => {
+it('asks for no rest while there is room', () => {
   const pacing = new Pacing(PACE);
   for (let at = 0; at < 1000; at += 1) expect(pacing.restMs(at * 10)).toBe(0);
 });
 
-it('beyond the burst each gets a turn of their own, at the pace', () => {
+it('beyond the burst each gets a time of its own, at the pace', () => {
   const pacing = new Pacing(PACE);
   const rests = Array.from({ length: 15 }, () => pacing.restMs(5000));
   expect(rests).toEqual([...Array(10).fill(0), 10, 20, 30, 40, 50]);
@@ -21,7 +21,7 @@ it('the longest rest has a bound, and what was promised is over after it', () =>
   expect(pacing.restMs(PACE.restMaxMs + 100)).toBe(0);
 });
 
-it('whoever comes when told finds the pace kept', () => {
+it('keeps the pace with requests that come when told', () => {
   const pacing = new Pacing(PACE);
   const due: number[] = Array.from({ length: 300 }, () => 0);
   const asked = new Map<number, number>();

@@ -1,7 +1,7 @@
 import { Encoder, type Packet, PacketType } from 'socket.io-parser';
 
 /**
- * An object that was written as JSON before. In an answer (`{ok: true, data}`) it leaves as the text it is; wherever else
+ * Prepared JSON: an object that was serialized before. In an answer (`{ok: true, data}`) it leaves as the text it is; wherever else
  * it is written it is what the text says.
  */
 export class PreparedJson<T> {
@@ -17,10 +17,10 @@ export class PreparedJson<T> {
   }
 }
 
-/** Objects that many are sent, and their text, for as long as they are held elsewhere. */
+/** Cache of shared objects and their text, for as long as they are held elsewhere. */
 const written = new WeakMap<object, PreparedJson<unknown>>();
 
-/** An object that many are sent, and that is never changed: written once. */
+/** Serializes an object that goes to many sockets, and never changes, once. */
 export function writtenOnce<T extends object>(shared: T): PreparedJson<T> {
   let text = written.get(shared);
   if (text === undefined) {
@@ -30,7 +30,7 @@ export function writtenOnce<T extends object>(shared: T): PreparedJson<T> {
   return text as PreparedJson<T>;
 }
 
-/** Puts an object together, of parts that are written already and of others. */
+/** Serializes an object of parts that are serialized already and of others. */
 export function prepare<T extends object>(parts: { readonly [K in keyof T]: T[K] | PreparedJson<T[K]> }): PreparedJson<T> {
   const fields = Object.entries(parts).flatMap(([name, part]) => {
     const text = part instanceof PreparedJson ? part.text : JSON.stringify(part);
@@ -39,7 +39,7 @@ export function prepare<T extends object>(parts: { readonly [K in keyof T]: T[K]
   return new PreparedJson(`{${fields.join(',')}}`);
 }
 
-/** Socket.IO's own encoder, which does not write again what is written. */
+/** Socket.IO's own encoder, which does not serialize again what is prepared. */
 export class PreparedEncoder extends Encoder {
   override encode(packet: Packet) {
     const { type, nsp, id, data } = packet;

@@ -26,7 +26,7 @@ function pass(forMs: number): void {
 }
 
 describe('[TL4] ProbeScheduler', () => {
-  it('asks a newcomer at once and often, later every minute, and nobody who has gone', () => {
+  it('probes a new link at once and often, later every minute, and none that is gone', () => {
     start();
     const link = linkOf();
     scheduler.add(link);
@@ -38,7 +38,7 @@ describe('[TL4] ProbeScheduler', () => {
     expect(link.askedAtMs).toHaveLength(8);
   });
 
-  it('asks a crowd that comes at once no more than it may, everybody once before anybody twice', () => {
+  it('probes a crowd that comes at once no more than it may, every link once before any twice', () => {
     start();
     const crowd = Array.from({ length: 2000 }, linkOf);
     for (const link of crowd) scheduler.add(link);

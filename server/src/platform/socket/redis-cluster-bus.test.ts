@@ -109,7 +109,7 @@ describe.each(ENGINES)('two instances on $name', { timeout: 60_000 }, ({ start }
     await expect(here.sockets.bus.request('nobody', 'double', 1, 50)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('those in a room are told, in order, and nobody else', async () => {
+  it('what is published to a room reaches the instances in it, in order, and no other', async () => {
     const told: unknown[] = [];
     there.sockets.bus.subscribe('change', (message, from) => told.push([message, from]));
     await inRoom(there, 'session:told');
@@ -123,7 +123,7 @@ describe.each(ENGINES)('two instances on $name', { timeout: 60_000 }, ({ start }
     expect(told.slice(0, -1)).toEqual(inOrder);
   });
 
-  it('those in a room are asked, and nobody else; whoever is there answers as soon as all have', async () => {
+  it('a request to a room reaches the instances in it and no other, and resolves as soon as all have replied', async () => {
     const asked: unknown[] = [];
     there.sockets.bus.reply('who', (message) => {
       asked.push(message);

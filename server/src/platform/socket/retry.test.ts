@@ -2,7 +2,7 @@ import { type ClientEnvironment, createSessionClient } from '@cowatch/shared/cli
 import { expect, it } from 'vitest';
 import { connected, GUEST_TOKEN, startSocketServer } from './socket.testing.ts';
 
-/** What whoever has too many connections is told to wait. */
+/** What a viewer with too many connections is told to wait. */
 const TOLD_MS = 10_000;
 
 it.each([0, 0.5, 1])('[STORM2] a client that is told when to come again comes later, by chance (%s)', async (random) => {
@@ -26,7 +26,7 @@ it.each([0, 0.5, 1])('[STORM2] a client that is told when to come again comes la
     environment,
   });
   try {
-    // Somebody else has the only place there is.
+    // Another connection has the only place there is.
     await connected(server.client({ token: GUEST_TOKEN }));
     client.connect();
     await expect.poll(() => delays, { timeout: 5000 }).toEqual([TOLD_MS * (1 + random / 2)]);

@@ -83,7 +83,7 @@ export function connected(client: TestClient): Promise<TestClient> {
 /** A link to a server whose delay and life are in the test's hand. */
 export interface TestLink {
   readonly port: number;
-  /** From now on nothing passes, and nobody is told. */
+  /** From now on nothing passes, and neither end is told. */
   cut(): void;
   close(): Promise<void>;
 }

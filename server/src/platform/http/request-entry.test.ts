@@ -16,7 +16,7 @@ import { createPublicOrigin } from './origins.ts';
 import { open, readAnswer, sayRaw } from './raw-http.testing.ts';
 import { parseRequestOrigin } from './request-origin.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'cwdoor-'));
+const root = mkdtempSync(join(tmpdir(), 'cwentry-'));
 const roots = { webRoot: join(root, 'web'), mediaRoot: join(root, 'media') };
 const ends: (() => unknown)[] = [];
 
