@@ -1,10 +1,12 @@
 import { Listeners } from '../../listeners.ts';
-import type { Answer, DeviceAction, DeviceAnswer, DeviceChange, DeviceResult } from '../../protocol/index.ts';
-import { type DevicePlaying, type DeviceScreen, deviceNames, devicesOf, playingPositionMs, type ResumeDevice } from '../../resume/index.ts';
+import type { Answer, DeviceAction, DeviceAnswer, DeviceResult } from '../../protocol/index.ts';
+import { type DevicePlaying, type DeviceScreen, playingPositionMs, type ResumeDevice } from '../../resume/index.ts';
 import { retryDelayMs } from '../connection/refusal.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
+import { keepNewest } from '../newest.ts';
 import { newOpId } from '../session/command-sender.ts';
+import { DeviceList } from './device-list.ts';
 import { type CarriedOut, carryOut, type DeviceTarget, isOutdated, playingOf, refused } from './device-target.ts';
 
 /** Changes within this time are announced together, in milliseconds. */
@@ -36,14 +38,10 @@ export interface DeviceLinkOptions {
 export class DeviceLink {
   readonly #options: DeviceLinkOptions;
   readonly #listeners = new Listeners();
+  readonly #list: DeviceList;
   readonly #stops: (() => void)[];
   readonly #orders = new Map<string, Promise<CarriedOut>>();
   #target: DeviceTarget | null = null;
-  #screens = new Map<string, DeviceScreen>();
-  /** What came while the server was asked for the list: later than the list. */
-  #updates: DeviceChange[] = [];
-  #others: readonly DeviceScreen[] = [];
-  #names: ReadonlyMap<string, string> = new Map();
   #announced: DevicePlaying | null = null;
   #announcedAtMs = Number.NEGATIVE_INFINITY;
   #greeted = false;
@@ -56,24 +54,28 @@ export class DeviceLink {
   constructor(options: DeviceLinkOptions) {
     this.#options = options;
     const { connection } = options;
+    this.#list = new DeviceList(
+      () => options.device,
+      () => this.#listeners.emit(),
+    );
     this.#stops = [
       connection.onReady(() => {
         this.#greeted = false;
         void this.#announce();
       }),
-      connection.on('device:changed', (change) => this.#onUpdate(change)),
+      connection.on('device:changed', (change) => this.#list.update(change)),
       connection.on('device:command', (order, ack) => void this.#obey(order.opId, order.action, ack)),
     ];
   }
 
   /** One's other devices that are online, the one that plays first; the same array until something changes. */
   get others(): readonly DeviceScreen[] {
-    return this.#others;
+    return this.#list.others;
   }
 
   /** What a device is called in every list: as it says now where it is online, else as it said then. No two online are called the same. */
-  nameOf({ id, name }: ResumeDevice): string {
-    return this.#names.get(id) ?? name;
+  nameOf(device: ResumeDevice): string {
+    return this.#list.nameOf(device);
   }
 
   /** Names a device of one's own, this one or another that is online. Never throws; answers as `command` does. */
@@ -116,7 +118,7 @@ export class DeviceLink {
   async command(deviceId: string, action: DeviceAction): Promise<Answer<DeviceResult>> {
     const { connection, environment } = this.#options;
     const answer = await connection.ask('device:command', { deviceId, opId: newOpId(environment), action });
-    if (answer.ok) this.#learn(deviceId, answer.data.playing);
+    if (answer.ok) this.#list.learn(deviceId, answer.data.playing);
     else if (answer.error.code === 'not_found') void this.#announce();
     return answer;
   }
@@ -152,7 +154,7 @@ export class DeviceLink {
     this.#announcing = true;
     this.#announceAgain = false;
     this.#announcedAtMs = environment.nowMs();
-    this.#updates = [];
+    this.#list.ask();
     this.#announced = this.#target === null ? null : playingOf(this.#target, nowMs);
     const opens = this.#target !== null && this.#target.opening !== null;
     const answer = await connection.ask('device:hello', { device, playing: this.#announced, opens });
@@ -162,8 +164,8 @@ export class DeviceLink {
       // Renamed here meanwhile, it is called that, and says so next.
       const { name } = answer.data;
       if (name && name !== device.name && this.#options.device.name === device.name) this.#options.onNamed?.(name);
-      this.#list(answer.data.screens);
     }
+    this.#list.answer(answer.ok ? answer.data.screens : null);
     if (!this.#greeted) onHello(answer.ok ? answer.data.viewerId : null);
     this.#greeted ||= answer.ok;
     if (!answer.ok && answer.error.code !== 'bad_request')
@@ -185,43 +187,6 @@ export class DeviceLink {
     if (this.#listeners.size > 0) this.#refreshTimer = environment.setTimer(() => void this.#announce(), REFRESH_MS);
   }
 
-  #onUpdate(change: DeviceChange): void {
-    if (this.#announcing) this.#updates.push(change);
-    this.#apply(change);
-    this.#changed();
-  }
-
-  /** The whole list, and on top of it what came meanwhile. */
-  #list(screens: readonly DeviceScreen[]): void {
-    this.#screens = new Map(screens.map((screen) => [screen.screenId, screen]));
-    for (const change of this.#updates) this.#apply(change);
-    this.#changed();
-  }
-
-  #apply(change: DeviceChange): void {
-    if ('gone' in change) this.#screens.delete(change.screenId);
-    else this.#screens.set(change.screenId, change);
-  }
-
-  /** What a device has answered is known before it says so to everybody. */
-  #learn(deviceId: string, playing: DevicePlaying | null): void {
-    const shown = this.#others.find(({ device }) => device.id === deviceId);
-    const screen = shown && this.#screens.get(shown.screenId);
-    if (screen === undefined || playing === null || playing.atMs < (screen.playing?.atMs ?? 0)) return;
-    this.#onUpdate({ ...screen, playing });
-  }
-
-  #changed(): void {
-    const { device: own } = this.#options;
-    const others = devicesOf([...this.#screens.values()].filter(({ device }) => device.id !== own.id));
-    this.#names = deviceNames([own, ...others.map(({ device }) => device)]);
-    this.#others = others.map((screen) => ({
-      ...screen,
-      device: { id: screen.device.id, name: this.nameOf(screen.device) },
-    }));
-    this.#listeners.emit();
-  }
-
   async #obey(opId: string, action: DeviceAction, ack: (answer: DeviceAnswer) => void): Promise<void> {
     const { connection } = this.#options;
     const before = this.#orders.get(opId);
@@ -229,10 +194,7 @@ export class DeviceLink {
       before ??
       (action.kind === 'rename' ? this.#renameHere(action.name) : carryOut(this.#target, action, () => connection.serverNowMs() ?? 0));
     this.#orders.set(opId, order);
-    for (const oldest of this.#orders.keys()) {
-      if (this.#orders.size <= ORDERS_KEPT) break;
-      this.#orders.delete(oldest);
-    }
+    keepNewest(this.#orders, ORDERS_KEPT);
     const { answer, afterwards } = await order;
     ack(answer);
     if (before !== undefined) return;
@@ -249,7 +211,7 @@ export class DeviceLink {
     } catch {
       return refused('unavailable', 'That device could not keep the name.');
     }
-    this.#changed();
+    this.#list.changed();
     void this.#announce();
     const nowMs = connection.serverNowMs() ?? 0;
     return { answer: { ok: true, data: { playing: this.#target === null ? null : playingOf(this.#target, nowMs) } } };

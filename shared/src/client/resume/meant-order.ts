@@ -1,5 +1,6 @@
 import type { ServerToClientEvents } from '../../protocol/index.ts';
 import { orderKey } from '../../resume/index.ts';
+import { keepNewest } from '../newest.ts';
 
 type Listener = ServerToClientEvents['resume:updated'];
 
@@ -7,8 +8,8 @@ type Listener = ServerToClientEvents['resume:updated'];
 const TITLES_ORDERED = 200;
 
 /**
- * Passes updates on unless a later one of the same title has been passed on already: two servers that take the words of
- * two devices tell them side by side. Bound: the titles heard of last.
+ * Passes updates on unless a later one of the same title has been passed on already: two servers that take the saves of
+ * two devices publish them side by side. Bound: the titles updated last.
  */
 export function inMeantOrder(listener: Listener): Listener {
   const newest = new Map<string, string>();
@@ -20,10 +21,7 @@ export function inMeantOrder(listener: Listener): Listener {
     if (entry !== null && key < known) return;
     newest.delete(contentId);
     newest.set(contentId, entry === null ? known : key);
-    for (const oldest of newest.keys()) {
-      if (newest.size <= TITLES_ORDERED) break;
-      newest.delete(oldest);
-    }
+    keepNewest(newest, TITLES_ORDERED);
     listener(update);
   };
 }

@@ -6,7 +6,7 @@ import { recordOf, sittingNamed, TV } from '../../resume/resume.testing.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
 import { ManualEnvironment } from '../environment/manual-environment.testing.ts';
 import { createMemoryOutboxStorage } from './outbox-storage.ts';
-import { ResumeClient } from './resume-client.ts';
+import { ResumeClient, type ResumeClientOptions } from './resume-client.ts';
 
 const GUEST = 'guest-'.padEnd(22, '_');
 const ANA = 'ana-'.padEnd(22, '_');
@@ -63,6 +63,10 @@ function kept(viewerId: string): OutboxEntry {
   };
 }
 
+/** A client of a television, with nothing on its disk. */
+const clientOf = (options: Pick<ResumeClientOptions, 'connection' | 'environment'> & Partial<ResumeClientOptions>) =>
+  new ResumeClient({ serverUrl: 'http://server', storage: createMemoryOutboxStorage(), device: TV, viewerId: null, ...options });
+
 /** A client of a page that was opened by Ana, with something on the disk that somebody said before. */
 async function opened(saidBy: string, formerViewerIds: () => Promise<readonly string[]>) {
   const env = new ManualEnvironment();
@@ -70,15 +74,7 @@ async function opened(saidBy: string, formerViewerIds: () => Promise<readonly st
   const storage = createMemoryOutboxStorage();
   await storage.update(() => ({ entries: [kept(saidBy)], result: null }));
   await storage.remember({ viewerId: saidBy, record: recordOf() });
-  const client = new ResumeClient({
-    serverUrl: 'http://server',
-    connection,
-    storage,
-    device: TV,
-    environment: env,
-    viewerId: null,
-    formerViewerIds,
-  });
+  const client = clientOf({ connection, storage, environment: env, formerViewerIds });
   await env.advance(0);
   return { env, client, saves, storage, tell };
 }
@@ -101,15 +97,7 @@ it('[ACT10] gives back what a guest said who was taken out again, and sends noth
   await storage.update(() => ({ entries: [{ ...kept(GUEST), viewerId: ANA, saidBy: GUEST }], result: null }));
   const env = new ManualEnvironment();
   const { connection, saves } = connectionOf(env, ANA);
-  const client = new ResumeClient({
-    serverUrl: 'http://server',
-    connection,
-    storage,
-    device: TV,
-    environment: env,
-    viewerId: null,
-    formerViewerIds,
-  });
+  const client = clientOf({ connection, storage, environment: env, formerViewerIds });
   await env.advance(1000);
   client.leave();
   answer([]);
@@ -163,15 +151,7 @@ it('[MEDIA8] finds a place that was kept under the id that an address had before
   const entry = { ...recordOf({ contentId: former, positionMs: 42_000 }), media: { url, title: null } };
   const env = new ManualEnvironment();
   const { connection } = connectionOf(env, ANA, new Map([[former, entry]]));
-  const storage = createMemoryOutboxStorage();
-  const client = new ResumeClient({
-    serverUrl: 'http://server',
-    connection,
-    storage,
-    device: TV,
-    environment: env,
-    viewerId: ANA,
-  });
+  const client = clientOf({ connection, environment: env, viewerId: ANA });
   expect(await client.start(idOf(url), url)).toMatchObject({ record: { positionMs: 42_000 }, asked: true });
   expect(await client.start(idOf(other), other)).toEqual({ record: null, entry: null, asked: true });
   client.close();
