@@ -1,7 +1,6 @@
-import type { PlayerHandle } from '@cowatch/shared/client';
+import type { PlaybackDriver, PlayerHandle } from '@cowatch/shared/client';
 import type { Media } from '@cowatch/shared/protocol';
 import type { ReactNode } from 'react';
-import type { PlayerDriver } from './controls/player-driver.ts';
 import type { PageKeys } from './controls/use-player-keys.ts';
 import type { PartyParts } from './party/use-party-parts.ts';
 
@@ -10,7 +9,7 @@ export interface VideoPlayerProps {
   readonly media: Media;
   readonly title: string;
   /** Plays and seeks. Null before anybody has begun: the picture waits, blurred, and nothing can be pressed. */
-  readonly driver: PlayerDriver | null;
+  readonly driver: PlaybackDriver | null;
   /** Where the picture waits, in seconds. */
   readonly waitingAtS?: number;
   /** What a party adds: who may control, subtitles for everyone, what is said of others. Null for one person alone. */

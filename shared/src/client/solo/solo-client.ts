@@ -1,7 +1,7 @@
 import type { SoloClient, SoloClientOptions } from './solo-client.types.ts';
 import { SoloPlayback } from './solo-playback.ts';
 
-/** One person who watches alone, behind the same buttons as a party: here the player itself is the truth. */
+/** Driver of one person who watches alone: what plays is what the own player does. */
 export function createSoloClient(options: SoloClientOptions): SoloClient {
   const playback = new SoloPlayback(options);
   return {
@@ -10,7 +10,6 @@ export function createSoloClient(options: SoloClientOptions): SoloClient {
     },
     subscribe: playback.changes.add,
     onStill: playback.stills.add,
-    clusterNowMs: () => null,
     targetPositionS: () => playback.positionS,
     positionS: () => playback.positionS,
     placeS: () => playback.placeS,

@@ -1,12 +1,20 @@
-import type { Media } from '../../protocol/index.ts';
+import type { Media, Playback } from '../../protocol/index.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { SessionClient } from '../session/session-client.types.ts';
+import type { SyncHealth } from '../session/session-state.ts';
 
-/** What a player's buttons speak to: a party, or one person alone. */
-export type PlaybackDriver = Pick<
-  SessionClient,
-  'state' | 'subscribe' | 'clusterNowMs' | 'targetPositionS' | 'play' | 'pause' | 'seek' | 'setRate' | 'attach'
->;
+/** Playback state: what plays, and how the own player stands to it. */
+export interface PlaybackState {
+  /** Null until it is known. */
+  readonly playback: Playback | null;
+  readonly sync: Pick<SyncHealth, 'phase' | 'reach' | 'behindLiveS'>;
+}
+
+/** Driver of a player: plays, pauses, seeks, and keeps a media element to it. The client of a party, or of one person alone. */
+export interface PlaybackDriver
+  extends Pick<SessionClient, 'subscribe' | 'targetPositionS' | 'play' | 'pause' | 'seek' | 'setRate' | 'attach'> {
+  readonly state: PlaybackState;
+}
 
 export interface SoloClientOptions {
   readonly media: Media;

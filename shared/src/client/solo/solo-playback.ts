@@ -3,8 +3,8 @@ import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { hostEnvironment } from '../environment/environment.ts';
 import { isPlayBlocked, type MediaElementLike, type PlayerTraits } from '../medium/media-element.ts';
 import type { CommandOutcome, PlayerHandle } from '../session/session-client.types.ts';
-import type { SessionState, SyncPhase } from '../session/session-state.ts';
-import type { SoloClientOptions } from './solo-client.types.ts';
+import type { SyncPhase } from '../session/session-state.ts';
+import type { PlaybackState, SoloClientOptions } from './solo-client.types.ts';
 import { SoloMedium } from './solo-medium.ts';
 import { SoloPlace } from './solo-place.ts';
 import { soloState } from './solo-state.ts';
@@ -30,7 +30,7 @@ export class SoloPlayback {
   #rate = 1;
   /** Where to go as soon as the player can, in seconds; what is shown until then. */
   #pendingS: number | null;
-  #state: SessionState;
+  #state: PlaybackState;
 
   constructor(options: SoloClientOptions) {
     this.#options = options;
@@ -39,7 +39,7 @@ export class SoloPlayback {
     this.#state = this.#read();
   }
 
-  get state(): SessionState {
+  get state(): PlaybackState {
     return this.#state;
   }
 
@@ -194,7 +194,7 @@ export class SoloPlayback {
     this.#changed();
   }
 
-  #read(): SessionState {
+  #read(): PlaybackState {
     const { media, startS } = this.#options;
     const { positionS } = this;
     return soloState(media, {

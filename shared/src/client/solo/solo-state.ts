@@ -1,5 +1,6 @@
 import type { Media } from '../../protocol/index.ts';
-import type { MediaReach, SessionState, SyncPhase } from '../session/session-state.ts';
+import type { MediaReach, SyncPhase } from '../session/session-state.ts';
+import type { PlaybackState } from './solo-client.types.ts';
 
 /** How the player of one person stands. */
 export interface SoloReading {
@@ -11,18 +12,9 @@ export interface SoloReading {
   readonly behindLiveS: number | null;
 }
 
-/** The state of a party of one, in which the player itself is the truth: faces of a party can show it. */
-export function soloState(media: Media, { positionS, rate, playing, phase, reach, behindLiveS }: SoloReading): SessionState {
+/** Playback state of one person: the timeline is what the player does. */
+export function soloState(media: Media, { positionS, rate, playing, phase, reach, behindLiveS }: SoloReading): PlaybackState {
   return {
-    connection: 'joined',
-    error: null,
-    failedTries: 0,
-    lostAtMs: null,
-    sessionId: '',
-    access: null,
-    members: [],
-    memberCount: 1,
-    you: { memberId: '', role: 'owner', canControl: true },
     playback: {
       media,
       timeline: {
@@ -35,7 +27,6 @@ export function soloState(media: Media, { positionS, rate, playing, phase, reach
         cause: { kind: 'play', memberId: null, name: null },
       },
     },
-    kept: true,
-    sync: { phase, driftMs: null, offsetMs: null, errorBoundMs: null, rttMs: null, history: [], reach, behindLiveS },
+    sync: { phase, reach, behindLiveS },
   };
 }

@@ -1,5 +1,5 @@
+import type { PlaybackDriver } from '@cowatch/shared/client';
 import { Listeners } from '@cowatch/shared/listeners';
-import type { PlayerDriver } from './player-driver.ts';
 
 /** Who may control, and which presses count: what a party adds to the controls. Without it every press is passed on. */
 export interface ControlRules {
@@ -26,7 +26,7 @@ const END_TOLERANCE_S = 0.05;
 export class PlaybackControls {
   readonly #elementDurationS: () => number;
   readonly #changes = new Listeners();
-  #driver: PlayerDriver | null = null;
+  #driver: PlaybackDriver | null = null;
   #rules: ControlRules | null = null;
   #stopDriver = () => {};
   #previewS: number | null = null;
@@ -41,7 +41,7 @@ export class PlaybackControls {
   readonly subscribe = this.#changes.add;
 
   /** @param driver null while nothing plays yet */
-  setDriver(driver: PlayerDriver | null, rules: ControlRules | null = null): void {
+  setDriver(driver: PlaybackDriver | null, rules: ControlRules | null = null): void {
     this.#stopDriver();
     this.#driver = driver;
     this.#rules = rules;
@@ -161,11 +161,11 @@ export class PlaybackControls {
     this.#changes.emit();
   }
 
-  #commanded(): PlayerDriver | null {
+  #commanded(): PlaybackDriver | null {
     return this.#driver !== null && (this.#rules?.admits() ?? true) ? this.#driver : null;
   }
 
-  #seek(to: PlayerDriver, positionS: number): void {
+  #seek(to: PlaybackDriver, positionS: number): void {
     const length = this.durationS();
     const clamped = Math.max(0, Number.isFinite(length) ? Math.min(positionS, length) : positionS);
     const request = { positionS: clamped };

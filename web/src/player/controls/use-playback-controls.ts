@@ -1,10 +1,10 @@
+import type { PlaybackDriver } from '@cowatch/shared/client';
 import { useEffect, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLatest } from '../../lib/hooks/use-latest.ts';
 import { setMediaChromeWords } from './media-chrome-words.ts';
 import type { MediaControllerElement } from './media-elements.ts';
 import { type ControlRules, PlaybackControls } from './playback-controls.ts';
-import type { PlayerDriver } from './player-driver.ts';
 import { createPlayerMediaStore, type PlayerMediaStore } from './player-media-store.ts';
 import { useMediaState } from './use-media-state.ts';
 import 'media-chrome/dist/media-controller.js';
@@ -25,7 +25,7 @@ const POSITION_REFRESH_MS = 250;
  * @param controller media-chrome's element, which gets that store instead of its own
  */
 export function usePlaybackControls(
-  driver: PlayerDriver | null,
+  driver: PlaybackDriver | null,
   rules: ControlRules | null,
   element: HTMLVideoElement | null,
   controller: MediaControllerElement | null,

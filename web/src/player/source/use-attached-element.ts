@@ -1,6 +1,5 @@
-import type { PlayerHandle } from '@cowatch/shared/client';
+import type { PlaybackDriver, PlayerHandle } from '@cowatch/shared/client';
 import { useEffect, useState } from 'react';
-import type { PlayerDriver } from '../controls/player-driver.ts';
 import type { PlayerKind } from './player-kinds.ts';
 
 export interface AttachedElementOptions {
@@ -13,7 +12,7 @@ export interface AttachedElementOptions {
 
 /** Keeps a media element to its driver while there are both. */
 export function useAttachedElement(
-  driver: PlayerDriver | null,
+  driver: PlaybackDriver | null,
   element: HTMLVideoElement | null,
   { kind, unplayable, onHandle }: AttachedElementOptions,
 ): PlayerHandle | null {
