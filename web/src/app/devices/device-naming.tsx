@@ -1,8 +1,8 @@
-import type { ResumeClient } from '@cowatch/shared/client';
 import { useState } from 'react';
 import { wasNameAsked } from '../../lib/identity/own-device.ts';
 import { lazyPart } from '../../ui/lazy-part.tsx';
 import { storage } from '../device.ts';
+import type { AskDeviceNameProps } from './name-device.tsx';
 
 const NameDevice = lazyPart(() => import('./name-device.tsx'), 'NameDevice');
 
@@ -10,12 +10,6 @@ const NameDevice = lazyPart(() => import('./name-device.tsx'), 'NameDevice');
 export const DeviceNamesDialog = lazyPart(() => import('./device-names-dialog.tsx'), 'DeviceNamesDialog', {
   failure: 'over',
 });
-
-export interface AskDeviceNameProps {
-  /** Tells the other devices; null where this page has no line to them. */
-  readonly resume: ResumeClient | null;
-  readonly onNamed?: (name: string) => void;
-}
 
 /** Asks what this device is called, where nobody was asked before; once, whatever is answered. */
 export function AskDeviceName(props: AskDeviceNameProps) {

@@ -1,4 +1,5 @@
 import './words.ts';
+import type { ResumeClient } from '@cowatch/shared/client';
 import { DEVICE_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
@@ -11,7 +12,12 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/fields/text-field.tsx';
 import { storage } from '../device.ts';
 import { useMe } from '../me.ts';
-import type { AskDeviceNameProps } from './device-naming.tsx';
+
+export interface AskDeviceNameProps {
+  /** Tells the other devices; null where this page has no line to them. */
+  readonly resume: ResumeClient | null;
+  readonly onNamed?: (name: string) => void;
+}
 
 export interface NameDeviceProps extends AskDeviceNameProps {
   readonly onClose: () => void;

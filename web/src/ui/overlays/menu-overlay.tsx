@@ -3,7 +3,7 @@ import { DropdownMenu as Radix } from 'radix-ui';
 import { useCallback, useState } from 'react';
 import { cx } from '../cx.ts';
 import { textDirection } from '../text-direction.ts';
-import type { MenuEntry, MenuProps } from './menu.tsx';
+import type { MenuEntry, MenuProps } from './menu.types.ts';
 
 const ITEM =
   'relative flex min-h-11 items-center gap-2.5 rounded-lg px-3 text-sm font-medium outline-none select-none data-highlighted:bg-raised';

@@ -1,6 +1,6 @@
 import { Popover as Radix } from 'radix-ui';
 import { cx } from '../cx.ts';
-import type { PopoverProps } from './popover.tsx';
+import type { PopoverProps } from './popover.types.ts';
 
 /** The popover itself, open from the start. */
 export function PopoverOverlay({ trigger, label, side = 'bottom', align = 'end', dark = false, children }: PopoverProps) {
