@@ -20,7 +20,7 @@ export interface AccountsHttpDeps {
 /** A route that may be asked less often than most. */
 export const limited = (max: number) => ({ perMinute: max });
 
-/** Somebody signed in: this browser is that viewer from now on, and who it was is put aside. */
+/** Answers a sign-in: this browser is that viewer from now on, and the guest it was is put aside. */
 export function arrive(
   { identity, accounts }: Pick<AccountsHttpDeps, 'identity' | 'accounts'>,
   request: FastifyRequest,

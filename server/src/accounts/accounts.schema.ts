@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 
-// Columns have the names that better-auth asks for; its times are dates. What is ours besides is in milliseconds.
+// Some columns and their names are of an earlier version, which kept its times as dates; newer ones are in milliseconds.
+// Those that nothing reads are written where they may not be null, for instances of that version during an update.
 
 const time = (name: string) => timestamp(name, { withTimezone: true });
 const madeAt = () => time('created_at').notNull();
 const changedAt = () => time('updated_at').notNull();
 
-/** People with an account. The e-mail address is none: better-auth wants one, this server asks nobody for theirs. */
+/** Accounts. The e-mail address is made up: nobody is asked for theirs. */
 export const accountUsers = pgTable('account_users', {
   id: text('id').primaryKey(),
   viewerId: text('viewer_id').notNull().unique(),
@@ -26,7 +27,7 @@ const ofUser = () =>
     .notNull()
     .references(() => accountUsers.id, { onDelete: 'cascade' });
 
-/** Devices that are signed in. The token stays here: what a device holds is signed by us, and names the id. */
+/** Signed-in devices. What a device holds is a signed token that names the id; `token` is read by nothing. */
 export const accountDevices = pgTable(
   'account_devices',
   {
@@ -43,7 +44,7 @@ export const accountDevices = pgTable(
   (table) => [index('account_devices_user').on(table.userId), index('account_devices_expires').on(table.expiresAt)],
 );
 
-/** Passwords, hashed. The other columns are for logins of other services, which there are none of. */
+/** Passwords, hashed. The columns of other services' logins are unused. */
 export const accountCredentials = pgTable(
   'account_credentials',
   {
@@ -64,7 +65,7 @@ export const accountCredentials = pgTable(
   (table) => [index('account_credentials_user').on(table.userId)],
 );
 
-/** Challenges that are out. */
+/** Challenges of passkeys that are out. */
 export const accountVerifications = pgTable(
   'account_verifications',
   {
@@ -144,12 +145,12 @@ export const accountRevokedTokens = pgTable(
   (table) => [index('account_ended_at').on(table.revokedAtMs, table.subject)],
 );
 
-/** What becomes of what guests and people who left have left behind: a durable queue of jobs, one row for each of them. */
+/** Viewer merges and erasures: a durable job queue, one row for each viewer. */
 export const accountViewerMerges = pgTable(
   'account_departures',
   {
     viewerId: text('viewer_id').primaryKey(),
-    /** Whose everything of theirs is now, or was until it was undone; null where it is nobody's. */
+    /** Into which viewer, until it is undone; null where the data is erased. */
     toViewerId: text('to_viewer_id'),
     atMs: bigint('at_ms', { mode: 'number' }).notNull(),
     phase: text('phase').$type<ViewerMergePhase>().notNull().default('kept'),
@@ -158,7 +159,7 @@ export const accountViewerMerges = pgTable(
     /** Titles that are done in this phase, of how many. */
     moved: integer('moved').notNull().default(0),
     total: integer('total').notNull().default(0),
-    /** Nobody works on it before: a lease, a pause, or the time of its next phase. Null where nothing is left to do. */
+    /** When the job is due: a lease, a pause, or the time of its next phase. Null where nothing is left to do. */
     dueAtMs: bigint('due_at_ms', { mode: 'number' }),
     /** Parties in which the account took the guest's roles over: there they go back when it is undone. */
     sessionIds: jsonb('session_ids').$type<readonly string[]>().notNull().default([]),

@@ -32,7 +32,7 @@ export interface AccountsServiceDeps {
   onRenamed(deviceId: string, name: string): void;
 }
 
-/** Who people are: accounts, their devices, and guests who turn out to be somebody. */
+/** Accounts: signing up and in, devices, account export, merging guests, erasing. */
 export class AccountsService {
   readonly #store: AccountsStore;
   readonly #devices: DevicesStore;
@@ -55,13 +55,13 @@ export class AccountsService {
   }
 
   /**
-   * What somebody may know of themselves. While the database is away an account's name is not known.
+   * What viewers may know of themselves. While the database is away an account's name is not known.
    * @param guestId the guest who was put aside where they ask from
    * @throws CodedError `unauthenticated` where the database knows no such device: an older backup was restored
    */
   async me({ viewerId, deviceId }: Identity, guestId: string | null = null): Promise<Me> {
-    const nobody = { formerViewerIds: [], guest: null, brought: [] };
-    if (deviceId === null) return { viewerId, account: null, device: null, ...nobody };
+    const noGuests = { formerViewerIds: [], guest: null, brought: [] };
+    if (deviceId === null) return { viewerId, account: null, device: null, ...noGuests };
     try {
       const [device, merges] = await Promise.all([this.#devices.find(deviceId), this.#merged.toAccount(viewerId, FORMER_MAX)]);
       if (device === null) throw new CodedError('unauthenticated', 'This device is not signed in any more.');
@@ -70,17 +70,17 @@ export class AccountsService {
         account: { username: device.username, createdAtMs: device.createdAtMs },
         device: { id: deviceId, name: device.name },
         formerViewerIds: formerIds(merges),
-        // After those who came: whoever is not among them any more is found here again.
+        // Read after the merges: a guest who is not among them any more is found here again.
         guest: guestId === null ? null : await this.#aside(guestId),
         brought: merges.flatMap(broughtGuest),
       };
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      return { viewerId, account: null, device: { id: deviceId, name: '' }, ...nobody };
+      return { viewerId, account: null, device: { id: deviceId, name: '' }, ...noGuests };
     }
   }
 
-  /** The guest who was put aside, where they are nobody's yet, or once more. */
+  /** The guest who was put aside, where they are in no account. */
   async #aside(guestId: string): Promise<GuestAside | null> {
     const phase = await this.#merged.phaseOf(guestId);
     const isFree = phase === null ? !this.#revoked.has(guestId) : phase === 'undone';
@@ -88,9 +88,8 @@ export class AccountsService {
   }
 
   /**
-   * Makes an account of whoever asks, who keeps everything they have; or of somebody new, where they say that the guest
-   * is another one.
-   * @throws CodedError `conflict` where the name is taken, or they have an account
+   * Makes an account of a guest, who keeps everything they have.
+   * @throws CodedError `conflict` where the name is taken, or the guest has an account
    */
   async signUp(asker: Identity, { username, password, deviceName }: SignUp, nowMs: number): Promise<Identity> {
     refuseSignedIn(asker);
@@ -114,8 +113,7 @@ export class AccountsService {
   }
 
   /**
-   * Signs in a device of an account that was proven. Whoever was a guest there stays that guest, put aside, until they
-   * say otherwise.
+   * Adds a device to an account that was proven. The guest of that browser is put aside.
    * @throws CodedError `conflict` where a signed-in device asks; `unauthenticated` where there is no such account any more
    */
   async arrive(userId: string, asker: Identity | null, deviceName: string, nowMs: number): Promise<Identity> {
@@ -126,7 +124,7 @@ export class AccountsService {
     return { viewerId: device.viewerId, deviceId: device.id };
   }
 
-  /** The device that asks. @throws CodedError `forbidden` for a guest; `unauthenticated` where nobody, or no known device, asks */
+  /** The device that asks. @throws CodedError `forbidden` for a guest; `unauthenticated` without an identity, or a known device */
   async own(asker: Identity | null): Promise<KnownDevice> {
     if (asker !== null && asker.deviceId === null) throw new CodedError('forbidden', 'Sign in first.');
     const device = asker?.deviceId == null ? null : await this.#devices.find(asker.deviceId);
@@ -134,7 +132,7 @@ export class AccountsService {
     return device;
   }
 
-  /** All that is kept of an account but secrets; null for a guest. */
+  /** Account export: all that is kept of an account but secrets; null for a guest. */
   async accountExport(asker: Identity): Promise<object | null> {
     if (asker.deviceId === null) return null;
     const { id, userId, username, createdAtMs, viewerId } = await this.own(asker);
@@ -178,7 +176,7 @@ export class AccountsService {
     await this.#revoked.revoke(await this.#devices.signOut(userId, { allBut: id }, nowMs));
   }
 
-  /** Every other device is signed out: whoever changes a password may have lost the old one to somebody. */
+  /** Every other device is signed out: the old password may have been stolen. */
   async changePassword(asker: Identity | null, change: ChangePassword, nowMs: number): Promise<void> {
     const own = await this.own(asker);
     await this.confirm(own, change.password, nowMs);
@@ -187,8 +185,8 @@ export class AccountsService {
   }
 
   /**
-   * Who is signed in says the password once more. Tries count for this device and, far more of them, for all devices of
-   * the account: strangers who guess at sign-in keep nobody out here, and this keeps nobody out of signing in.
+   * Asks a signed-in device for the password once more. Wrong ones count for this device and, with a higher bound, for all
+   * devices of the account, apart from those at sign-in: neither locks the other.
    * @throws CodedError `unauthenticated` where this is not the account's password; `rate_limited` after too many
    */
   async confirm({ id, userId }: KnownDevice, password: string, nowMs: number): Promise<void> {
@@ -200,8 +198,8 @@ export class AccountsService {
   }
 
   /**
-   * Begins to bring the guest along who was put aside where somebody asks from. Harmless to repeat.
-   * @throws CodedError `not_found` where nobody was; `conflict` where that guest is another account's
+   * Enqueues the merge of the guest who was put aside in this browser. Idempotent.
+   * @throws CodedError `not_found` where there is none; `conflict` where that guest is another account's
    */
   async bring(asker: Identity | null, guestId: string | null, nowMs: number): Promise<Identity> {
     const { id, viewerId } = await this.own(asker);
@@ -217,7 +215,7 @@ export class AccountsService {
     return { viewerId, deviceId: id };
   }
 
-  /** Leaves nothing of whoever asks. @throws CodedError `unauthenticated` where it takes a password, and this is not it */
+  /** Erases everything of a viewer. @throws CodedError `unauthenticated` where it takes a password, and this is not it */
   async erase(asker: Identity, password: string | undefined, nowMs: number): Promise<void> {
     const { viewerId } = asker;
     if (asker.deviceId === null) return this.#merges.leave(viewerId, nowMs);
@@ -232,7 +230,7 @@ export function refuseSignedIn(asker: Identity | null): void {
   if (asker?.deviceId != null) throw new CodedError('conflict', 'You are signed in already. Sign out first.');
 }
 
-/** Guests whose words are the account's. */
+/** Guests who are merged into the account, or being merged. */
 const formerIds = (merges: readonly ViewerMerge[]): readonly string[] =>
   merges.filter(({ phase }) => phase !== 'undoing').map(({ viewerId }) => viewerId);
 

@@ -3,7 +3,7 @@ import { and, eq, inArray, ne } from 'drizzle-orm';
 import type { Database } from '../platform/database/database.ts';
 import { accountCredentials, accountDevices, accountUsers } from './accounts.schema.ts';
 import { insertDevice, signOutWhere } from './devices/devices.store.ts';
-import { isSomebody } from './merges/viewer-merges.store.ts';
+import { isMergedOrErased } from './merges/viewer-merges.store.ts';
 import { brokenConstraint, randomId } from './sql.ts';
 import { revokeViewer } from './tokens/revoked-tokens.store.ts';
 
@@ -32,7 +32,7 @@ export function createAccountsStore(database: Database) {
       try {
         return await database.transaction(async (db) => {
           await revokeViewer(db, account.viewerId, nowMs);
-          if (await isSomebody(db, account.viewerId)) throw new CodedError('conflict', 'You have an account already.');
+          if (await isMergedOrErased(db, account.viewerId)) throw new CodedError('conflict', 'You have an account already.');
           const user = userRow(account, nowMs);
           await db.insert(accountUsers).values(user);
           await db.insert(accountCredentials).values(passwordRow(user.id, account.passwordHash, nowMs));

@@ -26,7 +26,7 @@ import { createViewerTokens } from './tokens/viewer-tokens.ts';
 export { VIEWER_COOKIE } from './tokens/credentials.ts';
 
 /** What `/readyz` says until the list of revoked tokens was read as a whole. */
-const UNREAD = 'whoever is signed in waits: the revoked tokens could not be read yet';
+const UNREAD = 'signed-in devices wait: the revoked tokens could not be read yet';
 
 export interface Accounts extends Feature {
   readonly identity: ViewerIdentity;

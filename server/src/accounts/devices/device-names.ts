@@ -16,7 +16,7 @@ export class DeviceNames {
     this.#read.set(deviceId, { name, atMs: nowMs });
   }
 
-  /** Null where there is no such device, or nobody can be asked. Never rejects. */
+  /** Null where there is no such device, or the database is away. Never rejects. */
   async of(deviceId: string, nowMs: number): Promise<string | null> {
     const known = this.#read.get(deviceId);
     if (known !== undefined && nowMs - known.atMs < NAME_KEPT_MS) return known.name;

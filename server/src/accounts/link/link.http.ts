@@ -23,7 +23,7 @@ import { LinkRefusal, type LinkService } from './link.service.ts';
 
 const FORMS_TOO = ['application/json', 'application/x-www-form-urlencoded'];
 
-/** What those who wait are told to wait, in seconds; whoever asks too often waits longer (RFC 8628, section 3.5). */
+/** Poll intervals, in seconds; after polling too often a longer one (RFC 8628, section 3.5). */
 const WAITS: Readonly<Record<string, number>> = {
   authorization_pending: LINK_INTERVAL_S,
   slow_down: 2 * LINK_INTERVAL_S,

@@ -46,7 +46,7 @@ export class LinkService {
   }
 
   /**
-   * Asks whether a code was allowed; whoever showed it, and is nobody or a guest, is that account's device then.
+   * Polls a code; once it was allowed, what showed it is signed in as a device of that account.
    * @param clientId what the program called itself when it asked for the code; null where it is not asked again
    * @throws LinkRefusal with the codes of RFC 8628, `authorization_pending` and `slow_down` among them
    */
@@ -99,7 +99,7 @@ export class LinkService {
     if (!isOpen) throw new CodedError('conflict', 'This code has been answered already.');
   }
 
-  /** The code, this account's to answer where it was nobody's before. */
+  /** Claims a code for the account that looks at it first. Returns the code, with the account that has it. */
   async #claim(userId: string, userCode: string, nowMs: number): Promise<DeviceCodeRow> {
     const code = await this.#store.find({ userCode });
     if (code === null) throw new CodedError('not_found', 'There is no such code. Look at the other device again.');

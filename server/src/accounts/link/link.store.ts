@@ -53,7 +53,7 @@ export function createLinkStore(database: Database) {
       );
     },
 
-    /** Makes a code that nobody has looked at an account's to answer. Returns whether it was so. */
+    /** Claims a code that no account has looked at. Returns whether it was so. */
     async claim(id: string, userId: string): Promise<boolean> {
       const free = and(pending(id), isNull(accountDeviceCodes.userId));
       const { rowCount } = await database.run((db) => db.update(accountDeviceCodes).set({ userId }).where(free));

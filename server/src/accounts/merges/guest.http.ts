@@ -5,7 +5,7 @@ import { problems } from '../../platform/http/problem.ts';
 import { type AccountsHttpDeps, limited } from '../accounts.http.deps.ts';
 import { undoGuestBody } from '../accounts.http.types.ts';
 
-/** The guest of this browser, who was put aside when somebody signed in: brought along when asked to, and taken out again. */
+/** Routes of viewer merges: the guest who was put aside at sign-in is merged into the account on request, and taken out again. */
 export function registerGuestHttp(app: HttpApp, { clock, identity, accounts, perMinute }: AccountsHttpDeps): void {
   const tags = ['accounts'];
   const config = limited(perMinute.identity);

@@ -20,8 +20,8 @@ export interface ViewerMergesDeps {
 const AFTER: Partial<Record<ViewerMergePhase, ViewerMergePhase>> = { moving: 'settling', settling: 'brought' };
 
 /**
- * Brings along what guests kept, takes it out again, and erases what nobody wants: jobs in the database, a page at a time,
- * by whichever instance has leased one. Every step may be repeated; a process that dies costs no more than its lease.
+ * Viewer merges: jobs in the database that move what guests kept into an account, take it out again, or erase it, a page
+ * at a time, by the instance that has leased one. Every step is idempotent; a process that dies costs no more than its lease.
  */
 export class ViewerMerges {
   readonly #deps: ViewerMergesDeps;
@@ -84,7 +84,7 @@ export class ViewerMerges {
     try {
       await this.#carryOn(merge, nowMs);
     } catch (error) {
-      this.#deps.log.warn({ err: error }, 'what somebody leaves behind could not be seen to; it is tried again');
+      this.#deps.log.warn({ err: error }, 'a step of a viewer merge failed; it is tried again');
     }
     return true;
   }
@@ -131,7 +131,7 @@ export class ViewerMerges {
   async #eraseNow(viewerIds: readonly string[], nowMs: number): Promise<void> {
     for (const viewerId of viewerIds) {
       await this.#erase(viewerId, nowMs).catch((error) => {
-        this.#deps.log.warn({ err: error }, 'what somebody leaves behind could not be erased; it is tried again');
+        this.#deps.log.warn({ err: error }, 'the data of a viewer could not be erased at once; the job tries again');
       });
     }
   }

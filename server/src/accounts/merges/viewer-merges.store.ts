@@ -16,7 +16,7 @@ export interface ViewerMerge {
   /** Titles that are done in this phase, of about how many. */
   readonly moved: number;
   readonly total: number;
-  /** Nobody works on it before; null where nothing is left to do. */
+  /** When the job is due: a lease, a pause, or the time of its next phase; null where nothing is left to do. */
   readonly dueAtMs: number | null;
 }
 
@@ -39,8 +39,8 @@ const { viewerId: ofViewer, toViewerId: toViewer, phase, dueAtMs } = accountView
 export function createViewerMergesStore(database: Database) {
   return {
     /**
-     * A guest is to be brought along: their token is revoked from now on. Once it is so it stays so.
-     * @returns how that stands; where it was brought to somebody else before, theirs
+     * Enqueues the merge of a guest into an account, whose token is revoked from now on. Idempotent.
+     * @returns the merge as it stands; where the guest was merged into another account before, that one
      * @throws CodedError `conflict` where the guest has an account; `unauthenticated` where there is no such account
      */
     bring: (merge: NewMerge, nowMs: number): Promise<ViewerMerge> => database.transaction((db) => bring(db, merge, nowMs)),
@@ -70,7 +70,7 @@ export function createViewerMergesStore(database: Database) {
         return true;
       }),
 
-    /** A guest wants to be forgotten. */
+    /** Enqueues the erasure of a guest, whose token is revoked. */
     leave: (viewerId: string, nowMs: number): Promise<void> =>
       database.transaction(async (db) => {
         await revokeViewer(db, viewerId, nowMs);
@@ -79,14 +79,14 @@ export function createViewerMergesStore(database: Database) {
 
     /**
      * Forgets an account with all that belongs to it, the guests who were brought along among it; those who are being
-     * taken out are guests again. What features keep of whoever leaves is to be erased.
+     * taken out are guests again. What features keep of those who left is to be erased.
      */
     removeUser: (userId: string, viewerId: string, nowMs: number) => database.transaction((db) => removeUser(db, userId, viewerId, nowMs)),
 
-    /** Leases what is due first; null where nothing is. Another one leases it where this one says nothing until then. */
+    /** Leases the job that is due first until a time, when another instance may lease it; null where none is due. */
     take: (nowMs: number, untilMs: number): Promise<ViewerMerge | null> => database.transaction((db) => take(db, nowMs, untilMs)),
 
-    /** Writes down what a step has come to, unless it was decided otherwise meanwhile: then that may begin. */
+    /** Commits the progress of a step behind the fence of its lease, unless the phase was changed meanwhile: then that one is due. */
     async advance(merge: ViewerMerge, progress: ViewerMergeProgress): Promise<void> {
       const inPhase = and(fenceOf(merge), eq(phase, merge.phase));
       const { rowCount } = await database.run((db) => db.update(accountViewerMerges).set(progress).where(inPhase));
@@ -172,8 +172,8 @@ async function removeUser(db: Sql, userId: string, viewerId: string, nowMs: numb
   return { deviceIds, left, restored };
 }
 
-/** Is this viewer an account's already, or gone? In the transaction of the caller. */
-export async function isSomebody(db: Sql, viewerId: string): Promise<boolean> {
+/** Whether this viewer was merged into an account, or erased. In the transaction of the caller. */
+export async function isMergedOrErased(db: Sql, viewerId: string): Promise<boolean> {
   const found = await db
     .select()
     .from(accountViewerMerges)
@@ -181,7 +181,7 @@ export async function isSomebody(db: Sql, viewerId: string): Promise<boolean> {
   return found.length > 0;
 }
 
-/** Nothing is to be left of them once what is on its way has come. */
+/** Enqueues erasures, due once what is on its way has come. */
 async function leaving(db: Sql, viewerIds: readonly string[], nowMs: number): Promise<void> {
   const atMs = Math.floor(nowMs);
   const leave = {

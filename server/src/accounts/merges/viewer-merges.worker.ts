@@ -9,7 +9,7 @@ export interface ViewerMergeWorkerDeps {
   readonly log: Logger;
 }
 
-/** Does what is due, one piece after the other. */
+/** The worker of viewer merges: runs due steps one after the other. */
 export class ViewerMergeWorker {
   readonly #deps: ViewerMergeWorkerDeps;
   #timer: NodeJS.Timeout | null = null;
@@ -53,7 +53,7 @@ export class ViewerMergeWorker {
     const { step, pauseMs, idleMs, log } = this.#deps;
     this.#hinted = false;
     const worked = await step().catch((error) => {
-      log.debug({ err: error }, 'what is left behind could not be looked at; it is tried again');
+      log.debug({ err: error }, 'the queue of viewer merges could not be read; it is tried again');
       return false;
     });
     this.#again(worked || this.#hinted ? pauseMs : idleMs);

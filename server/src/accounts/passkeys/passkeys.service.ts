@@ -152,7 +152,7 @@ export class PasskeysService {
     return { options: { ...options }, challengeToken };
   }
 
-  /** The challenge that is answered, which nobody can answer again; null where there is none of this type. */
+  /** Takes the challenge that is answered, once; null where there is none of this type. */
   async #take({ challengeToken }: CeremonyAnswer, type: Challenge['type'], nowMs: number): Promise<Challenge | null> {
     const value = challengeToken === null ? null : await this.#store.takeChallenge(challengeToken, nowMs);
     const challenge = value === null ? null : challengeSchema.safeParse(JSON.parse(value)).data;

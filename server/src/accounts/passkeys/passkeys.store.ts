@@ -65,7 +65,7 @@ export function createPasskeysStore(database: Database) {
       await database.run((db) => db.insert(accountVerifications).values(row));
     },
 
-    /** A challenge, which nobody is given again; null where there is none, or not any more. */
+    /** Takes a challenge, once; null where there is none, or it has run out. */
     async takeChallenge(token: string, nowMs: number): Promise<string | null> {
       const [taken] = await database.run((db) =>
         db.delete(accountVerifications).where(eq(accountVerifications.identifier, token)).returning(),

@@ -27,7 +27,7 @@ export interface FailureCounter {
 // Hashed, so that nothing of what was tried is kept. Names come in lower case: what has capitals is none.
 const counterKey = (what: string) => createHash('sha256').update(what).digest('base64url');
 
-/** Names that nobody has are counted alike, so that nothing is learned. */
+/** Names without an account are counted alike, so that nothing is learned. */
 export const signInCounters = (username: string): readonly FailureCounter[] => [
   { key: counterKey(username.toLowerCase()), free: FAILURES_FREE },
 ];

@@ -44,7 +44,7 @@ export function createRevokedTokensStore(database: Database) {
   };
 }
 
-/** Revokes the tokens of devices and forgets what stands behind them, in the transaction of whoever calls. */
+/** Revokes the tokens of devices and forgets what stands behind them, in the transaction of the caller. */
 export async function revokeDevices(db: Sql, deviceIds: readonly string[], nowMs: number): Promise<void> {
   if (deviceIds.length === 0) return;
   await db.delete(accountDevices).where(inArray(accountDevices.id, [...deviceIds]));
@@ -52,7 +52,7 @@ export async function revokeDevices(db: Sql, deviceIds: readonly string[], nowMs
   await db.insert(accountRevokedTokens).values(revoked).onConflictDoNothing();
 }
 
-/** Revokes a guest's token, or restores it, likewise. Whoever does so waits for others who do it with the same guest. */
+/** Revokes a guest's token, or restores it, in the transaction of the caller, behind others that do so with the same guest. */
 export async function revokeViewer(db: Sql, viewerId: string, nowMs: number, restored = false): Promise<void> {
   const revoked = { revokedAtMs: Math.floor(nowMs), forDevice: false, restored };
   await db

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Logger } from '../../platform/log/log.ts';
 import type { ClusterBus } from '../../platform/socket/cluster-bus.ts';
 import type { AppServer } from '../../platform/socket/socket.types.ts';
@@ -5,8 +6,10 @@ import { REVOKED_LOOK_BACK_MS, REVOKED_PAGE } from '../accounts.limits.ts';
 import type { RevokedTokensMirror } from './revoked-tokens.mirror.ts';
 import type { RevokedPosition, RevokedTokensStore } from './revoked-tokens.store.ts';
 
-const TOLD = 'accounts:ended';
-const TOLD_RESTORED = 'accounts:restored';
+/** What instances tell each other: subjects that were revoked, and such as count again. */
+const REVOKED = 'accounts:ended';
+const RESTORED = 'accounts:restored';
+const subjectsSchema = z.array(z.string());
 
 export interface RevokedTokensDeps {
   readonly store: Pick<RevokedTokensStore, 'page'>;
@@ -19,8 +22,8 @@ export interface RevokedTokensDeps {
  * instances when it happens, and looked up again now and then for what was not told. Bound: one entry of about 100 bytes
  * for each account, each guest who was brought along, and each device signed out within the life of its token.
  *
- * Until the list was read once as a whole nobody can say whether a device's token counts, and its mirror is believed as
- * to guests.
+ * Until the list was read once as a whole it cannot be told whether a device's token counts, and the mirror is believed
+ * as to guests.
  */
 export class RevokedTokens {
   readonly #subjects = new Set<string>();
@@ -53,13 +56,13 @@ export class RevokedTokens {
     return this.#restored.has(subject);
   }
 
-  /** From now on the sockets of whoever is revoked are closed, here and on other instances. */
+  /** From now on the sockets of what is revoked are closed, here and on other instances. */
   connect(io: AppServer, bus: ClusterBus): () => void {
     this.#io = io;
     this.#bus = bus;
     const stops = [
-      bus.subscribe(TOLD, (message) => this.#take(textsOf(message))),
-      bus.subscribe(TOLD_RESTORED, (message) => this.#restore(textsOf(message))),
+      bus.subscribe(REVOKED, (message) => this.#take(subjectsOf(message))),
+      bus.subscribe(RESTORED, (message) => this.#restore(subjectsOf(message))),
     ];
     return () => {
       for (const stop of stops) stop();
@@ -70,14 +73,14 @@ export class RevokedTokens {
   async revoke(subjects: readonly string[]): Promise<void> {
     if (subjects.length === 0) return;
     this.#take(subjects);
-    this.#bus?.publish(TOLD, subjects);
+    this.#bus?.publish(REVOKED, subjects);
     await this.#mirrored(() => this.#deps.mirror.add(subjects));
   }
 
   /** These count again, likewise. */
   async restore(subjects: readonly string[]): Promise<void> {
     this.#restore(subjects);
-    this.#bus?.publish(TOLD_RESTORED, subjects);
+    this.#bus?.publish(RESTORED, subjects);
     await this.#mirrored(() => this.#deps.mirror.remove(subjects));
   }
 
@@ -147,5 +150,4 @@ export class RevokedTokens {
   }
 }
 
-const textsOf = (message: unknown): readonly string[] =>
-  Array.isArray(message) ? message.filter((subject) => typeof subject === 'string') : [];
+const subjectsOf = (message: unknown): readonly string[] => subjectsSchema.safeParse(message).data ?? [];

@@ -5,14 +5,14 @@ import { bearerToken, Credentials, GUEST_COOKIE, PREFERENCE, prefersToken, usesC
 import type { RevokedTokens } from './revoked-tokens.ts';
 import { DEVICE_TOKEN_LIFE_S, type ViewerTokens } from './viewer-tokens.ts';
 
-/** Who asks, for HTTP and for sockets alike: by bearer token, or else by cookie. */
+/** The identity of requests and handshakes, by bearer token or else by cookie, and the cookies that are set for it. */
 export interface ViewerIdentity extends HttpIdentity {
   readonly identify: Identify;
-  /** Somebody signed in: from the next request on this browser is that viewer; the guest it was is put aside. */
+  /** Signs this browser in: from the next request on it is that viewer; the guest it was is put aside. */
   enter(request: FastifyRequest, reply: FastifyReply, identity: Identity): void;
-  /** Somebody new, who has no cookie yet. */
+  /** A new guest, who has no cookie yet. */
   newcomer(): Identity;
-  /** Whoever was here is not any more: from the next request on it is the guest who was put aside, or nobody (null). */
+  /** Signs this browser out: from the next request on it is the guest who was put aside, or has no identity (null). */
   leave(request: FastifyRequest, reply: FastifyReply): Identity | null;
   /** Puts the token into the body of an answer whose caller asked for that; all others leave as they are. */
   addToken(request: FastifyRequest, payload: unknown): unknown;
@@ -60,7 +60,7 @@ export function createViewerIdentity({ tokens, revoked, config, nowMs }: ViewerI
     },
     newcomer,
     leave(request, reply) {
-      // A program's token counts no more; the cookie, if there is one, is somebody else's.
+      // A program's token counts no more; a cookie beside it is another viewer's.
       if (bearerToken(request) !== null) return null;
       const guest = credentials.guestPutAside(request);
       if (guest !== null) return given.comeBack(request, reply, guest);
@@ -70,7 +70,7 @@ export function createViewerIdentity({ tokens, revoked, config, nowMs }: ViewerI
     addToken: (request, payload) => given.addToken(request, payload),
     guestAside(request) {
       if (!usesCookies(request)) return null;
-      // Where somebody signs in with this very request the guest is in the other cookie still.
+      // In the request that signs in, the guest is in the other cookie still.
       const guest = credentials.guestIn(request, VIEWER_COOKIE) ?? credentials.guestIn(request, GUEST_COOKIE);
       return guest?.viewerId ?? null;
     },

@@ -21,9 +21,9 @@ export const DEVICE_TOKEN_LIFE_S = 400 * 24 * 3600;
  * run out by itself. Who holds one is that viewer. Checking costs one HMAC and reads nothing.
  */
 export interface ViewerTokens {
-  /** A token for somebody new. */
+  /** A token for a new guest. */
   makeGuest(): { readonly viewerId: string; readonly token: string };
-  /** A token for somebody known: a guest's is always the same, a device's counts from `nowMs` on. */
+  /** A token for a known viewer: a guest's is always the same, a device's counts from `nowMs` on. */
   sign(identity: Identity, nowMs: number): string;
   /** A token that runs out by itself, for a caller who keeps it elsewhere than in a cookie. */
   signExpiring(identity: Identity, nowMs: number): { readonly token: string; readonly tokenExpiresAtMs: number };
