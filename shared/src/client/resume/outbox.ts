@@ -1,4 +1,4 @@
-import type { ResumeAnswer, ResumeSaveItem, ResumeSaveRequest, ResumeSaveResult } from '../../protocol/index.ts';
+import type { ResumeAnswer, ResumeSaveRequest, ResumeSaveResult } from '../../protocol/index.ts';
 import {
   addEntry,
   adoptEntries,
@@ -18,6 +18,7 @@ import {
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { KeptEntries } from './kept-entries.ts';
 import type { KnownTitle, OutboxStorage } from './outbox-storage.ts';
+import { itemOf, newestItems } from './save-items.ts';
 
 /** What became of a batch on its way. */
 export type SendOutcome =
@@ -156,16 +157,8 @@ export class Outbox {
     if (viewer === null) return null;
     const known = new Set(this.#kept.entries.map(({ id }) => id));
     const all = [...this.#kept.entries, ...[...this.#coming.values()].filter(({ id }) => !known.has(id))];
-    const items: ResumeSaveItem[] = [];
-    let bytes = 200;
-    // The newest first: should there be too many, the older ones wait for the next page.
-    for (const entry of all.reverse()) {
-      if (!isSaidFor(entry, viewer, this.#former) || entry.stamp === null) continue;
-      const item = itemOf(entry);
-      bytes += 3 * JSON.stringify(item).length;
-      if (bytes > bytesMax || items.length === BATCH_MAX) break;
-      items.unshift(item);
-    }
+    const own = all.filter((entry) => entry.stamp !== null && isSaidFor(entry, viewer, this.#former));
+    const items = newestItems(own, bytesMax);
     return items.length === 0 ? null : { viewerId: viewer, device, items };
   }
 
@@ -235,7 +228,10 @@ export class Outbox {
     return next.entries;
   }
 
-  /** What was made ready, unless it is another's to send by now. */
+  /**
+   * What was made ready, unless it is another's to send by now. It was made ready before it was this tab's turn: what another
+   * tab has sent meanwhile is sent again, and found to be there.
+   */
   #takePrepared(): PreparedBatch | null {
     const prepared = this.#prepared;
     this.#prepared = null;
@@ -284,9 +280,4 @@ export class Outbox {
     });
     return goesOn;
   }
-}
-
-function itemOf(entry: OutboxEntry): ResumeSaveItem {
-  const { device: _, ...record } = recordOfEntry(entry);
-  return { ...record, ...(entry.media === null ? {} : { media: entry.media }) };
 }
