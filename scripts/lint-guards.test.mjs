@@ -155,6 +155,15 @@ describe('import directions', () => {
     expect(broken['server/src/sessions/b.ts']).toContain(CYCLE);
   });
 
+  test('a cycle of types is one, too', () => {
+    const { broken } = lint({
+      'server/src/sessions/a.ts': `import type { B } from './b.ts';\nexport interface A {\n  readonly b: B | null;\n}\n`,
+      'server/src/sessions/b.ts': `import type { A } from './a.ts';\nexport interface B {\n  readonly a: A | null;\n}\n`,
+    });
+    expect(broken['server/src/sessions/a.ts']).toContain(CYCLE);
+    expect(broken['server/src/sessions/b.ts']).toContain(CYCLE);
+  });
+
   test('the environment is read in config.ts and nowhere else in the server', () => {
     const text = 'export const port = process.env.PORT;\n';
     const { broken } = lint({ 'server/src/config.ts': text, 'server/src/platform/http/http.ts': text });

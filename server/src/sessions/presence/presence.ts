@@ -1,12 +1,7 @@
 import type { Look, RosterPage } from '@cowatch/shared/protocol';
 import type { LocalRoster } from './local-roster.ts';
+import type { PresenceCount } from './presence-count.ts';
 import type { RemotePresence } from './remote-presence.ts';
-
-/** People, and their connections: what the protocol counts as devices. */
-export interface PresenceCount {
-  readonly members: number;
-  readonly devices: number;
-}
 
 /**
  * Presence: who is in which session on all instances. Answers at once, from memory: the local roster where a session is

@@ -11,7 +11,7 @@ import {
   SLOW_SWEEP_INTERVAL_MS,
 } from '../session.limits.ts';
 import type { LocalRoster } from './local-roster.ts';
-import type { PresenceCount } from './presence.ts';
+import type { PresenceCount } from './presence-count.ts';
 import type { OwnPresence, PublishedPresenceStore, WantedPresence } from './published-presence.store.ts';
 import type { PublishedPresence } from './published-presence.ts';
 import type { Elsewhere, RemotePresence, SampledLatencies } from './remote-presence.ts';

@@ -1,5 +1,5 @@
 import type { Look, RosterPage } from '@cowatch/shared/protocol';
-import type { PresenceCount } from './presence.ts';
+import type { PresenceCount } from './presence-count.ts';
 
 /** Occupancy of a session on other instances. */
 export interface Elsewhere {

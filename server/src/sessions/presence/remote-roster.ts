@@ -1,5 +1,5 @@
 import type { Look } from '@cowatch/shared/protocol';
-import type { PresenceCount } from './presence.ts';
+import type { PresenceCount } from './presence-count.ts';
 import type { FoundPresence } from './published-presence.store.ts';
 import { isGone, isWhole, type PublishedPresence } from './published-presence.ts';
 import type { Elsewhere, SampledLatencies } from './remote-presence.ts';

@@ -21,7 +21,7 @@ import {
 import { type Face, type FaceWish, faceAmong, looksLike } from './faces.domain.ts';
 import { FirstPage } from './first-page.ts';
 import { Person } from './person.ts';
-import type { PresenceCount } from './presence.ts';
+import type { PresenceCount } from './presence-count.ts';
 import { isWhole, type PublishedPerson, type PublishedPresence } from './published-presence.ts';
 
 /**
