@@ -1,15 +1,13 @@
+import { join } from 'node:path';
 import { banner, findFfmpeg, ownVersion } from './banner.ts';
 import { type Config, loadConfig } from './config.ts';
-import { createLinksFeature } from './links/index.ts';
+import { FEATURES } from './features.ts';
+import { BUILDS_FOLDER, keepBuild } from './platform/http/page-builds.ts';
+import { WEB_ROOT } from './platform/http/pages.ts';
 import { createLogger, type Logger } from './platform/log/log.ts';
 import { OperatorError } from './platform/operator-error.ts';
 import { endInOrder } from './platform/shutdown/shutdown.ts';
-import { createResumeFeature } from './resume/index.ts';
 import { startServer } from './server.ts';
-import { createSessionsFeature } from './sessions/index.ts';
-
-/** Every room of the house. */
-const FEATURES = [createSessionsFeature, createResumeFeature, createLinksFeature];
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -23,6 +21,7 @@ async function main(): Promise<void> {
   ]);
   const endFor = endInOrder({ log, stop: server.stop, rescue: server.flush });
   onFatal = ({ message }) => endFor(message);
+  void keepBuild(WEB_ROOT, join(config.dataDir, BUILDS_FOLDER), log);
   const { port, database, redis } = server;
   process.stdout.write(banner({ config, port, database, redis, ffmpeg, version: ownVersion() }));
 }

@@ -1,23 +1,19 @@
 import { type Answer, type ClientToServerEvents, PROTOCOL_VERSION, type SessionInfo } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { io, type Socket } from 'socket.io-client';
-import { type AccountsDeps, VIEWER_COOKIE } from './accounts/index.ts';
+import { VIEWER_COOKIE } from './accounts/index.ts';
 import { loadConfig } from './config.ts';
-import { createLinksFeature } from './links/index.ts';
+import { FEATURES } from './features.ts';
 import { type ClusterClock, createMachineClock } from './platform/clock/cluster-clock.ts';
 import { openPostgresTestDatabase } from './platform/database/database.testing.ts';
 import type { Database } from './platform/database/database.ts';
-import { HealthRegistry } from './platform/health/health.ts';
-import { createHttpApp } from './platform/http/http-app.ts';
-import { createPublicOrigin } from './platform/http/origins.ts';
+import type { Feature, FeatureFactory } from './platform/feature.ts';
+import type { HealthRegistry } from './platform/health/health.ts';
 import { createLogger } from './platform/log/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics/metrics.ts';
 import type { Redis } from './platform/redis/redis.ts';
-import { deriveKey } from './platform/secrets.ts';
-import { createSocketServer, type SocketServer } from './platform/socket/socket-server.ts';
-import { createResumeFeature } from './resume/index.ts';
-import { furnish } from './server.ts';
-import { createSessionsFeature } from './sessions/index.ts';
+import type { SocketServer } from './platform/socket/socket-server.ts';
+import { startServer } from './server.ts';
 import { createPostgresSessionSnapshots } from './sessions/recovery/snapshots.postgres.ts';
 
 type EventName = keyof ClientToServerEvents;
@@ -34,6 +30,8 @@ export interface TestServerOptions {
   /** Not closed with the server; by default none. */
   readonly redis?: Redis;
   readonly env?: Readonly<Record<string, string>>;
+  /** Features beside those of the product. */
+  readonly features?: readonly FeatureFactory[];
 }
 
 /** A whole server on a port of its own. */
@@ -42,6 +40,7 @@ export interface TestServer {
   readonly metrics: Metrics;
   readonly health: HealthRegistry;
   readonly sockets: SocketServer;
+  readonly features: readonly Feature[];
   /** The schemas of all that comes in, by route or command and part: `PUT /api/v1/me body`, `clock:ping message`. */
   readonly inbound: ReadonlyMap<string, unknown>;
   /** What it logged, as JSON lines. */
@@ -60,71 +59,29 @@ const SECRET = Buffer.alloc(32, 5);
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const config = loadConfig({
+    PORT: '0',
+    BIND_ADDRESS: '127.0.0.1',
     DATA_DIR: '/nonexistent',
     REQUESTS_PER_MINUTE_PER_IP: '100000',
     // Tests with made-up addresses ask nobody.
     LINK_CHECKS: 'off',
     ...options.env,
   });
-  const clock = options.clock ?? createMachineClock();
   const own = options.database === undefined ? await openPostgresTestDatabase() : null;
   const database = options.database ?? own?.database;
   if (database === undefined) throw new Error('no database');
   const lines: Record<string, unknown>[] = [];
   const log = createLogger({ level: 'info', destination: { write: (line: string) => lines.push(JSON.parse(line)) } });
   const metrics = createMetrics({ processMetrics: false });
-  const health = new HealthRegistry();
-  const deps: AccountsDeps = {
-    config,
-    clock,
-    database,
-    redis: options.redis ?? null,
-    log,
-    metrics,
-    publicOrigin: createPublicOrigin(config),
-    deriveKey: (purpose) => deriveKey(SECRET, purpose),
-  };
   const inbound = new Map<string, unknown>();
-  const { features, identity } = furnish(deps, [createSessionsFeature, createResumeFeature, createLinksFeature]);
-  const app = await createHttpApp({
+  const { clock = createMachineClock(), redis = null } = options;
+  const server = await startServer({
     config,
     log,
-    metrics,
-    health,
-    viewerOf: identity.viewerId,
-    async registerApi(api) {
-      api.addHook('onRoute', ({ method, url, schema }) => {
-        for (const part of ['params', 'querystring', 'headers', 'body'] as const) {
-          if (schema?.[part] !== undefined) inbound.set(`${method} ${url} ${part}`, schema[part]);
-        }
-      });
-      for (const feature of features) await feature.registerHttp?.(api);
-    },
+    features: [...FEATURES, ...(options.features ?? [])].map((create) => noting(create, inbound)),
+    given: { clock, database, redis, metrics, secret: SECRET, pagesBuild: '1700000000000-0123abcd' },
   });
-  const { identify } = identity;
-  const redis = options.redis ?? null;
-  const sockets = createSocketServer({
-    config,
-    clock,
-    log,
-    metrics,
-    identify,
-    redis,
-    pagesBuild: '1700000000000-0123abcd',
-  });
-  const noting: SocketServer = {
-    ...sockets,
-    onCommand(event, command) {
-      inbound.set(`${event} message`, command.schema);
-      sockets.onCommand(event, command);
-    },
-  };
-  for (const feature of features) feature.registerSocket?.(noting);
-  sockets.attach(app.server);
-  for (const part of features.flatMap(({ healthParts }) => healthParts ?? [])) health.register(part);
-  for (const feature of features) await feature.start?.();
-  const url = await app.listen({ port: 0, host: '127.0.0.1' });
-  health.serving();
+  const url = `http://127.0.0.1:${server.port}`;
   const people: Person[] = [];
   const add = (name: string, token: string) => {
     const person = new Person(url, name, token);
@@ -134,8 +91,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     url,
     metrics,
-    health,
-    sockets,
+    health: server.health,
+    sockets: server.sockets,
+    features: server.features,
     log: lines,
     inbound,
     async person(name) {
@@ -147,11 +105,37 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     stored: async (id) => (await createPostgresSessionSnapshots(database).load(id))?.record ?? null,
     async stop() {
       for (const person of people) person.close();
-      for (const feature of features) await feature.stop?.();
-      await sockets.stop();
-      await app.close();
+      await server.halt();
       await own?.remove();
     },
+  };
+}
+
+/** The same feature, of which is noted by what schemas it reads. */
+function noting(create: FeatureFactory, inbound: Map<string, unknown>): FeatureFactory {
+  return (deps) => {
+    const feature = create(deps);
+    return {
+      ...feature,
+      routes(api) {
+        // Also of those that come after it: a route is noted once for each, and is the same.
+        api.addHook('onRoute', ({ method, url, schema }) => {
+          for (const part of ['params', 'querystring', 'headers', 'body'] as const) {
+            if (schema?.[part] !== undefined) inbound.set(`${method} ${url} ${part}`, schema[part]);
+          }
+        });
+        return feature.routes?.(api);
+      },
+      commands(sockets) {
+        feature.commands?.({
+          ...sockets,
+          onCommand(event, command) {
+            inbound.set(`${event} message`, command.schema);
+            sockets.onCommand(event, command);
+          },
+        });
+      },
+    };
   };
 }
 

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from './config.ts';
 import { startProcess, type TestProcess } from './platform/child-process.testing.ts';
 import { makeDataDir } from './platform/database/database.testing.ts';
+import type { FeatureFactory } from './platform/feature.ts';
 import { createLogger } from './platform/log/log.ts';
-import { type FeatureFactory, startServer } from './server.ts';
+import { startServer } from './server.ts';
 
 let dataDir: string;
 const children: TestProcess[] = [];
@@ -28,15 +29,15 @@ describe('startServer', { timeout: 60_000 }, () => {
     const feature: FeatureFactory = ({ identity, deriveKey, clock }) => ({
       name: 'probe',
       healthParts: [{ name: 'probe', check: () => ({ state: 'degraded', detail: 'as ever' }) }],
-      registerHttp(app) {
-        steps.push('http');
+      routes(app) {
+        steps.push('routes');
         app.get('/probe', (request, reply) => ({
           viewer: identity.ensureViewerId(request, reply).length,
           key: deriveKey('probe').length,
           instance: clock.instanceId.length > 0,
         }));
       },
-      registerSocket: () => void steps.push('socket'),
+      commands: () => void steps.push('commands'),
       start: async () => void steps.push('start'),
       flush: async () => {
         steps.push('flush');
@@ -46,7 +47,7 @@ describe('startServer', { timeout: 60_000 }, () => {
     });
     const config = loadConfig({ PORT: '0', BIND_ADDRESS: '127.0.0.1', DATA_DIR: dataDir });
     const server = await startServer({ config, log, features: [feature] });
-    expect(steps).toEqual(['http', 'socket', 'start']);
+    expect(steps).toEqual(['commands', 'routes', 'start']);
     const url = `http://127.0.0.1:${server.port}`;
     expect(await (await fetch(`${url}/api/v1/probe`)).json()).toEqual({ viewer: 22, key: 32, instance: true });
     const ready = await fetch(`${url}/readyz`);
@@ -56,7 +57,7 @@ describe('startServer', { timeout: 60_000 }, () => {
       parts: { probe: { state: 'degraded', detail: 'as ever' }, database: {} },
     });
     await server.stop();
-    expect(steps).toEqual(['http', 'socket', 'start', 'flush', 'stop']);
+    expect(steps).toEqual(['commands', 'routes', 'start', 'flush', 'stop']);
     await expect(fetch(url)).rejects.toThrow();
   });
 

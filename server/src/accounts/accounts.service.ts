@@ -25,7 +25,7 @@ export interface AccountsServiceDeps {
   readonly devices: DevicesStore;
   readonly passkeys: Pick<PasskeysStore, 'list'>;
   readonly passwords: PasswordService;
-  readonly revoked: Pick<RevokedTokens, 'revoke' | 'has'>;
+  readonly revoked: Pick<RevokedTokens, 'revoke' | 'list'>;
   readonly merges: ViewerMerges;
   readonly merged: Pick<MergedViewersStore, 'toAccount' | 'phaseOf'>;
   /** Hears what a device is called from now on. */
@@ -83,7 +83,7 @@ export class AccountsService {
   /** The guest who was put aside, where they are in no account. */
   async #aside(guestId: string): Promise<GuestAside | null> {
     const phase = await this.#merged.phaseOf(guestId);
-    const isFree = phase === null ? !this.#revoked.has(guestId) : phase === 'undone';
+    const isFree = phase === null ? !this.#revoked.list.has(guestId) : phase === 'undone';
     return isFree ? { viewerId: guestId, ...(await this.#merges.outline(guestId)) } : null;
   }
 

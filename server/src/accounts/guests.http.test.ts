@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../config.ts';
 import { createMachineClock } from '../platform/clock/cluster-clock.ts';
 import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
+import { createEventBus } from '../platform/events/event-bus.ts';
+import type { PlatformDeps } from '../platform/feature.ts';
 import { HealthRegistry } from '../platform/health/health.ts';
 import type { HttpApp } from '../platform/http/http.types.ts';
 import { createHttpApp } from '../platform/http/http-app.ts';
@@ -9,7 +11,8 @@ import { createPublicOrigin } from '../platform/http/origins.ts';
 import { createLogger } from '../platform/log/log.ts';
 import { createMetrics } from '../platform/metrics/metrics.ts';
 import { deriveKey } from '../platform/secrets.ts';
-import { createAccounts } from './index.ts';
+import { createSocketServer } from '../platform/socket/socket-server.ts';
+import { createAccountsFeature, createIdentity } from './index.ts';
 
 let own: TestDatabase;
 let app: HttpApp;
@@ -18,7 +21,7 @@ async function start(env: Record<string, string> = {}): Promise<HttpApp> {
   const config = loadConfig({ DATA_DIR: '/nonexistent', ...env });
   const log = createLogger({ level: 'silent' });
   const metrics = createMetrics({ processMetrics: false });
-  const accounts = createAccounts({
+  const platform: PlatformDeps = {
     config,
     log,
     metrics,
@@ -26,14 +29,22 @@ async function start(env: Record<string, string> = {}): Promise<HttpApp> {
     database: own.database,
     clock: createMachineClock(),
     publicOrigin: createPublicOrigin(config),
+    events: createEventBus(log),
     deriveKey: (purpose) => deriveKey(Buffer.alloc(32), purpose),
-  });
+  };
+  const known = createIdentity(platform);
+  const { identity } = known;
+  const sockets = createSocketServer({ ...platform, identify: identity.identify });
+  const offered = () => {
+    throw new Error('nothing is offered');
+  };
+  const accounts = createAccountsFeature({ ...platform, identity, sockets, offered }, known, []);
   return createHttpApp({
     config,
     log,
     metrics,
     health: new HealthRegistry(),
-    registerApi: (api) => accounts.registerHttp?.(api),
+    registerApi: (api) => accounts.routes?.(api),
   });
 }
 

@@ -9,6 +9,6 @@ export function createLinksFeature({ config }: FeatureDeps): Feature {
   const look = linkChecks === 'off' ? null : createLook({ reachesPrivate: linkChecks === 'all' });
   return {
     name: 'links',
-    registerHttp: (app) => registerLinksHttp(app, { look, perMinute: requestsPerMinutePerIp * LOOKS_SHARE }),
+    routes: (app) => registerLinksHttp(app, { look, perMinute: requestsPerMinutePerIp * LOOKS_SHARE }),
   };
 }

@@ -1,8 +1,9 @@
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
-import type { AppServer } from '../platform/socket/socket.types.ts';
+import type { ViewerData } from '../platform/viewer-data.ts';
 import { ResumeJournal } from './journal/resume.journal.ts';
 import { ResumeMerge } from './merge/resume.merge.ts';
 import { createUndoStore } from './merge/resume.undo.store.ts';
+import { exportedFields, exportOf } from './resume.export.ts';
 import { ResumeHealth } from './resume.health.ts';
 import { registerResumeHttp } from './resume.http.ts';
 import { resumeJobs } from './resume.jobs.ts';
@@ -17,7 +18,7 @@ import { createRedisResumeStore } from './store/resume.store.redis.ts';
 /** Positions of viewers in what they watch, on every device they have. */
 export function createResumeFeature(deps: FeatureDeps): Feature {
   const { clock, database, redis, log } = deps;
-  let io: AppServer | null = null;
+  const directory = deps.offered('directory');
   const cold = createPostgresResumeStore(database);
   const metrics = createResumeMetrics(deps.metrics, () => ({ waiting: resume.waiting, journal: journal?.waiting ?? 0 }));
   const health = new ResumeHealth({ database, redis, log, waiting: () => journal?.waiting ?? 0 });
@@ -34,13 +35,14 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
           onDeadLetters: (count) => metrics.deadLettered(count),
         });
   const store = redis === null || journal === null ? cold : createRedisResumeStore(redis, cold, journal);
-  const updates = createResumeUpdates(() => io);
+  const updates = createResumeUpdates(deps.sockets.io);
   const resume: ResumeService = new ResumeService({
     store,
-    directory: deps.directory,
+    directory,
     updates,
     metrics,
     log,
+    events: deps.events,
     quota: new ResumeQuota(deps.config.requestsPerMinutePerIp),
     kept: health.kept,
   });
@@ -50,42 +52,40 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
     undo: createUndoStore(database, cold),
     apply: (viewerId, changes, nowMs) => resume.apply(viewerId, changes, nowMs),
   });
-  const jobs = resumeJobs({ clock, store, deadLetters: cold, resume, health });
-  const stops: (() => void)[] = [];
-
+  let stopRecovery = () => {};
   return {
     name: 'resume',
     healthParts: [health.part],
-    viewerData: {
-      outline: (viewerId) => merge.outline(viewerId),
-      movePage: (move, nowMs) => merge.movePage(move, nowMs),
-      undoPage: (move, nowMs) => merge.undoPage(move, nowMs),
-      erase: (viewerId) => resume.erase(viewerId),
-    },
-    registerHttp: (app) => registerResumeHttp(app, { ...deps, resume }),
-    registerSocket(sockets) {
-      ({ io } = sockets);
-      registerResumeSocket(sockets, resume, deps.directory);
-    },
+    viewerData: viewerDataOf(resume, merge),
+    pages: ['/watch', '/watch/:titleId', '/history'],
+    apiTags: [{ name: 'resume', description: 'Where one is in what one watches, and what one has watched.' }],
+    jobs: resumeJobs({ clock, store, deadLetters: cold, resume, health }),
+    routes: (app) => registerResumeHttp(app, { ...deps, directory, resume }),
+    commands: (sockets) => registerResumeSocket(sockets, resume, directory),
     async start() {
       journal?.start();
-      stops.push(database.onRecover(() => journal?.wake()));
+      stopRecovery = database.onRecover(() => journal?.wake());
       // Before the first save: what it is answered hangs on it.
       await health.checkDurability();
-      for (const { name, intervalMs, run } of jobs) {
-        const timer = setInterval(() => {
-          Promise.resolve(run()).catch((error) => log.warn({ err: error, job: name }, 'a job failed'));
-        }, intervalMs);
-        stops.push(() => clearInterval(timer));
-      }
     },
     async flush() {
       await resume.settled();
       await journal?.look();
     },
     async stop() {
-      for (const stop of stops.splice(0)) stop();
+      stopRecovery();
       await journal?.stop();
     },
+  };
+}
+
+function viewerDataOf(resume: ResumeService, merge: ResumeMerge): ViewerData {
+  return {
+    outline: (viewerId) => merge.outline(viewerId),
+    move: (move, nowMs) => merge.movePage(move, nowMs),
+    undo: (move, nowMs) => merge.undoPage(move, nowMs),
+    erase: (viewerId) => resume.erase(viewerId),
+    export: (viewerId, nowMs) => exportOf(resume, viewerId, nowMs),
+    exported: exportedFields,
   };
 }

@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream';
 import { resumeEntrySchema } from '@cowatch/shared/answers';
 import { CodedError } from '@cowatch/shared/protocol';
 import type { ResumeDevice, ResumeEdit } from '@cowatch/shared/resume';
 import { z } from 'zod';
+import type { IdentityDirectory } from '../accounts/index.ts';
 import type { FeatureDeps } from '../platform/feature.ts';
 import type { HttpApp } from '../platform/http/http.types.ts';
 import { withExample } from '../platform/http/openapi.ts';
@@ -10,7 +10,6 @@ import { problems } from '../platform/http/problem.ts';
 import type { Identity } from '../platform/identity.ts';
 import {
   editAnswer,
-  exportSchema,
   historyQuery,
   historySchema,
   idParams,
@@ -29,11 +28,13 @@ import type { ResumeService } from './resume.service.ts';
 
 const EDITS: readonly ResumeEdit[] = ['watched', 'unwatched'];
 
+export interface ResumeHttpDeps extends Pick<FeatureDeps, 'clock' | 'identity'> {
+  readonly directory: Pick<IdentityDirectory, 'deviceName'>;
+  readonly resume: ResumeService;
+}
+
 /** The routes of resume: parse, call, reply. A caller without an identity has watched nothing, and becomes a guest by saving. */
-export function registerResumeHttp(
-  app: HttpApp,
-  { clock, identity, directory, resume }: Pick<FeatureDeps, 'clock' | 'identity' | 'directory'> & { readonly resume: ResumeService },
-): void {
+export function registerResumeHttp(app: HttpApp, { clock, identity, directory, resume }: ResumeHttpDeps): void {
   /** A program that names no device of its own: its saves are told apart by the token it was linked with. */
   const programOf = async ({ deviceId }: Identity): Promise<ResumeDevice> => ({
     id: deviceId ?? 'other-program',
@@ -254,45 +255,4 @@ export function registerResumeHttp(
       return reply.code(204).send(null);
     },
   );
-
-  app.post(
-    '/exports',
-    {
-      schema: {
-        tags,
-        summary: 'Everything that is kept of one, as a file',
-        description: 'JSON: `viewerId`, `exportedAtMs`, `account`, `historyPaused`, `titles`, `history`.',
-        response: { 200: exportSchema, ...refusals },
-      },
-    },
-    async (request, reply) => {
-      const asker = identity.of(request);
-      if (asker === null) throw new CodedError('unauthenticated', 'Nothing is kept of somebody who was never here.');
-      const account = await directory.accountOf(asker);
-      return reply
-        .type('application/json; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="cowatch.json"')
-        .header('cache-control', 'no-store')
-        .send(Readable.from(exported(resume, asker.viewerId, account, clock.nowMs())));
-    },
-  );
-}
-
-/** The export, a piece at a time: nobody's memory has to hold all of it. */
-async function* exported(resume: ResumeService, viewerId: string, account: unknown, nowMs: number): AsyncGenerator<string> {
-  const first = await resume.history(viewerId, null, 1);
-  const head = { viewerId, exportedAtMs: Math.floor(nowMs), account, historyPaused: first.paused };
-  yield `${JSON.stringify(head).slice(0, -1)},"titles":[`;
-  yield* joined(resume.everyTitle(viewerId, nowMs));
-  yield '],"history":[';
-  yield* joined(resume.everySitting(viewerId));
-  yield ']}\n';
-}
-
-async function* joined(values: AsyncIterable<unknown>): AsyncGenerator<string> {
-  let separator = '\n';
-  for await (const value of values) {
-    yield `${separator}${JSON.stringify(value)}`;
-    separator = ',\n';
-  }
 }

@@ -1,6 +1,5 @@
 import {
   continueEntrySchema,
-  exportedAccountSchema,
   historyEntrySchema,
   resumeAnswersSchema,
   resumeEntrySchema,
@@ -25,18 +24,6 @@ export const historySchema = z
     next: z.string().nullable().describe('Give it as `after` for the next page; null on the last.'),
   })
   .meta({ id: 'History' });
-
-/** A file, written piece by piece: nothing checks it but the tests. */
-export const exportSchema: z.ZodType = z
-  .object({
-    viewerId: z.string(),
-    exportedAtMs: z.number().int(),
-    account: exportedAccountSchema.nullable().describe('Null for a guest.'),
-    historyPaused: z.boolean(),
-    titles: z.array(resumeEntrySchema),
-    history: z.array(historyEntrySchema),
-  })
-  .meta({ id: 'Export' });
 
 export const idParams = z.object({
   contentId: contentIdSchema.describe('Percent-encoded. Any text of up to 512 characters names a title.'),

@@ -10,9 +10,10 @@ import {
   type ResumeSaveRequest,
 } from '@cowatch/shared/protocol';
 import { editTitle, NO_REGISTERS, putSitting, type ResumeDevice, type ResumeEdit } from '@cowatch/shared/resume';
+import type { IdentityDirectory } from '../accounts/index.ts';
 import { describe } from '../platform/database/database-errors.ts';
 import { GroupCommit } from '../platform/database/group-commit.ts';
-import type { IdentityDirectory } from '../platform/identity.ts';
+import type { EventBus } from '../platform/events/event-bus.ts';
 import { KeyedMutex } from '../platform/keyed-mutex.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { type Applied, admissionOf, answerOf, bounded, changeOf, changesRow, nothingOf, readItem, storedIn } from './resume.changes.ts';
@@ -33,12 +34,20 @@ import { readRow } from './resume.row.ts';
 import type { ResumeUpdates } from './resume.updates.ts';
 import type { ChangedTitle, PageEnd, ResumeStore, StoredTitle, TitleChange } from './store/resume.store.ts';
 
+declare module '../platform/events/event-bus.ts' {
+  interface EventMap {
+    /** A viewer has watched a title to its end, or said so. Emitted again with each save that says it of the same sitting. */
+    'title.watched': { readonly viewerId: string; readonly contentId: string; readonly sittingId: string; readonly atMs: number };
+  }
+}
+
 export interface ResumeServiceDeps {
   readonly store: ResumeStore;
   readonly updates: ResumeUpdates;
   readonly metrics: ResumeMetrics;
   readonly directory: Pick<IdentityDirectory, 'formerly' | 'guestsAmong'>;
   readonly log: Logger;
+  readonly events: Pick<EventBus, 'emit'>;
   readonly quota: ResumeQuota;
   /** Durability of a save: `kept: false` where the store may lose what it has taken. */
   kept(): Kept;
@@ -53,15 +62,17 @@ export class ResumeService {
   readonly #metrics: ResumeMetrics;
   readonly #directory: ResumeServiceDeps['directory'];
   readonly #log: Logger;
+  readonly #events: ResumeServiceDeps['events'];
   readonly #quota: ResumeQuota;
   readonly #kept: () => Kept;
 
-  constructor({ store, updates, metrics, directory, log, quota, kept }: ResumeServiceDeps) {
+  constructor({ store, updates, metrics, directory, log, events, quota, kept }: ResumeServiceDeps) {
     this.#store = store;
     this.#updates = updates;
     this.#metrics = metrics;
     this.#directory = directory;
     this.#log = log;
+    this.#events = events;
     this.#quota = quota;
     this.#kept = kept;
     this.#commit = new GroupCommit({
@@ -101,7 +112,7 @@ export class ResumeService {
     }
     const reads = request.items.map((item) => readItem(viewerId, request.device, item, nowMs));
     const changes = reads.flatMap((read) => (read.kind === 'change' ? [read.change] : []));
-    const changed = [...(await this.#apply(viewerId, bounded(saver, changes), nowMs))];
+    const changed = [...(await this.#applyOwn(saver, bounded(saver, changes), nowMs))];
     return reads.map((read) => {
       const answer = read.kind === 'answer' ? read.answer : this.#answerOf(saver, changed.shift(), nowMs);
       this.#metrics.saved(answer.outcome);
@@ -157,7 +168,7 @@ export class ResumeService {
       const refusal = admissionOf(record, nowMs);
       if (refusal !== null) throw new CodedError('bad_request', 'message' in refusal ? refusal.message : 'Too old.');
       const change = changeOf(viewerId, record, media ?? null, next);
-      const [changed] = await this.#apply(viewerId, bounded(saver, [change]), nowMs);
+      const [changed] = await this.#applyOwn(saver, bounded(saver, [change]), nowMs);
       return this.#answerOf(saver, changed, nowMs);
     });
   }
@@ -172,7 +183,7 @@ export class ResumeService {
     const gesture = { sittingId: newSittingId(), intentAtMs: Math.floor(nowMs) };
     const record = editTitle(edit, contentId, gesture, entry === null ? null : (stored?.record ?? null), device);
     const change = changeOf(viewerId, record, null, null);
-    const [changed] = await this.#apply(viewerId, bounded(saver, [change]), nowMs);
+    const [changed] = await this.#applyOwn(saver, bounded(saver, [change]), nowMs);
     return entryOf(storedIn(saver, changed), nowMs);
   }
 
@@ -270,6 +281,17 @@ export class ResumeService {
 
   async #title(viewerId: string, contentId: string): Promise<StoredTitle | null> {
     return (await this.#store.load(viewerId, [contentId])).get(contentId) ?? null;
+  }
+
+  /** A viewer's own changes: what is applied of them may have a title watched. */
+  async #applyOwn({ viewerId }: Saver, changes: readonly TitleChange[], nowMs: number): Promise<readonly Applied[]> {
+    const applied = await this.#apply(viewerId, changes, nowMs);
+    for (const [i, { outcome }] of applied.entries()) {
+      const record = changes[i]?.record;
+      if (outcome !== 'applied' || record?.state !== 'completed') continue;
+      this.#events.emit('title.watched', { viewerId, contentId: record.contentId, sittingId: record.sittingId, atMs: nowMs });
+    }
+    return applied;
   }
 
   /** Group commit of changes of one viewer, and the updates of their screens. */

@@ -1,5 +1,5 @@
 import { deviceCommandSchema, deviceHelloSchema, resumeSaveSchema, resumeStartSchema } from '@cowatch/shared/protocol';
-import type { IdentityDirectory } from '../platform/identity.ts';
+import type { IdentityDirectory } from '../accounts/index.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
 import { COMMAND_LIMIT, HELLO_LIMIT, SAVE_LIMIT, START_LIMIT } from './resume.limits.ts';
 import type { ResumeService } from './resume.service.ts';

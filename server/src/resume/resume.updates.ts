@@ -17,12 +17,11 @@ export function follow(socket: AppSocket): void {
   void socket.join(roomOf(socket.data.viewerId));
 }
 
-/** Without sockets there are no screens to update. */
-export function createResumeUpdates(server: () => AppServer | null): ResumeUpdates {
-  const to = (viewerId: string) => server()?.to(roomOf(viewerId));
+export function createResumeUpdates(io: Pick<AppServer, 'to'>): ResumeUpdates {
+  const to = (viewerId: string) => io.to(roomOf(viewerId));
   return {
-    titleUpdated: (viewerId, contentId, entry) => void to(viewerId)?.emit('resume:updated', { contentId, entry }),
-    rowChanged: (viewerId) => void to(viewerId)?.emit('continue:changed', {}),
-    superseded: (viewerId, contentId, device) => void to(viewerId)?.emit('resume:superseded', { contentId, device }),
+    titleUpdated: (viewerId, contentId, entry) => void to(viewerId).emit('resume:updated', { contentId, entry }),
+    rowChanged: (viewerId) => void to(viewerId).emit('continue:changed', {}),
+    superseded: (viewerId, contentId, device) => void to(viewerId).emit('resume:superseded', { contentId, device }),
   };
 }

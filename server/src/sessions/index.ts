@@ -1,9 +1,9 @@
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import { createAdmissionQueue, JOIN_WAIT_MAX_MS } from '../platform/socket/admission-queue.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
-import { registerMediaHttp } from './media.http.ts';
 import { MemberRegistry } from './membership/member.registry.ts';
 import { MemberSockets } from './membership/member-sockets.ts';
+import { createMembers, type Members } from './membership/members.ts';
 import { MembershipService } from './membership/membership.service.ts';
 import { SessionOccupancy } from './membership/occupancy.ts';
 import { SessionBroadcaster } from './membership/session.broadcaster.ts';
@@ -17,6 +17,7 @@ import { singleNodePresence } from './presence/remote-presence.ts';
 import { SnapshotWriter } from './recovery/snapshot-writer.ts';
 import { createPostgresSessionSnapshots } from './recovery/snapshots.postgres.ts';
 import { SessionSweeper } from './recovery/sweeper.ts';
+import { emitting } from './session.events.ts';
 import { partiesHealth } from './session.health.ts';
 import { registerSessionHttp } from './session.http.ts';
 import { SessionLead } from './session.lead.ts';
@@ -30,119 +31,114 @@ import { registerSubtitlesHttp } from './subtitles/subtitles.http.ts';
 import { SubtitleService } from './subtitles/subtitles.service.ts';
 import { createPostgresSubtitleStore } from './subtitles/subtitles.store.postgres.ts';
 
-/** What the sessions have from the moment on that there are sockets. */
-interface Live {
-  readonly broadcaster: SessionBroadcaster;
-  readonly peers: SessionPeers;
-  readonly lead: SessionLead;
-  readonly sweeper: SessionSweeper;
+export type { Member, Members } from './membership/members.ts';
+
+declare module '../platform/feature.ts' {
+  interface FeatureOffers {
+    /** Who a socket is in a session, and with which rights. */
+    readonly members: Members;
+  }
 }
 
 /** The watch party: sessions in memory, or in Redis where instances share them; snapshots in the database. */
 export function createSessionsFeature(deps: FeatureDeps): Feature {
-  const { clock, database, log } = deps;
-  const snapshots = createPostgresSessionSnapshots(database);
-  const registry = new MemberRegistry();
-  const local = new LocalRoster(registry);
-  const cluster =
-    deps.redis === null ? null : new ClusterPresence({ store: createRedisPresenceStore(deps.redis, clock.instanceId), registry, local });
-  const presence = new Presence(local, cluster ?? singleNodePresence);
-  const occupancy = new SessionOccupancy({ startedAtMs: clock.nowMs(), registry, elsewhere: (id) => presence.remote.elsewhere(id) });
-  const metrics = createSessionMetrics(deps.metrics, () => ({ ...registry.totals(), unsaved: writer.unsavedCount }));
-  const subtitleStore = createPostgresSubtitleStore(database);
-  const writer = createWriter(deps, snapshots, metrics);
-  // Before there are sockets nobody can be told, and nobody has a latency.
-  let live: Live | null = null;
-  const sessions = new SessionService({
-    store: deps.redis === null ? createMemorySessionStore() : createRedisSessionStore(deps.redis),
-    snapshots,
-    writer,
-    occupancy,
-    publisher: {
-      committed: (change, updates, nowMs) => live?.broadcaster.committed(change, updates, nowMs),
-      missed: (updates, nowMs) => live?.broadcaster.missed(updates, nowMs),
-    },
-    metrics,
-    databaseStarted: (waitMs) => database.started(waitMs),
-    peerReplicas: async (sessionId) => live?.peers.replicasOf(sessionId) ?? [],
-    memberKey: deps.deriveKey('session member ids'),
-    creationKey: deps.deriveKey('session ids of idempotent requests'),
-    leadMs: (sessionId, nowMs) => live?.lead.leadMs(sessionId, nowMs) ?? 0,
-  });
-  const stops: (() => void)[] = [];
-
+  const { clock, database, log, redis } = deps;
+  const membership = createMembership(deps);
+  const { roster, presence, sockets, slow, stopPresence } = membership;
+  const { sessions, writer, sweeper, subtitleStore, stops } = createSessions(deps, membership);
+  const joinQueue = createAdmissionQueue(JOIN_WAIT_MAX_MS, () => clock.nowMs());
+  const directory = deps.offered('directory');
+  const members = new MembershipService({ ...membership, sessions, directory, turn: () => joinQueue.enter() });
+  const subtitles = new SubtitleService({ sessions, store: subtitleStore, roster, log });
   return {
     name: 'sessions',
-    healthParts: [partiesHealth({ writer, database, redis: deps.redis, nowMs: () => clock.nowMs() })],
-
-    registerHttp(app) {
+    offers: { members: createMembers({ sockets, roster, cached: (sessionId) => sessions.cached(sessionId) }) },
+    healthParts: [partiesHealth({ writer, database, redis, nowMs: () => clock.nowMs() })],
+    pages: ['/s/:id', '/replay/:id'],
+    apiTags: [{ name: 'parties', description: 'Watch parties: starting, looking at and ending them.' }],
+    jobs: [
+      // Without jitter: what people are told within so many milliseconds hangs on them.
+      { name: 'sessions-sweep', intervalMs: SWEEP_INTERVAL_MS, jitter: 0, run: () => sweeper.beat(clock.nowMs()) },
+      { name: 'sessions-presence', intervalMs: SWEEP_INTERVAL_MS, jitter: 0, run: () => presence.remote.exchange(clock.nowMs()) },
+    ],
+    routes(app) {
       registerSessionHttp(app, { ...deps, sessions, presence });
-      const subtitles = new SubtitleService({ sessions, store: subtitleStore, roster: local, log });
       registerSubtitlesHttp(app, { ...deps, subtitles });
-      registerMediaHttp(app);
     },
-
-    registerSocket(sockets) {
-      const { io, bus } = sockets;
-      const slow = new SlowSockets({ registry, roster: local });
-      const memberSockets = new MemberSockets({ registry, roster: local, slow });
-      const peers = new SessionPeers({ bus, roster: local });
-      const broadcaster = new SessionBroadcaster({
-        io,
-        bus,
-        registry,
-        roster: local,
-        sockets: memberSockets,
-        slow,
-        nowMs: () => clock.nowMs(),
-      });
-      stops.push(peers.serve(sessions), broadcaster.listen(sessions));
-      const lead = new SessionLead({ registry, presence, latencyMs: latencyOf(sockets) });
-      const expiryDays = deps.config.sessionExpiryDays;
-      const subtitles = subtitleStore;
-      const parts = { sessions, snapshots, subtitles, presence, occupancy, writer, broadcaster, lead, log, expiryDays };
-      if (cluster !== null) stops.push(cluster.connect({ bus, latenciesMs: (id) => lead.sampleMs(id) }));
-      live = { broadcaster, peers, lead, sweeper: new SessionSweeper(parts) };
-      const joinQueue = createAdmissionQueue(JOIN_WAIT_MAX_MS, () => clock.nowMs());
-      const turn = () => joinQueue.enter();
-      const members = new MembershipService({
-        sessions,
-        presence,
-        occupancy,
-        sockets: memberSockets,
-        slow,
-        peers,
-        directory: deps.directory,
-        turn,
-      });
-      registerSessionSocket(sockets, { clock, members, memberSockets, slow, log });
-    },
-
+    commands: (registry) => registerSessionSocket(registry, { clock, members, memberSockets: sockets, slow, log }),
     async start() {
-      const beat = () => {
-        live?.sweeper.sweep(clock.nowMs()).catch((error) => log.error({ err: error }, 'the sweep of parties failed'));
-        presence.remote.exchange(clock.nowMs())?.catch((error) => log.error({ err: error }, 'publishing who is where failed'));
-      };
-      const timer = setInterval(beat, SWEEP_INTERVAL_MS);
-      stops.push(
-        () => clearInterval(timer),
-        database.onRecover(() => writer.retry()),
-        deps.redis?.onRecover(() => live?.sweeper.healSoon()) ?? (() => {}),
-      );
+      stops.push(database.onRecover(() => writer.retry()));
+      if (redis !== null) stops.push(redis.onRecover(() => sweeper.healSoon()));
     },
-
     async flush() {
       await writer.flush();
-      await live?.sweeper.mark(clock.nowMs());
+      await sweeper.mark(clock.nowMs());
       // Whatever runs has begun before the last ones left.
       await presence.remote.exchange(clock.nowMs());
       await presence.remote.exchange(clock.nowMs());
     },
-
     async stop() {
       for (const stop of stops.splice(0)) stop();
+      stopPresence();
     },
   };
+}
+
+/** Who is in: the registry of this instance, the rosters on it, and what other instances publish. */
+function createMembership(deps: FeatureDeps) {
+  const { clock, events, redis } = deps;
+  const { bus } = deps.sockets;
+  const registry = new MemberRegistry();
+  const roster = new LocalRoster(registry);
+  const latenciesMs = (sessionId: string) => lead.sampleMs(sessionId);
+  const cluster =
+    redis === null
+      ? null
+      : new ClusterPresence({ store: createRedisPresenceStore(redis, clock.instanceId), registry, local: roster, bus, latenciesMs });
+  const presence = new Presence(roster, cluster ?? singleNodePresence);
+  const lead = new SessionLead({ registry, presence, latencyMs: latencyOf(deps.sockets) });
+  const slow = new SlowSockets({ registry, roster });
+  return {
+    registry,
+    roster,
+    presence,
+    lead,
+    slow,
+    occupancy: new SessionOccupancy({ startedAtMs: clock.nowMs(), registry, elsewhere: (id) => presence.remote.elsewhere(id) }),
+    sockets: new MemberSockets({ registry, roster, slow, events }),
+    peers: new SessionPeers({ bus, roster }),
+    stopPresence: () => cluster?.stop(),
+  };
+}
+
+/** The records: their service, what makes them durable, and what tells of them. */
+function createSessions(deps: FeatureDeps, membership: ReturnType<typeof createMembership>) {
+  const { clock, config, database, events, log, redis } = deps;
+  const { registry, presence, occupancy, lead, peers } = membership;
+  const { io, bus } = deps.sockets;
+  const snapshots = createPostgresSessionSnapshots(database);
+  const subtitleStore = createPostgresSubtitleStore(database);
+  const metrics = createSessionMetrics(deps.metrics, () => ({ ...registry.totals(), unsaved: writer.unsavedCount }));
+  const writer = createWriter(deps, snapshots, metrics);
+  const broadcaster = new SessionBroadcaster({ ...membership, io, bus, nowMs: () => clock.nowMs() });
+  const sessions = new SessionService({
+    store: redis === null ? createMemorySessionStore() : createRedisSessionStore(redis),
+    snapshots,
+    writer,
+    occupancy,
+    publisher: emitting(broadcaster, events),
+    metrics,
+    titles: deps.offered('titles'),
+    databaseStarted: (waitMs) => database.started(waitMs),
+    peerReplicas: (sessionId) => peers.replicasOf(sessionId),
+    memberKey: deps.deriveKey('session member ids'),
+    creationKey: deps.deriveKey('session ids of idempotent requests'),
+    leadMs: (sessionId, nowMs) => lead.leadMs(sessionId, nowMs),
+  });
+  const expiryDays = config.sessionExpiryDays;
+  const parts = { sessions, snapshots, subtitles: subtitleStore, presence, occupancy, writer, broadcaster, lead, log, expiryDays };
+  const sweeper = new SessionSweeper(parts);
+  return { sessions, writer, sweeper, subtitleStore, stops: [peers.serve(sessions), broadcaster.listen(sessions)] };
 }
 
 function createWriter(

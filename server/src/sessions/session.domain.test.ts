@@ -1,6 +1,6 @@
 import { memberIdSchema, sessionIdSchema } from '@cowatch/shared/protocol';
 import { describe, expect, it } from 'vitest';
-import { memberIdOf, mergeHealth, newSessionId, presenceIntervalMs, reportIntervalMs, resolveMedia } from './session.domain.ts';
+import { memberIdOf, mergeHealth, newSessionId, presenceIntervalMs, reportIntervalMs } from './session.domain.ts';
 
 const KEY = Buffer.alloc(32, 7);
 
@@ -61,43 +61,5 @@ describe('a member with several connections', () => {
 
   it('is away without any', () => {
     expect(mergeHealth([])).toEqual({ state: 'away', driftMs: null });
-  });
-});
-
-describe('resolveMedia', () => {
-  it('knows the bundled clip', () => {
-    expect(resolveMedia({ titleId: 'sample' })).toEqual({
-      media: {
-        id: 'title:sample',
-        url: '/media/sample.mp4',
-        kind: 'file',
-        title: 'Cowatch sample',
-        durationS: 300,
-      },
-      startS: 0,
-    });
-  });
-
-  it('knows no other title', () => {
-    expect(() => resolveMedia({ titleId: 'other' })).toThrow(expect.objectContaining({ code: 'not_found' }));
-  });
-
-  it('reads an address, and where it asks to begin', () => {
-    expect(resolveMedia({ url: 'https://youtu.be/aqz-KE-bpKQ?t=90' })).toEqual({
-      media: {
-        id: 'yt:aqz-KE-bpKQ',
-        url: 'https://www.youtube.com/watch?v=aqz-KE-bpKQ',
-        kind: 'youtube',
-        title: null,
-        durationS: null,
-      },
-      startS: 90,
-    });
-  });
-
-  it('refuses what is no address', () => {
-    for (const url of ['javascript:alert(1)', 'not a link', 'file:///etc/passwd']) {
-      expect(() => resolveMedia({ url })).toThrow(expect.objectContaining({ code: 'bad_request' }));
-    }
   });
 });

@@ -1,6 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { contentIdOf, contentIdOfTitle, parseMediaUrl } from '@cowatch/shared/media';
-import { CodedError, type CreateSessionRequest, isServedKind, type Media, type MediaRef, type MemberState } from '@cowatch/shared/protocol';
+import { CodedError, type CreateSessionRequest, type MemberState } from '@cowatch/shared/protocol';
 import { nextVersion, type SessionRecord } from '@cowatch/shared/timeline';
 import {
   PRESENCE_INTERVAL_MAX_MS,
@@ -105,33 +104,3 @@ export function restoreLost(record: SessionRecord, nowMs: number): SessionRecord
 }
 
 const RESTORED = { kind: 'restore', memberId: null, name: null } as const;
-
-/** The clip that ships with the server. */
-const SAMPLE_TITLE_ID = 'sample';
-const SAMPLE: Media = {
-  id: contentIdOfTitle(SAMPLE_TITLE_ID),
-  url: '/media/sample.mp4',
-  kind: 'file',
-  title: 'Cowatch sample',
-  durationS: 300,
-};
-
-/**
- * Looks a medium up.
- *
- * @returns the medium and where it asks to begin, in seconds
- * @throws CodedError `bad_request` for an address nobody can play, `not_found` for a title that is not here.
- */
-export function resolveMedia(ref: MediaRef): { readonly media: Media; readonly startS: number } {
-  if ('titleId' in ref) {
-    if (ref.titleId !== SAMPLE_TITLE_ID) throw new CodedError('not_found', 'There is no such title here.');
-    return { media: SAMPLE, startS: 0 };
-  }
-  const parsed = parseMediaUrl(ref.url);
-  if (ref.kind !== undefined && !isServedKind(parsed.kind)) {
-    throw new CodedError('bad_request', 'The kind of a link of a service is its own.');
-  }
-  const kind = ref.kind ?? parsed.kind;
-  const media: Media = { id: contentIdOf(parsed), url: parsed.url, kind, title: null, durationS: null };
-  return { media, startS: parsed.startS };
-}

@@ -12,7 +12,7 @@ import { CREATE_WAIT_MS, EMPTY_AFTER_MS, UNSAVED_MAX } from './session.limits.ts
 import { type Actor, SessionService } from './session.service.ts';
 import { createMemorySessionStore } from './session.store.memory.ts';
 import type { SessionStore } from './session.store.ts';
-import { aSession, atVersion, HandSnapshots, running } from './session.testing.ts';
+import { aSession, atVersion, HandSnapshots, running, testTitles } from './session.testing.ts';
 
 const PATIENCE_MS = 250;
 const LEAD_MS = 100;
@@ -40,6 +40,7 @@ describe('SessionService', () => {
     registry = new MemberRegistry();
     occupancy = new SessionOccupancy({ startedAtMs: clock.nowMs(), registry, elsewhere: () => null });
     service = new SessionService({
+      titles: testTitles,
       store,
       snapshots,
       writer,

@@ -21,18 +21,21 @@ import {
   succeedGuests,
 } from '@cowatch/shared/timeline';
 import { KeyedMutex } from '../platform/keyed-mutex.ts';
+import type { TitleCatalog } from '../titles/index.ts';
 import type { SessionOccupancy } from './membership/occupancy.ts';
 import { SessionRecovery } from './recovery/recovery.ts';
 import type { SaveOutcome, SnapshotWriter } from './recovery/snapshot-writer.ts';
 import type { SessionSnapshots } from './recovery/snapshots.ts';
 import type { SessionChange } from './session.change.ts';
-import { digestOf, memberIdOf, newSessionId, resolveMedia, sessionIdFor } from './session.domain.ts';
+import { digestOf, memberIdOf, newSessionId, sessionIdFor } from './session.domain.ts';
 import { COMMIT_ATTEMPTS, COMMITS_WAITING_MAX, CONTENTION_RETRY_MS, CREATE_WAIT_MS, SAVE_RETRY_MS, UNSAVED_MAX } from './session.limits.ts';
 import type { SessionMetrics } from './session.metrics.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 import type { SessionStore } from './session.store.ts';
 
 export interface SessionServiceDeps {
+  /** Says what a link or a title id is, before anything is decided. */
+  readonly titles: TitleCatalog;
   readonly store: SessionStore;
   readonly snapshots: Pick<SessionSnapshots, 'load'>;
   readonly writer: SnapshotWriter;
@@ -118,8 +121,8 @@ export class SessionService {
     nowMs: number,
     idempotencyKey: string | null = null,
   ): Promise<SessionRecord> {
-    const { media, startS } = resolveMedia(request.media);
-    const { writer, creationKey } = this.#deps;
+    const { writer, creationKey, titles } = this.#deps;
+    const { media, startS } = await titles.resolve(request.media);
     if (writer.unsavedCount >= UNSAVED_MAX) throw new CodedError('unavailable', 'Try again soon.', SAVE_RETRY_MS);
     const id = idempotencyKey === null ? newSessionId() : sessionIdFor(creationKey, viewerId, idempotencyKey);
     const requestDigest = idempotencyKey === null ? null : digestOf(request);
@@ -211,9 +214,10 @@ export class SessionService {
     nowMs: number,
     seenIds: readonly string[] = [],
   ): Promise<CommandResult> {
-    const { metrics } = this.#deps;
+    const { metrics, titles } = this.#deps;
     try {
-      const result = await this.#carryOut(id, command, {
+      const action = command.kind === 'load' ? { ...command, ...(await titles.resolve(command.media)) } : command;
+      const result = await this.#carryOut(id, action, isRevocation(command), {
         nowMs,
         actor,
         leadMs: this.#deps.leadMs(id, nowMs),
@@ -231,9 +235,9 @@ export class SessionService {
    * The session as it is now, where this command would be taken: for what is to be prepared before it is given.
    * @throws CodedError as `command` refuses
    */
-  async foresee(id: string, actor: Actor, command: SessionServiceCommand, nowMs: number): Promise<SessionRecord> {
+  async foresee(id: string, actor: Actor, action: SubtitleAction, nowMs: number): Promise<SessionRecord> {
     const record = await this.read(id, nowMs);
-    const decision = decide(record, toAction(command), { nowMs, actor, leadMs: 0, isSeen: () => false });
+    const decision = decide(record, action, { nowMs, actor, leadMs: 0, isSeen: () => false });
     if (decision.kind === 'refused') throw decision.error;
     return record;
   }
@@ -270,11 +274,9 @@ export class SessionService {
     occupancy.forget(id);
   }
 
-  async #carryOut(id: string, command: SessionServiceCommand, context: DecisionContext): Promise<CommandResult> {
+  async #carryOut(id: string, action: Action, revokes: boolean, context: DecisionContext): Promise<CommandResult> {
     const { writer, metrics } = this.#deps;
-    const action = toAction(command);
     const { nowMs } = context;
-    const revokes = isRevocation(command);
     // Where it is known beforehand that nothing can be promised, nothing changes.
     if (revokes && writer.away) throw notKept();
     try {
@@ -345,10 +347,6 @@ export class SessionService {
       throw error;
     }
   }
-}
-
-function toAction(command: SessionServiceCommand): Action {
-  return command.kind === 'load' ? { ...command, ...resolveMedia(command.media) } : command;
 }
 
 function notKept(): CodedError {

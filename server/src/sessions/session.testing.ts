@@ -1,10 +1,16 @@
+import { SAMPLE } from '@cowatch/shared/media';
 import { CodedError } from '@cowatch/shared/protocol';
 import { createSessionRecord, type SessionRecord } from '@cowatch/shared/timeline';
 import { deferred } from '../platform/promises.testing.ts';
+import { bundledTitles } from '../titles/sample.ts';
+import { createTitleCatalog } from '../titles/title-catalog.ts';
 import type { PresenceMark, SessionSnapshots, StoredSession } from './recovery/snapshots.ts';
-import { newSessionId, resolveMedia } from './session.domain.ts';
+import { newSessionId } from './session.domain.ts';
 
 const OWNER_ID = 'owner-member';
+
+/** A catalog of links and the bundled clip. */
+export const testTitles = createTitleCatalog([bundledTitles]);
 
 /** A new session for tests, with what they want different. */
 export function aSession(changes: Partial<SessionRecord> = {}, nowMs = 1_700_000_000_000): SessionRecord {
@@ -14,7 +20,8 @@ export function aSession(changes: Partial<SessionRecord> = {}, nowMs = 1_700_000
     owner: { memberId: OWNER_ID, name: 'Ana' },
     name: 'Friday film',
     control: 'everyone',
-    ...resolveMedia({ titleId: 'sample' }),
+    media: SAMPLE,
+    startS: 0,
   });
   return { ...record, ...changes };
 }

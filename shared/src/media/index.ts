@@ -8,3 +8,4 @@ export { isPartyNameOf, partyNameFor } from './party-name.ts';
 export { isVideoUrl, linksIn } from './pasted-link.ts';
 export * from './readable-title.ts';
 export * from './same-file.ts';
+export * from './sample.ts';

@@ -1,17 +1,26 @@
 import { CodedError } from '@cowatch/shared/protocol';
-import type { ViewerData } from '../../platform/identity.ts';
+import type { EventBus } from '../../platform/events/event-bus.ts';
 import type { Logger } from '../../platform/log/log.ts';
+import type { ViewerData } from '../../platform/viewer-data.ts';
 import { MERGE_LEASE_MS, MERGE_PAUSE_MS, MERGE_SETTLES_MS, UNDO_MS } from '../accounts.limits.ts';
 import type { ViewerMergePhase } from '../accounts.schema.ts';
 import type { RevokedTokens } from '../tokens/revoked-tokens.ts';
 import type { ViewerMerge, ViewerMergeProgress, ViewerMergesStore } from './viewer-merges.store.ts';
 
+declare module '../../platform/events/event-bus.ts' {
+  interface EventMap {
+    /** A guest is an account's from now on; what features keep of them follows. Emitted again where the merge is repeated. */
+    'viewer.merged': { readonly guestId: string; readonly viewerId: string };
+  }
+}
+
 export interface ViewerMergesDeps {
   readonly store: ViewerMergesStore;
   readonly revoked: Pick<RevokedTokens, 'revoke' | 'restore'>;
   readonly log: Logger;
+  readonly events: Pick<EventBus, 'emit'>;
   /** What features keep of viewers. */
-  viewerData(): readonly ViewerData[];
+  readonly viewerData: readonly ViewerData[];
   /** Something is due: called whenever a job begins. */
   onDue(): void;
 }
@@ -41,6 +50,7 @@ export class ViewerMerges {
       throw new CodedError('conflict', 'What was watched here belongs to somebody else already.');
     }
     await this.#deps.revoked.revoke([guestId]);
+    this.#deps.events.emit('viewer.merged', { guestId, viewerId: toViewerId });
     this.#deps.onDue();
   }
 
@@ -72,7 +82,7 @@ export class ViewerMerges {
 
   /** How much there is of a viewer. @throws CodedError `unavailable` */
   async outline(viewerId: string) {
-    const outlines = await Promise.all(this.#deps.viewerData().map((data) => data.outline(viewerId)));
+    const outlines = await Promise.all(this.#deps.viewerData.flatMap((data) => data.outline?.(viewerId) ?? []));
     const titles = outlines.reduce((sum, outline) => sum + outline.titles, 0);
     return { titles, last: outlines.find(({ last }) => last !== null)?.last ?? null };
   }
@@ -112,10 +122,10 @@ export class ViewerMerges {
   async #page(merge: ViewerMerge, toViewerId: string, nowMs: number): Promise<ViewerMergeProgress> {
     const { viewerId, phase, cursor } = merge;
     const [at = 0, within = null] = cursor === null ? [] : (JSON.parse(cursor) as [number, string | null]);
-    const kept = this.#deps.viewerData();
+    const kept = this.#deps.viewerData;
     const data = kept[at];
     const move = { fromViewerId: viewerId, toViewerId, cursor: within };
-    const page = await (phase === 'undoing' ? data?.undoPage(move, nowMs) : data?.movePage(move, nowMs));
+    const page = await (phase === 'undoing' ? data?.undo(move, nowMs) : data?.move(move, nowMs));
     const next = page?.cursor ?? null;
     const left = next !== null || at + 1 < kept.length;
     const moved = phase === 'settling' ? merge.moved : merge.moved + (page?.titles ?? 0);
@@ -137,6 +147,6 @@ export class ViewerMerges {
   }
 
   async #erase(viewerId: string, nowMs: number): Promise<void> {
-    for (const data of this.#deps.viewerData()) await data.erase(viewerId, nowMs);
+    for (const data of this.#deps.viewerData) await data.erase(viewerId, nowMs);
   }
 }

@@ -216,7 +216,7 @@ describe('[ACT9] a process that dies', () => {
     });
     const house = openHouse(embedded.database);
     const slow = openHouse(embedded.database, null, {
-      async movePage(move, nowMs) {
+      async move(move, nowMs) {
         await held;
         return house.titleMerge.movePage(move, nowMs);
       },

@@ -2,10 +2,10 @@ import { CodedError } from '@cowatch/shared/protocol';
 import { NO_REGISTERS, type ResumeRecord, titleOf } from '@cowatch/shared/resume';
 import { replacing } from '../../platform/database/database.testing.ts';
 import type { Database } from '../../platform/database/database.ts';
-import type { ViewerData } from '../../platform/identity.ts';
 import { createLogger } from '../../platform/log/log.ts';
 import { createMetrics } from '../../platform/metrics/metrics.ts';
 import type { Redis } from '../../platform/redis/redis.ts';
+import type { ViewerData } from '../../platform/viewer-data.ts';
 import { ResumeJournal } from '../../resume/journal/resume.journal.ts';
 import { ResumeMerge } from '../../resume/merge/resume.merge.ts';
 import { createUndoStore } from '../../resume/merge/resume.undo.store.ts';
@@ -31,13 +31,14 @@ export function openHouse(database: Database, redis: Redis | null = null, change
   const journal =
     redis === null ? null : new ResumeJournal({ redis, cold, log, instanceId: 'house', nowMs: () => Date.now(), onAway: () => {} });
   const positions = redis === null || journal === null ? cold : createRedisResumeStore(redis, cold, journal);
-  const updates = createResumeUpdates(() => null);
+  const updates = createResumeUpdates({ to: () => ({ emit: () => true }) } as never);
   const resume = new ResumeService({
     store: positions,
     updates,
     log,
     quota: new ResumeQuota(1_000_000),
     kept: () => ({}),
+    events: { emit: () => {} },
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
     directory: { formerly: merged.isFormer, guestsAmong: store.guestsAmong },
   });
@@ -56,12 +57,15 @@ export function openHouse(database: Database, redis: Redis | null = null, change
       revoke: async (subjects) => void revoked.revoked.push(...subjects),
       restore: async (subjects) => void revoked.restored.push(...subjects),
     },
-    viewerData: () => [
+    events: { emit: () => {} },
+    viewerData: [
       {
         outline: (viewerId) => titleMerge.outline(viewerId),
-        movePage: (move, nowMs) => titleMerge.movePage(move, nowMs),
-        undoPage: (move, nowMs) => titleMerge.undoPage(move, nowMs),
+        move: (move, nowMs) => titleMerge.movePage(move, nowMs),
+        undo: (move, nowMs) => titleMerge.undoPage(move, nowMs),
         erase: (viewerId) => resume.erase(viewerId),
+        exported: {},
+        async *export() {},
         ...change,
       },
     ],

@@ -3,7 +3,7 @@ import { parseCookie } from 'cookie';
 import type { FastifyRequest } from 'fastify';
 import type { HandshakeCredentials, Identity } from '../../platform/identity.ts';
 import { REVOKED_FIRST_INTERVAL_MS } from '../accounts.limits.ts';
-import type { RevokedTokens } from './revoked-tokens.ts';
+import type { RevokedTokenList } from './revoked-token-list.ts';
 import type { ViewerTokens } from './viewer-tokens.ts';
 
 /** The cookie that holds a viewer's token. */
@@ -19,7 +19,7 @@ export const PREFERENCE = 'token';
 
 export interface CredentialsDeps {
   readonly tokens: Pick<ViewerTokens, 'verify'>;
-  readonly revoked: Pick<RevokedTokens, 'has' | 'complete'>;
+  readonly revoked: Pick<RevokedTokenList, 'has' | 'complete'>;
   nowMs(): number;
 }
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../config.ts';
 import type { HttpIdentity, Identify, Identity } from '../../platform/identity.ts';
 import { bearerToken, Credentials, GUEST_COOKIE, PREFERENCE, prefersToken, usesCookies, VIEWER_COOKIE } from './credentials.ts';
-import type { RevokedTokens } from './revoked-tokens.ts';
+import type { RevokedTokenList } from './revoked-token-list.ts';
 import { DEVICE_TOKEN_LIFE_S, type ViewerTokens } from './viewer-tokens.ts';
 
 /** The identity of requests and handshakes, by bearer token or else by cookie, and the cookies that are set for it. */
@@ -24,7 +24,7 @@ export interface ViewerIdentity extends HttpIdentity {
 
 export interface ViewerIdentityDeps {
   readonly tokens: ViewerTokens;
-  readonly revoked: Pick<RevokedTokens, 'has' | 'complete'>;
+  readonly revoked: Pick<RevokedTokenList, 'has' | 'complete'>;
   readonly config: Pick<Config, 'publicUrl'>;
   /** Time for how long a token counts: seconds matter little. */
   nowMs(): number;

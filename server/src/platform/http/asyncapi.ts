@@ -60,8 +60,9 @@ function describeWire(): Wire {
  * that check what comes in.
  *
  * @param origin where people reach the server
+ * @param viewerCookie the name of the cookie that identifies a viewer
  */
-export function describeEvents(origin: string): object {
+export function describeEvents(origin: string, viewerCookie: string): object {
   wire ??= describeWire();
   const { messages, operations, schemas } = wire;
   const { host, protocol } = new URL(origin);
@@ -93,7 +94,7 @@ export function describeEvents(origin: string): object {
       schemas,
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: '`auth.token` of the handshake.' },
-        viewerCookie: { type: 'httpApiKey', in: 'cookie', name: 'cowatch_viewer' },
+        viewerCookie: { type: 'httpApiKey', in: 'cookie', name: viewerCookie },
       },
     },
   };

@@ -2,6 +2,7 @@ import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { Config } from '../../config.ts';
+import type { ViewerCookie } from '../identity.ts';
 import { describeEvents } from './asyncapi.ts';
 import type { HttpApp } from './http.types.ts';
 import { completeApi } from './openapi.ts';
@@ -13,15 +14,20 @@ Live playback goes over Socket.IO: its messages are described by [/asyncapi.json
 
 A path that exists with another method than its own is answered with 405 and \`Allow\`.`;
 
-const TAGS = [
-  { name: 'accounts', description: 'Who one is: guests, accounts, devices, passkeys, and linking by code.' },
-  { name: 'media', description: 'What an address is.' },
-  { name: 'parties', description: 'Watch parties: starting, looking at and ending them.' },
-  { name: 'resume', description: 'Where one is in what one watches, and what one has watched.' },
-];
+/** A group of routes, as the document describes it. */
+export interface ApiTag {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface DocsOptions {
+  readonly config: Pick<Config, 'publicUrl' | 'port'>;
+  readonly tags: readonly ApiTag[];
+  readonly viewerCookie: ViewerCookie;
+}
 
 /** API documentation, made from the schemas: `/openapi.json` and `/asyncapi.json` for programs, `/docs` for people. */
-export async function addDocs(app: HttpApp, config: Pick<Config, 'publicUrl' | 'port'>): Promise<void> {
+export async function addDocs(app: HttpApp, { config, tags, viewerCookie }: DocsOptions): Promise<void> {
   const publicOrigin = createPublicOrigin(config);
   await app.register(fastifySwagger, {
     openapi: {
@@ -34,14 +40,13 @@ export async function addDocs(app: HttpApp, config: Pick<Config, 'publicUrl' | '
         contact: { name: 'Whoever runs this server' },
       },
       servers: [{ url: config.publicUrl ?? '/', description: 'This server.' }],
-      tags: TAGS,
+      tags: tags.toSorted((one, other) => one.name.localeCompare(other.name)),
       components: {
         securitySchemes: {
           viewerCookie: {
             type: 'apiKey',
             in: 'cookie',
-            name: 'cowatch_viewer',
-            description: 'Set by `GET /api/v1/me` and by whatever makes somebody a guest or signs them in.',
+            ...viewerCookie,
           },
           bearer: {
             type: 'http',
@@ -56,5 +61,5 @@ export async function addDocs(app: HttpApp, config: Pick<Config, 'publicUrl' | '
   });
   await app.register(fastifySwaggerUi, { routePrefix: '/docs', staticCSP: true, theme: { title: 'Cowatch API' } });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  app.get('/asyncapi.json', { schema: { hide: true } }, (request) => describeEvents(publicOrigin(request)));
+  app.get('/asyncapi.json', { schema: { hide: true } }, (request) => describeEvents(publicOrigin(request), viewerCookie.name));
 }

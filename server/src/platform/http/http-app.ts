@@ -5,6 +5,7 @@ import { type FastifyBaseLogger, type FastifyRequest, fastify, LogController } f
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Config } from '../../config.ts';
 import type { HealthRegistry } from '../health/health.ts';
+import type { ViewerCookie } from '../identity.ts';
 import type { Logger } from '../log/log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Redis } from '../redis/redis.ts';
@@ -12,7 +13,7 @@ import { refuseUnstorable } from '../storable-gate.ts';
 import { watchMethods } from './allowed-methods.ts';
 import { addBodyParsers } from './body-parsers.ts';
 import { guardDescriptors } from './descriptors.ts';
-import { addDocs } from './docs.ts';
+import { type ApiTag, addDocs } from './docs.ts';
 import type { HttpApp } from './http.types.ts';
 import { addOperations } from './operations.ts';
 import { createOriginCheck } from './origins.ts';
@@ -21,7 +22,7 @@ import { addPages, inlineScripts, MEDIA_ROOT, type PageRoots, WEB_ROOT } from '.
 import { answerError } from './problem.ts';
 import { addRateLimits } from './rate-limits.ts';
 import { addReachedAt, addRequestScope } from './request-entry.ts';
-import { addSecurity } from './security.ts';
+import { addSecurity, type EmbedSources } from './security.ts';
 import { trustFunction } from './trust-proxy.ts';
 import { serveUpgrades } from './upgrades.ts';
 import { answerWireError, newRequestId } from './wire-errors.ts';
@@ -45,6 +46,9 @@ const CLOCK_RETRY_MS = 1000;
 /** Longest path parameter: content ids have up to 512 characters, each up to four bytes, percent-encoded twelve characters. */
 const PARAM_MAX_CHARS = 512 * 12;
 
+const NO_EMBEDS: EmbedSources = { scripts: [], frames: [] };
+const UNNAMED_COOKIE: ViewerCookie = { name: 'viewer', description: 'Identifies a viewer.' };
+
 export interface HttpOptions {
   readonly config: Config;
   readonly log: Logger;
@@ -56,6 +60,11 @@ export interface HttpOptions {
   viewerOf?(request: FastifyRequest): string | null;
   /** False while cluster time is not known: the API serves no request before. */
   knowsTime?(): boolean;
+  /** Paths that the web application has a page for, beside `/`. */
+  readonly pages?: readonly string[];
+  readonly embeds?: EmbedSources;
+  readonly apiTags?: readonly ApiTag[];
+  readonly viewerCookie?: ViewerCookie;
   /** Adds the routes under `/api/v1`. */
   registerApi(api: HttpApp): void | Promise<void>;
   readonly roots?: PageRoots;
@@ -64,6 +73,7 @@ export interface HttpOptions {
 /** The HTTP server: operations, documents, the API and the pages. Listening is up to the caller. */
 export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   const { config, log, metrics, health, roots } = options;
+  const { pages = [], embeds = NO_EMBEDS, apiTags = [], viewerCookie = UNNAMED_COOKIE } = options;
   const app = createApp(config, log);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -74,16 +84,16 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   addRequestScope(app, metrics);
   addReachedAt(app, config);
   const served = roots ?? { webRoot: WEB_ROOT, mediaRoot: MEDIA_ROOT, builds: join(config.dataDir, BUILDS_FOLDER) };
-  await addSecurity(app, config, createOriginCheck(config), inlineScripts(served.webRoot));
+  await addSecurity(app, { config, isAllowedOrigin: createOriginCheck(config), ownScripts: inlineScripts(served.webRoot), embeds });
   await app.register(fastifyCookie);
   addBodyParsers(app);
-  await addDocs(app, config);
+  await addDocs(app, { config, tags: apiTags, viewerCookie });
   addOperations(app, { log, metrics, health });
   await addApi(app, options);
   // An expectation that is not known may be passed over (RFC 9110, section 10.1.1); by itself Node answers it without a word.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   serveUpgrades(app.server, log);
-  await addPages(app, served, allowedMethods);
+  await addPages(app, { roots: served, paths: pages, allowedMethods });
   return app;
 }
 

@@ -21,8 +21,8 @@ export interface PageRoots {
   readonly builds?: string;
 }
 
-/** Paths that the web application shows something of its own for. */
-const PAGE_ROUTES = /^\/(?:s\/[^/]+|replay\/[^/]+|library|watch(?:\/[^/]+)?|history|link|account(?:\/guest)?)?\/?$/;
+/** A path of a page: `/link`, `/s/:id`, where `:id` is any one segment. */
+const PAGE_PATH = /^(?:\/(?:[a-z0-9-]+|:[a-zA-Z]+))+$/;
 
 /** Paths that belong to programs: a wrong one is answered to a program. */
 const PROGRAM_PATHS = /^\/(?:api|media|assets|socket\.io|docs|uploads|openapi\.json|asyncapi\.json|healthz|readyz|metrics)(?:\/|$)/;
@@ -41,8 +41,24 @@ export function inlineScripts(webRoot: string): string[] {
   );
 }
 
+/** Matches the paths that the web application has a page for: `/`, and these. */
+export function pageMatcher(paths: readonly string[]): RegExp {
+  for (const path of paths) if (!PAGE_PATH.test(path)) throw new Error(`${path} is no path of a page`);
+  const patterns = paths.map((path) => path.replaceAll(/:[a-zA-Z]+/g, '[^/]+'));
+  return new RegExp(`^(?:${patterns.join('|')})?/?$`);
+}
+
+export interface PagesOptions {
+  readonly roots: PageRoots;
+  /** Paths that the web application has a page for, beside `/`. */
+  readonly paths: readonly string[];
+  readonly allowedMethods: AllowedMethods;
+}
+
 /** Serves the web application and the bundled media, the latter with byte ranges. */
-export async function addPages(app: HttpApp, { webRoot, mediaRoot, builds }: PageRoots, allowedMethods: AllowedMethods): Promise<void> {
+export async function addPages(app: HttpApp, { roots, paths, allowedMethods }: PagesOptions): Promise<void> {
+  const { webRoot, mediaRoot, builds } = roots;
+  const pages = pageMatcher(paths);
   await app.register(fastifyStatic, {
     root: mediaRoot,
     prefix: '/media/',
@@ -74,8 +90,8 @@ export async function addPages(app: HttpApp, { webRoot, mediaRoot, builds }: Pag
     const path = decodedPath(request.url);
     const kept = built && builds !== undefined ? keptPiece(request, path, builds) : null;
     if (kept !== null) return reply.sendFile(kept.file, kept.root);
-    if (built && isForPeople(request, path)) return sendPage(reply, PAGE_ROUTES.test(path) ? 200 : 404);
-    const isReadable = (built && PAGE_ROUTES.test(path)) || isFile(mediaRoot, path, '/media/') || (built && isFile(webRoot, path, '/'));
+    if (built && isForPeople(request, path)) return sendPage(reply, pages.test(path) ? 200 : 404);
+    const isReadable = (built && pages.test(path)) || isFile(mediaRoot, path, '/media/') || (built && isFile(webRoot, path, '/'));
     const methods = isReadable ? READING : allowedMethods(path);
     if (methods.length === 0 || methods.includes(request.method)) {
       return sendProblem(request, reply, new CodedError('not_found', 'There is nothing at this address.'));

@@ -26,6 +26,7 @@ async function start(env: Record<string, string> = {}): Promise<{ app: HttpApp; 
   const app = await createHttpApp({
     config,
     roots,
+    pages: ['/s/:id'],
     health: new HealthRegistry(),
     log: createLogger({ level: 'silent' }),
     metrics: createMetrics({ processMetrics: false }),

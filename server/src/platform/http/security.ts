@@ -5,50 +5,28 @@ import type { Logger } from '../log/log.ts';
 import type { HttpApp } from './http.types.ts';
 import { createOriginLog, type OriginCheck, OriginError } from './origins.ts';
 
-/** Where the players of other sites load their scripts from. */
-const PLAYER_SCRIPTS = [
-  'https://www.youtube.com',
-  'https://s.ytimg.com',
-  'https://player.vimeo.com',
-  'https://player.twitch.tv',
-  'https://embed.twitch.tv',
-  'https://fast.wistia.com',
-  'https://fast.wistia.net',
-  'https://open.spotify.com',
-  'https://embed-cdn.spotifycdn.com',
-];
-
-/** Whose players may appear in a frame on the page. */
-const PLAYER_FRAMES = [
-  'https://www.youtube.com',
-  'https://www.youtube-nocookie.com',
-  'https://player.vimeo.com',
-  'https://vimeo.com',
-  'https://player.twitch.tv',
-  'https://embed.twitch.tv',
-  'https://clips.twitch.tv',
-  'https://fast.wistia.com',
-  'https://fast.wistia.net',
-  'https://open.spotify.com',
-  'https://www.tiktok.com',
-];
+/** Sites of which pages embed players: where the players' scripts come from, and whose pages may appear in a frame. */
+export interface EmbedSources {
+  readonly scripts: readonly string[];
+  readonly frames: readonly string[];
+}
 
 /** Media may come from anywhere: that is what the product is for. */
 const ANYWHERE = ['https:', 'http:'];
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/**
- * Security headers on every answer, and no state changed for the pages of strangers.
- *
- * @param ownScripts hashes of the scripts that stand in the page itself
- */
-export async function addSecurity(
-  app: HttpApp,
-  config: Config,
-  isAllowedOrigin: OriginCheck,
-  ownScripts: readonly string[] = [],
-): Promise<void> {
+export interface SecurityOptions {
+  readonly config: Config;
+  readonly isAllowedOrigin: OriginCheck;
+  /** Hashes of the scripts that stand in the page itself. */
+  readonly ownScripts: readonly string[];
+  readonly embeds: EmbedSources;
+}
+
+/** Security headers on every answer, and no state changed for the pages of strangers. */
+export async function addSecurity(app: HttpApp, options: SecurityOptions): Promise<void> {
+  const { config, isAllowedOrigin, ownScripts, embeds } = options;
   const note = createOriginLog(app.log as Logger);
   const embeddable = config.allowedOrigins.length > 0;
   await app.register(fastifyHelmet, {
@@ -56,7 +34,7 @@ export async function addSecurity(
       useDefaults: false,
       directives: {
         'default-src': ["'self'"],
-        'script-src': ["'self'", ...ownScripts, ...PLAYER_SCRIPTS],
+        'script-src': ["'self'", ...ownScripts, ...embeds.scripts],
         // Players and media controls style themselves from within their shadow trees.
         'style-src': ["'self'", "'unsafe-inline'"],
         'img-src': ["'self'", 'data:', 'blob:', ...ANYWHERE],
@@ -65,7 +43,7 @@ export async function addSecurity(
         // HLS and DASH fetch their segments; 'self' covers the own websocket.
         'connect-src': ["'self'", ...ANYWHERE],
         'worker-src': ["'self'", 'blob:'],
-        'frame-src': ["'self'", ...PLAYER_FRAMES],
+        'frame-src': ["'self'", ...embeds.frames],
         'frame-ancestors': ["'self'", ...config.allowedOrigins],
         'object-src': ["'none'"],
         'base-uri': ["'none'"],

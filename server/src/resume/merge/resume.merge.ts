@@ -1,6 +1,6 @@
 import { CodedError, type GuestOutline } from '@cowatch/shared/protocol';
 import { visibleRecord } from '@cowatch/shared/resume';
-import type { MovedPage, ViewerMove } from '../../platform/identity.ts';
+import type { MovedPage, ViewerMove } from '../../platform/viewer-data.ts';
 import { entryOf, mediaOf } from '../resume.domain.ts';
 import { MOVE_PAGE, MOVED_AT_ONCE, UNDO_ATTEMPTS } from '../resume.limits.ts';
 import type { ResumeUpdates } from '../resume.updates.ts';

@@ -1,7 +1,7 @@
 import { isOffered, orderKey } from '@cowatch/shared/resume';
 import { and, asc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../platform/database/database.ts';
-import type { ViewerMove } from '../../platform/identity.ts';
+import type { ViewerMove } from '../../platform/viewer-data.ts';
 import { resumeUndo } from '../resume.schema.ts';
 import type { ColdResumeStore, StoredTitle } from '../store/resume.store.ts';
 import { type KeptTitle, takenBack, type UndoCopy } from './resume.undo.domain.ts';

@@ -1,4 +1,5 @@
 import { type Access, CodedError } from '@cowatch/shared/protocol';
+import type { EventBus } from '../../platform/events/event-bus.ts';
 import type { AppSocket } from '../../platform/socket/socket.types.ts';
 import type { FaceWish } from '../presence/faces.domain.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
@@ -10,6 +11,7 @@ export interface MemberSocketsDeps {
   readonly registry: MemberRegistry;
   readonly roster: LocalRoster;
   readonly slow: SlowSockets;
+  readonly events: Pick<EventBus, 'emit'>;
 }
 
 /** Sockets of members: they enter a session with its roster and its Socket.IO room, and leave all of it. */
@@ -40,10 +42,12 @@ export class MemberSockets {
   ): Connection {
     const { sessionId, memberId, wish, access } = as;
     const before = this.#deps.registry.connectionOf(socket.id);
-    if (before?.sessionId !== sessionId || before.memberId !== memberId) this.leave(socket, nowMs);
+    const isNew = before?.sessionId !== sessionId || before.memberId !== memberId;
+    if (isNew) this.leave(socket, nowMs);
     const connection = this.#deps.roster.enter({ sessionId, memberId, socketId: socket.id }, wish, access, nowMs);
     // At once as far as this instance goes: nothing that is told here from now on passes this socket by.
     this.#deps.slow.admit(socket, sessionId);
+    if (isNew) this.#deps.events.emit('member.joined', connection);
     return connection;
   }
 
@@ -53,6 +57,7 @@ export class MemberSockets {
     if (connection === undefined) return;
     void socket.leave(socketRoom(connection.sessionId));
     this.#deps.roster.exit(connection, nowMs);
+    this.#deps.events.emit('member.left', connection);
   }
 
   /** The connection is gone. */

@@ -10,7 +10,7 @@ import { SnapshotWriter } from '../recovery/snapshot-writer.ts';
 import { SessionService } from '../session.service.ts';
 import { createMemorySessionStore } from '../session.store.memory.ts';
 import type { SessionStore } from '../session.store.ts';
-import { HandSnapshots } from '../session.testing.ts';
+import { HandSnapshots, testTitles } from '../session.testing.ts';
 import { MemberRegistry } from './member.registry.ts';
 import { MemberSockets } from './member-sockets.ts';
 import { MembershipService } from './membership.service.ts';
@@ -43,8 +43,9 @@ beforeEach(async () => {
   const occupancy = new SessionOccupancy({ startedAtMs: NOW_MS, registry, elsewhere: () => null });
   const bus = singleNodeBus('here');
   const slow = new SlowSockets({ registry, roster });
-  const sockets = new MemberSockets({ registry, roster, slow });
+  const sockets = new MemberSockets({ registry, roster, slow, events: { emit: () => {} } });
   sessions = new SessionService({
+    titles: testTitles,
     store,
     snapshots,
     writer: new SnapshotWriter({ snapshots, nowMs: () => NOW_MS, patienceMs: 250 }),

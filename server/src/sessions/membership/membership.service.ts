@@ -12,7 +12,8 @@ import {
   type SessionCommand,
 } from '@cowatch/shared/protocol';
 import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
-import type { Identity, IdentityDirectory } from '../../platform/identity.ts';
+import type { IdentityDirectory } from '../../accounts/index.ts';
+import type { Identity } from '../../platform/identity.ts';
 import { type PreparedJson, prepare, writtenOnce } from '../../platform/socket/prepared-json.ts';
 import type { AppSocket } from '../../platform/socket/socket.types.ts';
 import type { FaceWish } from '../presence/faces.domain.ts';

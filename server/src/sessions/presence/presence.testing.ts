@@ -64,9 +64,8 @@ export class HandCluster {
 
   instance(instanceId: string, latenciesMs: readonly number[] = []): TestPresence {
     return new TestPresence((registry, local) => {
-      const remote = new ClusterPresence({ store: this.#store(instanceId), registry, local });
-      remote.connect({ bus: this.#bus(instanceId), latenciesMs: () => latenciesMs });
-      return remote;
+      const bus = this.#bus(instanceId);
+      return new ClusterPresence({ store: this.#store(instanceId), registry, local, bus, latenciesMs: () => latenciesMs });
     });
   }
 

@@ -29,10 +29,6 @@ export interface ClusterPresenceOptions {
   readonly store: PublishedPresenceStore;
   readonly registry: MemberRegistry;
   readonly local: LocalRoster;
-}
-
-/** What there is from the moment on that there are sockets. */
-export interface PresenceWire {
   readonly bus: ClusterBus;
   /** Latencies that stand for those of the people here. */
   latenciesMs(sessionId: string): readonly number[];
@@ -46,6 +42,10 @@ export class ClusterPresence implements RemotePresence {
   readonly #store: PublishedPresenceStore;
   readonly #registry: MemberRegistry;
   readonly #local: LocalRoster;
+  readonly #bus: ClusterBus;
+  readonly #latenciesMs: ClusterPresenceOptions['latenciesMs'];
+  readonly #paging: RosterPaging;
+  readonly #stops: readonly (() => void)[];
   /** Bound: sessions occupied here, and for `LOOK_KEPT_MS` those that were asked for. */
   readonly #remote = new Map<string, RemoteRoster>();
   /** Instances that have announced a change, by session: read with the next exchange. Bound: as the remote rosters. */
@@ -53,8 +53,6 @@ export class ClusterPresence implements RemotePresence {
   /** Sessions that the last one here has left, and when. */
   readonly #emptied = new Map<string, number>();
   readonly #refreshing = new Map<string, Promise<void>>();
-  #wire: PresenceWire | null = null;
-  #paging: RosterPaging | null = null;
   #running: Promise<void> | null = null;
   #generation: number;
   #away = false;
@@ -62,11 +60,20 @@ export class ClusterPresence implements RemotePresence {
   #sweptAtMs = Number.NEGATIVE_INFINITY;
   #reachableSinceMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ store, registry, local }: ClusterPresenceOptions) {
+  constructor({ store, registry, local, bus, latenciesMs }: ClusterPresenceOptions) {
     this.#store = store;
     this.#registry = registry;
     this.#local = local;
+    this.#bus = bus;
+    this.#latenciesMs = latenciesMs;
+    this.#paging = new RosterPaging(bus, (sessionId) => local.of(sessionId));
     this.#generation = store.generation;
+    this.#stops = [
+      this.#paging.start(),
+      bus.subscribe(PEOPLE_CHANGED, (message, instanceId) => {
+        for (const sessionId of changedSchema.safeParse(message).data ?? []) this.#announcedBy(sessionId, instanceId);
+      }),
+    ];
     local.onOpened((sessionId, roster, nowMs) => {
       this.#emptied.delete(sessionId);
       for (const [instanceId, published] of this.#remoteRoster(sessionId, nowMs).occupied()) roster.setRemote(instanceId, published, true);
@@ -77,18 +84,9 @@ export class ClusterPresence implements RemotePresence {
     });
   }
 
-  /** To be called before the first socket; returns its stop. */
-  connect(wire: PresenceWire): () => void {
-    this.#wire = wire;
-    this.#paging = new RosterPaging(wire.bus, (sessionId) => this.#local.of(sessionId));
-    const stopPaging = this.#paging.start();
-    const unsubscribe = wire.bus.subscribe(PEOPLE_CHANGED, (message, instanceId) => {
-      for (const sessionId of changedSchema.safeParse(message).data ?? []) this.#announcedBy(sessionId, instanceId);
-    });
-    return () => {
-      stopPaging();
-      unsubscribe();
-    };
+  /** Ends its subscriptions to other instances. */
+  stop(): void {
+    for (const stop of this.#stops) stop();
   }
 
   elsewhere(sessionId: string): Elsewhere | null {
@@ -109,7 +107,7 @@ export class ClusterPresence implements RemotePresence {
 
   fillPage(sessionId: string, page: RosterPage, offset: number, beyond: number): RosterPage | Promise<RosterPage> {
     const place = this.#remote.get(sessionId)?.unnamedAt(beyond) ?? null;
-    return place === null ? page : (this.#paging?.ask(sessionId, page, offset, place) ?? page);
+    return place === null ? page : this.#paging.ask(sessionId, page, offset, place);
   }
 
   refresh(sessionIds: readonly string[], nowMs: number, how: 'anew' | 'if unknown'): Promise<void> | null {
@@ -186,7 +184,7 @@ export class ClusterPresence implements RemotePresence {
       // An instance is there of which nothing has been read.
       if (count - 1 > (this.#remote.get(sessionId)?.size ?? 0)) this.#announced.set(sessionId, 'all');
     });
-    if (told.length > 0) this.#wire?.bus.publish(PEOPLE_CHANGED, told);
+    if (told.length > 0) this.#bus.publish(PEOPLE_CHANGED, told);
   }
 
   async #read(wanted: readonly WantedPresence[], nowMs: number): Promise<void> {
@@ -194,7 +192,7 @@ export class ClusterPresence implements RemotePresence {
     if (this.#generation !== this.#store.generation) this.#begin(nowMs);
     wanted.forEach(({ sessionId, instanceIds }, i) => {
       const published = new Map(found[i]);
-      published.delete(this.#wire?.bus.instanceId ?? '');
+      published.delete(this.#bus.instanceId);
       const remote = this.#remoteRoster(sessionId, nowMs);
       if (instanceIds === null) remote.readAtMs = nowMs;
       const roster = this.#local.of(sessionId);
@@ -205,7 +203,7 @@ export class ClusterPresence implements RemotePresence {
   #takeOwn(nowMs: number): OwnPresence[] {
     const own: OwnPresence[] = [];
     for (const [sessionId, roster] of this.#local.all()) {
-      const published = roster.takePublication(nowMs, () => this.#wire?.latenciesMs(sessionId) ?? []);
+      const published = roster.takePublication(nowMs, () => this.#latenciesMs(sessionId));
       if (published !== null) own.push({ sessionId, published });
     }
     for (const [sessionId, seenAtMs] of this.#emptied) own.push({ sessionId, published: emptyPresence(nowMs, seenAtMs) });

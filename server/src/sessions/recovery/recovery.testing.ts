@@ -7,6 +7,7 @@ import type { SessionChange } from '../session.change.ts';
 import { SessionService } from '../session.service.ts';
 import { createMemorySessionStore } from '../session.store.memory.ts';
 import type { CommitOutcome, SessionStore } from '../session.store.ts';
+import { testTitles } from '../session.testing.ts';
 import { SnapshotWriter } from './snapshot-writer.ts';
 import type { SessionSnapshots } from './snapshots.ts';
 
@@ -35,6 +36,7 @@ export class TestInstance {
     this.writer = new SnapshotWriter({ snapshots, nowMs: () => clock.nowMs(), patienceMs: PATIENCE_MS });
     this.occupancy = new SessionOccupancy({ startedAtMs: clock.nowMs(), registry: new MemberRegistry(), elsewhere: () => null });
     this.service = new SessionService({
+      titles: testTitles,
       store,
       snapshots,
       writer: this.writer,

@@ -48,6 +48,12 @@ export class SessionSweeper {
 
   /** What is due at `nowMs` (cluster milliseconds); resolves when the slow parts of it, if any ran, are done. */
   async sweep(nowMs: number): Promise<void> {
+    this.beat(nowMs);
+    await Promise.all([this.#slow, this.#healing]);
+  }
+
+  /** What is due at `nowMs`; nothing waits for the slow parts of it. */
+  beat(nowMs: number): void {
     const { writer, presence, broadcaster } = this.#deps;
     writer.sweep(nowMs);
     if (nowMs - this.#slowAtMs >= SLOW_SWEEP_INTERVAL_MS) {
@@ -66,7 +72,6 @@ export class SessionSweeper {
       });
     }
     for (const { sessionId, change } of presence.local.takeChanges(nowMs)) broadcaster.presenceChanged(sessionId, change);
-    await Promise.all([this.#slow, this.#healing]);
   }
 
   /** The next beat looks for lost updates, and for what the store has lost. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { HttpApp } from '../platform/http/http.types.ts';
 import { FOR_ANYBODY } from '../platform/http/openapi.ts';
 import { problems } from '../platform/http/problem.ts';
-import { resolveMedia } from './session.domain.ts';
+import type { TitleCatalog } from './title-catalog.ts';
 
 const mediaQuery = z
   .strictObject({
@@ -15,7 +15,7 @@ const mediaQuery = z
   .refine(({ url, titleId }) => (url === undefined) !== (titleId === undefined), 'names one of url and titleId');
 
 /** What a link is, without starting anything. The address is read, and nothing is fetched from it. */
-export function registerMediaHttp(app: HttpApp): void {
+export function registerTitlesHttp(app: HttpApp, titles: TitleCatalog): void {
   app.get(
     '/media',
     {
@@ -28,8 +28,8 @@ export function registerMediaHttp(app: HttpApp): void {
         response: { 200: resolvedMediaSchema, ...problems('bad_request', 'not_found', 'rate_limited', 'unavailable') },
       },
     },
-    ({ query: { url, titleId = '' } }) => {
-      const { media, startS } = resolveMedia(url === undefined ? { titleId } : { url });
+    async ({ query: { url, titleId = '' } }) => {
+      const { media, startS } = await titles.resolve(url === undefined ? { titleId } : { url });
       return { ...media, startS, normalizedUrl: url === undefined ? null : parseMediaUrl(url).normalizedUrl };
     },
   );

@@ -1,0 +1,8 @@
+import { createLinksFeature } from './links/index.ts';
+import type { FeatureFactory } from './platform/feature.ts';
+import { createResumeFeature } from './resume/index.ts';
+import { createSessionsFeature } from './sessions/index.ts';
+import { createTitlesFeature } from './titles/index.ts';
+
+/** Every room of the house, each after those whose offers it takes. Accounts come last, by themselves. */
+export const FEATURES: readonly FeatureFactory[] = [createTitlesFeature, createSessionsFeature, createResumeFeature, createLinksFeature];
