@@ -13,7 +13,8 @@ const envelopeSchema = z.object({
   event: z.string(),
   /** Which request it belongs to. */
   id: z.string().optional(),
-  message: z.unknown(),
+  /** JSON leaves it out where it is undefined. */
+  message: z.unknown().optional(),
 });
 
 export type Envelope = z.infer<typeof envelopeSchema>;
@@ -44,7 +45,11 @@ export class WiredClusterBus implements ClusterBus {
 
   constructor(wire: ClusterWire) {
     this.#wire = wire;
-    wire.onReceived((received) => this.#receive(envelopeSchema.parse(received)));
+    wire.onReceived((received) => {
+      const { success, data, error } = envelopeSchema.safeParse(received);
+      if (success) this.#receive(data);
+      else wire.onError(error);
+    });
   }
 
   get instanceId(): string {
