@@ -6,7 +6,7 @@ import type { ChangedTitle, StoredTitle, TitleChange } from './store/resume.stor
 
 // Items of requests become changes, and outcomes of changes their answers.
 
-/** What comes of items: those that may be compared go to the store, all others have their answer already. */
+/** An item that was read: a change for the store, or the answer where there is nothing to compare. */
 export type Read = { readonly kind: 'change'; readonly change: TitleChange } | { readonly kind: 'answer'; readonly answer: ResumeAnswer };
 
 /** Outcome of a change; `refused` is one that the store will never take. */
@@ -31,7 +31,7 @@ export function readItem(viewerId: string, device: ResumeDevice, item: unknown, 
   return { kind: 'change', change: changeOf(viewerId, record, media ?? null, null) };
 }
 
-/** The answer to what is not even compared; null for what is. */
+/** Admission: the answer to a record that is not even compared; null for one that is. */
 export function admissionOf(record: ResumeRecord, nowMs: number): ResumeAnswer | null {
   const admission = admit(record, nowMs);
   if (admission.kind === 'admitted') return null;
@@ -48,7 +48,7 @@ export function changeOf(viewerId: string, record: ResumeRecord, media: ResumeMe
   return { viewerId, contentId: record.contentId, put, ...titleOf(record, media) };
 }
 
-/** What was meant before everything was cleared has lost, though there was nothing to compare it with. */
+/** Answer to a change. One that was meant before a clearance is stale, though there was nothing to compare it with. */
 export function answerOf(saver: Saver, changed: Applied | undefined, nowMs: number): ResumeAnswer {
   if (changed === undefined) throw new Error('the store gave an answer too few');
   if (changed.outcome === 'refused') return { outcome: 'rejected', code: 'bad_request', message: NOT_STORABLE };
@@ -59,7 +59,7 @@ export function answerOf(saver: Saver, changed: Applied | undefined, nowMs: numb
   return { outcome: isGone && outcome === 'applied' ? 'stale' : outcome, entry };
 }
 
-/** What is stored now. @throws CodedError `bad_request` where the store would not have it, `conflict` where it is one too many */
+/** The title as it is stored now. @throws CodedError `bad_request` where the store would not have it, `conflict` where it is one too many */
 export function storedIn(saver: Saver, changed: Applied | undefined): StoredTitle {
   if (changed === undefined) throw new Error('the store gave an answer too few');
   if (changed.outcome === 'full') throw new CodedError('conflict', fullMessage(saver));

@@ -56,7 +56,7 @@ export const rowQuery = z.strictObject({
   limit: queryNumber(1, ROW_LIMIT_MAX).default(ROW_LIMIT).describe('Most entries.'),
 });
 
-/** Where a page ended, as the one before it gave it. */
+/** Cursor of a page, as the one before it gave it. */
 const PAGE_END = /^(\d{1,16})-([0-9a-f]{32})$/;
 
 export const historyQuery = z.strictObject({
@@ -75,7 +75,7 @@ export const saveAnswer = resumeAnswersSchema.extend(tokenFields).meta({ id: 'Re
 export const editAnswer = resumeEntrySchema.extend(tokenFields).meta({ id: 'ResumeEditAnswer' });
 export const pauseAnswer = z.object({ paused: z.boolean(), ...tokenFields }).meta({ id: 'HistoryPaused' });
 
-/** As a document shows an item; what it is is found out one by one. */
+/** Schema of an item for the documents; items themselves are checked one by one. */
 const item = z.unknown().meta({ ...z.toJSONSchema(resumeSaveItemSchema, { io: 'input' }) });
 
 export const saveBody = withExample(resumeSaveSchema.extend({ items: z.array(item).min(1).max(BATCH_MAX) }), {
@@ -90,7 +90,7 @@ export const putBody = withExample(resumePutSchema, {
   media: { url: 'https://cdn.example/film.mp4', title: 'Film' },
 });
 
-/** Who says it; programs that name no device are all one. */
+/** The device that saves; programs that name none are all one. */
 export const sayerSchema = withExample(z.strictObject({ device: resumeDeviceSchema.optional() }).nullish(), {
   device: DEVICE,
 });

@@ -4,13 +4,13 @@ import { bigint, boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzl
 
 const timeMs = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 
-/** What one viewer knows of one title. Times are cluster milliseconds; 0 stands for never. */
+/** Titles of viewers: the record, and registers beside it. Times are cluster milliseconds; 0 stands for never. */
 export const resumeTitles = pgTable(
   'resume_titles',
   {
     viewerId: text('viewer_id').notNull(),
     contentId: text('content_id').notNull(),
-    /** The order as text; empty where nothing was ever saved. Compared under `COLLATE "C"`. */
+    /** Order key; empty where nothing was ever saved. Compared under `COLLATE "C"`. */
     orderKey: text('order_key').notNull().default(''),
     record: jsonb('record').$type<ResumeRecord>(),
     media: jsonb('media').$type<KnownMedia>(),
@@ -21,7 +21,7 @@ export const resumeTitles = pgTable(
     /** Of the record: the gesture's time, and whether it is something to go on with. */
     intentAtMs: timeMs('intent_at_ms'),
     offered: boolean('offered').notNull().default(false),
-    /** The sitting of a player that knows of none, where the record is one of its words. */
+    /** The sitting of a player that knows of none, where the record is one of its saves. */
     put: jsonb('put').$type<PutSitting>(),
     rev: bigint('rev', { mode: 'number' }).notNull().default(1),
   },
@@ -32,7 +32,7 @@ export const resumeTitles = pgTable(
   ],
 );
 
-/** Sittings that counted. */
+/** Watch history: the sittings that count. */
 export const resumeHistory = pgTable(
   'resume_history',
   {
@@ -49,11 +49,11 @@ export const resumeHistory = pgTable(
   ],
 );
 
-/** Changes that could not be written as they are, and why: for an operator. All in ASCII, so that nothing is refused here too. */
+/** Dead letters: changes that were refused, and why, for an operator. All in ASCII, so that they are not refused here too. */
 export const resumeDeadLetters = pgTable(
   'resume_dead_letters',
   {
-    /** The line of the journal. */
+    /** The entry of the journal. */
     entry: text('entry').primaryKey(),
     viewerId: text('viewer_id').notNull(),
     contentId: text('content_id').notNull(),
@@ -64,14 +64,14 @@ export const resumeDeadLetters = pgTable(
   (table) => [index('resume_dead_letters_viewer').on(table.viewerId)],
 );
 
-/** What holds for all titles of a viewer. */
+/** Settings of viewers: the clearance, and whether their history is paused. */
 export const resumeViewers = pgTable('resume_viewers', {
   viewerId: text('viewer_id').primaryKey(),
   clearedAtMs: timeMs('cleared_at_ms'),
   historyPaused: boolean('history_paused').notNull().default(false),
 });
 
-/** What an account had of a title before a guest's word on it joined: for as long as that can be undone. */
+/** Undo log of viewer merges: what an account had of a title before the guest's was merged into it. */
 export const resumeUndo = pgTable(
   'resume_undo',
   {
@@ -80,7 +80,7 @@ export const resumeUndo = pgTable(
     contentId: text('content_id').notNull(),
     /** Null where there was nothing. */
     before: jsonb('before').$type<ResumeTitle & { readonly put: PutSitting | null }>(),
-    /** What joined: as far as the title still says this, it is the guest's. */
+    /** What was merged: as far as the title still says this, it is the guest's. */
     said: jsonb('said').$type<ResumeTitle>().notNull(),
   },
   (table) => [

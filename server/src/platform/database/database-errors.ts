@@ -2,7 +2,7 @@ import { CodedError } from '@cowatch/shared/protocol';
 import { DrizzleQueryError } from 'drizzle-orm';
 import pg from 'pg';
 
-/** What to tell a caller to wait before trying again, in milliseconds. */
+/** Retry-after of a refusal, in milliseconds. */
 const RETRY_AFTER_MS = 2000;
 
 /**
@@ -24,7 +24,7 @@ const REFUSES_DATA = /^(22|23|54)...$/;
 /** What `pg-pool` says when all its clients stay at work for too long. */
 const POOL_TIMEOUT = 'timeout exceeded when trying to connect';
 
-/** How an error of the database is to be taken. */
+/** Classes of errors of the database. */
 export type DatabaseFailure =
   /** It cannot be reached or cannot serve: every call will fail until that changes. */
   | 'unreachable'

@@ -7,7 +7,7 @@ export { sql } from 'drizzle-orm';
 /** A handle that runs SQL: the database itself, or the transaction one is in. Stores take it as an argument. */
 export type Sql = PgDatabase<NodePgQueryResultHKT>;
 
-/** How the database stands, for `/readyz`. */
+/** Health of the database, for `/readyz`. */
 export interface DatabaseHealth {
   readonly ok: boolean;
   /** True from the start until it was reached, or could not be, for the first time. */

@@ -17,7 +17,7 @@ export interface GroupCommitOptions<Item, Result> extends Isolation<Item, Result
   readonly retryAfterMs: number;
 }
 
-/** What became of one item: it is durable, or the store will never have it. */
+/** Outcome of one item: it is durable, or the store will never take it. */
 export type Written<Result> = Exclude<Settled<Result>, { readonly kind: 'failed' }>;
 
 interface Waiting<Item, Result> {

@@ -1,6 +1,6 @@
 import { refusesEntry } from './database-errors.ts';
 
-/** What became of one entry of a group. */
+/** Outcome of one entry of a group. */
 export type Settled<Result> =
   | { readonly kind: 'written'; readonly result: Result }
   /** The store takes others, and not this one: writing it again is of no use. */
@@ -11,7 +11,7 @@ export type Settled<Result> =
 export interface Isolation<Item, Result> {
   /** Writes a group down, all or none; the answers are in its order. */
   write(items: readonly Item[]): Promise<readonly Result[]>;
-  /** Writes something that is known to be right, and takes it back. Throws where the store takes nothing at all. */
+  /** Probe write: writes something that is known to be right, and takes it back. Throws where the store takes nothing at all. */
   verify?(): Promise<unknown>;
   /** Whether an error is the store's refusal of an entry; where left out, as the database says. */
   refuses?(error: unknown): boolean;

@@ -1,14 +1,14 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import { ReplyError } from 'ioredis';
 
-/** What to tell a caller to wait before trying again, in milliseconds: connections are tried at least once a second. */
+/** Retry-after of a refusal, in milliseconds: connections are tried at least once a second. */
 const RETRY_AFTER_MS = 1000;
 
 /** Replies with which a server says that it cannot serve now, rather than that the command is wrong. */
 const CANNOT_SERVE =
   /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOREPLICAS|BUSY|OOM|MISCONF|NOAUTH|WRONGPASS|UNKILLABLE)\b|max number of clients/;
 
-/** Turns whatever was thrown while commands ran into what callers get: an outage is `unavailable`, all else stays. */
+/** The error that callers get for one that was thrown while commands ran: an outage is `unavailable`, all else stays. */
 export function asRefusal(error: unknown): unknown {
   if (error instanceof CodedError || error instanceof TypeError || error instanceof RangeError) return error;
   if (!(error instanceof Error)) return error;

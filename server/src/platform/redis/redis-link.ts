@@ -1,7 +1,7 @@
 import type { CommonRedisOptions } from 'ioredis';
 import type { DuplicateOptions, RedisClient, RedisCommand } from './redis.ts';
 
-/** One server or a Cluster, seen alike. Calls reject with whatever ioredis rejects with. */
+/** Link to one server or to a Cluster. Calls reject with the errors of ioredis. */
 export interface RedisLink {
   readonly kind: 'standalone' | 'cluster';
   readonly client: RedisClient;
@@ -24,7 +24,7 @@ const CONNECT_TIMEOUT_MS = 1000;
 const LONGEST_RETRY_MS = 1000;
 const FIRST_RETRY_MS = 50;
 
-/** Milliseconds to wait before the attempt of this number, from 1 on; for ever. */
+/** Exponential backoff with jitter: milliseconds to wait before the attempt of this number, from 1 on; without an end. */
 export function retryDelayMs(attempt: number): number {
   const delayMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt - 1, 10));
   return Math.ceil(delayMs * (0.5 + Math.random() / 2));
@@ -48,7 +48,7 @@ export const subscriberOptions = {
   connectionName: 'cowatch-subscriber',
 } as const satisfies CommonRedisOptions;
 
-/** Where a Redis URL points to. */
+/** Address and credentials in a Redis URL. */
 export function addressOf(url: string) {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1') || '127.0.0.1';

@@ -11,7 +11,7 @@ export interface DuplicateOptions {
   readonly sharded?: boolean;
 }
 
-/** How Redis stands, for `/readyz`. */
+/** Health of Redis, for `/readyz`. */
 export interface RedisHealth {
   readonly ok: boolean;
   /** Why not, in words for an operator; never a password. */

@@ -9,7 +9,7 @@ export interface UndoCopy {
   readonly contentId: string;
   /** What the account had; null where that was nothing. */
   readonly before: KeptTitle | null;
-  /** What joined. */
+  /** What the guest had. */
   readonly said: ResumeTitle;
 }
 

@@ -16,7 +16,7 @@ export interface UndoStore {
   keep(merge: MergedViewers, copies: readonly UndoCopy[]): Promise<void>;
   /** Takes the guest's part out of the account's titles. Returns the copies of titles that were changed meanwhile: for another attempt. */
   takeBack(merge: MergedViewers, copies: readonly UndoCopy[]): Promise<readonly UndoCopy[]>;
-  /** It is undone but for the history: the guest's sittings that nothing was added to leave it, and the copies go. */
+  /** Ends an undo: the guest's sittings that nothing was added to leave the history, and the copies go. */
   finish(merge: MergedViewers): Promise<void>;
 }
 

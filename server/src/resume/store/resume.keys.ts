@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Fixed for ever: what is in a journal is found where it was put. */
+/** Count of shards, fixed for ever: an entry is found in the journal it was put in. */
 export const SHARDS = 256;
 
-/** Which shard a viewer's titles are in. */
+/** Shard of a viewer's titles. */
 export function shardOf(viewerId: string): number {
   return createHash('sha256').update(viewerId).digest()[0] as number;
 }
@@ -13,9 +13,9 @@ function key(shard: number, what: string): string {
   return `cowatch:{r${String(shard).padStart(3, '0')}}:${what}`;
 }
 
-/** The changes of a shard that are not in PostgreSQL yet, a stream. */
+/** Write-behind journal of a shard, a stream: the changes that are not in PostgreSQL yet. */
 export const journalKey = (shard: number) => key(shard, 'journal');
-/** Which instance writes a shard's journal to PostgreSQL. */
+/** Lease of a shard: the instance that writes its journal to PostgreSQL. */
 export const leaseKey = (shard: number) => key(shard, 'lease');
 
 /**
@@ -26,12 +26,12 @@ export function titleKey(viewerId: string, contentId: string): string {
   return key(shardOf(viewerId), `title:${encoded(viewerId)}:${encoded(contentId)}`);
 }
 
-/** What holds for all titles of a viewer, a hash. */
+/** Clearance and count of a viewer's titles, a hash. */
 export const viewerKey = (viewerId: string) => key(shardOf(viewerId), `viewer:${encoded(viewerId)}`);
-/** Which of a viewer's titles have changes in the journal: by content id, the last of them. */
+/** Dirty titles of a viewer, a hash: by content id, the last entry in the journal. */
 export const dirtyKey = (viewerId: string) => key(shardOf(viewerId), `dirty:${encoded(viewerId)}`);
 
-/** What a store is tried with, and emptied again. */
+/** Keys of the probe write. */
 export const sampleKey = (what: string) => key(0, `sample:${what}`);
 
 const encoded = (text: string) => Buffer.from(text).toString('base64url');
