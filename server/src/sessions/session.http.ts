@@ -11,8 +11,9 @@ import { answerError, problemSchema, problems } from '../platform/http/problem.t
 import { createRateLimit } from '../platform/http/rate-limits.ts';
 import type { Presence } from './presence/presence.ts';
 import { assertWelcome } from './session.domain.ts';
+import { SessionGoneError } from './session.gone.ts';
 import { CREATE_DAY_MINUTES, CREATE_DAY_MS, CREATE_SHARE } from './session.limits.ts';
-import { SessionGoneError, type SessionService } from './session.service.ts';
+import type { SessionService } from './session.service.ts';
 
 /** So many people are shown to whoever has the link, before they join. */
 const FACES_SHOWN = 5;

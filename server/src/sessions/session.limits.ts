@@ -27,8 +27,12 @@ export const SUBTITLES_SHARE = 0.05;
 export const CREATE_DAY_MS = 24 * 3600 * 1000;
 export const CREATE_DAY_MINUTES = 10;
 
-/** How often a lost compare-and-set is decided again before the command is refused as `unavailable`. */
-export const COMMIT_ATTEMPTS = 64;
+/**
+ * Retry budget of a command: how often in all what was lost to other instances (a compare-and-set, a look at the record, a
+ * commit that did not survive) is tried anew before it is refused as `unavailable`; and that of a read alone.
+ */
+export const COMMIT_RETRIES = 64;
+export const LOOK_RETRIES = 8;
 
 /** Most who wait on one instance to change one session, and when whoever is one too many should come again. */
 export const COMMITS_WAITING_MAX = 256;

@@ -8,7 +8,7 @@ export interface InDoubt {
   readonly effects: Effects;
 }
 
-/** What of a session the people here were told. */
+/** Versions of a session that were announced to the people here. */
 interface Announced {
   /** Of the newest timeline. */
   readonly version: number;
@@ -18,9 +18,9 @@ interface Announced {
   readonly ended: boolean;
 }
 
-/** What this instance knows of one session. */
+/** Replica of one session's record on this instance. */
 export interface Replica {
-  /** The newest record this instance knows of. */
+  /** The newest record this instance has observed. */
   record: SessionRecord;
   /** The store's generation under which it was last compared with everything that may be newer. */
   generation: number;
@@ -31,24 +31,37 @@ export interface Replica {
 }
 
 /**
- * The newest record that this instance knows of each session it attends, and what of it the people here were told. Bound:
- * one record per session in occupancy, which forgets what nobody here has been in for a minute.
+ * Replica cache: the newest observed record of each session that this instance attends, whether it is verified, and which
+ * versions of it were announced to the people here. Bound: one record per session in occupancy, which forgets what nobody
+ * here has been in for a minute.
  */
 export class ReplicaCache {
   readonly #replicas = new Map<string, Replica>();
+  readonly #added: (id: string, seenAtMs: number) => void;
+
+  /** @param added hears of a session that is new here, and when a member was there for certain, in cluster milliseconds */
+  constructor(added: (id: string, seenAtMs: number) => void) {
+    this.#added = added;
+  }
 
   get(id: string): Replica | undefined {
     return this.#replicas.get(id);
+  }
+
+  record(id: string): SessionRecord | null {
+    return this.#replicas.get(id)?.record ?? null;
   }
 
   ids(): string[] {
     return [...this.#replicas.keys()];
   }
 
-  /** Notes a record as known, unless a newer one is. Of a session that is new here nobody needs to be told. */
-  adopt(record: SessionRecord, generation: number, verified: boolean): void {
+  /** Takes a record, unless there is a newer one. Of a session that is new here there is nobody to announce it to. */
+  adopt(record: SessionRecord, generation: number, verified: boolean, nowMs: number): void {
     const replica = this.#replicas.get(record.id);
     if (replica === undefined) {
+      // A member was there when it was last changed: versions are at least cluster time.
+      this.#added(record.id, Math.min(record.version, nowMs));
       const { playback, access, bannedIds, endedAtMs } = record;
       const announced = {
         version: playback.timeline.version,
@@ -64,12 +77,12 @@ export class ReplicaCache {
   }
 
   /**
-   * What of a change the people here have not been told yet; it counts as told from now on. Null where that is nothing:
+   * What of a change the people here have not been told yet; it counts as announced from now on. Null where that is nothing:
    * a message came twice, or after a newer one. So people are told of rising versions only, and of each once.
    */
   announce(change: SessionChange): SessionChange | null {
     const replica = this.#replicas.get(change.sessionId);
-    // Of what nobody here attends nobody here is told.
+    // A session that nobody here attends is announced to nobody here.
     const updates = replica === undefined ? null : updatesSince(replica.announced, change);
     if (replica === undefined || updates === null) return null;
     const { version, accessVersion, bannedIds, ended } = replica.announced;
@@ -82,9 +95,17 @@ export class ReplicaCache {
     return updates;
   }
 
-  /** Is there anything in the record that is known which people here were not told? */
+  /** Is there anything in the replica that people here were not told? */
   hasUpdates({ record, announced }: Replica): boolean {
     return updatesSince(announced, wholeChange(record)) !== null;
+  }
+
+  /** The commit in doubt of a session, which is settled from now on. */
+  takeInDoubt(id: string): InDoubt | null {
+    const replica = this.#replicas.get(id);
+    const inDoubt = replica?.inDoubt ?? null;
+    if (replica !== undefined) replica.inDoubt = null;
+    return inDoubt;
   }
 
   forget(id: string): void {
