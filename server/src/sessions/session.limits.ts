@@ -15,7 +15,7 @@ export const REPORT_LIMIT: CommandLimit = { bucket: 'report', perS: 2, burst: 10
 
 /**
  * Clock exchanges that one instance invites: bursts of newcomers go on freely until there are so many of them that they
- * would keep the next ones waiting. Whoever has measured for long asks every 12 s anyhow.
+ * would keep the next ones waiting. A client that has measured for long asks every 12 s anyhow.
  */
 export const CLOCK_PACE: Pace = { perS: 1000, burst: 500, restMaxMs: 12_000 };
 
@@ -34,7 +34,7 @@ export const CREATE_DAY_MINUTES = 10;
 export const COMMIT_RETRIES = 64;
 export const LOOK_RETRIES = 8;
 
-/** Most who wait on one instance to change one session, and when whoever is one too many should come again. */
+/** Most commands that wait on one instance to change one session, and when one too many should come again. */
 export const COMMITS_WAITING_MAX = 256;
 export const CONTENTION_RETRY_MS = 250;
 
@@ -104,7 +104,7 @@ export const SAVE_BATCH = 100;
 export const SAVE_PATIENCE_MS = COMMAND_MAX_AGE_MS;
 /** A write without an answer for so long: the database is away, until it answers. */
 export const SAVE_SILENCE_MS = 10_000;
-/** Most acknowledgements that wait for the database at once; whoever is one too many is answered that it is not kept. */
+/** Most acknowledgements that wait for the database at once; one too many says that the change is not kept. */
 export const SAVE_WAITING_MAX = 10_000;
 /** A new party waits so long for a database that is still starting. */
 export const CREATE_WAIT_MS = 5000;

@@ -11,7 +11,7 @@ export type CommitOutcome = 'committed' | 'conflict' | 'fenced';
 export interface SessionStore {
   /** True where other processes commit too, and where what was committed may get lost: what is read must be looked at twice. */
   readonly isShared: boolean;
-  /** Rises whenever what the store holds may no longer be what it held; whoever knows a session looks again. */
+  /** Rises whenever what the store holds may no longer be what it held; what has a session cached looks again. */
   readonly generation: number;
   /** The record as last committed, or null where the store does not hold it. */
   load(id: string): Promise<SessionRecord | null>;

@@ -9,7 +9,7 @@ export interface ClusterClock {
   nowMs(): number;
   /** Names this process; clients never mix clock samples of different processes. */
   readonly instanceId: string;
-  /** False while cluster time is not known yet: `nowMs` is a guess then, and nobody is let in. Once true it stays so. */
+  /** False while cluster time is not known yet: `nowMs` is a guess then, and no socket is admitted. Once true it stays so. */
   readonly ready: boolean;
   /** Calls back once when the clock is ready, at once where it is; returns its stop. */
   onReady(callback: () => void): () => void;

@@ -27,7 +27,7 @@ export function startRedisClock(options: RedisClockOptions): RedisClock {
 
 /**
  * Cluster time by the clock of Redis (`ClusterEstimator`), read once a second, and at once when Redis is back. The
- * machine's wall clock has no part in it: it is shown only until the time is known, when nobody is let in yet.
+ * machine's wall clock has no part in it: it is shown only until the time is known, when no socket is admitted yet.
  */
 export class RedisClock implements ClusterClock {
   readonly instanceId = randomBytes(9).toString('base64url');

@@ -17,7 +17,7 @@ declare module 'fastify' {
   }
 }
 
-/** Counts a request of a viewer, or of somebody who is none yet. @throws CodedError `rate_limited` */
+/** Counts a request of a viewer, or of a client without an identity. @throws CodedError `rate_limited` */
 export type RateLimit = (request: FastifyRequest, viewerId: string | null) => Promise<void>;
 
 export interface RateLimitsOptions {

@@ -103,7 +103,7 @@ export class SnapshotWriter {
     return entry === undefined ? Promise.resolve('saved') : this.#wait(entry);
   }
 
-  /** Lets go whoever waited too long, gives up a database that is silent, and tries again when it is time. */
+  /** Dismisses waiters whose patience is over, gives up a database that is silent, and tries again when it is time. */
   sweep(nowMs: number): void {
     this.#dismissOverdue(nowMs);
     if (this.#isRunning && nowMs - this.#triedAtMs >= SAVE_SILENCE_MS) {
@@ -216,7 +216,7 @@ export class SnapshotWriter {
     else newer.waiters.unshift(...entry.waiters);
   }
 
-  /** Nobody is kept waiting longer than the patience; the database is not away for that, it may answer yet. */
+  /** No waiter is kept longer than the patience; the database is not away for that, it may answer yet. */
   #dismissOverdue(nowMs: number): void {
     if (this.#waiting === 0) return;
     const dueMs = nowMs - this.#options.patienceMs;
