@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
+import { removeExpired } from './accounts.jobs.ts';
 import { CHALLENGE_LIFE_S, FAILURES_KEPT_MS, LINK_LIFE_S } from './accounts.limits.ts';
 import { createAccountsStores } from './accounts.stores.ts';
-import { removeExpired } from './accounts.upkeep.ts';
 import { DEVICE_TOKEN_LIFE_S } from './tokens/viewer-tokens.ts';
 
 const NOW_MS = 1_700_000_000_000;
