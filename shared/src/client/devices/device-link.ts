@@ -34,7 +34,7 @@ export interface DeviceLinkOptions {
   rename?(name: string): Promise<void>;
 }
 
-/** This device among one's others: announces what it plays, knows what they play, and takes and gives orders. */
+/** Device link, this device among one's others: announces what it plays, knows what they play, and takes and gives orders. */
 export class DeviceLink {
   readonly #options: DeviceLinkOptions;
   readonly #listeners = new Listeners();

@@ -1,6 +1,6 @@
 import { type OutboxEntry, orderKey, type ResumeRecord } from '../../resume/index.ts';
 
-/** What a device knows of a title without asking: what it said or heard last. */
+/** What a device knows of a title without asking: its newest save, or the newest update of another device. */
 export interface KnownTitle {
   readonly viewerId: string;
   readonly record: ResumeRecord;
@@ -10,8 +10,8 @@ export interface KnownTitle {
 export type OutboxChange<T> = (entries: readonly OutboxEntry[]) => { readonly entries: readonly OutboxEntry[]; readonly result: T };
 
 /**
- * Where what was said is kept until the server has answered, on a disk where there is one. All tabs of a browser share
- * it. Rejects where it cannot write, as when the disk is full.
+ * Storage of an outbox, on a disk where there is one: an entry is kept until the server has answered it. All tabs of a
+ * browser share it. Rejects where it cannot write, as when the disk is full.
  */
 export interface OutboxStorage {
   /**

@@ -64,8 +64,8 @@ interface PreparedBatch {
 }
 
 /**
- * Says things to the server until it has answered: each is kept first and sent then, and done with on its own answer
- * only ([RES13] to [RES15]).
+ * Durable outbox of saves: an entry is on the disk before it is sent, is sent until the server has answered, and goes by its
+ * own answer only ([RES13] to [RES15]).
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -123,7 +123,7 @@ export class Outbox {
     this.flushSoon();
   }
 
-  /** Nobody can say for certain any more who is in an account: what its guests said waits until `adopt`. */
+  /** Which guests are in an account is not certain any more: what they said waits until `adopt`. */
   doubt(): void {
     this.#former = new Set();
   }

@@ -48,7 +48,7 @@ export interface ResumeClientState extends OutboxState {
 
 type ResumeEvents = Pick<ServerToClientEvents, 'resume:updated' | 'resume:superseded' | 'continue:changed'>;
 
-/** Where one is in what one watches: says it, keeps what could not be said yet, and hears of one's other devices. */
+/** Resume client: saves where one is in what one watches, keeps what could not be sent yet, and receives updates of one's other devices. */
 export class ResumeClient {
   /** One's other devices, and this one among them. */
   readonly devices: DeviceLink;
@@ -108,13 +108,13 @@ export class ResumeClient {
     return this.#changes.add(listener);
   }
 
-  /** Hears of one's titles. Updates of one title come in the order in which they were meant: one that was overtaken is dropped. */
+  /** Calls back with updates of one's titles. Updates of one title come in the order in which they were meant: one that was overtaken is dropped; returns its stop. */
   on<E extends keyof ResumeEvents>(event: E, listener: ResumeEvents[E]): () => void {
     const heard = event === 'resume:updated' ? inMeantOrder(listener as ResumeEvents['resume:updated']) : listener;
     return this.#options.connection.on(event, heard as ServerToClientEvents[E]);
   }
 
-  /** Calls back when another device's word has turned out to be the later one; returns its stop. */
+  /** Calls back when another device's save has turned out to be the later one; returns its stop. */
   onStale(listener: (entry: ResumeEntry) => void): () => void {
     return this.#overtaken.add(listener);
   }
@@ -200,7 +200,7 @@ export class ResumeClient {
     this.#outbox.close();
   }
 
-  /** Resolves when there is a connection, or after a while: nobody waits for long to watch something. */
+  /** Resolves when there is a connection, or after a while: people do not wait for long to watch something. */
   #ready(): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -236,7 +236,7 @@ export class ResumeClient {
   async #adopt(viewerId: string): Promise<void> {
     const { formerViewerIds, storage } = this.#options;
     const former = await formerViewerIds?.(viewerId).catch(() => undefined);
-    // Where nobody can say who is in the account everything stays as it is.
+    // Where that is not certain everything stays as it is.
     if (former === undefined) return;
     await this.#outbox.adopt(viewerId, former);
     if (former.length > 0) await storage.moveTitles(former, viewerId).catch(() => {});

@@ -50,8 +50,8 @@ export interface ResumeTrackerOptions {
 }
 
 /**
- * Follows one player through one title and says where it is: every 10 s while it plays, and at once when somebody does
- * something. What counts as a gesture is told to it; everything else is only watched.
+ * Tracks one player through one title and saves its place: every 10 s while it plays, and at once after a gesture. What
+ * counts as a gesture is called here; everything else is only observed.
  */
 export class ResumeTracker {
   readonly #options: ResumeTrackerOptions;

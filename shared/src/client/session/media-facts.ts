@@ -25,7 +25,7 @@ export interface MediaFactsDeps {
   send(body: CommandBodies['playback:command']): void;
 }
 
-/** Tells the party what the own player has found out about the medium: how long it is, and where in it one is. */
+/** States to the party what the own player has found out about the medium: how long it is, and where in it one is. */
 export class MediaFacts {
   readonly #deps: MediaFactsDeps;
   #length: { readonly mediaId: string; readonly durationS: number } | null = null;

@@ -24,7 +24,7 @@ export interface ReporterDeps {
   shown(): boolean;
 }
 
-/** Tells the server how this member does, at the interval the server asks for: a member that is behind is healed by the answer. */
+/** Reports how this member does, at the interval that the server asks for: a member that is behind is healed by the answer. */
 export class Reporter {
   readonly #deps: ReporterDeps;
   #timer: unknown = null;
