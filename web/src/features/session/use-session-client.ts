@@ -1,9 +1,11 @@
-import { createSessionClient, type SessionClient, type SessionState } from '@cowatch/shared/client';
+import { createSessionClient, type SessionClient } from '@cowatch/shared/client';
 import type { Look } from '@cowatch/shared/protocol';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 import { useLatest } from '../../lib/hooks/use-latest.ts';
 import { ownToken } from '../../lib/identity/tab-identity.ts';
 import { hearBuild } from '../../lib/newer-build.ts';
+
+export { useClientValue as useSessionValue } from '../../lib/hooks/use-client-value.ts';
 
 /**
  * The client of a session for as long as the page shows it: connected while `name` is known, closed when it goes.
@@ -32,11 +34,4 @@ export function useSessionClient(sessionId: string, name: string | null, look: L
     };
   }, [sessionId, joining, latestName, latestLook]);
   return client;
-}
-
-const never = () => () => {};
-
-/** One value of the client's state; null without a client. `select` must give the same value for the same state. */
-export function useSessionValue<T>(client: SessionClient | null, select: (state: SessionState) => T): T | null {
-  return useSyncExternalStore(client ? (onChange) => client.subscribe(onChange) : never, () => (client ? select(client.state) : null));
 }
