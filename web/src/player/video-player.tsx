@@ -8,7 +8,10 @@ import { PlayerOverlays } from './stage/player-overlays.tsx';
 import { useStageInput } from './stage/use-stage-input.ts';
 import { type Player, usePlayer } from './use-player.ts';
 import type { VideoPlayerProps } from './video-player.types.ts';
-import './player.css';
+import './stage/stage.css';
+import './controls/control-bar.css';
+import './captions/captions.css';
+import './stage/signs.css';
 
 const ControlBar = lazyPart(() => import('./controls/control-bar.tsx'), 'ControlBar');
 const CaptionsLayer = lazyPart(() => import('./captions/captions-layer.tsx'), 'CaptionsLayer');
