@@ -3,6 +3,7 @@ import type { Feature, FeatureDeps, FeatureFactory, FeatureOffers, PlatformDeps 
 import type { HealthRegistry } from './platform/health/health.ts';
 import type { HttpApp } from './platform/http/http.types.ts';
 import { createHttpApp } from './platform/http/http-app.ts';
+import type { PageRoots } from './platform/http/pages.ts';
 import { createSocketServer, type SocketServer } from './platform/socket/socket-server.ts';
 
 /** What a server is made of, before anybody is known. */
@@ -10,6 +11,8 @@ export interface Platform extends PlatformDeps {
   readonly health: HealthRegistry;
   /** The build of the pages that this server serves; null where it serves none. */
   readonly pagesBuild: string | null;
+  /** Where the pages and the bundled media are, instead of where the build puts them. */
+  readonly roots?: PageRoots;
 }
 
 /** A whole server that does not listen yet, and none of whose features is started. */

@@ -8,7 +8,7 @@ import { createEventBus } from './platform/events/event-bus.ts';
 import { HealthRegistry, type PartHealth } from './platform/health/health.ts';
 import { createPublicOrigin } from './platform/http/origins.ts';
 import { buildOf } from './platform/http/page-builds.ts';
-import { WEB_ROOT } from './platform/http/pages.ts';
+import { type PageRoots, WEB_ROOT } from './platform/http/pages.ts';
 import type { Logger } from './platform/log/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics/metrics.ts';
 import type { OperatorError } from './platform/operator-error.ts';
@@ -34,6 +34,7 @@ export interface PlatformOptions {
     readonly metrics?: Metrics;
     readonly secret?: Buffer;
     readonly pagesBuild?: string | null;
+    readonly roots?: PageRoots;
   };
   /** Told of what no waiting heals, where it is found after the start: the process should end. */
   onFatal?(error: OperatorError): void;
@@ -73,6 +74,7 @@ export async function openPlatform(options: PlatformOptions): Promise<OpenPlatfo
       publicOrigin: createPublicOrigin(config),
       pagesBuild: given.pagesBuild !== undefined ? given.pagesBuild : buildOf(WEB_ROOT),
       deriveKey: (purpose) => deriveKey(secret, purpose),
+      ...(given.roots === undefined ? {} : { roots: given.roots }),
     };
     return { platform, stop };
   } catch (error) {

@@ -9,6 +9,7 @@ import { openPostgresTestDatabase } from './platform/database/database.testing.t
 import type { Database } from './platform/database/database.ts';
 import type { Feature, FeatureFactory } from './platform/feature.ts';
 import type { HealthRegistry } from './platform/health/health.ts';
+import type { PageRoots } from './platform/http/pages.ts';
 import { createLogger } from './platform/log/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics/metrics.ts';
 import type { Redis } from './platform/redis/redis.ts';
@@ -32,6 +33,7 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Features beside those of the product. */
   readonly features?: readonly FeatureFactory[];
+  readonly roots?: PageRoots;
 }
 
 /** A whole server on a port of its own. */
@@ -79,7 +81,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     config,
     log,
     features: [...FEATURES, ...(options.features ?? [])].map((create) => noting(create, inbound)),
-    given: { clock, database, redis, metrics, secret: SECRET, pagesBuild: '1700000000000-0123abcd' },
+    given: {
+      clock,
+      database,
+      redis,
+      metrics,
+      secret: SECRET,
+      pagesBuild: '1700000000000-0123abcd',
+      ...(options.roots === undefined ? {} : { roots: options.roots }),
+    },
   });
   const url = `http://127.0.0.1:${server.port}`;
   const people: Person[] = [];
