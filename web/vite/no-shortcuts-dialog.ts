@@ -10,7 +10,7 @@ export function noShortcutsDialog(): Plugin {
     apply: 'build',
     load: {
       filter: { id: /[\\/]media-chrome[\\/]dist[\\/]media-keyboard-shortcuts-dialog\.js$/ },
-      handler: () => 'export const getHotkeyToken = (key) => (key === " " ? "nospace" : `no${key.toLowerCase()}`);',
+      handler: () => 'export const getHotkeyToken = (key) => (key === " " ? "nospace" : "no".concat(key.toLowerCase()));',
     },
   };
 }
