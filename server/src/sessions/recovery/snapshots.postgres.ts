@@ -1,6 +1,6 @@
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { and, eq, gte, inArray, lt, notExists, sql } from 'drizzle-orm';
-import type { Database } from '../../platform/database/database.ts';
+import type { Database, Sql } from '../../platform/database/database.ts';
 import { sessionMarks, sessionSnapshots } from '../session.schema.ts';
 import type { SessionSnapshots } from './snapshots.ts';
 
@@ -65,30 +65,30 @@ export function createPostgresSessionSnapshots(database: Database): SessionSnaps
       );
     },
 
-    expire(beforeMs, limit) {
-      const before = Math.floor(beforeMs);
-      return database.transaction(async (db) => {
-        const attended = db
-          .select({ one: sql`1` })
-          .from(sessionMarks)
-          .where(and(eq(sessionMarks.sessionId, sessionSnapshots.id), gte(sessionMarks.seenAtMs, before)));
-        const unused = db
-          .select({ id: sessionSnapshots.id })
-          .from(sessionSnapshots)
-          .where(and(lt(sessionSnapshots.updatedAtMs, before), notExists(attended)))
-          .limit(limit);
-        const gone = await db
-          .delete(sessionSnapshots)
-          // Said again outside: a row that was written to meanwhile is looked at once more, and stays.
-          .where(and(inArray(sessionSnapshots.id, unused), lt(sessionSnapshots.updatedAtMs, before)))
-          .returning({ id: sessionSnapshots.id });
-        // A mark older than `before` says nothing about any session that is left: those were changed after it.
-        const stale = db.select({ id: sessionMarks.sessionId }).from(sessionMarks).where(lt(sessionMarks.seenAtMs, before)).limit(limit);
-        await db.delete(sessionMarks).where(inArray(sessionMarks.sessionId, stale));
-        return gone.length;
-      });
-    },
+    expire: (beforeMs, limit) => database.transaction((db) => expireUnused(db, Math.floor(beforeMs), limit)),
   };
+}
+
+/** Deletes sessions that were neither changed nor attended since, and marks that say nothing any more; returns how many sessions. */
+async function expireUnused(db: Sql, before: number, limit: number): Promise<number> {
+  const attended = db
+    .select({ one: sql`1` })
+    .from(sessionMarks)
+    .where(and(eq(sessionMarks.sessionId, sessionSnapshots.id), gte(sessionMarks.seenAtMs, before)));
+  const unused = db
+    .select({ id: sessionSnapshots.id })
+    .from(sessionSnapshots)
+    .where(and(lt(sessionSnapshots.updatedAtMs, before), notExists(attended)))
+    .limit(limit);
+  const gone = await db
+    .delete(sessionSnapshots)
+    // Said again outside: a row that was written to meanwhile is looked at once more, and stays.
+    .where(and(inArray(sessionSnapshots.id, unused), lt(sessionSnapshots.updatedAtMs, before)))
+    .returning({ id: sessionSnapshots.id });
+  // A mark older than `before` says nothing about any session that is left: those were changed after it.
+  const stale = db.select({ id: sessionMarks.sessionId }).from(sessionMarks).where(lt(sessionMarks.seenAtMs, before)).limit(limit);
+  await db.delete(sessionMarks).where(inArray(sessionMarks.sessionId, stale));
+  return gone.length;
 }
 
 /** One statement may name a row only once; in one order for all writers, so that two never wait for each other. */
