@@ -15,7 +15,7 @@ import { SessionGoneError } from './session.gone.ts';
 import { CREATE_DAY_MINUTES, CREATE_DAY_MS, CREATE_SHARE } from './session.limits.ts';
 import type { SessionService } from './session.service.ts';
 
-/** So many people are shown to whoever has the link, before they join. */
+/** So many people are shown to who has the link, before they join. */
 const FACES_SHOWN = 5;
 
 export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 'identity' | 'publicOrigin'> {

@@ -41,7 +41,7 @@ export const CONTENTION_RETRY_MS = 250;
 /** Reports of one session that one instance is ready to read, in reports a second. */
 export const REPORTS_PER_S = 50;
 export const REPORT_INTERVAL_MIN_MS = 2000;
-/** A device that missed so many of its reports is away. */
+/** A connection that missed so many of its reports is away. */
 export const AWAY_AFTER_INTERVALS = 3;
 
 /** Changes among people are gathered for so long before they are told: short in small sessions, long in large ones. */
@@ -72,7 +72,7 @@ export const PRESENCE_TTL_MS = 24 * 3600 * 1000;
 export const PUBLISHED_LATENCIES_MAX = 32;
 /** Commands in one batch to Redis, and sessions named in one message to other instances. */
 export const PUBLISH_BATCH = 300;
-/** What is known of a session that nobody here is in is kept for so long. */
+/** Remote roster of a session that is not occupied here: kept for so long after it was wanted. */
 export const LOOK_KEPT_MS = 60_000;
 /** Longest wait for another instance's page of the roster. */
 export const PAGE_ASK_MS = 1000;
@@ -98,7 +98,7 @@ export const MARK_BATCH = 1000;
 export const SAVE_BATCH = 100;
 /**
  * How long an acknowledgement waits for a database that is there but slow: clients wait 4 s for an answer, and a command
- * is sent again until it is 3 s old. Then the answer says that it is not kept. A database that is known to be away is not
+ * is sent again until it is 3 s old. Then the answer says that it is not kept. A database that is away is not
  * waited for at all.
  */
 export const SAVE_PATIENCE_MS = COMMAND_MAX_AGE_MS;

@@ -1,10 +1,10 @@
 import type { SessionChange } from './session.change.ts';
 
-/** Tells the people of a session what was committed. */
+/** Publisher of a session's commits: to its people, and to other instances. */
 export interface SessionPublisher {
   /**
    * This instance has committed. Called once a commit, in the order of the commits.
-   * @param change what the other instances are told
+   * @param change what is published to the other instances
    * @param updates what of it people here have not been told yet; null where another road was faster
    */
   committed(change: SessionChange, updates: SessionChange | null, nowMs: number): void;

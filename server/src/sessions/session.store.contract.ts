@@ -76,7 +76,7 @@ export function sessionStoreContract(name: string, open: () => Promise<SessionSt
       expect(await store.load(record.id)).toEqual(newer);
     });
 
-    it('takes no commit to what is held, if it is shared, but takes back what it lost', async () => {
+    it('takes no commit to what is fenced, if it is shared, but restores what it lost', async () => {
       const [record, other] = [aSession(), aSession()];
       for (const one of [record, other]) await store.create(one);
       await store.fence(record.id, 60_000);

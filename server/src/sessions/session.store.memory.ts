@@ -25,7 +25,7 @@ export function createMemorySessionStore(): SessionStore {
       records.set(record.id, record);
       return true;
     },
-    // Nobody else could know better.
+    // There is no other instance with a newer record.
     fence: async () => {},
     versions: async (ids) => ids.map((id) => records.get(id)?.version ?? null),
   };

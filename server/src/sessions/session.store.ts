@@ -20,15 +20,15 @@ export interface SessionStore {
   /** Replaces the record if it is still at `expectedVersion`; `conflict` also where there is none; `fenced` as `fence` says. */
   commit(record: SessionRecord, expectedVersion: number): Promise<CommitOutcome>;
   /**
-   * Puts back a record that the store has lost, held or not: over an older one that is still at `expectedVersion`, or
+   * Restores a record that the store has lost, fenced or not: over an older one that is still at `expectedVersion`, or
    * where none is (null). Says whether it did.
    */
   restore(record: SessionRecord, expectedVersion: number | null): Promise<boolean>;
   /** Forgets the record if it is still at `expectedVersion`; says whether it did. */
   drop(id: string, expectedVersion: number): Promise<boolean>;
   /**
-   * From now on, and for so many milliseconds, no commit to this session is taken: whoever knows a newer record puts it
-   * back meanwhile. Where it is held already nothing changes. Only what is shared can be held.
+   * Fence: from now on, and for so many milliseconds, no commit to this session is taken: an instance that has a newer record
+   * restores it meanwhile. Where it is fenced already nothing changes. Only what is shared can be fenced.
    */
   fence(id: string, ms: number): Promise<void>;
   /** The versions of many records, in the order of the ids; null where the store does not hold one. */

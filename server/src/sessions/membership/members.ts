@@ -17,8 +17,8 @@ export interface Member {
 /** What other features may ask of the members of sessions. */
 export interface Members {
   /**
-   * Who the socket is in the session, by what this instance knows: at once, and as new as what its people were told.
-   * @throws CodedError `forbidden` where the socket is not in the session; `unavailable` where its rights are not known yet
+   * Who the socket is in the session, by the replica cache: at once, and as new as what its people were told.
+   * @throws CodedError `forbidden` where the socket is not in the session; `unavailable` where its rights are not cached yet
    */
   require(socket: AppSocket, sessionId: string): Member;
 }
@@ -26,7 +26,7 @@ export interface Members {
 export interface MembersDeps {
   readonly sockets: Pick<MemberSockets, 'require'>;
   readonly roster: Pick<LocalRoster, 'nameOf'>;
-  /** The newest record that this instance knows; null where it knows none. */
+  /** The newest record that is cached here; null where none is. */
   cached(sessionId: string): SessionRecord | null;
 }
 

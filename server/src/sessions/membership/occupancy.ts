@@ -4,9 +4,9 @@ import { EMPTY_AFTER_MS, IDLE_EVICT_MS, MARK_BATCH } from '../session.limits.ts'
 import type { MemberRegistry } from './member.registry.ts';
 
 interface Occupancy {
-  /** When somebody was last known to be there. */
+  /** When a member was last there for certain. */
   seenAtMs: number;
-  /** Since when nobody was: never before this process began to look, for nobody could come while it did not run. */
+  /** Since when there is none: never before this process began to look, for none could come while it did not run. */
   emptySinceMs: number;
   /** The newest mark that is written down. */
   markedAtMs: number;

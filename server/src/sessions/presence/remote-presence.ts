@@ -23,7 +23,7 @@ export interface RemotePresence {
   looks(sessionId: string, max: number): readonly Look[];
   latencies(sessionId: string): readonly SampledLatencies[];
   /**
-   * Fills a page of the roster that begins beyond the people known here by name, with those of the instances that have them.
+   * Fills a page of the roster that begins beyond the people named here, with those of the instances that have them.
    * @param beyond how many of those people come before the page
    */
   fillPage(sessionId: string, page: RosterPage, offset: number, beyond: number): RosterPage | Promise<RosterPage>;

@@ -13,7 +13,7 @@ export interface SnapshotWriterOptions {
   nowMs(): number;
   /** How long an acknowledgement waits for a database that is there, in milliseconds. */
   readonly patienceMs: number;
-  /** What is known of the database without asking it; where it is left out, only failed writes tell. */
+  /** Is the database reachable, without asking it? Where it is left out, only failed writes tell. */
   reachable?(): boolean;
   /** Told of every write, with its duration in milliseconds. */
   onWrite?(durationMs: number, outcome: SaveOutcome): void;
@@ -28,7 +28,7 @@ interface Waiter {
   readonly resolve: (outcome: SaveOutcome) => void;
 }
 
-/** A session whose newest record is not known to be durable. */
+/** A session whose newest record may not be durable. */
 interface Unsaved {
   record: SessionRecord;
   waiters: Waiter[];
@@ -42,7 +42,7 @@ interface Unsaved {
  * could not be written, and tries again.
  *
  * Bounds: one record per session in memory, however often it changes; `SAVE_WAITING_MAX` waiters, each of whom leaves when
- * the patience is over (the write goes on, and so does everybody else's wait), and none while the database is known to
+ * the patience is over (the write goes on, and so does everybody else's wait), and none while the database is held to
  * be away.
  */
 export class SnapshotWriter {
@@ -67,7 +67,7 @@ export class SnapshotWriter {
     return this.#unsaved.size + writing;
   }
 
-  /** True while the database is known to be away: no acknowledgement waits, and none promises that anything is kept. */
+  /** True while the database is held to be away: no acknowledgement waits, and none promises that anything is kept. */
   get away(): boolean {
     return this.#away || this.#options.reachable?.() === false;
   }

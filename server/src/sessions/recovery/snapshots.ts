@@ -3,7 +3,7 @@ import type { SessionRecord } from '@cowatch/shared/timeline';
 /** A session as it was last written down. */
 export interface StoredSession {
   readonly record: SessionRecord;
-  /** Cluster milliseconds at which somebody was last known to be in it; null where that was never written. */
+  /** Cluster milliseconds at which a member was last in it for certain; null where that was never written. */
   readonly seenAtMs: number | null;
 }
 

@@ -91,7 +91,7 @@ export class SubtitleService {
   }
 }
 
-/** The same for a repeat, on whatever instance; of another operation always another one, so that none is put back that was removed. */
+/** The same for a repeat, on whatever instance; of another operation always another one, so that none comes back that was removed. */
 function subtitleIdFor(sessionId: string, memberId: string, opId: string): string {
   return createHash('sha256').update(`${sessionId}:${memberId}:${opId}`).digest('base64url').slice(0, 22);
 }
