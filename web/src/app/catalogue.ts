@@ -8,6 +8,9 @@ import { startPartyWords } from '../features/start-party/words.ts';
 import { faultCatalogue } from '../lib/media-fault/words.ts';
 import { titleWords } from '../lib/titles/words.ts';
 import { captionsWords } from '../player/captions/words.ts';
+import { qualityWords } from '../player/controls/quality-words.ts';
+import { signWords } from '../player/stage/sign-words.ts';
+import { troubleWords } from '../player/stage/trouble-words.ts';
 import { playerWords } from '../player/words.ts';
 import { deviceNameWords } from './devices/words.ts';
 import { keysWords } from './keys/words.ts';
@@ -31,5 +34,8 @@ export const catalogue = {
   ...accountCatalogue,
   ...deviceLinkWords,
   ...playerWords,
+  ...qualityWords,
+  ...signWords,
+  ...troubleWords,
   captions: { ...playerWords.captions, ...captionsWords.captions },
 } as const;

@@ -10,6 +10,7 @@ import { playerKind } from './source/player-kinds.ts';
 import { useAttachedElement } from './source/use-attached-element.ts';
 import { useSourceHealth } from './source/use-source-health.ts';
 import { useWaitingPicture } from './source/use-waiting-picture.ts';
+import { TroubleOverlay } from './stage/player-overlays.tsx';
 import { usePictureSize } from './stage/use-picture-size.ts';
 import { useStageActivity } from './stage/use-stage-activity.ts';
 import { useWakeLock } from './stage/use-wake-lock.ts';
@@ -39,7 +40,11 @@ export function usePlayer(props: VideoPlayerProps) {
   const playing = useMediaState(store, (now) => now.mediaPaused === false);
   const fullscreen = useMediaState(store, (now) => now.mediaIsFullscreen === true);
   const phase = useClientValue(driver, ({ sync }) => sync.phase) ?? 'idle';
-  const calm = health.status.kind === 'ready' && phase !== 'blocked' && phase !== 'unplayable';
+  const isReady = health.status.kind === 'ready';
+  useEffect(() => {
+    if (isReady) void TroubleOverlay.preload();
+  }, [isReady]);
+  const calm = isReady && phase !== 'blocked' && phase !== 'unplayable';
   const { activity, idle } = useStageActivity(stage, driver !== null && playing && calm && isOwn);
   const captions = useCaptions(isOwn ? element : null, media.id, party?.subtitles ?? null);
   const soundOnly = usePictureSize(isOwn ? element : null)?.width === 0;

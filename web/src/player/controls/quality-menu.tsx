@@ -1,3 +1,4 @@
+import './quality-words.ts';
 import { Settings } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';

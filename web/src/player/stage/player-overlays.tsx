@@ -1,12 +1,16 @@
 import type { MediaReach, SyncPhase } from '@cowatch/shared/client';
-import { Play, RefreshCw, RotateCcw } from 'lucide-react';
+import { Play, RotateCcw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { faultWords } from '../../lib/media-fault/fault-words.ts';
 import { Button } from '../../ui/button.tsx';
-import { Spinner } from '../../ui/spinner.tsx';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 import type { PlaybackControls } from '../controls/playback-controls.ts';
 import type { SourceHealth } from '../source/use-source-health.ts';
 import { Overlay } from './overlay.tsx';
+import type { Trouble } from './trouble-overlay.tsx';
+import { Waiting } from './waiting.tsx';
+
+/** Rarely needed, and then perhaps without a network: fetched as soon as the picture is there. */
+export const TroubleOverlay = lazyPart(() => import('./trouble-overlay.tsx'), 'TroubleOverlay');
 
 export interface PlayerOverlaysProps {
   readonly phase: SyncPhase;
@@ -28,41 +32,21 @@ export interface PlayerOverlaysProps {
 /** What is said over the video: at most one thing at a time, the most pressing first. */
 export function PlayerOverlays(props: PlayerOverlaysProps) {
   const { t } = useTranslation();
-  const { phase, reach, health, service, controls, canControl } = props;
+  const { phase, reach, health, controls, canControl } = props;
   const { status } = health;
-  const changeVideo = (
-    <Button variant="primary" onClick={props.onChangeVideo}>
-      {t('unplayable.changeVideo')}
-    </Button>
-  );
-
-  if (status.kind === 'unplayable') {
-    const why = 'fault' in status ? faultWords(t, status.fault) : t(`unplayable.${status.reason}`, { service: service ?? '' });
-    const advice = props.alone ? '' : canControl ? t('unplayable.forHost') : t('unplayable.forViewer');
+  const trouble = troubleOf(props);
+  if (trouble) {
     return (
-      <Overlay role="alert" title={t('unplayable.title')} text={`${why} ${advice}`.trim()}>
-        {canControl ? changeVideo : null}
-        <Button icon={<RefreshCw aria-hidden className="size-4" />} onClick={health.retry}>
-          {t('app.tryAgain')}
-        </Button>
-      </Overlay>
-    );
-  }
-  // Only a part of it is out of reach: what can be watched is left to be watched.
-  if (phase === 'unplayable' && (reach === 'start-only' || reach === 'breaks-off')) {
-    return (
-      <Overlay
-        role="alert"
-        title={t(reach === 'start-only' ? 'reach.startOnly' : 'reach.breaksOff')}
-        text={canControl ? t(reach === 'start-only' ? 'reach.startOnlyForHost' : 'reach.breaksOffForHost') : t('unplayable.forViewer')}
-      >
-        {canControl ? changeVideo : null}
-        {canControl && reach === 'start-only' ? (
-          <Button icon={<RotateCcw aria-hidden className="size-4" />} onClick={() => controls.seekTo(0)}>
-            {t('reach.fromStart')}
-          </Button>
-        ) : null}
-      </Overlay>
+      <TroubleOverlay
+        partWaiting={trouble.kind === 'lost' ? <Waiting text={t('player.lost')} /> : null}
+        trouble={trouble}
+        service={props.service}
+        canControl={canControl}
+        alone={props.alone}
+        onChangeVideo={props.onChangeVideo}
+        onRetry={health.retry}
+        onFromStart={() => controls.seekTo(0)}
+      />
     );
   }
   if (phase === 'blocked') {
@@ -74,12 +58,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
       </Overlay>
     );
   }
-  if (status.kind === 'lost') {
-    if (status.fault === null) return <Waiting text={t('player.lost')} />;
-    const why = t('player.lostWhy', { why: faultWords(t, status.fault) });
-    if (!canControl || status.fault.cause === 'offline') return <Waiting text={why} />;
-    return <Overlay text={why}>{changeVideo}</Overlay>;
-  }
+  if (status.kind === 'lost') return <Waiting text={t('player.lost')} />;
   if (status.kind === 'slow') return <Waiting text={t('player.slow')} />;
   if (status.kind === 'loading') return <Waiting label={t('player.loading')} />;
   if (props.ended) {
@@ -93,13 +72,21 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
       </Overlay>
     );
   }
-  if (phase === 'buffering' && reach === 'gap') return <Waiting text={t('reach.gap')} />;
+  if (phase === 'buffering' && reach === 'gap') return <Waiting text={t('player.gap')} />;
   if (props.fresh) return <Beginning controls={controls} canControl={canControl} />;
   if (phase === 'buffering') return <Waiting label={t('player.buffering')} />;
   if (phase === 'advert') {
     return <p className="absolute inset-x-0 top-0 animate-fade bg-black/70 p-3 text-center text-sm text-text">{t('player.advert')}</p>;
   }
   return null;
+}
+
+/** The trouble to be told before anything else; null where there is none. */
+function troubleOf({ phase, reach, health: { status } }: PlayerOverlaysProps): Trouble | null {
+  if (status.kind === 'unplayable') return { kind: 'unplayable', status };
+  // Only a part of it is out of reach: what can be watched is left to be watched.
+  if (phase === 'unplayable' && (reach === 'start-only' || reach === 'breaks-off')) return { kind: reach };
+  return phase !== 'blocked' && status.kind === 'lost' && status.fault !== null ? { kind: 'lost', fault: status.fault } : null;
 }
 
 /** Before the first second: one large button, or whom it waits for. */
@@ -122,22 +109,6 @@ function Beginning({ controls, canControl }: Pick<PlayerOverlaysProps, 'controls
           {t('player.startsLater')}
         </p>
       )}
-    </div>
-  );
-}
-
-/** A spinner that lets the picture and the controls be. */
-function Waiting({ text, label }: { readonly text?: string; readonly label?: string }) {
-  return (
-    <div
-      role="status"
-      className="pointer-events-none absolute inset-0 flex animate-late flex-col items-center justify-center gap-3 px-4 text-center text-text"
-    >
-      <span className="rounded-full bg-black/55 p-3">
-        <Spinner className="size-9" />
-      </span>
-      {text ? <span className="rounded-card bg-black/70 px-4 py-1.5 text-sm text-balance">{text}</span> : null}
-      {label ? <span className="sr-only">{label}</span> : null}
     </div>
   );
 }

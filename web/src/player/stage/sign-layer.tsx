@@ -1,3 +1,4 @@
+import './sign-words.ts';
 import { Captions, ChevronsLeft, ChevronsRight, Gauge, Pause, Play, Volume1, Volume2, VolumeX } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';

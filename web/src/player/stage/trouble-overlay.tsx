@@ -1,0 +1,74 @@
+import './trouble-words.ts';
+import { RefreshCw, RotateCcw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { faultWords } from '../../lib/media-fault/fault-words.ts';
+import type { MediaFault } from '../../lib/media-fault/media-fault.ts';
+import { Button } from '../../ui/button.tsx';
+import type { SourceStatus } from '../source/source-monitor.ts';
+import { Overlay } from './overlay.tsx';
+import { Waiting } from './waiting.tsx';
+
+/** What cannot be played: the medium, a part of it for want of what serves it, or what has played until now. */
+export type Trouble =
+  | { readonly kind: 'unplayable'; readonly status: Extract<SourceStatus, { readonly kind: 'unplayable' }> }
+  | { readonly kind: 'start-only' | 'breaks-off' }
+  | { readonly kind: 'lost'; readonly fault: MediaFault };
+
+export interface TroubleOverlayProps {
+  readonly trouble: Trouble;
+  /** The embedded service's name; null for the browser's own player. */
+  readonly service: string | null;
+  readonly canControl: boolean;
+  /** Nobody else watches: nothing is said of others. */
+  readonly alone: boolean;
+  readonly onChangeVideo: () => void;
+  readonly onRetry: () => void;
+  readonly onFromStart: () => void;
+}
+
+/** Trouble overlay: why it does not play, and the ways out. */
+export function TroubleOverlay({ trouble, service, canControl, alone, ...on }: TroubleOverlayProps): ReactNode {
+  const { t } = useTranslation();
+  const changeVideo = canControl ? (
+    <Button variant="primary" onClick={on.onChangeVideo}>
+      {t('unplayable.changeVideo')}
+    </Button>
+  ) : null;
+  switch (trouble.kind) {
+    case 'unplayable': {
+      const { status } = trouble;
+      const why = 'fault' in status ? faultWords(t, status.fault) : t(`unplayable.${status.reason}`, { service: service ?? '' });
+      const advice = alone ? '' : canControl ? t('unplayable.forHost') : t('unplayable.forViewer');
+      return (
+        <Overlay role="alert" title={t('unplayable.title')} text={`${why} ${advice}`.trim()}>
+          {changeVideo}
+          <Button icon={<RefreshCw aria-hidden className="size-4" />} onClick={on.onRetry}>
+            {t('app.tryAgain')}
+          </Button>
+        </Overlay>
+      );
+    }
+    case 'start-only':
+      return (
+        <Overlay role="alert" title={t('reach.startOnly')} text={canControl ? t('reach.startOnlyForHost') : t('unplayable.forViewer')}>
+          {changeVideo}
+          {canControl ? (
+            <Button icon={<RotateCcw aria-hidden className="size-4" />} onClick={on.onFromStart}>
+              {t('reach.fromStart')}
+            </Button>
+          ) : null}
+        </Overlay>
+      );
+    case 'breaks-off':
+      return (
+        <Overlay role="alert" title={t('reach.breaksOff')} text={canControl ? t('reach.breaksOffForHost') : t('unplayable.forViewer')}>
+          {changeVideo}
+        </Overlay>
+      );
+    case 'lost': {
+      const why = t('unplayable.lostWhy', { why: faultWords(t, trouble.fault) });
+      return canControl && trouble.fault.cause !== 'offline' ? <Overlay text={why}>{changeVideo}</Overlay> : <Waiting text={why} />;
+    }
+  }
+}
