@@ -1,3 +1,4 @@
+import { SAMPLE_TITLE_ID } from '@cowatch/shared/media';
 import type { MediaRef, SessionInfo } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Play, Sparkles } from 'lucide-react';
@@ -11,7 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/fields/text-field.tsx';
 import { ServiceMarks } from './service-marks.tsx';
 
-const SAMPLE: MediaRef = { titleId: 'sample' };
+const SAMPLE_REF: MediaRef = { titleId: SAMPLE_TITLE_ID };
 
 export interface StartPartyFormProps {
   readonly onStarted: (session: SessionInfo) => void;
@@ -51,7 +52,7 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
   }
 
   const busy = checking || start.isPending;
-  const sampleBusy = start.isPending && start.variables === SAMPLE;
+  const sampleBusy = start.isPending && start.variables === SAMPLE_REF;
   return (
     <form noValidate onSubmit={submit} className="flex w-full flex-col gap-3">
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
@@ -96,7 +97,7 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
           onClick={() => {
             link.setTrouble(null);
             setRefusal(null);
-            if (!start.isPending) start.mutate(SAMPLE);
+            if (!start.isPending) start.mutate(SAMPLE_REF);
           }}
         >
           {t('home.sample')}

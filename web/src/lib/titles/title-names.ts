@@ -1,8 +1,7 @@
 import './words.ts';
-import { titleOfMedia } from '@cowatch/shared/media';
+import { SAMPLE, titleOfMedia } from '@cowatch/shared/media';
 import type { TFunction } from 'i18next';
 
-const SAMPLE_ID = 'title:sample';
 const MADE_OF_ADDRESS = /^url:/;
 
 export interface NamedTitle {
@@ -12,7 +11,7 @@ export interface NamedTitle {
 
 /** What people call a title, wherever it is shown. */
 export function titleName(t: TFunction, { contentId, media }: NamedTitle): string {
-  if (contentId === SAMPLE_ID) return t('media.sample');
+  if (contentId === SAMPLE.id) return t('media.sample');
   // What other programs call their titles may be all that is known of them.
   if (media === null) return MADE_OF_ADDRESS.test(contentId) ? t('media.unnamed') : contentId;
   return titleOfMedia(media, {

@@ -1,15 +1,8 @@
-import { contentIdOf, parseMediaUrl } from '@cowatch/shared/media';
+import { contentIdOf, parseMediaUrl, SAMPLE } from '@cowatch/shared/media';
 import type { Media } from '@cowatch/shared/protocol';
 
 const TITLE_PREFIX = 'title:';
-const SAMPLE: WatchedMedia = {
-  id: 'title:sample',
-  url: '/media/sample.mp4',
-  kind: 'file',
-  title: null,
-  durationS: null,
-  startS: 0,
-};
+const SAMPLE_TO_WATCH: WatchedMedia = { ...SAMPLE, title: null, durationS: null, startS: 0 };
 
 export interface WatchedMedia extends Media {
   /** Where its link asks to begin, in seconds. */
@@ -18,7 +11,7 @@ export interface WatchedMedia extends Media {
 
 /** What a link of this site plays alone; null where it names nothing that can be played. */
 export function mediaToWatch(link: { readonly url?: string | undefined; readonly titleId?: string | undefined }): WatchedMedia | null {
-  if (link.titleId !== undefined) return `${TITLE_PREFIX}${link.titleId}` === SAMPLE.id ? SAMPLE : null;
+  if (link.titleId !== undefined) return `${TITLE_PREFIX}${link.titleId}` === SAMPLE.id ? SAMPLE_TO_WATCH : null;
   if (link.url === undefined) return null;
   try {
     const parsed = parseMediaUrl(link.url);
