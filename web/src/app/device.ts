@@ -1,17 +1,16 @@
 import { createRecentParties } from '../features/recent-parties/index.ts';
 import { createSeats } from '../features/session/join/seats.ts';
-import { deviceStorage } from '../lib/device-storage.ts';
-import { rememberedViewer } from '../lib/identity/own-device.ts';
+import { storage } from '../lib/device-storage.ts';
+import { identity } from '../lib/identity/identity.ts';
 
-/** What this device keeps between visits. */
-export const storage = deviceStorage();
+export { storage };
 export const recentParties = createRecentParties(storage);
 export const seats = createSeats(storage);
 
 /** Whoever leaves a party on purpose is asked before they are in it again. Others come back in at once. */
 export function forgetSeat(sessionId: string): void {
   justStarted.delete(sessionId);
-  const viewerId = rememberedViewer(storage);
+  const { viewerId } = identity;
   if (viewerId !== null) seats.leave(sessionId, viewerId);
 }
 

@@ -1,9 +1,10 @@
 import type { BroughtGuest, GuestAside, Me } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { partiesOf } from '../features/recent-parties/index.ts';
-import { fetchMe, noteComesBack, onReplaced } from '../lib/http/api.ts';
-import { forgetOwnViewer, guestLeft, ownDevice, rememberedViewer, rememberViewer, renameOwnDevice } from '../lib/identity/own-device.ts';
+import { fetchMe } from '../lib/identity/api.ts';
+import { identity } from '../lib/identity/identity.ts';
+import { guestLeft, ownDevice, renameOwnDevice } from '../lib/identity/own-device.ts';
 import { openTabChannel } from '../lib/tabs/tab-channel.ts';
 import { addressWithin } from './address-within.ts';
 import { recentParties, storage } from './device.ts';
@@ -11,6 +12,7 @@ import { recentParties, storage } from './device.ts';
 /** Over which tabs of this browser tell each other that somebody else is here. The one that tells does not hear it. */
 const tabs = openTabChannel('cowatch-me');
 
+/** Asks anew where it is invalidated. */
 export const ME_QUERY = ['me'];
 
 /** How often it is asked how far the guest is who is brought along, in milliseconds. */
@@ -18,24 +20,28 @@ const PROGRESS_INTERVAL_MS = 700;
 
 /** Asks who is here, and keeps what this device should know of it. */
 export async function learnMe(): Promise<Me> {
-  const before = rememberedViewer(storage);
+  const before = identity.viewerId;
   const me = await fetchMe();
-  if (before === me.viewerId) noteComesBack(me.viewerId);
-  rememberViewer(storage, me.viewerId);
+  if (before === me.viewerId) identity.noteComesBack(me.viewerId);
+  identity.remember(me.viewerId);
   // It may have been renamed from another device.
   if (me.device) renameOwnDevice(storage, navigator.userAgent, me.device.name);
   return me;
 }
 
-/** Who is here. */
-export const useMe = (wanted = true) =>
-  useQuery({
+/** Who is here, and how asking for it goes. */
+export function useMe(wanted = true) {
+  const me = useSyncExternalStore(identity.subscribe, () => identity.me);
+  const { isPending, isSuccess, isFetching, error, refetch } = useQuery({
     queryKey: ME_QUERY,
-    queryFn: learnMe,
+    // What is answered is kept by the identity, and by it alone.
+    queryFn: () => learnMe().then(() => true),
     enabled: wanted,
     // As long as something is on its way it is looked how far it is.
-    refetchInterval: ({ state }) => (state.data?.brought.some(isOnItsWay) ? PROGRESS_INTERVAL_MS : false),
+    refetchInterval: () => (identity.me?.brought.some(isOnItsWay) ? PROGRESS_INTERVAL_MS : false),
   });
+  return { me, isPending, isSuccess, isFetching, error, refetch };
+}
 
 const isOnItsWay = ({ state }: BroughtGuest) => state !== 'brought';
 
@@ -47,8 +53,8 @@ export const ownDeviceName = () => ownDevice(storage, navigator.userAgent).name;
  * @param viewerId null where only the server knows
  */
 export function beginAs(viewerId: string | null, to: string): void {
-  if (viewerId === null) forgetOwnViewer(storage);
-  else rememberViewer(storage, viewerId);
+  if (viewerId === null) identity.forget();
+  else identity.remember(viewerId);
   tabs.postMessage(null);
   window.location.assign(addressWithin(to, window.location.origin));
 }
@@ -91,7 +97,7 @@ export function useSameMe(): void {
   useEffect(() => {
     const reload = () => window.location.reload();
     tabs.addEventListener('message', reload);
-    const stop = onReplaced(reload);
+    const stop = identity.onReplaced(reload);
     return () => {
       tabs.removeEventListener('message', reload);
       stop();

@@ -23,11 +23,16 @@ export function memoryStorage(): KeyValueStorage {
  * This device's storage, or one in memory where the browser closes it to the page, from the beginning or later on. Nothing
  * of it ever throws: what would have been remembered is a comfort, not a duty.
  */
-export function deviceStorage(): KeyValueStorage {
+const deviceStorage = () => orInMemory(() => window.localStorage);
+
+/** The same for this tab: it outlives a reload where the browser lets tabs keep anything. */
+export const tabStorage = () => orInMemory(() => window.sessionStorage);
+
+function orInMemory(open: () => KeyValueStorage): KeyValueStorage {
   const memory = memoryStorage();
   const orMemory = <T>(use: (storage: KeyValueStorage) => T): T => {
     try {
-      return use(window.localStorage);
+      return use(open());
     } catch {
       // Closed (`SecurityError`), or full.
       return use(memory);
@@ -45,6 +50,9 @@ export function deviceStorage(): KeyValueStorage {
     },
   };
 }
+
+/** What this device keeps between visits. */
+export const storage = deviceStorage();
 
 /** A list that was kept as JSON. It may be from another version, or from a curious hand: what does not fit is left out. */
 export function readList<T>(storage: KeyValueStorage, key: string, fits: (value: unknown) => value is T): readonly T[] {

@@ -6,8 +6,9 @@ import type { TFunction } from 'i18next';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chosenName } from '../../features/session/people/person-name.ts';
-import { nameOwnDevice } from '../../lib/identity/name-own-device.ts';
-import { type FormFactor, formFactor, noteNameAsked, ownDevice, rememberedViewer } from '../../lib/identity/own-device.ts';
+import { nameOwnDevice } from '../../lib/identity/api.ts';
+import { identity } from '../../lib/identity/identity.ts';
+import { type FormFactor, formFactor, noteNameAsked, ownDevice } from '../../lib/identity/own-device.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/fields/text-field.tsx';
 import { storage } from '../device.ts';
@@ -26,8 +27,8 @@ export interface NameDeviceProps extends AskDeviceNameProps {
 /** Asks what this device is called, and suggests something that fits: "Ana’s laptop". */
 export function NameDevice({ resume, onNamed, onClose }: NameDeviceProps) {
   const { t } = useTranslation();
-  const { data: me } = useMe();
-  const person = me?.account?.username ?? chosenName(storage, rememberedViewer(storage) ?? '', t);
+  const { me } = useMe();
+  const person = me?.account?.username ?? chosenName(storage, identity.viewerId ?? '', t);
   const [draft, setDraft] = useState<string | null>(null);
   const name = draft ?? suggestion(t, person, formFactor(navigator.userAgent, navigator.maxTouchPoints));
   const done = () => {

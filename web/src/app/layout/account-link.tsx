@@ -6,10 +6,10 @@ import { useMe, useSameMe } from '../me.ts';
 /** The way to one's account, or to one. */
 export function AccountLink() {
   const { t } = useTranslation();
-  const me = useMe();
+  const { me, isSuccess } = useMe();
   const { pathname, href } = useLocation();
   useSameMe();
-  const account = me.data?.account;
+  const account = me?.account;
   if (account) {
     const name = t('app.accountOf', { name: account.username });
     return (
@@ -24,7 +24,7 @@ export function AccountLink() {
     );
   }
   // Where one signs in already there is nothing to point at; and nobody is asked to before it is known that they are not.
-  if (!me.isSuccess || pathname === '/account' || pathname === '/link') return null;
+  if (!isSuccess || pathname === '/account' || pathname === '/link') return null;
   return (
     <Link
       to="/account"

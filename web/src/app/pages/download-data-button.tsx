@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { exportAll } from '../../lib/http/api.ts';
+import { exportAll } from '../../features/account/api.ts';
 import { problemWords } from '../../lib/http/problem-words.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -1,14 +1,14 @@
 import type { Me } from '@cowatch/shared/protocol';
-import { useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BringQuestion, bringByDefault } from '../../features/account/index.ts';
 import { chosenName } from '../../features/session/people/person-name.ts';
+import { identity } from '../../lib/identity/identity.ts';
 import { leaveGuest } from '../../lib/identity/own-device.ts';
 import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { storage } from '../device.ts';
-import { beginAs, ME_QUERY } from '../me.ts';
+import { beginAs } from '../me.ts';
 import { MePage } from './me-page.tsx';
 
 /** `/account/guest`: whose is what was watched in this browser? Asked once, of whoever has just signed in. */
@@ -20,7 +20,6 @@ export function GuestPage() {
 function Guest({ me }: { readonly me: Me }) {
   const { t } = useTranslation();
   const { to = '/', by } = useSearch({ from: '/account/guest' });
-  const queries = useQueryClient();
   const nameOf = useTitleName();
   const [broughtId, setBroughtId] = useState<string | null>(null);
   const { account, guest, viewerId } = me;
@@ -47,7 +46,7 @@ function Guest({ me }: { readonly me: Me }) {
         })}
         onBrought={(now) => {
           setBroughtId(guest?.viewerId ?? null);
-          queries.setQueryData(ME_QUERY, now);
+          identity.heard(now);
         }}
         onLeft={() => {
           if (guest !== null) leaveGuest(storage, guest.viewerId);

@@ -5,8 +5,9 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecentPartiesList } from '../../features/recent-parties/index.ts';
 import { ContinueRow, DeviceStrip, ROW_QUERY, useOffer, useResume } from '../../features/resume/index.ts';
+import { createSession } from '../../features/session/api.ts';
 import { StartPartyForm, TogetherPicture } from '../../features/start-party/index.ts';
-import { rememberedViewer } from '../../lib/identity/own-device.ts';
+import { identity } from '../../lib/identity/identity.ts';
 import { throttled } from '../../lib/throttled.ts';
 import { justStarted, leftParty, recentParties, storage } from '../device.ts';
 import { AskDeviceName, DeviceNamesDialog } from '../devices/device-naming.tsx';
@@ -36,8 +37,8 @@ export function HomePage() {
   const alone = useCallback((url: string) => void navigate({ to: '/watch', search: { url } }), [navigate]);
   const watch = useWatch();
   // Whoever is known has devices: their news keep the row fresh, and what waits from an evening offline is sent.
-  const me = useMe();
-  const resume = useResume(storage, me.isSuccess);
+  const { me, isSuccess: isKnown } = useMe();
+  const resume = useResume(storage, isKnown);
   useOffer(resume, {
     driver: null,
     title: null,
@@ -69,7 +70,7 @@ export function HomePage() {
               {t('home.intro')}
             </p>
           </div>
-          <StartPartyForm onStarted={started} onPartyLink={open} onAlone={alone} />
+          <StartPartyForm create={createSession} onStarted={started} onPartyLink={open} onAlone={alone} />
         </section>
         {/* Beside the field; where there is no room beside it, below what one was watching. */}
         <TogetherPicture className="mx-auto w-full max-w-md self-center max-md:order-last md:max-w-none phone-landscape:order-none" />
@@ -102,7 +103,7 @@ export function HomePage() {
           />
           <RecentPartiesList
             parties={recentParties}
-            viewerIds={me.data ? [me.data.viewerId, ...me.data.formerViewerIds] : [rememberedViewer(storage) ?? '']}
+            viewerIds={me ? [me.viewerId, ...me.formerViewerIds] : [identity.viewerId ?? '']}
             link={(party, children) => (
               <Link
                 to="/s/$sessionId"

@@ -13,14 +13,14 @@ import { useMe } from '../me.ts';
 /** A page that is another one for whoever is here: waits until that is known, and says so where it cannot be. */
 export function MePage(props: { readonly title: string; readonly children: (me: Me) => ReactNode }) {
   const { t } = useTranslation();
-  const me = useMe();
+  const { me, ...asking } = useMe();
   return (
     <Page>
       <title>{props.title}</title>
       <div className="flex w-full flex-1 flex-col px-4 pt-6 pb-16 sm:px-6 sm:pt-10">
-        {me.data ? (
-          props.children(me.data)
-        ) : me.isPending ? (
+        {me ? (
+          props.children(me)
+        ) : asking.isPending ? (
           <div role="status" className="flex flex-1 items-center justify-center">
             <Spinner className="size-8 animate-late" />
             <span className="sr-only">{t('account.loading')}</span>
@@ -29,9 +29,9 @@ export function MePage(props: { readonly title: string; readonly children: (me: 
           <NoticePage
             icon={<CloudOff className="size-7" />}
             title={t('account.unreachable')}
-            text={problemWords(t, me.error, t('problem.serverText'))}
+            text={problemWords(t, asking.error, t('problem.serverText'))}
             actions={
-              <Button variant="primary" busy={me.isFetching} onClick={() => void me.refetch()}>
+              <Button variant="primary" busy={asking.isFetching} onClick={() => void asking.refetch()}>
                 {t('app.tryAgain')}
               </Button>
             }

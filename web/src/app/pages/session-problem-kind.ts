@@ -40,3 +40,6 @@ export function sessionProblem(
   if (!slow) return null;
   return trouble?.kind === 'busy' ? 'server' : 'connect';
 }
+
+/** Is this page shown inside another one? */
+export const isFramed = () => window.top !== window;

@@ -3,17 +3,9 @@ import type { Look, Me, SessionInfo } from '@cowatch/shared/protocol';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  JoinGate,
-  KeptLine,
-  NoticeChips,
-  ReturnCover,
-  SessionHeader,
-  useSessionClient,
-  useSessionValue,
-} from '../../features/session/index.ts';
+import { JoinGate, KeptLine, NoticeChips, ReturnCover, SessionHeader, useSessionClient } from '../../features/session/index.ts';
+import { useClientValue } from '../../lib/hooks/use-client-value.ts';
 import { useMediaQuery } from '../../lib/hooks/use-media-query.ts';
-import { isFramed } from '../../lib/http/api.ts';
 import { useOnlyTab } from '../../lib/tabs/use-only-tab.ts';
 import { mediaRefOf } from '../../lib/titles/media-ref.ts';
 import { useLateTitleName } from '../../lib/titles/use-late-title-name.ts';
@@ -25,7 +17,7 @@ import { LazySheet } from '../../ui/overlays/lazy-dialogs.tsx';
 import { forgetSeat, leftParty, recentParties, storage } from '../device.ts';
 import { HomeLink } from '../layout/home-link.tsx';
 import { ThemeSwitch } from '../layout/theme-switch.tsx';
-import { sessionProblem } from './session-problem-kind.ts';
+import { isFramed, sessionProblem } from './session-problem-kind.ts';
 import { SessionProblem } from './session-problem-part.ts';
 import { useLinkTrouble } from './use-link-trouble.ts';
 import { useOwnSeat } from './use-own-seat.ts';
@@ -65,7 +57,7 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const { ownName, choose, chooseLook, taken } = own;
   const tab = useOnlyTab(ownName === null ? null : `cowatch-party ${sessionId} ${viewerId}`);
   const client = useSessionClient(sessionId, tab.place === 'held' ? ownName : null, own.ownLook);
-  const state = useSessionValue(client, (now) => now);
+  const state = useClientValue(client, (now) => now);
   const playback = state?.playback ?? null;
   const joined = playback !== null;
   const media = playback?.media ?? info.media;

@@ -19,8 +19,8 @@ import {
   type WatchedMedia,
   WatchNews,
 } from '../../features/resume/index.ts';
+import { createSession } from '../../features/session/api.ts';
 import { formatTime } from '../../lib/format-time.ts';
-import { createSession } from '../../lib/http/api.ts';
 import { mediaRefOf } from '../../lib/titles/media-ref.ts';
 import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { VideoPlayer } from '../../player/index.ts';

@@ -3,11 +3,11 @@ import { useMutation } from '@tanstack/react-query';
 import { Check, History } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bringGuest } from '../../lib/http/account-api.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { accountWords } from './account-words.ts';
+import { bringGuest } from './api.ts';
 import { BringProgress } from './bring-progress.tsx';
 import { type NameOf, useGuestWords } from './use-guest-words.ts';
 

@@ -2,14 +2,13 @@ import { type Me, USERNAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { signIn, signUp } from '../../lib/http/account-api.ts';
-import { fetchRow } from '../../lib/http/api.ts';
 import { HttpProblem } from '../../lib/http/http.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PasswordField } from '../../ui/fields/password-field.tsx';
 import { TextField } from '../../ui/fields/text-field.tsx';
 import { accountWords, isUnknown, passwordWords } from './account-words.ts';
+import { hasWatchedHere, signIn, signUp } from './api.ts';
 import { LENGTHS, newPasswordFault, usernameFault } from './credentials-rules.ts';
 
 export interface CredentialsFormProps {
@@ -41,7 +40,7 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
   });
 
   // On a friend's laptop it is the friend's.
-  const watched = useQuery({ queryKey: ['watched-here'], queryFn: fetchRow, enabled: isNew });
+  const watched = useQuery({ queryKey: ['watched-here'], queryFn: hasWatchedHere, enabled: isNew });
 
   const nameFault = isNew ? usernameFault(username) : username === '' ? 'nameMissing' : null;
   const passwordFault = isNew ? newPasswordFault(password) : password === '' ? 'passwordMissing' : null;
@@ -93,7 +92,7 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
         enterKeyHint="go"
         required
       />
-      {watched.data?.entries.length ? (
+      {watched.data ? (
         <label className="flex min-h-11 cursor-pointer items-start gap-3 py-1">
           <input
             type="checkbox"

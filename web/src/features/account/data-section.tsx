@@ -2,12 +2,12 @@ import { useMutation } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { eraseMe } from '../../lib/http/account-api.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
 import { accountWords } from './account-words.ts';
+import { eraseMe } from './api.ts';
 import { PasswordDialog } from './password-dialog.tsx';
 
 export interface DataSectionProps {

@@ -4,7 +4,7 @@ import { LogOut, MonitorSmartphone } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ago } from '../../lib/format-time.ts';
-import { fetchDevices, renameDevice, signOutDevice, signOutOthers } from '../../lib/http/account-api.ts';
+import { renameDevice } from '../../lib/identity/api.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -15,6 +15,7 @@ import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { accountWords, isSignedOut } from './account-words.ts';
+import { fetchDevices, signOutDevice, signOutOthers } from './api.ts';
 
 export const DEVICES_QUERY = ['devices'];
 

@@ -3,13 +3,13 @@ import { useMutation } from '@tanstack/react-query';
 import { History, Undo2, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { bringGuest, undoGuest } from '../../lib/http/account-api.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { IconTile } from '../../ui/icon-tile.tsx';
 import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
 import { accountWords } from './account-words.ts';
+import { bringGuest, undoGuest } from './api.ts';
 import { BringProgress } from './bring-progress.tsx';
 import { type NameOf, useGuestWords } from './use-guest-words.ts';
 

@@ -3,8 +3,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { addPasskey, fetchNewPasskeyChallenge, fetchPasskeys, removePasskey } from '../../lib/http/account-api.ts';
-import { createPasskey, hasPasskeys } from '../../lib/identity/passkeys.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -13,6 +11,8 @@ import { IconButton } from '../../ui/icon-button.tsx';
 import { IconTile } from '../../ui/icon-tile.tsx';
 import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
 import { accountWords } from './account-words.ts';
+import { addPasskey, fetchNewPasskeyChallenge, fetchPasskeys, removePasskey } from './api.ts';
+import { createPasskey, hasPasskeys } from './passkeys.ts';
 import { PasswordDialog } from './password-dialog.tsx';
 
 const PASSKEYS_QUERY = ['passkeys'];

@@ -1,9 +1,9 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { changePassword } from '../../lib/http/account-api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { PasswordField } from '../../ui/fields/password-field.tsx';
+import { changePassword } from './api.ts';
 import { LENGTHS, newPasswordFault } from './credentials-rules.ts';
 import { PasswordDialog } from './password-dialog.tsx';
 

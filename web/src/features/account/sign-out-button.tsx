@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
 import { LogOut } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { signOut } from '../../lib/http/account-api.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { accountWords } from './account-words.ts';
+import { signOut } from './api.ts';
 
 /** Signs this device out. What was watched stays with the account, so it does not ask. */
 export function SignOutButton({ onDone }: { readonly onDone: () => void }) {

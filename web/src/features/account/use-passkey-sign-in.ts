@@ -1,8 +1,8 @@
 import type { Me } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { fetchPasskeyChallenge, signInByPasskey } from '../../lib/http/account-api.ts';
-import { askPasskey, hasPasskeys, hasSuggestedPasskeys } from '../../lib/identity/passkeys.ts';
+import { fetchPasskeyChallenge, signInByPasskey } from './api.ts';
+import { askPasskey, hasPasskeys, hasSuggestedPasskeys } from './passkeys.ts';
 
 export interface PasskeySignIn {
   /** False where this browser or this page cannot. */

@@ -2,7 +2,6 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { Check, CircleSlash, Clock, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answerLink, fetchLinkRequest } from '../../lib/http/account-api.ts';
 import { HttpProblem } from '../../lib/http/http.ts';
 import { problemWords } from '../../lib/http/problem-words.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
@@ -10,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { NoticePage } from '../../ui/notice-page.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
+import { answerLink, fetchLinkRequest } from './api.ts';
 import { groupCode } from './user-code.ts';
 
 export interface LinkRequestCardProps {

@@ -2,8 +2,8 @@ import type { DeviceCode, Me } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useLatest } from '../../lib/hooks/use-latest.ts';
-import { fetchDeviceCode, signInByDeviceCode } from '../../lib/http/account-api.ts';
-import { fetchMe } from '../../lib/http/api.ts';
+import { fetchMe } from '../../lib/identity/api.ts';
+import { fetchDeviceCode, signInByDeviceCode } from './api.ts';
 import { pollSignIn } from './poll-sign-in.ts';
 
 export interface ShownCode {

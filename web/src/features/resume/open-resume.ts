@@ -1,9 +1,8 @@
 import { forgetViewer, ResumeClient, type TypedConnection } from '@cowatch/shared/client';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
-import { fetchFormerViewerIds } from '../../lib/http/api.ts';
-import { nameOwnDevice } from '../../lib/identity/name-own-device.ts';
-import { ownDevice, rememberedViewer, rememberViewer, renameOwnDevice } from '../../lib/identity/own-device.ts';
-import { ownToken } from '../../lib/identity/tab-identity.ts';
+import { fetchFormerViewerIds, nameOwnDevice } from '../../lib/identity/api.ts';
+import { identity } from '../../lib/identity/identity.ts';
+import { ownDevice, renameOwnDevice } from '../../lib/identity/own-device.ts';
 import { createIndexedDbStorage } from './indexed-db-storage.ts';
 import { forgetPictures } from './titles/title-pictures.ts';
 
@@ -16,7 +15,7 @@ const outboxStorage = createIndexedDbStorage();
 export function openResume(connection: TypedConnection, storage: KeyValueStorage): ResumeClient {
   return new ResumeClient({
     serverUrl: window.location.origin,
-    ...ownToken(),
+    ...identity.ownToken(),
     connection,
     storage: outboxStorage,
     // Another tab may have renamed it.
@@ -25,8 +24,8 @@ export function openResume(connection: TypedConnection, storage: KeyValueStorage
     },
     onNamed: (name) => renameOwnDevice(storage, navigator.userAgent, name),
     rename: async (name) => void (await nameOwnDevice(storage, name)),
-    viewerId: rememberedViewer(storage),
-    onViewer: (viewerId) => rememberViewer(storage, viewerId),
+    viewerId: identity.viewerId,
+    onViewer: (viewerId) => identity.remember(viewerId),
     formerViewerIds: fetchFormerViewerIds,
     async exclusively(work) {
       // Absent where the page is not secure: then each tab speaks for itself, and duplicates are harmless.

@@ -1,8 +1,7 @@
-import { openConnection, type ResumeClient, type ResumeClientState } from '@cowatch/shared/client';
+import type { ResumeClient, ResumeClientState } from '@cowatch/shared/client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
-import { ownToken } from '../../lib/identity/tab-identity.ts';
-import { hearBuild } from '../../lib/newer-build.ts';
+import { openOwnConnection } from './api.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
 
 /** A typed connection of its own for a page that has no party, for as long as the page shows; null until it is open. */
@@ -10,7 +9,7 @@ export function useResume(storage: KeyValueStorage, wanted: boolean): ResumeClie
   const [resume, setResume] = useState<ResumeClient | null>(null);
   useEffect(() => {
     if (!wanted) return;
-    const connection = openConnection({ serverUrl: window.location.origin, onPagesBuild: hearBuild, ...ownToken() });
+    const connection = openOwnConnection();
     const made = openResume(connection, storage);
     const stop = flushWhenLeft(made);
     setResume(made);

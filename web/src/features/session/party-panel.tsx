@@ -3,10 +3,10 @@ import { type Media, SESSION_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import { CircleStop, DoorOpen, Film, Keyboard, Link, RefreshCcw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useClientValue } from '../../lib/hooks/use-client-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
 import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
-import { useSessionValue } from './use-session-client.ts';
 
 export interface PartyPanelProps {
   readonly client: SessionClient;
@@ -22,9 +22,9 @@ export interface PartyPanelProps {
 export function PartyPanel(props: PartyPanelProps) {
   const { client, mediaTitle, onInvite, onChangeVideo, onKeys, onLeave, settings } = props;
   const { t } = useTranslation();
-  const media = useSessionValue(client, (state) => state.playback?.media ?? null);
-  const you = useSessionValue(client, (state) => state.you);
-  const name = useSessionValue(client, (state) => state.access?.name ?? '') ?? '';
+  const media = useClientValue(client, (state) => state.playback?.media ?? null);
+  const you = useClientValue(client, (state) => state.you);
+  const name = useClientValue(client, (state) => state.access?.name ?? '') ?? '';
   const [ending, setEnding] = useState(false);
 
   return (

@@ -3,12 +3,12 @@ import { SESSION_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import { DoorOpen, PanelRightClose, PanelRightOpen, UserPlus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useClientValue } from '../../lib/hooks/use-client-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { SyncPill } from './sync/sync-pill.tsx';
-import { useSessionValue } from './use-session-client.ts';
 
 export interface SessionHeaderProps {
   /** The way home, with the logo. */
@@ -29,7 +29,7 @@ export interface SessionHeaderProps {
 export function SessionHeader(props: SessionHeaderProps) {
   const { t } = useTranslation();
   const { client, partyName, panel } = props;
-  const isHost = useSessionValue(client, (state) => state.you !== null && state.you.role !== 'member') ?? false;
+  const isHost = useClientValue(client, (state) => state.you !== null && state.you.role !== 'member') ?? false;
   return (
     <header
       className={cx(

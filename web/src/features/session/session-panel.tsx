@@ -2,10 +2,10 @@ import type { SessionClient } from '@cowatch/shared/client';
 import type { Look } from '@cowatch/shared/protocol';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useClientValue } from '../../lib/hooks/use-client-value.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { PartyPanel } from './party-panel.tsx';
 import { PeoplePanel, type PeoplePanelProps } from './people/people-panel.tsx';
-import { useSessionValue } from './use-session-client.ts';
 
 export interface SessionPanelProps {
   readonly client: SessionClient;
@@ -25,7 +25,7 @@ export interface SessionPanelProps {
 export function SessionPanel(props: SessionPanelProps) {
   const { t } = useTranslation();
   const { client } = props;
-  const count = useSessionValue(client, (state) => state.memberCount) ?? 0;
+  const count = useClientValue(client, (state) => state.memberCount) ?? 0;
   return (
     <Tabs
       label={t('party.panel')}

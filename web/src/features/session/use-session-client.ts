@@ -1,11 +1,8 @@
-import { createSessionClient, type SessionClient } from '@cowatch/shared/client';
+import type { SessionClient } from '@cowatch/shared/client';
 import type { Look } from '@cowatch/shared/protocol';
 import { useEffect, useState } from 'react';
 import { useLatest } from '../../lib/hooks/use-latest.ts';
-import { ownToken } from '../../lib/identity/tab-identity.ts';
-import { hearBuild } from '../../lib/newer-build.ts';
-
-export { useClientValue as useSessionValue } from '../../lib/hooks/use-client-value.ts';
+import { openSession } from './api.ts';
 
 /**
  * The client of a session for as long as the page shows it: connected while `name` is known, closed when it goes.
@@ -18,15 +15,7 @@ export function useSessionClient(sessionId: string, name: string | null, look: L
   const joining = name !== null;
   useEffect(() => {
     if (!joining) return;
-    const made = createSessionClient({
-      serverUrl: window.location.origin,
-      sessionId,
-      name: latestName.current ?? '',
-      onPagesBuild: hearBuild,
-      ...(latestLook.current ? { look: latestLook.current } : {}),
-      ...ownToken(),
-    });
-    made.connect();
+    const made = openSession(sessionId, latestName.current ?? '', latestLook.current);
     setClient(made);
     return () => {
       made.close();

@@ -1,10 +1,9 @@
 import { SAMPLE_TITLE_ID } from '@cowatch/shared/media';
-import type { MediaRef, SessionInfo } from '@cowatch/shared/protocol';
+import type { CreateSessionRequest, MediaRef, SessionInfo } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Play, Sparkles } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { createSession } from '../../lib/http/api.ts';
 import { HttpProblem } from '../../lib/http/http.ts';
 import { problemWords } from '../../lib/http/problem-words.ts';
 import { troubleWords, useLinkCheck } from '../../lib/titles/use-link-check.ts';
@@ -15,6 +14,8 @@ import { ServiceMarks } from './service-marks.tsx';
 const SAMPLE_REF: MediaRef = { titleId: SAMPLE_TITLE_ID };
 
 export interface StartPartyFormProps {
+  /** Asks the server for a party. */
+  readonly create: (request: CreateSessionRequest) => Promise<SessionInfo>;
   readonly onStarted: (session: SessionInfo) => void;
   /** The pasted link turned out to be a party's. */
   readonly onPartyLink: (sessionId: string) => void;
@@ -23,7 +24,7 @@ export interface StartPartyFormProps {
 }
 
 /** One field and one button: a link becomes a party. */
-export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFormProps) {
+export function StartPartyForm({ create, onStarted, onPartyLink, onAlone }: StartPartyFormProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [refusal, setRefusal] = useState<HttpProblem | null>(null);
@@ -32,7 +33,7 @@ export function StartPartyForm({ onStarted, onPartyLink, onAlone }: StartPartyFo
   const field = useRef<HTMLInputElement>(null);
 
   const start = useMutation({
-    mutationFn: (media: MediaRef) => createSession({ media }),
+    mutationFn: (media: MediaRef) => create({ media }),
     onSuccess: onStarted,
     onError: (error) => setRefusal(error instanceof HttpProblem ? error : new HttpProblem('internal', String(error))),
   });

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@cowatch/shared/protocol';
-import { keepTabToken, tabToken } from '../identity/tab-identity.ts';
+import { identity } from '../identity/identity.ts';
 
 /** A refusal of the server, or `offline` where no answer came at all. */
 export class HttpProblem extends Error {
@@ -34,7 +34,7 @@ export async function callApi<T>(
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<T> {
-  const token = tabToken();
+  const { token } = identity;
   const asked = method === 'GET' && token === undefined ? takeAsked(path) : null;
   const response = await (
     asked ??
@@ -57,7 +57,7 @@ export async function callApi<T>(
   const details = (typeof answer === 'object' && answer !== null ? answer : {}) as Record<string, unknown>;
   if (response.ok) {
     // Only where it was asked for: a fresh one, or that of somebody who is here from now on.
-    if (typeof details.token === 'string') keepTabToken(details.token);
+    if (typeof details.token === 'string') identity.keepToken(details.token);
     return answer as T;
   }
   const code = typeof details.code === 'string' ? (details.code as ErrorCode) : codeOfStatus(response.status);

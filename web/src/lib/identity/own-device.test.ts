@@ -1,18 +1,6 @@
 import { expect, it } from 'vitest';
 import { memoryStorage } from '../device-storage.ts';
-import {
-  deviceName,
-  forgetOwnDevice,
-  forgetOwnViewer,
-  formFactor,
-  noteNameAsked,
-  ownDevice,
-  rememberedViewer,
-  rememberViewer,
-  renameOwnDevice,
-  wasNameAsked,
-} from './own-device.ts';
-import { keepTabToken } from './tab-identity.ts';
+import { deviceName, forgetOwnDevice, formFactor, noteNameAsked, ownDevice, renameOwnDevice, wasNameAsked } from './own-device.ts';
 
 it.each([
   ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36', 'Chrome on Linux'],
@@ -55,9 +43,7 @@ it('a device that was forgotten is another one', () => {
   const storage = memoryStorage();
   const { id } = ownDevice(storage, '');
   renameOwnDevice(storage, '', 'Mine');
-  rememberViewer(storage, 'ana');
   forgetOwnDevice(storage);
-  expect(rememberedViewer(storage)).toBeNull();
   expect(ownDevice(storage, '')).toMatchObject({ name: 'A browser' });
   expect(ownDevice(storage, '').id).not.toBe(id);
 });
@@ -88,20 +74,4 @@ it.each([
   ['Mozilla/5.0 (Linux; Android 11; AFTKRT) Chrome/140.0.0.0 Mobile', 0, 'tv'],
 ])('%s with %i fingers is a %s', (userAgent, touchPoints, form) => {
   expect(formFactor(userAgent, touchPoints)).toBe(form);
-});
-
-it('a tab with an identity of its own leaves it to the others who they are', () => {
-  const storage = memoryStorage();
-  rememberViewer(storage, 'ana');
-  keepTabToken('a guest of this tab');
-  try {
-    expect(rememberedViewer(storage)).toBeNull();
-    rememberViewer(storage, 'guest');
-    expect(rememberedViewer(storage)).toBe('guest');
-    forgetOwnViewer(storage);
-    expect(storage.getItem('cowatch.viewer')).toBe('ana');
-  } finally {
-    keepTabToken(undefined);
-  }
-  expect(rememberedViewer(storage)).toBe('ana');
 });

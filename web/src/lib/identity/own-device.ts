@@ -1,12 +1,9 @@
 import type { ResumeDevice } from '@cowatch/shared/resume';
-import { type KeyValueStorage, memoryStorage } from '../device-storage.ts';
+import type { KeyValueStorage } from '../device-storage.ts';
 import { randomId } from '../random-id.ts';
-import { tabToken } from './tab-identity.ts';
 
 const KEY = 'cowatch.device';
 const NAME_KEY = 'cowatch.device-name';
-/** Other tabs hear when it changes: somebody else is here then. */
-export const VIEWER_KEY = 'cowatch.viewer';
 const TV = /SMART-TV|SmartTV|Tizen|Web0S|BRAVIA|AFT/;
 const ID = /^[A-Za-z0-9_-]{8,40}$/;
 
@@ -23,16 +20,6 @@ export function renameOwnDevice(storage: KeyValueStorage, userAgent: string, nam
   if (name === deviceName(userAgent)) storage.removeItem(NAME_KEY);
   else storage.setItem(NAME_KEY, name);
 }
-
-/** The guest of this tab alone, where the browser's other tabs are not theirs. */
-const ofTab = memoryStorage();
-
-/** Where it is kept who was here: a tab with an identity of its own says nothing of who the others are. */
-const viewerStorage = (storage: KeyValueStorage) => (tabToken() === undefined ? storage : ofTab);
-
-/** Who was here last; null where nobody was. */
-export const rememberedViewer = (storage: KeyValueStorage) => viewerStorage(storage).getItem(VIEWER_KEY);
-export const rememberViewer = (storage: KeyValueStorage, viewerId: string) => viewerStorage(storage).setItem(VIEWER_KEY, viewerId);
 
 const ASKED_KEY = 'cowatch.device-asked';
 
@@ -68,12 +55,9 @@ const GUEST_LEFT_KEY = 'cowatch.guest-left';
 export const guestLeft = (storage: KeyValueStorage) => storage.getItem(GUEST_LEFT_KEY);
 export const leaveGuest = (storage: KeyValueStorage, viewerId: string) => storage.setItem(GUEST_LEFT_KEY, viewerId);
 
-/** Nobody knows who is here until the server says so. */
-export const forgetOwnViewer = (storage: KeyValueStorage) => viewerStorage(storage).removeItem(VIEWER_KEY);
-
-/** Nothing is left of who was here, nor of what this device was called: it is a new one from now on. */
+/** Nothing is left of what this device was called: it is a new one from now on. */
 export function forgetOwnDevice(storage: KeyValueStorage): void {
-  for (const key of [KEY, NAME_KEY, ASKED_KEY, VIEWER_KEY]) storage.removeItem(key);
+  for (const key of [KEY, NAME_KEY, ASKED_KEY]) storage.removeItem(key);
 }
 
 /** "Chrome on Android": what people call it. */

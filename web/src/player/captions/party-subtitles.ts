@@ -1,6 +1,6 @@
 import { type AddedSubtitles, SUBTITLES_MAX_BYTES, SUBTITLES_PER_MEDIUM_MAX, type SubtitleTrack } from '@cowatch/shared/protocol';
 import { callApi, HttpProblem } from '../../lib/http/http.ts';
-import { tabToken } from '../../lib/identity/tab-identity.ts';
+import { identity } from '../../lib/identity/identity.ts';
 import { randomId } from '../../lib/random-id.ts';
 import type { AddedFile } from './caption-track.ts';
 import { languageInName } from './language-in-name.ts';
@@ -54,7 +54,7 @@ export async function unshareSubtitles({ sessionId }: PartySubtitles, id: string
 
 /** @throws where it cannot be fetched */
 export async function fetchSubtitles(sessionId: string, id: string): Promise<string> {
-  const token = tabToken();
+  const { token } = identity;
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}`, prefer: 'token' };
   const answer = await fetch(`/api/v1${pathOf(sessionId)}/${id}`, { headers });
   if (!answer.ok) throw new Error(`no subtitles: ${answer.status}`);

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { deviceStorage } from '../../lib/device-storage.ts';
+import { storage } from '../../lib/device-storage.ts';
 import { untilItWorks } from '../../lib/until-it-works.ts';
 import { lazyModule } from '../../ui/lazy-part.tsx';
 import type { Captions, CaptionsState } from './captions.ts';
@@ -31,7 +31,7 @@ export function useCaptions(element: HTMLVideoElement | null, contentId: string,
   const loading = useRef<Promise<Captions> | null>(null);
   const load = useCallback(() => {
     loading.current ??= loadCode().then(({ loadCaptions }) => {
-      const loaded = loadCaptions(deviceStorage());
+      const loaded = loadCaptions(storage);
       setCaptions(loaded);
       return loaded;
     });
@@ -49,7 +49,7 @@ export function useCaptions(element: HTMLVideoElement | null, contentId: string,
       if ([...tracks].some(({ kind }) => kind === 'subtitles' || kind === 'captions')) load().catch(() => {});
     };
     look();
-    if (deviceStorage().getItem(FILES_KEY)?.includes(JSON.stringify(contentId))) load().catch(() => {});
+    if (storage.getItem(FILES_KEY)?.includes(JSON.stringify(contentId))) load().catch(() => {});
     tracks.addEventListener('addtrack', look);
     return () => tracks.removeEventListener('addtrack', look);
   }, [element, contentId, load]);

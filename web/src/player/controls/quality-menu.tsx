@@ -2,7 +2,7 @@ import './quality-words.ts';
 import { Settings } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { deviceStorage } from '../../lib/device-storage.ts';
+import { storage } from '../../lib/device-storage.ts';
 import { Menu, menuChoice } from '../../ui/overlays/menu.tsx';
 import type { MenuEntry } from '../../ui/overlays/menu.types.ts';
 import { trackLabels } from '../captions/caption-choice.ts';
@@ -25,7 +25,7 @@ interface SoundTrack {
 /** Picture and sound of a stream that has several of them. One's own: others see and hear what they chose. */
 export function QualityMenu({ store }: QualityMenuProps) {
   const { t, i18n } = useTranslation();
-  const [preference] = useState(() => createQualityPreference(deviceStorage()));
+  const [preference] = useState(() => createQualityPreference(storage));
   const renditions = useMediaList<Rendition>(store, (state) => state.mediaRenditionList);
   const selected = useMediaState(store, (state) => state.mediaRenditionSelected);
   const height = useMediaState(store, (state) => state.mediaHeight);

@@ -4,6 +4,7 @@ import { canKick } from '@cowatch/shared/timeline';
 import { ChevronDown, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
 import { useTicks } from '../../../lib/hooks/use-ticks.ts';
 import { playerKind } from '../../../player/source/player-kinds.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -11,7 +12,6 @@ import { lazyPart } from '../../../ui/lazy-part.tsx';
 import { LazyConfirmDialog } from '../../../ui/overlays/lazy-dialogs.tsx';
 import { Menu, menuChoice } from '../../../ui/overlays/menu.tsx';
 import type { InviteInPlaceProps } from '../invite/invite-in-place.tsx';
-import { useSessionValue } from '../use-session-client.ts';
 import { memberHealth, ownHealth } from './member-health.ts';
 import { PersonRow } from './person-row.tsx';
 
@@ -31,14 +31,14 @@ const LAST_SEEN_MS = 30_000;
 /** Who is here, how they are doing, and who may control. */
 export function PeoplePanel({ client, invitation, onInvite, onOwnName, onOwnLook }: PeoplePanelProps) {
   const { t } = useTranslation();
-  const members = useSessionValue(client, (state) => state.members) ?? [];
-  const count = useSessionValue(client, (state) => state.memberCount) ?? 0;
-  const access = useSessionValue(client, (state) => state.access);
-  const you = useSessionValue(client, (state) => state.you);
-  const ownPhase = useSessionValue(client, (state) => state.sync.phase) ?? 'idle';
-  const lostAtMs = useSessionValue(client, (state) => state.lostAtMs);
+  const members = useClientValue(client, (state) => state.members) ?? [];
+  const count = useClientValue(client, (state) => state.memberCount) ?? 0;
+  const access = useClientValue(client, (state) => state.access);
+  const you = useClientValue(client, (state) => state.you);
+  const ownPhase = useClientValue(client, (state) => state.sync.phase) ?? 'idle';
+  const lostAtMs = useClientValue(client, (state) => state.lostAtMs);
   useTicks(lostAtMs !== null, LAST_SEEN_MS);
-  const coarse = useSessionValue(client, ({ playback }) => isCoarse(playback)) ?? false;
+  const coarse = useClientValue(client, ({ playback }) => isCoarse(playback)) ?? false;
   const [removing, setRemoving] = useState<Member | null>(null);
   const hidden = Math.max(0, count - members.length);
 

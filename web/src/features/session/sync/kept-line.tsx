@@ -1,9 +1,9 @@
 import type { SessionClient } from '@cowatch/shared/client';
 import { CloudOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
 import type { LinkTrouble } from '../../../lib/http/knock.ts';
 import { cx } from '../../../ui/cx.ts';
-import { useSessionValue } from '../use-session-client.ts';
 
 export interface KeptLineProps {
   readonly client: SessionClient | null;
@@ -17,7 +17,7 @@ export interface KeptLineProps {
 /** Says beneath the header, and politely to screen readers, that the party would not survive a restart of the server, or what keeps it away. */
 export function KeptLine({ client, trouble, overlay, hidden }: KeptLineProps) {
   const { t } = useTranslation();
-  const kept = useSessionValue(client, (state) => state.kept) ?? true;
+  const kept = useClientValue(client, (state) => state.kept) ?? true;
   const words =
     trouble?.kind === 'blocked'
       ? t('party.linkBlocked')

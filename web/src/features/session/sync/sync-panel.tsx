@@ -2,8 +2,8 @@ import type { PlayerHandle, SessionClient } from '@cowatch/shared/client';
 import { RefreshCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { spanOf } from '../../../lib/format-time.ts';
+import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
 import { Button } from '../../../ui/button.tsx';
-import { useSessionValue } from '../use-session-client.ts';
 import { Sparkline } from './sparkline.tsx';
 import { syncSentence, syncWords } from './sync-words.ts';
 
@@ -15,7 +15,7 @@ export interface SyncPanelProps {
 /** What is behind the pill: figures, the last minute, and a way to align anew. */
 export function SyncPanel({ client, handle }: SyncPanelProps) {
   const { t } = useTranslation();
-  const sync = useSessionValue(client, (state) => state.sync);
+  const sync = useClientValue(client, (state) => state.sync);
   if (!sync) return null;
   const span = (ms: number | null) => {
     if (ms === null) return t('sync.unknown');

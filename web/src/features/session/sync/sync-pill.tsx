@@ -14,9 +14,9 @@ import {
 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Popover } from '../../../ui/overlays/popover.tsx';
-import { useSessionValue } from '../use-session-client.ts';
 import { SyncPanel } from './sync-panel.tsx';
 import { syncWords } from './sync-words.ts';
 
@@ -42,8 +42,8 @@ export interface SyncPillProps {
 /** How one's own picture stands to the party's, always in view; pressed, it tells more. */
 export function SyncPill({ client, handle }: SyncPillProps) {
   const { t } = useTranslation();
-  const phase = useSessionValue(client, (state) => state.sync.phase) ?? 'idle';
-  const driftMs = useSessionValue(client, (state) => roundMs(state.sync.driftMs));
+  const phase = useClientValue(client, (state) => state.sync.phase) ?? 'idle';
+  const driftMs = useClientValue(client, (state) => roundMs(state.sync.driftMs));
   const words = syncWords(t, phase);
   const Icon = ICONS[phase];
   return (

@@ -1,19 +1,6 @@
-import type {
-  ChangePassword,
-  DeviceCode,
-  DeviceSignIn,
-  LinkRequest,
-  Me,
-  Passkey,
-  SignedInDevice,
-  SignInRequest,
-  SignUpRequest,
-} from '@cowatch/shared/protocol';
-import type { PasskeyAnswer } from '../identity/passkeys.ts';
-import { callApi } from './http.ts';
-
-/** How this program names itself to whoever links devices. */
-const CLIENT_ID = 'cowatch-web';
+import type { ChangePassword, ContinueEntry, Me, Passkey, SignedInDevice, SignInRequest, SignUpRequest } from '@cowatch/shared/protocol';
+import { callApi } from '../../lib/http/http.ts';
+import type { PasskeyAnswer } from './passkeys.ts';
 
 export const signUp = (request: SignUpRequest) => callApi<Me>('POST', '/account', request);
 
@@ -28,6 +15,13 @@ export const undoGuest = (viewerId: string) => callApi<Me>('POST', '/account/gue
 export const signOut = () => callApi<null>('POST', '/account/sign-out');
 
 export const changePassword = (request: ChangePassword) => callApi<null>('POST', '/account/password', request);
+
+/** Has anything been watched here so far? */
+export const hasWatchedHere = async (): Promise<boolean> =>
+  (await callApi<{ readonly entries: readonly ContinueEntry[] }>('GET', '/continue')).entries.length > 0;
+
+/** The account export: everything the server keeps of whoever asks, as it came. */
+export const exportAll = () => callApi<unknown>('POST', '/exports');
 
 /** Erases everything of whoever asks; an account asks for its password. */
 export const eraseMe = (password?: string) => callApi<null>('DELETE', '/me', password === undefined ? {} : { password });
@@ -52,20 +46,6 @@ export const removePasskey = (id: string) => callApi<null>('DELETE', `/account/p
 
 export const fetchDevices = () => callApi<{ readonly devices: readonly SignedInDevice[] }>('GET', '/devices');
 
-export const renameDevice = (id: string, name: string) => callApi<SignedInDevice>('PATCH', `/devices/${encodeURIComponent(id)}`, { name });
-
 export const signOutDevice = (id: string) => callApi<null>('DELETE', `/devices/${encodeURIComponent(id)}`);
 
 export const signOutOthers = () => callApi<null>('DELETE', '/devices');
-
-// ── codes that one device shows and another allows ─────────────────────────────────────────────────────────────────
-
-export const fetchDeviceCode = (deviceName: string) =>
-  callApi<DeviceCode>('POST', '/link/code', { client_id: CLIENT_ID, device_name: deviceName });
-
-export const signInByDeviceCode = (deviceCode: string) => callApi<DeviceSignIn>('POST', '/account/sign-in/device', { deviceCode });
-
-export const fetchLinkRequest = (userCode: string) => callApi<LinkRequest>('GET', `/link?userCode=${encodeURIComponent(userCode)}`);
-
-export const answerLink = (userCode: string, allowed: boolean) =>
-  callApi<null>('POST', allowed ? '/link/approve' : '/link/deny', { userCode });

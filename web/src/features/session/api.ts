@@ -1,0 +1,50 @@
+import { createSessionClient, type SessionClient } from '@cowatch/shared/client';
+import type { CreateSessionRequest, Look, SessionInfo } from '@cowatch/shared/protocol';
+import { callApi, HttpProblem } from '../../lib/http/http.ts';
+import { beTabOnly, isKnownAgain, meSoFar } from '../../lib/identity/api.ts';
+import { identity } from '../../lib/identity/identity.ts';
+import { hearBuild } from '../../lib/newer-build.ts';
+import { randomId } from '../../lib/random-id.ts';
+
+/** The party that was asked for last, while it is not known whether there is one now. */
+let unanswered: { readonly request: string; readonly key: string } | null = null;
+
+/**
+ * Starts a party. Whoever asks again for one that was not answered gets that one, and no second. Two requests of somebody
+ * without an identity would make two of them: what makes one waits for the one under way.
+ */
+export async function createSession(request: CreateSessionRequest): Promise<SessionInfo> {
+  const me = await meSoFar();
+  // What is started by somebody who is forgotten at once would be nobody's.
+  if (me !== null && !(await isKnownAgain(me))) await beTabOnly();
+  const text = JSON.stringify(request);
+  const key = unanswered?.request === text ? unanswered.key : randomId();
+  unanswered = { request: text, key };
+  try {
+    const info = await callApi<SessionInfo>('POST', '/sessions', request, { 'idempotency-key': key });
+    unanswered = null;
+    return info;
+  } catch (error) {
+    if (!(error instanceof HttpProblem && UNCERTAIN.has(error.code))) unanswered = null;
+    throw error;
+  }
+}
+
+/** After these nobody knows whether what was asked for has happened. */
+const UNCERTAIN: ReadonlySet<string> = new Set(['offline', 'unavailable', 'internal']);
+
+export const fetchSession = (sessionId: string) => callApi<SessionInfo>('GET', `/sessions/${sessionId}`);
+
+/** A client of a session, which connects at once; the caller closes it. */
+export function openSession(sessionId: string, name: string, look: Look | undefined): SessionClient {
+  const client = createSessionClient({
+    serverUrl: window.location.origin,
+    sessionId,
+    name,
+    onPagesBuild: hearBuild,
+    ...(look ? { look } : {}),
+    ...identity.ownToken(),
+  });
+  client.connect();
+  return client;
+}
