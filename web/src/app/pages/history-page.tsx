@@ -14,7 +14,7 @@ import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
 import { LINK_BUTTON } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 import { DownloadDataButton } from './download-data-button.tsx';
-import { HistoryList, HistoryWaiting } from './history-list.tsx';
+import { HistoryList, HistoryWaiting } from './history/history-list.tsx';
 
 const HISTORY_QUERY = ['history'];
 const PLACES_QUERY = ['places'];

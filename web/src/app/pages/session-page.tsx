@@ -7,11 +7,11 @@ import { HttpProblem } from '../../lib/http/http.ts';
 import { isKnownAgain } from '../../lib/identity/api.ts';
 import { Spinner } from '../../ui/spinner.tsx';
 import { learnMe } from '../me.ts';
-import type { SessionProblemKind } from './session-problem.tsx';
-import { isFramed } from './session-problem-kind.ts';
-import { SessionProblem } from './session-problem-part.ts';
-import { SessionScreen } from './session-screen.tsx';
-import { useSlow } from './use-slow.ts';
+import type { SessionProblemKind } from './session/session-problem.tsx';
+import { isFramed } from './session/session-problem-kind.ts';
+import { SessionProblem } from './session/session-problem-part.ts';
+import { SessionScreen } from './session/session-screen.tsx';
+import { useSlow } from './session/use-slow.ts';
 
 /** Opening takes a moment; this long without an answer is worth saying, in milliseconds. It goes on meanwhile. */
 const OPEN_SLOW_MS = 8000;

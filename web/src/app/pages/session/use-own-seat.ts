@@ -1,9 +1,9 @@
 import type { Look, Me, SessionInfo } from '@cowatch/shared/protocol';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { friendlyName, type KnownPerson, rememberedPerson, rememberPerson, suggestedLook } from '../../features/session/index.ts';
-import type { Seat } from '../../features/session/join/seats.ts';
-import { justStarted, seats, storage } from '../device.ts';
+import { friendlyName, type KnownPerson, rememberedPerson, rememberPerson, suggestedLook } from '../../../features/session/index.ts';
+import type { Seat } from '../../../features/session/join/seats.ts';
+import { justStarted, seats, storage } from '../../device.ts';
 
 /** How somebody gets into a party, and what they are called there. */
 export interface OwnSeat {

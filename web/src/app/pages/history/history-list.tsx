@@ -1,9 +1,9 @@
 import type { HistoryEntry, ResumeEntry } from '@cowatch/shared/protocol';
 import { Check, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { dayName, type historyDays, placeWords, shareOf, TitlePicture } from '../../features/resume/index.ts';
-import { IconButton } from '../../ui/icon-button.tsx';
-import { WatchTitleLink } from '../layout/watch-title-link.tsx';
+import { dayName, type historyDays, placeWords, shareOf, TitlePicture } from '../../../features/resume/index.ts';
+import { IconButton } from '../../../ui/icon-button.tsx';
+import { WatchTitleLink } from '../../layout/watch-title-link.tsx';
 
 export interface HistoryListProps {
   readonly days: ReturnType<typeof historyDays>;

@@ -3,36 +3,36 @@ import type { Look, Me, SessionInfo } from '@cowatch/shared/protocol';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { JoinGate, KeptLine, NoticeChips, ReturnCover, SessionHeader, useSessionClient } from '../../features/session/index.ts';
-import { useClientValue } from '../../lib/hooks/use-client-value.ts';
-import { useMediaQuery } from '../../lib/hooks/use-media-query.ts';
-import { useOnlyTab } from '../../lib/tabs/use-only-tab.ts';
-import { mediaRefOf } from '../../lib/titles/media-ref.ts';
-import { useLateTitleName } from '../../lib/titles/use-late-title-name.ts';
-import { untilItWorks } from '../../lib/until-it-works.ts';
-import { type PictureSize, usePartyParts, usePictureSize, VideoPlayer } from '../../player/index.ts';
-import { cx } from '../../ui/cx.ts';
-import { lazyPart, preloadParts } from '../../ui/lazy-part.tsx';
-import { LazySheet } from '../../ui/overlays/lazy-dialogs.tsx';
-import { forgetSeat, leftParty, recentParties, storage } from '../device.ts';
-import { HomeLink } from '../layout/home-link.tsx';
-import { ThemeSwitch } from '../layout/theme-switch.tsx';
+import { JoinGate, KeptLine, NoticeChips, ReturnCover, SessionHeader, useSessionClient } from '../../../features/session/index.ts';
+import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
+import { useMediaQuery } from '../../../lib/hooks/use-media-query.ts';
+import { useOnlyTab } from '../../../lib/tabs/use-only-tab.ts';
+import { mediaRefOf } from '../../../lib/titles/media-ref.ts';
+import { useLateTitleName } from '../../../lib/titles/use-late-title-name.ts';
+import { untilItWorks } from '../../../lib/until-it-works.ts';
+import { type PictureSize, usePartyParts, usePictureSize, VideoPlayer } from '../../../player/index.ts';
+import { cx } from '../../../ui/cx.ts';
+import { lazyPart, preloadParts } from '../../../ui/lazy-part.tsx';
+import { LazySheet } from '../../../ui/overlays/lazy-dialogs.tsx';
+import { forgetSeat, leftParty, recentParties, storage } from '../../device.ts';
+import { HomeLink } from '../../layout/home-link.tsx';
+import { ThemeSwitch } from '../../layout/theme-switch.tsx';
 import { isFramed, sessionProblem } from './session-problem-kind.ts';
 import { SessionProblem } from './session-problem-part.ts';
 import { useLinkTrouble } from './use-link-trouble.ts';
 import { useOwnSeat } from './use-own-seat.ts';
 import { useSlow } from './use-slow.ts';
 
-const loadResume = () => import('../../features/resume/track-party.ts');
-const SessionPanel = lazyPart(() => import('../../features/session/session-panel.tsx'), 'SessionPanel');
-const InviteDialog = lazyPart(() => import('../../features/session/invite/invite-dialog.tsx'), 'InviteDialog', {
+const loadResume = () => import('../../../features/resume/track-party.ts');
+const SessionPanel = lazyPart(() => import('../../../features/session/session-panel.tsx'), 'SessionPanel');
+const InviteDialog = lazyPart(() => import('../../../features/session/invite/invite-dialog.tsx'), 'InviteDialog', {
   failure: 'over',
 });
-const OtherTabCover = lazyPart(() => import('../../features/session/join/other-tab-cover.tsx'), 'OtherTabCover');
-const ChangeVideoDialog = lazyPart(() => import('../../features/session/change-video-dialog.tsx'), 'ChangeVideoDialog', {
+const OtherTabCover = lazyPart(() => import('../../../features/session/join/other-tab-cover.tsx'), 'OtherTabCover');
+const ChangeVideoDialog = lazyPart(() => import('../../../features/session/change-video-dialog.tsx'), 'ChangeVideoDialog', {
   failure: 'over',
 });
-const KeysDialog = lazyPart(() => import('../keys/keys-dialog.tsx'), 'KeysDialog', { failure: 'over' });
+const KeysDialog = lazyPart(() => import('../../keys/keys-dialog.tsx'), 'KeysDialog', { failure: 'over' });
 
 /** Joining takes a moment; this long without an answer is worth saying, in milliseconds. */
 const JOIN_SLOW_MS = 8000;

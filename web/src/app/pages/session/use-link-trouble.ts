@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import type { LinkTrouble } from '../../lib/http/knock.ts';
+import type { LinkTrouble } from '../../../lib/http/knock.ts';
 
 /** Loaded when something is wrong; what cannot be loaded then is a network that is away, and nothing has to be found out. */
 const findTrouble = () =>
-  import('../../lib/http/knock.ts').then(
+  import('../../../lib/http/knock.ts').then(
     ({ knock }) => knock(),
     (): LinkTrouble => ({ kind: 'unreachable' }),
   );

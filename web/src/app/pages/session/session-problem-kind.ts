@@ -1,5 +1,5 @@
 import type { SessionState } from '@cowatch/shared/client';
-import type { LinkTrouble } from '../../lib/http/knock.ts';
+import type { LinkTrouble } from '../../../lib/http/knock.ts';
 import type { SessionProblemKind } from './session-problem.tsx';
 
 /**

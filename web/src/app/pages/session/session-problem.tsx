@@ -4,18 +4,18 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { AppWindow, Cookie, DoorOpen, Flag, RefreshCw, SearchX, Signpost, Unplug, Users, UserX, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { createSession } from '../../features/session/api.ts';
-import { problemWords } from '../../lib/http/problem-words.ts';
-import { beTabOnly } from '../../lib/identity/api.ts';
-import { faultWords } from '../../lib/media-fault/fault-words.ts';
-import { isFinal, type MediaFault } from '../../lib/media-fault/media-fault.ts';
-import { mediaRefOf } from '../../lib/titles/media-ref.ts';
-import { AlertText } from '../../ui/alert-text.tsx';
-import { Button } from '../../ui/button.tsx';
-import { NoticePage } from '../../ui/notice-page.tsx';
-import { justStarted, recentParties } from '../device.ts';
-import { LINK_BUTTON, LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
-import { Page } from '../layout/page.tsx';
+import { createSession } from '../../../features/session/api.ts';
+import { problemWords } from '../../../lib/http/problem-words.ts';
+import { beTabOnly } from '../../../lib/identity/api.ts';
+import { faultWords } from '../../../lib/media-fault/fault-words.ts';
+import { isFinal, type MediaFault } from '../../../lib/media-fault/media-fault.ts';
+import { mediaRefOf } from '../../../lib/titles/media-ref.ts';
+import { AlertText } from '../../../ui/alert-text.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { NoticePage } from '../../../ui/notice-page.tsx';
+import { justStarted, recentParties } from '../../device.ts';
+import { LINK_BUTTON, LINK_BUTTON_SECONDARY } from '../../layout/link-button.ts';
+import { Page } from '../../layout/page.tsx';
 
 /** Why a party is not shown. */
 export type SessionProblemKind =
@@ -128,7 +128,7 @@ function StartAgain({ media }: { readonly media: MediaRef }) {
   const start = useMutation({
     // What played last week may be gone by now.
     async mutationFn({ anyway }: { readonly anyway: boolean }) {
-      const found = anyway ? null : await (await import('../../lib/media-fault/probe-link.ts')).probeRef(media);
+      const found = anyway ? null : await (await import('../../../lib/media-fault/probe-link.ts')).probeRef(media);
       setFault(found?.plays === false ? found.fault : null);
       return found?.plays === false ? null : createSession({ media });
     },
