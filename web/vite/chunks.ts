@@ -5,7 +5,7 @@ const file = (path: string) => fileURLToPath(new URL(`../src/${path}`, import.me
 
 /** Pages that lie around a party, and what is fetched as soon as somebody is in one. */
 const OTHER_PAGES = ['home-page', 'history-page', 'me-page', 'guest-page', 'link-page'];
-const IN_PARTY = ['player/controls/control-bar.tsx', 'features/session/session-panel.tsx'];
+const IN_PARTY = ['player/controls/control-bar.tsx', 'app/pages/session/session-panels.tsx'];
 
 interface Group {
   readonly name: string;

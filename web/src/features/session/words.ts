@@ -23,7 +23,7 @@ export const sessionWords = addWords({
     nameLabel: 'Party name',
     invite: 'Invite',
     loading: 'Opening the party',
-    peopleTab: 'People {{count}}',
+    peopleTab: 'People',
     partyTab: 'Party',
     panel: 'People and party',
     showPanel: 'Show people',

@@ -1,0 +1,24 @@
+import { JoinGate, ReturnCover } from '../../../features/session/index.ts';
+import { lazyPart } from '../../../ui/lazy-part.tsx';
+import type { Party } from './use-party.ts';
+
+const OtherTabCover = lazyPart(() => import('../../../features/session/join/other-tab-cover.tsx'), 'OtherTabCover');
+
+/** What stands before the picture until one is in: the gate, or what is in the way. */
+export function SessionCover({ party }: { readonly party: Party }) {
+  const { info, own, tab, client, name } = party;
+  if (tab.place === 'elsewhere') return <OtherTabCover partyName={name} onUse={tab.take} />;
+  if (own.returning) return <ReturnCover partyName={name} />;
+  return (
+    <JoinGate
+      partyName={name}
+      memberCount={info.memberCount}
+      faces={info.faces}
+      initialName={own.suggestedName}
+      initialLook={own.suggestedLook}
+      joining={client !== null}
+      wasIn={own.seat === 'left'}
+      onJoin={own.join}
+    />
+  );
+}

@@ -1,0 +1,65 @@
+import type { SessionClient } from '@cowatch/shared/client';
+import type { Look, Me, Media, SessionInfo } from '@cowatch/shared/protocol';
+import { useNavigate } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import { useSessionClient } from '../../../features/session/index.ts';
+import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
+import { type OnlyTab, useOnlyTab } from '../../../lib/tabs/use-only-tab.ts';
+import { useLateTitleName } from '../../../lib/titles/use-late-title-name.ts';
+import { forgetSeat, leftParty } from '../../device.ts';
+import { type OwnSeat, useOwnSeat } from './use-own-seat.ts';
+
+/** A party and oneself in it, as far as its page shows them. */
+export interface Party {
+  readonly info: SessionInfo;
+  readonly own: OwnSeat;
+  readonly tab: OnlyTab;
+  /** Null before the gate. */
+  readonly client: SessionClient | null;
+  /** The client from when one is in. */
+  readonly joinedClient: SessionClient | null;
+  readonly name: string;
+  readonly media: Media;
+  readonly mediaTitle: string;
+  rename(name: string): void;
+  changeLook(look: Look): void;
+  /** Leaves on purpose: the gate asks before one is in again. */
+  leave(): void;
+}
+
+/** Renders again when something of this changes, and not at every reading of the player. */
+export function useParty(info: SessionInfo, me: Me): Party {
+  const sessionId = info.id;
+  const own = useOwnSeat(info, me);
+  const { ownName, choose, chooseLook } = own;
+  const tab = useOnlyTab(ownName === null ? null : `cowatch-party ${sessionId} ${me.viewerId}`);
+  const client = useSessionClient(sessionId, tab.place === 'held' ? ownName : null, own.ownLook);
+  const joined = useClientValue(client, ({ playback }) => playback !== null) ?? false;
+  const media = useClientValue(client, ({ playback }) => playback?.media ?? null) ?? info.media;
+  const name = useClientValue(client, ({ access }) => access?.name ?? null) ?? info.name;
+  const mediaTitle = useLateTitleName({ contentId: media.id, media }) ?? media.title ?? name;
+
+  const rename = useCallback(
+    (chosen: string) => {
+      choose(chosen);
+      if (chosen !== ownName) void client?.setOwnName(chosen);
+    },
+    [client, choose, ownName],
+  );
+  const changeLook = useCallback(
+    (chosen: Look) => {
+      chooseLook(chosen);
+      void client?.setOwnLook(chosen);
+    },
+    [client, chooseLook],
+  );
+  const navigate = useNavigate();
+  const leave = useCallback(() => {
+    // Said before the page is gone: the others read it at once.
+    client?.close();
+    forgetSeat(sessionId);
+    leftParty.last = { sessionId, title: name };
+    void navigate({ to: '/' });
+  }, [client, sessionId, name, navigate]);
+  return { info, own, tab, client, joinedClient: joined ? client : null, name, media, mediaTitle, rename, changeLook, leave };
+}

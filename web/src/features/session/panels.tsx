@@ -1,0 +1,18 @@
+import { useTranslation } from 'react-i18next';
+import { useClientValue } from '../../lib/hooks/use-client-value.ts';
+import type { Panel } from '../../ui/panels.tsx';
+import { PartyPanel, type PartyPanelProps } from './party-panel.tsx';
+import { PeoplePanel, type PeoplePanelProps } from './people/people-panel.tsx';
+
+/** The panel of people: who is here, and how many. */
+export function usePeoplePanel(props: PeoplePanelProps): Panel {
+  const { t } = useTranslation();
+  const count = useClientValue(props.client, (state) => state.memberCount) ?? 0;
+  return { id: 'people', label: t('party.peopleTab'), badge: count, render: () => <PeoplePanel {...props} /> };
+}
+
+/** The panel of the party itself. */
+export function usePartyPanel(props: PartyPanelProps): Panel {
+  const { t } = useTranslation();
+  return { id: 'party', label: t('party.partyTab'), badge: null, render: () => <PartyPanel {...props} /> };
+}
