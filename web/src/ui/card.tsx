@@ -17,7 +17,7 @@ export function Card({ title, text, end, level = 2, className, children }: CardP
   const id = useId();
   const Heading = level === 1 ? 'h1' : 'h2';
   return (
-    <section aria-labelledby={id} className={cx('flex flex-col gap-4 rounded-card border border-line bg-surface p-5 sm:p-6', className)}>
+    <section aria-labelledby={id} className={cx('flex flex-col gap-4 card p-5 sm:p-6', className)}>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-56">
           <Heading id={id} className={cx('font-bold text-balance', level === 1 ? 'text-2xl' : 'text-lg')}>

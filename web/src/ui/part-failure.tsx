@@ -90,7 +90,7 @@ function FailureOver({ words, button, onDismiss }: FailureOverProps) {
       <div
         ref={box}
         role="alert"
-        className="pointer-events-auto flex max-w-full animate-rise items-center gap-3 rounded-card border border-line bg-surface py-2 ps-4 pe-2 text-sm text-text shadow-2xl"
+        className="pointer-events-auto flex max-w-full animate-rise items-center gap-3 card py-2 ps-4 pe-2 text-sm text-text shadow-2xl"
         onKeyDown={(event) => {
           if (event.key === 'Escape') onDismiss?.();
         }}

@@ -29,7 +29,7 @@ export function QrCode({ text, label, className }: QrCodeProps) {
       shapeRendering="crispEdges"
       className={cx('rounded-xl bg-white', className)}
     >
-      <path d={path} fill="#000" />
+      <path d={path} fill="black" />
     </svg>
   );
 }

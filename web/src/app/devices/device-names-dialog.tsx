@@ -3,13 +3,11 @@ import type { ResumeClient } from '@cowatch/shared/client';
 import { DEVICE_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import type { ResumeDevice } from '@cowatch/shared/resume';
 import { useMutation } from '@tanstack/react-query';
-import { MonitorSmartphone } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useDevices } from '../../features/resume/index.ts';
 import { noteNameAsked } from '../../lib/identity/own-device.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
-import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
-import { IconTile } from '../../ui/icon-tile.tsx';
+import { DeviceRow } from '../../ui/device-row.tsx';
 import { Dialog } from '../../ui/overlays/dialog.tsx';
 import { Tag } from '../../ui/tag.tsx';
 import { storage } from '../device.ts';
@@ -38,21 +36,17 @@ export function DeviceNamesDialog({ resume, onClose }: DeviceNamesDialogProps) {
     <Dialog open onClose={onClose} title={t('deviceNames.title')} text={t('deviceNames.text')} closeLabel={t('app.close')}>
       <ul aria-label={t('deviceNames.title')} className="mt-3 flex flex-col divide-y divide-line">
         {devices.map((device, n) => (
-          <li key={device.id} className="flex min-w-0 items-center gap-3 py-2">
-            <IconTile icon={MonitorSmartphone} />
-            <div className="min-w-0 flex-1">
-              <InlineEdit
-                className="min-w-0 font-semibold"
-                value={rename.isPending && rename.variables.device.id === device.id ? rename.variables.name : device.name}
-                label={t('deviceNames.fieldOf')}
-                editLabel={t('deviceNames.rename', { device: device.name })}
-                saveLabel={t('app.save')}
-                maxLength={DEVICE_NAME_MAX_CHARS}
-                onSave={(name) => rename.mutate({ device, name })}
-              />
-              {n === 0 ? <Tag>{t('deviceNames.this')}</Tag> : null}
-            </div>
-          </li>
+          <DeviceRow
+            key={device.id}
+            name={rename.isPending && rename.variables.device.id === device.id ? rename.variables.name : device.name}
+            label={t('deviceNames.fieldOf')}
+            renameLabel={t('deviceNames.rename', { device: device.name })}
+            saveLabel={t('app.save')}
+            maxLength={DEVICE_NAME_MAX_CHARS}
+            onRename={(name) => rename.mutate({ device, name })}
+          >
+            {n === 0 ? <Tag>{t('deviceNames.this')}</Tag> : null}
+          </DeviceRow>
         ))}
       </ul>
       {problem === null ? null : (

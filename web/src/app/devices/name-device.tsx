@@ -49,7 +49,7 @@ export function NameDevice({ resume, onNamed, onClose }: NameDeviceProps) {
   return (
     <form
       aria-label={t('deviceNames.ask')}
-      className="mt-2 flex animate-fade flex-wrap items-end gap-x-3 gap-y-2 rounded-card border border-line bg-surface p-4"
+      className="mt-2 flex animate-fade flex-wrap items-end gap-x-3 gap-y-2 card p-4"
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
         if (name.trim() !== '') save.mutate();

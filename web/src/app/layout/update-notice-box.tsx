@@ -14,7 +14,7 @@ export function UpdateNoticeBox() {
       className="pointer-events-none fixed inset-x-0 top-[calc(env(safe-area-inset-top)+4rem)] z-30 flex justify-center px-4 [:fullscreen_&]:hidden"
     >
       {dismissed ? null : (
-        <div className="pointer-events-auto flex max-w-full animate-rise items-center gap-1 rounded-card border border-line bg-surface py-1 ps-4 pe-1 text-sm text-text shadow-2xl">
+        <div className="pointer-events-auto flex max-w-full animate-rise items-center gap-1 card py-1 ps-4 pe-1 text-sm text-text shadow-2xl">
           <span className="me-2 min-w-0 font-medium">{t('app.updated')}</span>
           <Button
             variant="ghost"

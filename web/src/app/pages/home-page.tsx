@@ -1,4 +1,5 @@
-import type { SessionInfo } from '@cowatch/shared/protocol';
+import type { ResumeClient } from '@cowatch/shared/client';
+import type { Me, SessionInfo } from '@cowatch/shared/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
@@ -46,16 +47,7 @@ export function HomePage() {
     opening: (sent) => watch(sent, sent.positionMs / 1000),
   });
   const [namesShown, setNamesShown] = useState(false);
-  const queries = useQueryClient();
-  useEffect(() => {
-    if (resume === null) return;
-    // Another device that comes back from a long time offline sends hundreds of places at once.
-    const row = throttled(() => void queries.invalidateQueries({ queryKey: ROW_QUERY }), ROW_INTERVAL_MS);
-    const stops = [resume.on('continue:changed', row.call), resume.on('resume:updated', row.call), row.stop];
-    return () => {
-      for (const stop of stops) stop();
-    };
-  }, [resume, queries]);
+  useFreshRow(resume);
   return (
     <Page>
       <title>{t('app.titleHome')}</title>
@@ -82,43 +74,73 @@ export function HomePage() {
           >
             <AskDeviceName resume={resume} />
           </DeviceStrip>
-          <ContinueRow
-            resume={resume}
-            onStartOver={(entry) => watch(entry, 'start-over')?.()}
-            link={(entry, children) => (
-              <WatchTitleLink
-                contentId={entry.contentId}
-                url={entry.media?.url}
-                resumes
-                className="flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5"
-              >
-                {children}
-              </WatchTitleLink>
-            )}
-            more={
-              <Link to="/history" className="text-sm text-muted underline-offset-4 hover:underline">
-                {t('resume.history')}
-              </Link>
-            }
-          />
-          <RecentPartiesList
-            parties={recentParties}
-            viewerIds={me ? [me.viewerId, ...me.formerViewerIds] : [identity.viewerId ?? '']}
-            link={(party, children) => (
-              <Link
-                to="/s/$sessionId"
-                params={{ sessionId: party.sessionId }}
-                className="flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5"
-              >
-                {children}
-              </Link>
-            )}
-          />
+          <OwnTitles resume={resume} />
+          <OwnParties me={me} />
         </div>
       </div>
       {namesShown ? <DeviceNamesDialog resume={resume} onClose={() => setNamesShown(false)} /> : null}
     </Page>
   );
+}
+
+/** What somebody may want to go on with. */
+function OwnTitles({ resume }: { readonly resume: ResumeClient | null }) {
+  const { t } = useTranslation();
+  const watch = useWatch();
+  return (
+    <ContinueRow
+      resume={resume}
+      onStartOver={(entry) => watch(entry, 'start-over')?.()}
+      link={(entry, children) => (
+        <WatchTitleLink
+          contentId={entry.contentId}
+          url={entry.media?.url}
+          resumes
+          className="flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5"
+        >
+          {children}
+        </WatchTitleLink>
+      )}
+      more={
+        <Link to="/history" className="text-sm text-muted underline-offset-4 hover:underline">
+          {t('resume.history')}
+        </Link>
+      }
+    />
+  );
+}
+
+/** The parties of this device that are those of who is here, or was here last while that is not known. */
+function OwnParties({ me }: { readonly me: Me | null }) {
+  return (
+    <RecentPartiesList
+      parties={recentParties}
+      viewerIds={me ? [me.viewerId, ...me.formerViewerIds] : [identity.viewerId ?? '']}
+      link={(party, children) => (
+        <Link
+          to="/s/$sessionId"
+          params={{ sessionId: party.sessionId }}
+          className="flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5"
+        >
+          {children}
+        </Link>
+      )}
+    />
+  );
+}
+
+/** Keeps the row of titles as fresh as what is heard of it. */
+function useFreshRow(resume: ResumeClient | null): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    if (resume === null) return;
+    // Another device that comes back from a long time offline sends hundreds of places at once.
+    const row = throttled(() => void queries.invalidateQueries({ queryKey: ROW_QUERY }), ROW_INTERVAL_MS);
+    const stops = [resume.on('continue:changed', row.call), resume.on('resume:updated', row.call), row.stop];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [resume, queries]);
 }
 
 /** Whoever left a party by its button may have pressed it by mistake. */

@@ -24,7 +24,7 @@ export function AccountStart({ deviceName, byCode, onDone }: AccountStartProps) 
   const [username, setUsername] = useState('');
   const form = { username, onUsername: setUsername, deviceName, onDone };
   return (
-    <div className="flex flex-col rounded-card border border-line bg-surface">
+    <div className="flex flex-col card">
       <Tabs
         label={t('account.ways')}
         tabs={[

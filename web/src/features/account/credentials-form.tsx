@@ -1,5 +1,6 @@
 import { type Me, USERNAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import type { TFunction } from 'i18next';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HttpProblem } from '../../lib/http/http.ts';
@@ -47,7 +48,6 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
   const problem = enter.error;
   const taken = isTaken(problem);
   const wrong = isUnknown(problem);
-  const refused = problem instanceof HttpProblem && problem.code === 'bad_request';
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -92,23 +92,8 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
         enterKeyHint="go"
         required
       />
-      {watched.data ? (
-        <label className="flex min-h-11 cursor-pointer items-start gap-3 py-1">
-          <input
-            type="checkbox"
-            className="mt-0.5 size-5 shrink-0 accent-accent"
-            checked={isOwn}
-            onChange={(event) => setOwn(event.target.checked)}
-          />
-          <span>
-            <span className="block text-sm font-semibold">{t('guest.own')}</span>
-            <span className="block text-sm text-muted">{t('guest.ownText')}</span>
-          </span>
-        </label>
-      ) : null}
-      {problem && !taken && !wrong ? (
-        <AlertText>{refused ? t('account.refused') : (isNew ? accountWords : passwordWords)(t, problem)}</AlertText>
-      ) : null}
+      {watched.data ? <OwnGuest checked={isOwn} onChange={setOwn} /> : null}
+      {problem && !taken && !wrong ? <AlertText>{problemText(t, problem, isNew)}</AlertText> : null}
       <Button type="submit" variant="primary" size="lg" busy={enter.isPending}>
         {isNew ? t('account.signUp') : t('app.signIn')}
       </Button>
@@ -116,4 +101,28 @@ export function CredentialsForm({ mode, username, onUsername, deviceName, onDone
   );
 }
 
+function problemText(t: TFunction, problem: unknown, isNew: boolean): string {
+  if (problem instanceof HttpProblem && problem.code === 'bad_request') return t('account.refused');
+  return (isNew ? accountWords : passwordWords)(t, problem);
+}
+
 const isTaken = (error: unknown) => error instanceof HttpProblem && error.code === 'conflict';
+
+/** Whether what was watched in this browser comes along. */
+function OwnGuest({ checked, onChange }: { readonly checked: boolean; readonly onChange: (checked: boolean) => void }) {
+  const { t } = useTranslation();
+  return (
+    <label className="flex min-h-11 cursor-pointer items-start gap-3 py-1">
+      <input
+        type="checkbox"
+        className="mt-0.5 size-5 shrink-0 accent-accent"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <span>
+        <span className="block text-sm font-semibold">{t('guest.own')}</span>
+        <span className="block text-sm text-muted">{t('guest.ownText')}</span>
+      </span>
+    </label>
+  );
+}

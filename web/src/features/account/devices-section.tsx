@@ -1,6 +1,6 @@
 import { DEVICE_NAME_MAX_CHARS, type SignedInDevice } from '@cowatch/shared/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { LogOut, MonitorSmartphone } from 'lucide-react';
+import { LogOut } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ago } from '../../lib/format-time.ts';
@@ -8,9 +8,8 @@ import { renameDevice } from '../../lib/identity/api.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
+import { DeviceRow } from '../../ui/device-row.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { IconTile } from '../../ui/icon-tile.tsx';
 import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { Tag } from '../../ui/tag.tsx';
@@ -62,34 +61,18 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
       {list.isPending ? <Spinner className="size-6 animate-late self-center" /> : null}
       <ul aria-label={t('account.devices')} className="flex flex-col divide-y divide-line">
         {devices.map((device) => (
-          <li key={device.id} className="flex min-w-0 items-center gap-3 py-2">
-            <IconTile icon={MonitorSmartphone} />
-            <div className="min-w-0 flex-1">
-              <InlineEdit
-                className="min-w-0 font-semibold"
-                value={rename.isPending && rename.variables.device.id === device.id ? rename.variables.name : device.name}
-                label={t('account.deviceName')}
-                editLabel={t('account.renameDevice', { device: device.name })}
-                saveLabel={t('app.save')}
-                maxLength={DEVICE_NAME_MAX_CHARS}
-                onSave={(name) => rename.mutate({ device, name })}
-              />
-              <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
-                {device.current ? (
-                  <Tag>{t('account.thisDevice')}</Tag>
-                ) : (
-                  t('account.lastSeen', { when: ago(device.lastSeenAtMs, Date.now(), document.documentElement.lang) })
-                )}
-              </p>
-            </div>
-            {device.current ? null : (
-              <IconButton
-                label={t('account.signOutDevice', { device: device.name })}
-                icon={<LogOut aria-hidden className="size-4.5" />}
-                onClick={() => setAsking(device)}
-              />
-            )}
-          </li>
+          <DeviceRow
+            key={device.id}
+            name={rename.isPending && rename.variables.device.id === device.id ? rename.variables.name : device.name}
+            label={t('account.deviceName')}
+            renameLabel={t('account.renameDevice', { device: device.name })}
+            saveLabel={t('app.save')}
+            maxLength={DEVICE_NAME_MAX_CHARS}
+            onRename={(name) => rename.mutate({ device, name })}
+            end={device.current ? null : <SignOut device={device} onPress={() => setAsking(device)} />}
+          >
+            <LastSeen device={device} />
+          </DeviceRow>
         ))}
       </ul>
       <div className="flex flex-wrap gap-3">
@@ -100,12 +83,8 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
           </Button>
         ) : null}
       </div>
-      <LazyConfirmDialog
-        open={asking !== null}
-        title={asking === 'others' ? t('account.signOutOthersAsk') : t('account.signOutDeviceAsk', { device: asking?.name ?? '' })}
-        text={asking === 'others' ? t('account.signOutOthersText') : t('account.signOutDeviceText')}
-        confirmLabel={t('account.signOut')}
-        cancelLabel={t('app.cancel')}
+      <SignOutDialog
+        asking={asking}
         onConfirm={() => {
           if (asking !== null) out.mutate(asking);
           setAsking(null);
@@ -113,5 +92,48 @@ export function DevicesSection({ link, onRenamedHere, onLost }: DevicesSectionPr
         onClose={() => setAsking(null)}
       />
     </Card>
+  );
+}
+
+function LastSeen({ device }: { readonly device: SignedInDevice }) {
+  const { t } = useTranslation();
+  const when = ago(device.lastSeenAtMs, Date.now(), document.documentElement.lang);
+  return (
+    <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
+      {device.current ? <Tag>{t('account.thisDevice')}</Tag> : t('account.lastSeen', { when })}
+    </p>
+  );
+}
+
+function SignOut({ device, onPress }: { readonly device: SignedInDevice; readonly onPress: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <IconButton
+      label={t('account.signOutDevice', { device: device.name })}
+      icon={<LogOut aria-hidden className="size-4.5" />}
+      onClick={onPress}
+    />
+  );
+}
+
+interface SignOutDialogProps {
+  /** What is about to be signed out; null for nothing. */
+  readonly asking: SignedInDevice | 'others' | null;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+function SignOutDialog({ asking, onConfirm, onClose }: SignOutDialogProps) {
+  const { t } = useTranslation();
+  return (
+    <LazyConfirmDialog
+      open={asking !== null}
+      title={asking === 'others' ? t('account.signOutOthersAsk') : t('account.signOutDeviceAsk', { device: asking?.name ?? '' })}
+      text={asking === 'others' ? t('account.signOutOthersText') : t('account.signOutDeviceText')}
+      confirmLabel={t('account.signOut')}
+      cancelLabel={t('app.cancel')}
+      onConfirm={onConfirm}
+      onClose={onClose}
+    />
   );
 }

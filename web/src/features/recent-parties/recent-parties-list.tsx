@@ -35,7 +35,7 @@ export function RecentPartiesList({ parties, viewerIds, link }: RecentPartiesLis
         {list.map((party) => (
           <li
             key={party.sessionId}
-            className="flex min-w-0 items-center gap-1 rounded-card border border-line bg-surface pe-1 transition-colors duration-150 hover:border-line-strong"
+            className="flex min-w-0 items-center gap-1 card pe-1 transition-colors duration-150 hover:border-line-strong"
           >
             {link(
               party,

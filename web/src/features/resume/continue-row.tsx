@@ -55,50 +55,16 @@ export function ContinueRow({ resume, link, onStartOver, more }: ContinueRowProp
         {more}
       </div>
       <ul className="mt-3 grid gap-2 sm:grid-cols-2">
-        {entries.map(({ contentId, entry }) => {
-          const name = nameOf(entry);
-          const share = shareOf(entry);
-          const face = (
-            <>
-              <TitlePicture contentId={contentId} name={name} share={share} className="w-24" />
-              <span className="min-w-0 flex-1">
-                <span className="block truncate font-semibold">{name}</span>
-                <span className="block truncate text-sm text-muted">
-                  {placeWords(entry, t)} · {deviceNameOf(entry.device)}
-                </span>
-              </span>
-            </>
-          );
-          return (
-            <li
-              key={contentId}
-              className="relative flex min-w-0 items-center gap-1 overflow-hidden rounded-card border border-line bg-surface pe-1 transition-colors duration-150 hover:border-line-strong"
-            >
-              {link(entry, face)}
-              <Menu
-                trigger={
-                  <IconButton label={t('resume.menu', { title: name })} icon={<EllipsisVertical aria-hidden className="size-4.5" />} />
-                }
-                label={t('resume.menu', { title: name })}
-                align="end"
-                entries={[
-                  {
-                    kind: 'action',
-                    label: t('resume.startOver'),
-                    icon: <RotateCcw aria-hidden className="size-4" />,
-                    onSelect: () => onStartOver(entry),
-                  },
-                  {
-                    kind: 'action',
-                    label: t('resume.hide'),
-                    icon: <EyeOff aria-hidden className="size-4" />,
-                    onSelect: () => void change(entry, true),
-                  },
-                ]}
-              />
-            </li>
-          );
-        })}
+        {entries.map(({ contentId, entry }) => (
+          <ContinueItem
+            key={contentId}
+            entry={entry}
+            deviceName={deviceNameOf(entry.device)}
+            link={link}
+            onStartOver={onStartOver}
+            onHide={() => void change(entry, true)}
+          />
+        ))}
       </ul>
       <div role="status" className="mt-3 min-h-11">
         {hidden ? (
@@ -111,5 +77,53 @@ export function ContinueRow({ resume, link, onStartOver, more }: ContinueRowProp
         ) : null}
       </div>
     </section>
+  );
+}
+
+interface ContinueItemProps extends Pick<ContinueRowProps, 'link' | 'onStartOver'> {
+  readonly entry: ResumeEntry;
+  readonly deviceName: string;
+  readonly onHide: () => void;
+}
+
+/** One title of the row: where one is in it, on what, and what else can be done with it. */
+function ContinueItem({ entry, deviceName, link, onStartOver, onHide }: ContinueItemProps) {
+  const { t } = useTranslation();
+  const name = useTitleName()(entry);
+  const label = t('resume.menu', { title: name });
+  return (
+    <li className="card relative flex min-w-0 items-center gap-1 overflow-hidden pe-1 transition-colors duration-150 hover:border-line-strong">
+      {link(
+        entry,
+        <>
+          <TitlePicture contentId={entry.contentId} name={name} share={shareOf(entry)} className="w-24" />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate font-semibold">{name}</span>
+            <span className="block truncate text-sm text-muted">
+              {placeWords(entry, t)} · {deviceName}
+            </span>
+          </span>
+        </>,
+      )}
+      <Menu
+        trigger={<IconButton label={label} icon={<EllipsisVertical aria-hidden className="size-4.5" />} />}
+        label={label}
+        align="end"
+        entries={[
+          {
+            kind: 'action',
+            label: t('resume.startOver'),
+            icon: <RotateCcw aria-hidden className="size-4" />,
+            onSelect: () => onStartOver(entry),
+          },
+          {
+            kind: 'action',
+            label: t('resume.hide'),
+            icon: <EyeOff aria-hidden className="size-4" />,
+            onSelect: onHide,
+          },
+        ]}
+      />
+    </li>
   );
 }

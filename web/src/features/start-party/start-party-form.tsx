@@ -2,7 +2,7 @@ import { SAMPLE_TITLE_ID } from '@cowatch/shared/media';
 import type { CreateSessionRequest, MediaRef, SessionInfo } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Play, Sparkles } from 'lucide-react';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, type Ref, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HttpProblem } from '../../lib/http/http.ts';
 import { problemWords } from '../../lib/http/problem-words.ts';
@@ -57,27 +57,15 @@ export function StartPartyForm({ create, onStarted, onPartyLink, onAlone }: Star
   return (
     <form noValidate onSubmit={submit} className="flex w-full flex-col gap-3">
       <div className="flex flex-col gap-3 sm:flex-row sm:items-start">
-        <TextField
+        <LinkField
           ref={field}
-          className="min-w-0 flex-1"
-          fieldClassName="min-h-13 text-lg"
-          label={t('link.label')}
-          labelHidden
-          placeholder={t('link.label')}
-          type="text"
-          inputMode="url"
-          autoComplete="off"
-          autoCapitalize="off"
-          autoCorrect="off"
-          spellCheck={false}
-          enterKeyHint="go"
           value={text}
-          onChange={(event) => {
-            setText(event.target.value);
+          onText={(next) => {
+            setText(next);
             setRefusal(null);
             link.setTrouble(null);
           }}
-          onPaste={(event) => link.ahead(event.clipboardData.getData('text'))}
+          onPasted={link.ahead}
           error={trouble ? troubleWords(t, trouble) : refusal ? <RefusalText refusal={refusal} /> : null}
         />
         <Button type="submit" variant="primary" size="lg" busy={busy && !sampleBusy}>
@@ -112,6 +100,39 @@ export function StartPartyForm({ create, onStarted, onPartyLink, onAlone }: Star
         {checking ? t('link.checking') : start.isPending ? t('home.starting') : ''}
       </p>
     </form>
+  );
+}
+
+interface LinkFieldProps {
+  readonly ref: Ref<HTMLInputElement>;
+  readonly value: string;
+  readonly error: ReactNode;
+  readonly onText: (text: string) => void;
+  readonly onPasted: (text: string) => void;
+}
+
+function LinkField({ ref, value, error, onText, onPasted }: LinkFieldProps) {
+  const { t } = useTranslation();
+  return (
+    <TextField
+      ref={ref}
+      className="min-w-0 flex-1"
+      fieldClassName="min-h-13 text-lg"
+      label={t('link.label')}
+      labelHidden
+      placeholder={t('link.label')}
+      type="text"
+      inputMode="url"
+      autoComplete="off"
+      autoCapitalize="off"
+      autoCorrect="off"
+      spellCheck={false}
+      enterKeyHint="go"
+      value={value}
+      onChange={(event) => onText(event.target.value)}
+      onPaste={(event) => onPasted(event.clipboardData.getData('text'))}
+      error={error}
+    />
   );
 }
 

@@ -16,7 +16,7 @@ export interface SubtitlesOfferProps {
 /** How long it waits for an answer; longer than what only tells. */
 const OFFER_MS = 12_000;
 
-/** Offer of subtitles that another person has added for everyone, with one tap to see them. Waits while the pointer or the focus is on it. */
+/** What somebody has added for everyone, with one tap to see it. Waits while the pointer or the focus is on it. */
 export function SubtitlesOffer({ captions, offered, shown }: SubtitlesOfferProps) {
   const { t } = useTranslation();
   const [held, setHeld] = useState(false);
@@ -31,7 +31,7 @@ export function SubtitlesOffer({ captions, offered, shown }: SubtitlesOfferProps
     <div className="subtitles-offer pointer-events-none absolute inset-x-0 flex justify-center px-4">
       <div
         role="status"
-        className="pointer-events-auto flex max-w-full animate-rise items-center rounded-full bg-chip/92 ps-4 text-sm font-medium text-text shadow-lg"
+        className="chip pointer-events-auto flex items-center ps-4"
         onPointerEnter={() => setHeld(true)}
         onPointerLeave={() => setHeld(false)}
         onFocus={() => setHeld(true)}
@@ -40,11 +40,7 @@ export function SubtitlesOffer({ captions, offered, shown }: SubtitlesOfferProps
         <CaptionsIcon aria-hidden className="me-2 size-5 shrink-0" />
         <span className="truncate py-2">{t('captions.offer', { name: party?.track.addedBy.name ?? '', label })}</span>
         {shown ? null : (
-          <button
-            type="button"
-            className="ms-1 inline-flex min-h-11 shrink-0 items-center rounded-full px-3 font-bold text-accent hover:bg-white/10"
-            onClick={() => captions.choose(id)}
-          >
+          <button type="button" className="chip-action ms-1 shrink-0" onClick={() => captions.choose(id)}>
             {t('captions.show')}
           </button>
         )}

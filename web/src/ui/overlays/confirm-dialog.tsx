@@ -22,7 +22,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <Radix.Overlay className="fixed inset-0 z-40 animate-fade bg-shade" />
         <Radix.Content
           onCloseAutoFocus={onCloseAutoFocus}
-          className="fixed inset-x-4 top-1/2 z-40 mx-auto max-w-sm -translate-y-1/2 animate-fade rounded-card border border-line bg-surface p-6 shadow-2xl"
+          className="fixed inset-x-4 top-1/2 z-40 mx-auto max-w-sm -translate-y-1/2 animate-fade card p-6 shadow-2xl"
         >
           <Radix.Title className="text-lg font-bold">{props.title}</Radix.Title>
           <Radix.Description className="mt-2 text-sm text-muted">{props.text}</Radix.Description>

@@ -31,7 +31,7 @@ export function MenuOverlay({ trigger, label, entries, side = 'bottom', align = 
             collisionPadding={8}
             aria-label={label}
             className={cx(
-              'z-50 max-h-[min(26rem,80dvh)] min-w-44 animate-fade overflow-y-auto rounded-card border border-line bg-surface p-1.5 text-text shadow-2xl',
+              'z-50 max-h-[min(26rem,80dvh)] min-w-44 animate-fade overflow-y-auto card p-1.5 text-text shadow-2xl',
               dark && 'scheme-dark',
             )}
           >

@@ -15,7 +15,7 @@ export function PopoverOverlay({ trigger, label, side = 'bottom', align = 'end',
           collisionPadding={12}
           aria-label={label}
           className={cx(
-            'z-40 max-h-(--radix-popover-content-available-height) w-80 max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto rounded-card border border-line bg-surface p-4 text-text shadow-2xl',
+            'z-40 max-h-(--radix-popover-content-available-height) w-80 max-w-[calc(100vw-1.5rem)] animate-rise overflow-y-auto card p-4 text-text shadow-2xl',
             dark && 'scheme-dark',
           )}
         >

@@ -68,7 +68,7 @@ export function TooltipLayer() {
         if (element) place(element, shown);
       }}
       aria-hidden
-      className="pointer-events-none fixed z-60 w-max max-w-60 animate-fade rounded-md bg-[#f5f2ee] px-2.5 py-1.5 text-xs font-medium text-[#17151b] shadow-lg ring-1 ring-black/10"
+      className="pointer-events-none fixed z-60 w-max max-w-60 animate-fade rounded-md bg-stage-text px-2.5 py-1.5 text-xs font-medium text-chip shadow-lg ring-1 ring-black/10"
     >
       {shown.text}
     </div>

@@ -12,7 +12,7 @@ export interface HistoryListProps {
   readonly onForget: (entry: HistoryEntry, name: string) => void;
 }
 
-const ROW = 'flex min-h-22 min-w-0 items-center gap-1 rounded-card border border-line bg-surface pe-1';
+const ROW = 'flex min-h-22 min-w-0 items-center gap-1 card pe-1';
 
 /** What was watched, day by day. */
 export function HistoryList({ days, placeOf, onForget }: HistoryListProps) {

@@ -79,7 +79,7 @@ function DeviceRow({ resume, screen, playHere }: DeviceRowProps) {
   const labels = { device: device.name, title: name };
   const canPlayHere = playHere(playing, 0) !== null;
   return (
-    <li className="rounded-card border border-line bg-surface p-2.5">
+    <li className="card p-2.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <div className="flex min-w-0 flex-[1_1_14rem] items-center gap-3">
           <IconTile icon={MonitorSmartphone} accent />

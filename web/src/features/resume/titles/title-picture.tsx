@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Film } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type CSSProperties, useEffect, useState } from 'react';
 import { cx } from '../../../ui/cx.ts';
 import { pictureOf } from './title-pictures.ts';
 import { hueOf, initialsOf } from './title-tile.ts';
@@ -16,13 +16,12 @@ export interface TitlePictureProps {
 /** What a title looks like: a frame this device has seen of it, else a colour and letters of its own. Says nothing to a screen reader. */
 export function TitlePicture({ contentId, name, share, className }: TitlePictureProps) {
   const address = usePicture(contentId);
-  const hue = hueOf(contentId);
   return (
     <span aria-hidden className={cx('relative block aspect-video shrink-0 overflow-hidden rounded-control bg-raised', className)}>
       {address === null ? (
         <span
-          className="absolute inset-0 flex items-center justify-center text-lg font-bold text-white/90"
-          style={{ background: `linear-gradient(135deg, hsl(${hue} 42% 38%), hsl(${hue + 40} 48% 22%))` }}
+          className="title-tile absolute inset-0 flex items-center justify-center text-lg font-bold text-white/90"
+          style={tileHue(hueOf(contentId))}
         >
           {initialsOf(name) || <Film className="size-6" />}
         </span>
@@ -31,7 +30,7 @@ export function TitlePicture({ contentId, name, share, className }: TitlePicture
       )}
       {share === null ? null : (
         <span className="absolute inset-x-0 bottom-0 h-1 bg-black/55">
-          <span className="block h-full bg-[#5ee0bd]" style={{ width: `${share * 100}%` }} />
+          <span className="block h-full bg-stage-accent" style={{ width: `${share * 100}%` }} />
         </span>
       )}
     </span>
@@ -59,3 +58,5 @@ function usePicture(contentId: string): string | null {
   }, [picture]);
   return address;
 }
+
+const tileHue = (degrees: number) => ({ '--tile-hue': degrees }) as CSSProperties;

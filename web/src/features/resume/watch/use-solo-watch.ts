@@ -28,15 +28,60 @@ export interface SoloWatch {
 
 /** One person alone with one title: where they were, what they do, and what their other devices do meanwhile. */
 export function useSoloWatch(resume: ResumeClient | null, media: Media, title: string): SoloWatch {
-  const [known, setKnown] = useState<KnownResume | null>(null);
   const [solo, setSolo] = useState<SoloClient | null>(null);
-  const [elsewhere, setElsewhere] = useState<ResumeEntry | null>(null);
-  const [superseded, setSuperseded] = useState<ResumeDevice | 'tab' | null>(null);
+  const [known, setKnown] = useKnownPlace(resume, media);
+  const others = useOtherPlayers(resume, media.id, solo, setKnown);
+  const { takesOver, setSuperseded } = others;
   const stop = useRef(() => {});
-  /** The next play takes it from another device. */
-  const takesOver = useRef(false);
   const { id: contentId, url } = media;
 
+  const begin = useCallback(
+    (startS: number) => {
+      if (resume === null || known === null) return;
+      stop.current();
+      const made = watchTracked(resume, { media, title, record: known.record, startS }, () => {
+        tabs.postMessage(contentId);
+        // Whatever button it was: who plays here again takes it back from the other device.
+        if (takesOver.current) void resume.start(contentId, url);
+        takesOver.current = false;
+        setSuperseded(null);
+      });
+      stop.current = made.stop;
+      setSolo(made.solo);
+      tabs.postMessage(contentId);
+      void made.solo.play();
+    },
+    [resume, known, media, contentId, url, title, takesOver, setSuperseded],
+  );
+  useEffect(() => () => stop.current(), []);
+
+  const { elsewhere, superseded, stay } = others;
+  return {
+    known,
+    solo,
+    begin,
+    elsewhere,
+    superseded,
+    jumpElsewhere() {
+      if (elsewhere !== null) void solo?.seek(elsewhere.positionMs / 1000);
+      stay();
+    },
+    stay,
+    playHere(fromS) {
+      if (solo === null) {
+        begin(fromS ?? 0);
+        return;
+      }
+      takesOver.current = true;
+      if (fromS !== undefined) void solo.seek(fromS);
+      void solo.play();
+    },
+  };
+}
+
+/** Where one was in a title, as far as the server and this device know; null while they are asked. */
+function useKnownPlace(resume: ResumeClient | null, { id: contentId, url }: Media) {
+  const [known, setKnown] = useState<KnownResume | null>(null);
   useEffect(() => {
     if (resume === null) return;
     let gone = false;
@@ -45,62 +90,68 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
       gone = true;
     };
   }, [resume, contentId, url]);
+  return [known, setKnown] as const;
+}
 
-  const begin = useCallback(
-    (startS: number) => {
-      if (resume === null || known === null) return;
-      stop.current();
-      const made: SoloClient = createSoloClient({
-        media,
-        startS,
-        onGesture(gesture) {
-          if (gesture.kind === 'played') {
-            tabs.postMessage(contentId);
-            // Whatever button it was: who plays here again takes it back from the other device.
-            if (takesOver.current) void resume.start(contentId, url);
-            takesOver.current = false;
-            setSuperseded(null);
-            tracker.played();
-          } else tracker.jumped(gesture.fromS * 1000, gesture.toS * 1000);
-        },
-      });
-      const ms = (seconds: number | null) => (seconds === null ? null : seconds * 1000);
-      const tracker = resume.track({
-        contentId,
-        media: { url, title: cutText(title, MEDIA_TITLE_MAX_CHARS) },
-        known: known.record,
-        player: {
-          positionMs: () => ms(made.placeS()),
-          durationMs: () => ms(made.durationS()),
-          playing: made.moving,
-        },
-      });
-      const stopStill = made.onStill((ended) => (ended ? tracker.ended() : tracker.paused()));
-      stop.current = () => {
-        stopStill();
-        resume.stop(tracker);
-      };
-      setSolo(made);
-      tabs.postMessage(contentId);
-      void made.play();
+interface Beginning {
+  readonly media: Media;
+  readonly title: string;
+  /** Where one was before. */
+  readonly record: KnownResume['record'];
+  readonly startS: number;
+}
+
+/** A client for one person whose place in the title is kept; `stop` ends keeping it. */
+function watchTracked(resume: ResumeClient, { media, title, record, startS }: Beginning, onPlayed: () => void) {
+  const solo: SoloClient = createSoloClient({
+    media,
+    startS,
+    onGesture(gesture) {
+      if (gesture.kind === 'played') {
+        onPlayed();
+        tracker.played();
+      } else tracker.jumped(gesture.fromS * 1000, gesture.toS * 1000);
     },
-    [resume, known, media, contentId, url, title],
-  );
-  useEffect(() => () => stop.current(), []);
+  });
+  const ms = (seconds: number | null) => (seconds === null ? null : seconds * 1000);
+  const tracker = resume.track({
+    contentId: media.id,
+    media: { url: media.url, title: cutText(title, MEDIA_TITLE_MAX_CHARS) },
+    known: record,
+    player: { positionMs: () => ms(solo.placeS()), durationMs: () => ms(solo.durationS()), playing: solo.moving },
+  });
+  const stopStill = solo.onStill((ended) => (ended ? tracker.ended() : tracker.paused()));
+  const stop = () => {
+    stopStill();
+    resume.stop(tracker);
+  };
+  return { solo, stop };
+}
+
+type SetKnown = ReturnType<typeof useKnownPlace>[1];
+
+/** What one's other devices and the other tabs of this browser do with the same title. */
+function useOtherPlayers(resume: ResumeClient | null, contentId: string, solo: SoloClient | null, setKnown: SetKnown) {
+  const [elsewhere, setElsewhere] = useState<ResumeEntry | null>(null);
+  const [superseded, setSuperseded] = useState<ResumeDevice | 'tab' | null>(null);
+  /** The next play takes it from another device. */
+  const takesOver = useRef(false);
 
   useEffect(() => {
     if (resume === null) return;
     const own = resume.device.id;
+    const yieldTo = (other: ResumeDevice | 'tab') => {
+      void solo?.pause();
+      takesOver.current = true;
+      setSuperseded(other);
+    };
     const look = (entry: ResumeEntry | null) => {
       const hereS = solo?.positionS() ?? null;
       const isElse = entry !== null && entry.device.id !== own && entry.committed && entry.state === 'active';
       if (isElse && hereS !== null && Math.abs(entry.positionMs - hereS * 1000) > ELSEWHERE_MS) setElsewhere(entry);
     };
     const onTab = (event: Event) => {
-      if ((event as MessageEvent<unknown>).data !== contentId || solo === null) return;
-      void solo.pause();
-      takesOver.current = true;
-      setSuperseded('tab');
+      if ((event as MessageEvent<unknown>).data === contentId && solo !== null) yieldTo('tab');
     };
     tabs.addEventListener('message', onTab);
     const stops = [
@@ -116,36 +167,12 @@ export function useSoloWatch(resume: ResumeClient | null, media: Media, title: s
         if (entry.contentId === contentId) look(entry);
       }),
       resume.on('resume:superseded', (news) => {
-        if (news.contentId !== contentId || news.device.id === own || solo === null) return;
-        void solo.pause();
-        takesOver.current = true;
-        setSuperseded(news.device);
+        if (news.contentId === contentId && news.device.id !== own && solo !== null) yieldTo(news.device);
       }),
     ];
     return () => {
       for (const end of stops) end();
     };
-  }, [resume, solo, contentId]);
-
-  return {
-    known,
-    solo,
-    begin,
-    elsewhere,
-    superseded,
-    jumpElsewhere() {
-      if (elsewhere !== null) void solo?.seek(elsewhere.positionMs / 1000);
-      setElsewhere(null);
-    },
-    stay: () => setElsewhere(null),
-    playHere(fromS) {
-      if (solo === null) {
-        begin(fromS ?? 0);
-        return;
-      }
-      takesOver.current = true;
-      if (fromS !== undefined) void solo.seek(fromS);
-      void solo.play();
-    },
-  };
+  }, [resume, solo, contentId, setKnown]);
+  return { elsewhere, superseded, setSuperseded, takesOver, stay: () => setElsewhere(null) };
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.tsx';
 import { Face } from '../../../ui/face.tsx';
 import { TextField } from '../../../ui/fields/text-field.tsx';
+import { GATE_CARD } from '../../../ui/gate.ts';
 import { LookButton } from '../people/look-button.tsx';
 
 /** What the server asks of a name: one character that can be seen. */
@@ -46,7 +47,7 @@ export function JoinGate(props: JoinGateProps) {
         noValidate
         onSubmit={submit}
         aria-labelledby="gate-heading"
-        className="my-auto flex w-full max-w-sm animate-rise flex-col gap-4 rounded-card border border-line bg-surface/92 p-6 shadow-2xl phone-landscape:max-w-lg phone-landscape:gap-2.5 phone-landscape:p-4"
+        className={`${GATE_CARD} phone-landscape:max-w-lg phone-landscape:gap-2.5 phone-landscape:p-4`}
       >
         <div>
           <p className="flex items-center gap-2.5 text-sm font-semibold text-accent">

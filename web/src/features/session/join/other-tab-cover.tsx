@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.tsx';
+import { GATE_CARD } from '../../../ui/gate.ts';
 
 export interface OtherTabCoverProps {
   readonly partyName: string;
@@ -12,10 +13,7 @@ export function OtherTabCover({ partyName, onUse }: OtherTabCoverProps) {
   const { t } = useTranslation();
   return (
     <div className="absolute inset-0 flex scheme-dark items-center justify-center overflow-y-auto bg-black/15 p-4 text-text">
-      <section
-        aria-labelledby="other-tab"
-        className="my-auto flex w-full max-w-sm animate-rise flex-col gap-4 rounded-card border border-line bg-surface/92 p-6 shadow-2xl"
-      >
+      <section aria-labelledby="other-tab" className={GATE_CARD}>
         <div>
           <p className="text-sm font-semibold text-accent wrap-anywhere">{partyName}</p>
           <h1 id="other-tab" className="mt-1 text-2xl leading-tight font-bold text-balance">

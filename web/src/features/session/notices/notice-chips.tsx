@@ -20,24 +20,79 @@ const TICK_MS = 500;
 /** Who did what, over the video. Chips wait while the pointer or the focus is on them. */
 export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
   const { t } = useTranslation();
+  const { chips, held, remove } = useChips(client, onHint);
+  const hold = (on: boolean) => () => {
+    held.current = on;
+  };
+  return (
+    <div className="notice-chips pointer-events-none absolute inset-x-0 bottom-20 flex justify-center px-4 phone-landscape:bottom-16 narrow:top-2 narrow:bottom-auto">
+      <ul
+        aria-label={t('notice.list')}
+        aria-live="polite"
+        className="flex max-w-full flex-col items-center gap-2"
+        onPointerEnter={hold(true)}
+        onPointerLeave={hold(false)}
+        onFocus={hold(true)}
+        onBlur={hold(false)}
+      >
+        {chips.map((chip) => (
+          <NoticeChip key={chip.id} content={chip.content} client={client} canControl={canControl} onUndone={remove} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+interface NoticeChipProps extends Pick<NoticeChipsProps, 'client' | 'canControl'> {
+  readonly content: ChipContent;
+  /** A jump was taken back. */
+  readonly onUndone: (content: ChipContent) => void;
+}
+
+function NoticeChip({ content, client, canControl, onUndone }: NoticeChipProps) {
+  const { t } = useTranslation();
+  return (
+    <li className="chip pointer-events-auto flex items-center px-4">
+      <ChipFaces content={content} members={client.state.members} />
+      <span className="truncate py-2">
+        <ChipText content={content} />
+      </span>
+      {content.kind === 'jumped' && canControl ? (
+        <button
+          type="button"
+          className="chip-action -me-3 ms-1 gap-1.5"
+          onClick={() => {
+            // Where it is refused the chip stays: it is the way to try again.
+            void client.seek(content.fromPositionS).then(({ ok }) => {
+              if (ok) onUndone(content);
+            });
+          }}
+        >
+          <Undo2 aria-hidden className="size-4" />
+          {t('notice.undo')}
+        </button>
+      ) : null}
+    </li>
+  );
+}
+
+/** What is said now: the party's notices, presses that were not passed on, and the way back after a sleep. `held` keeps all that is there. */
+function useChips(client: SessionClient, onHint: NoticeChipsProps['onHint']) {
   const [chips, setChips] = useState<readonly Chip[]>([]);
   const nextId = useRef(0);
   const held = useRef(false);
 
   useEffect(() => {
-    const stopNotices = client.onNotice((notice) => {
+    const add = (notice: Parameters<typeof addNotice>[1]) => {
       nextId.current += 1;
       setChips((now) => addNotice(now, notice, performance.now(), nextId.current));
-    });
+    };
+    const stopNotices = client.onNotice(add);
     const stopHints = onHint((hint) => {
-      nextId.current += 1;
-      const error = hint === 'no-control' ? { code: 'forbidden' as const, message: '' } : { code: 'unavailable' as const, message: '' };
-      setChips((now) => addNotice(now, { kind: 'refused', error }, performance.now(), nextId.current));
+      const code = hint === 'no-control' ? 'forbidden' : 'unavailable';
+      add({ kind: 'refused', error: { code, message: '' } });
     });
-    const stopWelcome = welcomeBack(client, (positionS) => {
-      nextId.current += 1;
-      setChips((now) => addNotice(now, { kind: 'back', positionS }, performance.now(), nextId.current));
-    });
+    const stopWelcome = welcomeBack(client, (positionS) => add({ kind: 'back', positionS }));
     return () => {
       stopWelcome();
       stopNotices();
@@ -56,52 +111,8 @@ export function NoticeChips({ client, canControl, onHint }: NoticeChipsProps) {
     return () => clearInterval(timer);
   }, [some]);
 
-  const hold = (on: boolean) => () => {
-    held.current = on;
-  };
-  return (
-    <div className="notice-chips pointer-events-none absolute inset-x-0 bottom-20 flex justify-center px-4 phone-landscape:bottom-16 narrow:top-2 narrow:bottom-auto">
-      <ul
-        aria-label={t('notice.list')}
-        aria-live="polite"
-        className="flex max-w-full flex-col items-center gap-2"
-        onPointerEnter={hold(true)}
-        onPointerLeave={hold(false)}
-        onFocus={hold(true)}
-        onBlur={hold(false)}
-      >
-        {chips.map((chip) => {
-          const { content } = chip;
-          return (
-            <li
-              key={chip.id}
-              className="pointer-events-auto flex max-w-full animate-rise items-center rounded-full bg-[#17151b]/92 px-4 text-sm font-medium text-[#f5f2ee] shadow-lg"
-            >
-              <ChipFaces content={content} members={client.state.members} />
-              <span className="truncate py-2">
-                <ChipText content={content} />
-              </span>
-              {content.kind === 'jumped' && canControl ? (
-                <button
-                  type="button"
-                  className="-me-3 ms-1 inline-flex min-h-11 items-center gap-1.5 rounded-full px-3 font-bold text-[#5ee0bd] hover:bg-white/10"
-                  onClick={() => {
-                    // Where it is refused the chip stays: it is the way to try again.
-                    void client.seek(content.fromPositionS).then(({ ok }) => {
-                      if (ok) setChips((now) => now.filter((each) => each.content !== content));
-                    });
-                  }}
-                >
-                  <Undo2 aria-hidden className="size-4" />
-                  {t('notice.undo')}
-                </button>
-              ) : null}
-            </li>
-          );
-        })}
-      </ul>
-    </div>
-  );
+  const remove = (content: ChipContent) => setChips((now) => now.filter((each) => each.content !== content));
+  return { chips, held, remove };
 }
 
 /** Whose doing it was, or who came: names are one person's each, so they find the faces. */

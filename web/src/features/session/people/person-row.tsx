@@ -1,5 +1,6 @@
 import type { SessionClient } from '@cowatch/shared/client';
 import { type Look, type Member, NAME_MAX_CHARS } from '@cowatch/shared/protocol';
+import type { TFunction } from 'i18next';
 import {
   CircleCheck,
   CircleDashed,
@@ -49,10 +50,55 @@ export interface PersonRowProps {
 
 /** One person and how they are doing: a tick where all is well, a picture and words where something is off. */
 export function PersonRow(props: PersonRowProps) {
-  const { member, own, health, seenAtMs, may, client, onRemove, onOwnName, onOwnLook } = props;
+  const { member, own, health, seenAtMs, onOwnName, onOwnLook } = props;
   const { t } = useTranslation();
+  const entries = menuEntries(props, t);
   const [editing, setEditing] = useState(false);
-  const isHost = member.role !== 'member';
+  if (editing) {
+    return (
+      <li className="flex min-h-14 items-center pe-1 ps-4">
+        <InlineEditForm
+          value={member.name}
+          label={t('gate.nameLabel')}
+          saveLabel={t('app.save')}
+          maxLength={NAME_MAX_CHARS}
+          onDone={(name) => {
+            setEditing(false);
+            if (name !== null) onOwnName(name);
+          }}
+        />
+      </li>
+    );
+  }
+  return (
+    <li className={cx('flex min-h-14 items-center pe-1', own ? 'gap-2 ps-3' : 'gap-3 ps-4')}>
+      {own ? (
+        <LookButton look={member.look} onLook={onOwnLook} />
+      ) : (
+        <Face look={member.look} className={cx('size-9 text-lg', seenAtMs !== null && 'opacity-50')} />
+      )}
+      <div className="min-w-0 flex-1">
+        <NameLine member={member} own={own} health={health} seenAtMs={seenAtMs} />
+        <Trouble health={health} seenAtMs={seenAtMs} />
+      </div>
+      {own ? (
+        <IconButton label={t('people.rename')} icon={<Pencil aria-hidden className="size-4" />} onClick={() => setEditing(true)} />
+      ) : null}
+      {entries.length > 0 ? (
+        <Menu
+          label={t('people.menu', { name: member.name })}
+          entries={entries}
+          trigger={
+            <IconButton label={t('people.menu', { name: member.name })} icon={<EllipsisVertical aria-hidden className="size-5" />} />
+          }
+        />
+      ) : null}
+    </li>
+  );
+}
+
+/** What may be done about somebody. */
+function menuEntries({ member, may, client, onRemove }: PersonRowProps, t: TFunction): readonly MenuEntry[] {
   const entries: MenuEntry[] = [];
   if (may.changeRole) {
     entries.push(
@@ -80,66 +126,34 @@ export function PersonRow(props: PersonRowProps) {
       onSelect: () => onRemove(member),
     });
   }
-  if (editing) {
-    return (
-      <li className="flex min-h-14 items-center pe-1 ps-4">
-        <InlineEditForm
-          value={member.name}
-          label={t('gate.nameLabel')}
-          saveLabel={t('app.save')}
-          maxLength={NAME_MAX_CHARS}
-          onDone={(name) => {
-            setEditing(false);
-            if (name !== null) onOwnName(name);
-          }}
-        />
-      </li>
-    );
-  }
+  return entries;
+}
+
+/** What somebody is called, and what they are in this party. */
+function NameLine({ member, own, health, seenAtMs }: Pick<PersonRowProps, 'member' | 'own' | 'health' | 'seenAtMs'>) {
+  const { t } = useTranslation();
   return (
-    <li className={cx('flex min-h-14 items-center pe-1', own ? 'gap-2 ps-3' : 'gap-3 ps-4')}>
-      {own ? (
-        <LookButton look={member.look} onLook={onOwnLook} />
-      ) : (
-        <Face look={member.look} className={cx('size-9 text-lg', seenAtMs !== null && 'opacity-50')} />
-      )}
-      <div className="min-w-0 flex-1">
-        <div className="flex min-w-0 items-center gap-1.5 text-sm font-semibold">
-          <span className={cx('truncate', seenAtMs !== null && 'text-muted')}>{member.name}</span>
-          {seenAtMs === null && health === 'inSync' ? <Tick /> : null}
-          {own ? <Tag>{t('people.you')}</Tag> : null}
-          {isHost ? (
-            <Tag>
-              {member.role === 'owner' ? (
-                <span data-tooltip={t('people.owner')}>
-                  <Crown aria-hidden className="size-3.5" />
-                </span>
-              ) : null}
-              {t('people.host')}
-            </Tag>
-          ) : null}
-          {member.devices > 1 ? (
-            <span data-tooltip={t('people.devices', { count: member.devices })} className="inline-flex shrink-0 items-center text-muted">
-              <MonitorSmartphone aria-hidden className="size-4" />
-              <span className="sr-only">{t('people.devices', { count: member.devices })}</span>
+    <div className="flex min-w-0 items-center gap-1.5 text-sm font-semibold">
+      <span className={cx('truncate', seenAtMs !== null && 'text-muted')}>{member.name}</span>
+      {seenAtMs === null && health === 'inSync' ? <Tick /> : null}
+      {own ? <Tag>{t('people.you')}</Tag> : null}
+      {member.role === 'member' ? null : (
+        <Tag>
+          {member.role === 'owner' ? (
+            <span data-tooltip={t('people.owner')}>
+              <Crown aria-hidden className="size-3.5" />
             </span>
           ) : null}
-        </div>
-        <Trouble health={health} seenAtMs={seenAtMs} />
-      </div>
-      {own ? (
-        <IconButton label={t('people.rename')} icon={<Pencil aria-hidden className="size-4" />} onClick={() => setEditing(true)} />
+          {t('people.host')}
+        </Tag>
+      )}
+      {member.devices > 1 ? (
+        <span data-tooltip={t('people.devices', { count: member.devices })} className="inline-flex shrink-0 items-center text-muted">
+          <MonitorSmartphone aria-hidden className="size-4" />
+          <span className="sr-only">{t('people.devices', { count: member.devices })}</span>
+        </span>
       ) : null}
-      {entries.length > 0 ? (
-        <Menu
-          label={t('people.menu', { name: member.name })}
-          entries={entries}
-          trigger={
-            <IconButton label={t('people.menu', { name: member.name })} icon={<EllipsisVertical aria-hidden className="size-5" />} />
-          }
-        />
-      ) : null}
-    </li>
+    </div>
   );
 }
 
