@@ -1,11 +1,12 @@
-import { type Connection, openConnection } from '@cowatch/shared/client';
+import { type OwnConnection, openConnection } from '@cowatch/shared/client';
 import type { ContinueEntry, HistoryEntry, ResumeEntry } from '@cowatch/shared/protocol';
 import { callApi } from '../../lib/http/http.ts';
 import { identity } from '../../lib/identity/identity.ts';
 import { hearBuild } from '../../lib/newer-build.ts';
 
-/** A connection for a page that has no party; the caller closes it. */
-export const openOwnLine = (): Line => openLine({ serverUrl: window.location.origin, onPagesBuild: hearBuild, ...identity.ownToken() });
+/** A typed connection for a page that has no party; the caller closes it. */
+export const openOwnConnection = (): OwnConnection =>
+  openConnection({ serverUrl: window.location.origin, onPagesBuild: hearBuild, ...identity.ownToken() });
 
 export const fetchRow = () => callApi<{ readonly entries: readonly ContinueEntry[] }>('GET', '/continue');
 
