@@ -2,7 +2,9 @@ import { accountCatalogue } from '../features/account/words.ts';
 import { deviceLinkWords } from '../features/device-link/words.ts';
 import { recentPartiesWords } from '../features/recent-parties/words.ts';
 import { resumeWords } from '../features/resume/words.ts';
+import { inviteWords } from '../features/session/invite/words.ts';
 import { nameWords } from '../features/session/people/name-words.ts';
+import { syncPanelWords } from '../features/session/sync/panel-words.ts';
 import { sessionWords } from '../features/session/words.ts';
 import { startPartyWords } from '../features/start-party/words.ts';
 import { faultCatalogue } from '../lib/media-fault/words.ts';
@@ -14,6 +16,7 @@ import { troubleWords } from '../player/stage/trouble-words.ts';
 import { playerWords } from '../player/words.ts';
 import { deviceNameWords } from './devices/words.ts';
 import { keysWords } from './keys/words.ts';
+import { sessionProblemWords } from './pages/session/problem-words.ts';
 import { appWords } from './words.ts';
 
 /**
@@ -24,11 +27,14 @@ export const catalogue = {
   ...appWords,
   ...deviceNameWords,
   ...keysWords,
+  ...sessionProblemWords,
   ...titleWords,
   ...faultCatalogue,
   ...startPartyWords,
   ...recentPartiesWords,
   ...sessionWords,
+  ...inviteWords,
+  ...syncPanelWords,
   ...nameWords,
   ...resumeWords,
   ...accountCatalogue,

@@ -63,7 +63,7 @@ export function PartyPanel(props: PartyPanelProps) {
         </Button>
       ) : null}
       <Button className="justify-start" icon={<Link aria-hidden className="size-4.5" />} onClick={onInvite}>
-        {t('invite.title')}
+        {t('party.inviteTitle')}
       </Button>
       <Button className="justify-start pointer-coarse:hidden" icon={<Keyboard aria-hidden className="size-4.5" />} onClick={onKeys}>
         {t('party.keys')}

@@ -1,3 +1,4 @@
+import './problem-words.ts';
 import type { Media, MediaRef } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
@@ -74,8 +75,8 @@ export function SessionProblem({ kind, sessionId, media, onRetry, onIdentity }: 
     <Page>
       <NoticePage
         icon={<Icon className="size-8" />}
-        title={t(`problem.${kind}Title`)}
-        text={t(`problem.${kind}Text`, { here: window.location.origin })}
+        title={t(`partyProblem.${kind}Title`)}
+        text={t(`partyProblem.${kind}Text`, { here: window.location.origin })}
         actions={
           <>
             {ref ? <StartAgain media={ref} /> : null}
@@ -86,7 +87,7 @@ export function SessionProblem({ kind, sessionId, media, onRetry, onIdentity }: 
             ) : null}
             {kind === 'framed' ? (
               <a href={window.location.href} target="_blank" rel="noreferrer" className={LINK_BUTTON}>
-                {t('problem.framedOpen')}
+                {t('partyProblem.framedOpen')}
               </a>
             ) : null}
             {needsIdentity ? <TabOnly main={kind === 'noCookie'} onDone={onIdentity} /> : null}
@@ -97,7 +98,7 @@ export function SessionProblem({ kind, sessionId, media, onRetry, onIdentity }: 
             ) : null}
             {kind === 'framed' ? null : (
               <Link to="/" className={hasMain ? LINK_BUTTON_SECONDARY : LINK_BUTTON}>
-                {hasMain ? t('app.toHome') : t('problem.endedNew')}
+                {hasMain ? t('app.toHome') : t('partyProblem.endedNew')}
               </Link>
             )}
           </>
@@ -114,7 +115,7 @@ function TabOnly({ main, onDone }: { readonly main: boolean; readonly onDone: ()
   return (
     <div className="flex flex-col items-center gap-2">
       <Button variant={main ? 'primary' : 'secondary'} busy={begin.isPending} onClick={() => begin.mutate()}>
-        {t('problem.tabOnly')}
+        {t('partyProblem.tabOnly')}
       </Button>
       {begin.isError ? <AlertText>{problemWords(t, begin.error, t('problem.serverFailed'))}</AlertText> : null}
     </div>
@@ -141,7 +142,7 @@ function StartAgain({ media }: { readonly media: MediaRef }) {
   return (
     <div className="flex flex-col items-center gap-2">
       <Button variant="primary" busy={start.isPending} onClick={() => start.mutate({ anyway: false })}>
-        {t('problem.endedAgain')}
+        {t('partyProblem.endedAgain')}
       </Button>
       {fault && !isFinal(fault) ? <Button onClick={() => start.mutate({ anyway: true })}>{t('problem.startAnyway')}</Button> : null}
       {fault || start.isError ? (

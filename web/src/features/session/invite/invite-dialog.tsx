@@ -1,3 +1,4 @@
+import './words.ts';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../../ui/overlays/dialog.tsx';
 import { AskName } from './ask-name.tsx';

@@ -1,3 +1,4 @@
+import './words.ts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AskName } from './ask-name.tsx';
@@ -20,9 +21,9 @@ export function InviteInPlace({ unaskedName, onName, ...invitation }: InviteInPl
     >
       <div>
         <h2 id="alone" className="font-bold">
-          {t('party.inviteBig')}
+          {t('invite.alone')}
         </h2>
-        <p className="mt-1 text-sm text-muted">{t('party.inviteBigText')}</p>
+        <p className="mt-1 text-sm text-muted">{t('invite.aloneText')}</p>
       </div>
       {/* Somebody is about to come: now it matters what one is called. */}
       {invited && unaskedName !== null ? <AskName suggested={unaskedName} onDone={onName} /> : null}

@@ -10,11 +10,11 @@ const SPAN_MS = 60_000;
 export function Sparkline({ history }: { readonly history: readonly DriftPoint[] }) {
   const { t } = useTranslation();
   const shape = sparkline(history, { width: WIDTH, height: HEIGHT, spanMs: SPAN_MS });
-  if (!shape) return <p className="text-sm text-muted">{t('sync.chartEmpty')}</p>;
+  if (!shape) return <p className="text-sm text-muted">{t('syncPanel.chartEmpty')}</p>;
   return (
     <svg
       role="img"
-      aria-label={t('sync.chart', {
+      aria-label={t('syncPanel.chart', {
         worst: Math.round(shape.worstMs),
         now: Math.abs(Math.round(shape.nowMs)),
       })}

@@ -16,9 +16,11 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
 import { cx } from '../../../ui/cx.ts';
+import { lazyPart } from '../../../ui/lazy-part.tsx';
 import { Popover } from '../../../ui/overlays/popover.tsx';
-import { SyncPanel } from './sync-panel.tsx';
-import { syncWords } from './sync-words.ts';
+import { PHASE_KEYS, syncWords } from './sync-words.ts';
+
+const SyncPanel = lazyPart(() => import('./sync-panel.tsx'), 'SyncPanel');
 
 const ICONS: Readonly<Record<SyncPhase, LucideIcon>> = {
   idle: LoaderCircle,
@@ -70,7 +72,7 @@ export function SyncPill({ client, handle }: SyncPillProps) {
           </button>
         }
       >
-        <SyncPanel client={client} handle={handle} />
+        <SyncPanel client={client} handle={handle} phase={PHASE_KEYS[phase]} />
       </Popover>
       <Announcement phase={phase} />
     </>

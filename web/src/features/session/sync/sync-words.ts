@@ -1,7 +1,8 @@
 import type { SyncPhase } from '@cowatch/shared/client';
 import type { TFunction } from 'i18next';
 
-const KEYS = {
+/** What each phase is called in keys of the catalogue. */
+export const PHASE_KEYS = {
   idle: 'idle',
   'in-sync': 'inSync',
   'catching-up': 'catchingUp',
@@ -15,12 +16,9 @@ const KEYS = {
   unplayable: 'unplayable',
 } as const;
 
+export type PhaseKey = (typeof PHASE_KEYS)[SyncPhase];
+
 /** What the pill says, and what is announced: a feeling, without figures. */
 export function syncWords(t: TFunction, phase: SyncPhase): string {
-  return t(`sync.${KEYS[phase]}`);
-}
-
-/** The same in a sentence, with what will happen or can be done. */
-export function syncSentence(t: TFunction, phase: SyncPhase): string {
-  return t(`syncText.${KEYS[phase]}`);
+  return t(`sync.${PHASE_KEYS[phase]}`);
 }
