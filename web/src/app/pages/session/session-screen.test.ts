@@ -33,6 +33,8 @@ vi.mock('../../../features/session/index.ts', async () => ({
   useSessionClient: () => made.client,
 }));
 vi.mock('../../../lib/tabs/use-only-tab.ts', () => ({ useOnlyTab: () => ({ place: 'held', take() {} }) }));
+// Comes when its code is there, which is at no moment of the test's choosing.
+vi.mock('../../../lib/titles/use-late-title-name.ts', () => ({ useLateTitleName: () => null }));
 vi.mock('./session-panels.tsx', () => ({ SessionPanels: () => null }));
 vi.mock('../../../ui/lazy-part.tsx', async (original) => ({
   ...(await original<typeof import('../../../ui/lazy-part.tsx')>()),
