@@ -5,7 +5,7 @@ import { ManualClock } from '../platform/clock/cluster-clock.ts';
 import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { createPostgresSessionSnapshots } from './recovery/snapshots.postgres.ts';
-import { CLOCK_PACE, EMPTY_AFTER_MS, MARK_INTERVAL_MS, SLOW_SWEEP_INTERVAL_MS } from './session.limits.ts';
+import { CLOCK_PACE, EMPTY_AFTER_MS, MARK_INTERVAL_MS } from './session.limits.ts';
 
 // What time brings, with a clock turned by hand: sockets, database and server are real, and nothing is waited for but
 // what must come.
@@ -46,11 +46,6 @@ beforeEach(async () => {
 });
 
 const timeline = async (sessionId = id) => (await server.stored(sessionId))?.playback.timeline;
-/** The same a moment later: a look at empty parties that was missed, because the one before took long, comes again. */
-const timelineLater = () => {
-  clock.advance(SLOW_SWEEP_INTERVAL_MS);
-  return timeline();
-};
 const told = (client: RawClient, version: number) => client.next<Playback>('playback:changed', (p) => p.timeline.version === version);
 const marks = async () => (await createPostgresSessionSnapshots(home.database).load(id))?.seenAtMs ?? null;
 
@@ -245,7 +240,10 @@ describe('[LIFE7] a party nobody is in', () => {
     clock.advance(EMPTY_AFTER_MS);
     await guest.do('session:leave', { sessionId: id });
     clock.advance(EMPTY_AFTER_MS);
-    const stopped = await until(timelineLater, (t) => t?.playing === false);
+    const stopped = await until(
+      () => timeline(),
+      (t) => t?.playing === false,
+    );
     const seenS = (42_000 + EMPTY_AFTER_MS - 1000 + EMPTY_AFTER_MS) / 1000;
     expect(stopped).toMatchObject({ positionS: seenS, cause: { kind: 'empty', memberId: null, name: null } });
     clock.advance(3_600_000);
@@ -262,7 +260,10 @@ describe('[LIFE7] a party nobody is in', () => {
       ({ memberCount }) => memberCount === 0,
     );
     clock.advance(EMPTY_AFTER_MS);
-    await until(timelineLater, (t) => t?.playing === false);
+    await until(
+      () => timeline(),
+      (t) => t?.playing === false,
+    );
     expect((await ben.http('GET', `/sessions/${id}`)).body).toMatchObject({ playing: false, memberCount: 0 });
   });
 });

@@ -2,7 +2,8 @@ import { isUnavailable } from '@cowatch/shared/protocol';
 import type { Logger } from '../../platform/log/log.ts';
 import type { SessionOccupancy } from '../membership/occupancy.ts';
 import type { SessionBroadcaster } from '../membership/session.broadcaster.ts';
-import type { Presence } from '../presence/presence.ts';
+import type { LocalRoster } from '../presence/local-roster.ts';
+import type { RemotePresence } from '../presence/remote-presence.ts';
 import type { SessionLead } from '../session.lead.ts';
 import {
   EXPIRY_BATCH,
@@ -18,26 +19,30 @@ import type { SnapshotWriter } from './snapshot-writer.ts';
 import type { SessionSnapshots } from './snapshots.ts';
 
 export interface SessionSweeperDeps {
-  readonly sessions: SessionService;
+  readonly sessions: Pick<SessionService, 'pauseAbandoned' | 'evict' | 'heal'>;
   readonly snapshots: Pick<SessionSnapshots, 'mark' | 'expire'>;
   readonly subtitles: Pick<SubtitleStore, 'expire'>;
-  readonly presence: Presence;
-  readonly occupancy: SessionOccupancy;
-  readonly writer: SnapshotWriter;
-  readonly broadcaster: SessionBroadcaster;
-  readonly lead: SessionLead;
-  readonly log: Logger;
+  readonly presence: {
+    readonly local: Pick<LocalRoster, 'markAway' | 'takeChanges'>;
+    readonly remote: Pick<RemotePresence, 'refresh'>;
+  };
+  readonly occupancy: Pick<SessionOccupancy, 'abandoned' | 'abandonedAtMs' | 'idle' | 'marks' | 'marked'>;
+  readonly writer: Pick<SnapshotWriter, 'sweep'>;
+  readonly broadcaster: Pick<SessionBroadcaster, 'presenceChanged'>;
+  readonly lead: Pick<SessionLead, 'sweep'>;
+  readonly log: Pick<Logger, 'info' | 'error'>;
   readonly expiryDays: number;
 }
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Everything that happens because time passed. One timer calls `sweep`; tests call it by hand. */
+/** Everything that happens because time passed. One timer calls `beat`. */
 export class SessionSweeper {
   readonly #deps: SessionSweeperDeps;
   #slowAtMs = 0;
   #markedAtMs = 0;
   #expiredAtMs = 0;
+  #slowDue = false;
   #slow: Promise<void> | null = null;
   #healedAtMs = Number.NEGATIVE_INFINITY;
   #healing: Promise<void> | null = null;
@@ -46,21 +51,19 @@ export class SessionSweeper {
     this.#deps = deps;
   }
 
-  /** What is due at `nowMs` (cluster milliseconds); resolves when the slow parts of it, if any ran, are done. */
-  async sweep(nowMs: number): Promise<void> {
-    this.beat(nowMs);
-    await Promise.all([this.#slow, this.#healing]);
-  }
-
-  /** What is due at `nowMs`; nothing waits for the slow parts of it. */
+  /** What is due at `nowMs` (cluster milliseconds); nothing waits for the slow parts of it. */
   beat(nowMs: number): void {
     const { writer, presence, broadcaster } = this.#deps;
     writer.sweep(nowMs);
     if (nowMs - this.#slowAtMs >= SLOW_SWEEP_INTERVAL_MS) {
       this.#slowAtMs = nowMs;
       presence.local.markAway(nowMs);
-      // One at a time: a slow database makes it late, and never piles it up.
-      this.#slow ??= this.#sweepSlowly(nowMs).finally(() => {
+      this.#slowDue = true;
+    }
+    // One at a time: a slow database makes it late, and neither piles it up nor skips it.
+    if (this.#slowDue && this.#slow === null) {
+      this.#slowDue = false;
+      this.#slow = this.#sweepSlowly(nowMs).finally(() => {
         this.#slow = null;
       });
     }
