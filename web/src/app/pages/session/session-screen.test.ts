@@ -9,12 +9,14 @@ import { SessionScreen } from './session-screen.tsx';
 
 // What is rendered is counted where the screen puts it: at the header, and at the player.
 const renders = vi.hoisted(() => ({ header: 0, player: 0 }));
+const player = vi.hoisted(() => ({ shown: null as { readonly theatre?: { readonly on: boolean; toggle(): void } } | null }));
 const made = vi.hoisted(() => ({ client: null as unknown }));
 
 vi.mock('@tanstack/react-router', () => ({ useNavigate: () => () => {}, Link: () => null }));
 vi.mock('../../../player/index.ts', () => ({
-  VideoPlayer: () => {
+  VideoPlayer: (props: NonNullable<typeof player.shown>) => {
     renders.player += 1;
+    player.shown = props;
     return null;
   },
   usePartyParts: () => null,
@@ -35,6 +37,7 @@ vi.mock('../../../features/session/index.ts', async () => ({
 vi.mock('../../../lib/tabs/use-only-tab.ts', () => ({ useOnlyTab: () => ({ place: 'held', take() {} }) }));
 // Comes when its code is there, which is at no moment of the test's choosing.
 vi.mock('../../../lib/titles/use-late-title-name.ts', () => ({ useLateTitleName: () => null }));
+vi.mock('./session-problem-part.ts', () => ({ SessionProblem: ({ kind }: { readonly kind: string }) => `problem: ${kind}` }));
 vi.mock('./session-panels.tsx', () => ({ SessionPanels: () => null }));
 vi.mock('../../../ui/lazy-part.tsx', async (original) => ({
   ...(await original<typeof import('../../../ui/lazy-part.tsx')>()),
@@ -124,4 +127,15 @@ it('renders once when what it shows has changed', async () => {
   await act(async () => client.become({ access: { ...client.state.access, name: 'Saturday film' } as SessionState['access'] }));
   expect(document.body.textContent).toContain('Saturday film');
   expect(renders).toEqual({ header: 1, player: 1 });
+});
+
+it('has the window as it was once a problem is over', async () => {
+  await act(async () => player.shown?.theatre?.toggle());
+  expect(player.shown?.theatre?.on).toBe(true);
+  const error = { code: 'session_full' } as unknown as SessionState['error'];
+  await act(async () => client.become({ connection: 'failed', error }));
+  expect(document.body.textContent).toContain('problem: full');
+  player.shown = null;
+  await act(async () => client.become({ connection: 'joined', error: null }));
+  expect(player.shown).toMatchObject({ theatre: { on: true } });
 });

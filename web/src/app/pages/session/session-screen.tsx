@@ -31,10 +31,11 @@ export interface SessionScreenProps {
   readonly onIdentity: () => void;
 }
 
-/** A party, or why it cannot be shown. */
+/** A party, or why it cannot be shown; what was open and how the window was used outlives the latter. */
 export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const party = useParty(info, me);
   const { client, joinedClient, media } = party;
+  const view = usePartyView(party, me.viewerId);
   const slow = useSlow(client !== null && joinedClient === null, JOIN_SLOW_MS);
   const trouble = useLinkTrouble(useClientValue(client, ({ failedTries }) => failedTries) ?? 0, slow);
   const problem = useClientValue(client, (state) => sessionProblem(state, slow, trouble));
@@ -42,28 +43,35 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
     const kind = problem === 'noCookie' && isFramed() ? 'framed' : problem;
     return <SessionProblem kind={kind} sessionId={info.id} media={media} onRetry={() => client?.retry()} onIdentity={onIdentity} />;
   }
-  return <PartyScreen party={party} viewerId={me.viewerId} trouble={trouble} />;
+  return <PartyScreen party={party} view={view} trouble={trouble} />;
+}
+
+/** The picture of a party on its page, where things go around it, and what is open over it. */
+function usePartyView(party: Party, viewerId: string) {
+  const joined = party.joinedClient !== null;
+  const [element, setElement] = useState<HTMLVideoElement | null>(null);
+  const [brokeOffAtS, setBrokeOffAtS] = useBrokeOff(party);
+  const layout = useStageLayout(joined, element);
+  const dialogs = useSessionDialogs();
+  usePartyMemory(party, viewerId, element);
+  usePreloading(joined);
+  return { setElement, brokeOffAtS, setBrokeOffAtS, layout, dialogs };
 }
 
 interface PartyScreenProps {
   readonly party: Party;
-  readonly viewerId: string;
+  readonly view: ReturnType<typeof usePartyView>;
   readonly trouble: ReturnType<typeof useLinkTrouble>;
 }
 
 /** The gate first, then stage, header and panels, put together as the window allows. */
-function PartyScreen({ party, viewerId, trouble }: PartyScreenProps) {
+function PartyScreen({ party, view, trouble }: PartyScreenProps) {
   const { t } = useTranslation();
   const { client, joinedClient, name } = party;
-  const [handle, setHandle] = useState<PlayerHandle | null>(null);
-  const [element, setElement] = useState<HTMLVideoElement | null>(null);
-  const [brokeOffAtS, setBrokeOffAtS] = useBrokeOff(party);
-  const [idle, setIdle] = useState(false);
-  const layout = useStageLayout(joinedClient !== null, element);
+  const { setElement, brokeOffAtS, setBrokeOffAtS, layout, dialogs } = view;
   const { portrait, immersive } = layout;
-  const dialogs = useSessionDialogs();
-  usePartyMemory(party, viewerId, element);
-  usePreloading(joinedClient !== null);
+  const [handle, setHandle] = useState<PlayerHandle | null>(null);
+  const [idle, setIdle] = useState(false);
 
   const panels = client ? (
     <SessionPanels
