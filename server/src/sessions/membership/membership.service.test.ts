@@ -76,8 +76,9 @@ beforeEach(async () => {
   sessionId = (await sessions.create({ media: { titleId: 'sample' } }, 'owner', NOW_MS)).id;
 });
 
-const join = async (viewerId: string, socket = socketOf(viewerId)) =>
-  (await members.join(socket, { sessionId, name: viewerId }, NOW_MS)).toJSON();
+const enter = (viewerId: string, socket = socketOf(viewerId)) => members.join(socket, { sessionId, name: viewerId }, NOW_MS);
+/** The same, for what the answer says: reading it takes longer than giving it. */
+const join = async (viewerId: string, socket = socketOf(viewerId)) => (await enter(viewerId, socket)).toJSON();
 const asOwner = () => ({ memberId: sessions.memberId(sessionId, 'owner'), name: 'Owner' });
 const envelope = () => ({ sessionId, opId: 'operation', issuedAtMs: NOW_MS });
 
@@ -138,7 +139,7 @@ describe('somebody who joins while something happens', () => {
 
 describe('[JOIN2] a party that is full', () => {
   it('takes nobody new, lets its people in on another device, and has room again when somebody leaves', async () => {
-    for (let i = 0; i < SESSION_MAX_MEMBERS; i += 1) await join(`viewer ${i}`);
+    for (let i = 0; i < SESSION_MAX_MEMBERS; i += 1) await enter(`viewer ${i}`);
     expect(presence.count(sessionId).members).toBe(SESSION_MAX_MEMBERS);
     await expect(join('one more')).rejects.toMatchObject({ code: 'session_full' });
     expect(presence.count(sessionId).members).toBe(SESSION_MAX_MEMBERS);
