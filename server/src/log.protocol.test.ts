@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { expect, it } from 'vitest';
-import { openPostgresTestDatabase } from './platform/database/database.testing.ts';
+import { openPostgresTestDatabase, replacing } from './platform/database/database.testing.ts';
 import { RawClient, startTestServer } from './protocol.testing.ts';
 
 /** What nobody who reads logs should be able to use, or to know of anybody. */
@@ -20,13 +20,12 @@ it('a server that is used, and that fails, logs nothing that opens a party or sa
 }, async () => {
   const own = await openPostgresTestDatabase();
   let fails = false;
-  const database: typeof own.database = {
-    ...own.database,
+  const database = replacing(own.database, {
     run: (work) =>
       fails
         ? Promise.reject(new DrizzleQueryError('insert into x values ($1)', Object.values(SAID), new Error('full')))
         : own.database.run(work),
-  };
+  });
   const server = await startTestServer({ database });
   const secrets: string[] = Object.values(SAID);
   try {
