@@ -16,6 +16,7 @@ import {
 } from '../../features/account/index.ts';
 import { partiesOf } from '../../features/recent-parties/index.ts';
 import { forgetKnownTitles, forgetWatched } from '../../features/resume/index.ts';
+import { identity } from '../../lib/identity/identity.ts';
 import { forgetOwnDevice, renameOwnDevice } from '../../lib/identity/own-device.ts';
 import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { Avatar } from '../../ui/avatar.tsx';
@@ -110,11 +111,12 @@ function OwnAccount({ me, account }: { readonly me: Me; readonly account: NonNul
   );
 }
 
-/** What the server has erased goes from this browser too: what it could not send yet, its parties, and what it is called. */
+/** What the server has erased goes from this browser too: what it could not send yet, its parties, what it is called, and who it remembers. */
 async function forgetHere({ viewerId, formerViewerIds }: Me): Promise<void> {
   for (const id of [viewerId, ...formerViewerIds]) await forgetWatched(id).catch(() => {});
   const own = partiesOf(recentParties.list(), [viewerId, ...formerViewerIds]);
   for (const { sessionId } of own) recentParties.remove(sessionId);
   forgetOwnDevice(storage);
+  identity.forgetEverywhere();
   beginAs(null, '/');
 }

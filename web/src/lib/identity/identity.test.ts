@@ -59,6 +59,17 @@ it('a tab with an identity of its own leaves it to the others who they are', () 
   expect(new Identity(device, tab).ownToken()).toEqual({});
 });
 
+it('remembers nobody once everything is erased, also where a tab with an identity of its own asked for it', () => {
+  const device = memoryStorage();
+  const identity = new Identity(device, memoryStorage());
+  identity.remember('ana');
+  identity.keepToken('a guest of this tab');
+  identity.remember('guest');
+  identity.forgetEverywhere();
+  expect(identity.viewerId).toBeNull();
+  expect(device.getItem('cowatch.viewer')).toBeNull();
+});
+
 it('knows who is brought back by a cookie, once that was seen', () => {
   const identity = new Identity(memoryStorage(), memoryStorage());
   expect(identity.isKept('ana')).toBeUndefined();

@@ -98,6 +98,12 @@ export class Identity {
     this.#viewers.removeItem(VIEWER_KEY);
   }
 
+  /** What was erased leaves no viewer behind, neither of this tab nor of the browser. */
+  forgetEverywhere(): void {
+    this.#guestOfTab.removeItem(VIEWER_KEY);
+    this.#device.removeItem(VIEWER_KEY);
+  }
+
   get #viewers(): KeyValueStorage {
     return this.#token === undefined ? this.#device : this.#guestOfTab;
   }
