@@ -7,7 +7,7 @@ export { storage };
 export const recentParties = createRecentParties(storage);
 export const seats = createSeats(storage);
 
-/** Whoever leaves a party on purpose is asked before they are in it again. Others come back in at once. */
+/** Who leaves a party on purpose is asked before they are in it again. Others come back in at once. */
 export function forgetSeat(sessionId: string): void {
   justStarted.delete(sessionId);
   const { viewerId } = identity;
@@ -15,7 +15,7 @@ export function forgetSeat(sessionId: string): void {
 }
 
 /**
- * Parties started in this page a moment ago: whoever pressed "Start a party" has made the gesture that the join gate
+ * Parties started in this page a moment ago: the press of "Start a party" was the gesture that the join gate
  * would ask for. Forgotten on reload, as the browser forgets the gesture.
  */
 export const justStarted = new Set<string>();
@@ -27,7 +27,7 @@ export const leftParty: { last: { readonly sessionId: string; readonly title: st
 export type Beginning = 'resume' | 'start-over' | number;
 
 /**
- * Titles that somebody chose to go on with in this page a moment ago, and from where: whoever pressed one in the row has
- * said where, and made the gesture that sound needs.
+ * Titles that somebody chose to go on with in this page a moment ago, and from where: the press in the row has said
+ * where, and was the gesture that sound needs.
  */
 export const justChosen = new Map<string, Beginning>();

@@ -45,7 +45,7 @@ export function useMe(wanted = true) {
 
 const isOnItsWay = ({ state }: BroughtGuest) => state !== 'brought';
 
-/** What this device is called, by whoever named it or by what it is. */
+/** What this device is called, by the person who named it or by what it is. */
 export const ownDeviceName = () => ownDevice(storage, navigator.userAgent).name;
 
 /**

@@ -80,8 +80,8 @@ function addCode(code: LazyCode<unknown>): void {
 
 /**
  * Fetches every part that the page could open, one after the other while it has nothing else to do, and from then on
- * each further one as soon as it is known. Where the connection goes away later they are there already. Whoever asked
- * their browser to save data is asked for each when it is wanted.
+ * each further one as soon as it is known. Where the connection goes away later they are there already. A browser
+ * that saves data fetches each when it is wanted.
  */
 export function preloadParts(): void {
   const { connection } = navigator as Navigator & { readonly connection?: { readonly saveData?: boolean } };

@@ -7,7 +7,7 @@ import { justChosen } from '../device.ts';
 export interface WatchTitleLinkProps {
   readonly contentId: string;
   readonly url: string | undefined;
-  /** Where one was, and without asking: whoever presses it has said so. Else the page asks. */
+  /** Where one was, and without asking: the press has said so. Else the page asks. */
   readonly resumes?: boolean;
   readonly className: string;
   readonly children: ReactNode;

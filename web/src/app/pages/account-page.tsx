@@ -26,7 +26,7 @@ import { arriveAs, beginAs, ME_QUERY, ownDeviceName, tellOtherTabs, useGuestAsid
 import { DownloadDataButton } from './download-data-button.tsx';
 import { MePage } from './me-page.tsx';
 
-/** `/account`: the ways to an account for a guest, and everything about it for whoever has one. */
+/** `/account`: the ways to an account for a guest, and everything about it for people who have one. */
 export function AccountPage() {
   const { t } = useTranslation();
   const { to = '/' } = useSearch({ from: '/account' });

@@ -6,7 +6,7 @@ import { problemWords } from '../../lib/http/problem-words.ts';
 import { AlertText } from '../../ui/alert-text.tsx';
 import { Button } from '../../ui/button.tsx';
 
-/** Takes along everything that is kept of whoever presses it, as a file. */
+/** The account export, as a file. */
 export function DownloadDataButton() {
   const { t } = useTranslation();
   const download = useMutation({

@@ -11,7 +11,7 @@ import { storage } from '../device.ts';
 import { beginAs } from '../me.ts';
 import { MePage } from './me-page.tsx';
 
-/** `/account/guest`: whose is what was watched in this browser? Asked once, of whoever has just signed in. */
+/** `/account/guest`: whose is what was watched in this browser? Asked once, after the sign-in. */
 export function GuestPage() {
   const { t } = useTranslation();
   return <MePage title={t('guest.titlePage')}>{(me) => <Guest me={me} />}</MePage>;

@@ -37,7 +37,7 @@ export function HomePage() {
   );
   const alone = useCallback((url: string) => void navigate({ to: '/watch', search: { url } }), [navigate]);
   const watch = useWatch();
-  // Whoever is known has devices: their news keep the row fresh, and what waits from an evening offline is sent.
+  // A viewer may have other devices: their updates keep the row fresh, and what waits from an evening offline is sent.
   const { me, isSuccess: isKnown } = useMe();
   const resume = useResume(storage, isKnown);
   useOffer(resume, {
@@ -143,7 +143,7 @@ function useFreshRow(resume: ResumeClient | null): void {
   }, [resume, queries]);
 }
 
-/** Whoever left a party by its button may have pressed it by mistake. */
+/** The way back into a party that was left by its button: the press may have been a mistake. */
 function LeftParty() {
   const { t } = useTranslation();
   const [party] = useState(leftParty.last);

@@ -10,7 +10,7 @@ import { Spinner } from '../../ui/spinner.tsx';
 import { Page } from '../layout/page.tsx';
 import { useMe } from '../me.ts';
 
-/** A page that is another one for whoever is here: waits until that is known, and says so where it cannot be. */
+/** A page that depends on who is here: waits until that is known, and says so where it cannot be. */
 export function MePage(props: { readonly title: string; readonly children: (me: Me) => ReactNode }) {
   const { t } = useTranslation();
   const { me, ...asking } = useMe();

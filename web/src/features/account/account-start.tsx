@@ -20,7 +20,7 @@ export interface AccountStartProps {
 /** The ways to an account: make one, or sign in to it. */
 export function AccountStart({ deviceName, byCode, onDone }: AccountStartProps) {
   const { t } = useTranslation();
-  // Whoever began in one tab goes on in the other.
+  // What was begun in one tab goes on in the other.
   const [username, setUsername] = useState('');
   const form = { username, onUsername: setUsername, deviceName, onDone };
   return (

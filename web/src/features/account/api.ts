@@ -20,10 +20,10 @@ export const changePassword = (request: ChangePassword) => callApi<null>('POST',
 export const hasWatchedHere = async (): Promise<boolean> =>
   (await callApi<{ readonly entries: readonly ContinueEntry[] }>('GET', '/continue')).entries.length > 0;
 
-/** The account export: everything the server keeps of whoever asks, as it came. */
+/** The account export: everything the server keeps of the viewer, as it came. */
 export const exportAll = () => callApi<unknown>('POST', '/exports');
 
-/** Erases everything of whoever asks; an account asks for its password. */
+/** Erases everything of the viewer; an account asks for its password. */
 export const eraseMe = (password?: string) => callApi<null>('DELETE', '/me', password === undefined ? {} : { password });
 
 // ── passkeys ───────────────────────────────────────────────────────────────────────────────────────────────────────

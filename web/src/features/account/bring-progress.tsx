@@ -2,7 +2,7 @@ import type { BroughtGuest } from '@cowatch/shared/protocol';
 import { useTranslation } from 'react-i18next';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 
-/** How far a guest is who is on the way into the account, or out of it. Whoever listens hears of each quarter. */
+/** Progress of a viewer merge, into the account or out of it. Screen readers announce each quarter. */
 export function BringProgress(props: {
   readonly guest: BroughtGuest;
   /** Where a heading says what goes on. */

@@ -30,7 +30,7 @@ export interface BringQuestionProps {
   readonly onGoOn: () => void;
 }
 
-/** Asks whoever has just signed in whether what was watched in this browser was them, and shows it coming along. */
+/** Asks after a sign-in whether what was watched in this browser was the same person, and shows it coming along. */
 export function BringQuestion(props: BringQuestionProps) {
   const { guest, onItsWay, onGoOn } = props;
   if (onItsWay !== null) return <OnItsWay guest={onItsWay} onGoOn={onGoOn} />;
@@ -74,7 +74,7 @@ function OnItsWay({ guest, onGoOn }: { readonly guest: BroughtGuest; readonly on
   const goOn = useRef(onGoOn);
   goOn.current = onGoOn;
   const done = guest.state === 'brought';
-  // What was pressed is gone: whoever goes by keyboard or listens goes on from here.
+  // What was pressed is gone: keyboards and screen readers go on from here.
   const way = useRef<HTMLButtonElement>(null);
   useEffect(() => way.current?.focus(), []);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import type { DeviceCode, DeviceSignIn, LinkRequest } from '@cowatch/shared/protocol';
 import { callApi } from '../../lib/http/http.ts';
 
-/** How this program names itself to whoever links devices. */
+/** How this program names itself where devices are linked. */
 const CLIENT_ID = 'cowatch-web';
 
 export const fetchDeviceCode = (deviceName: string) =>

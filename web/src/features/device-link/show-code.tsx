@@ -65,7 +65,7 @@ export function ShowCode({ deviceName, onDone }: ShowCodeProps) {
   );
 }
 
-/** The button that was pressed is gone: whoever listens hears the code. Stays the same function, so that it is called once. */
+/** The button that was pressed is gone: screen readers say the code. Stays the same function, so that it is called once. */
 function focus(element: HTMLElement | null) {
   element?.focus();
 }

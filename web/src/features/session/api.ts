@@ -10,7 +10,7 @@ import { randomId } from '../../lib/random-id.ts';
 let unanswered: { readonly request: string; readonly key: string } | null = null;
 
 /**
- * Starts a party. Whoever asks again for one that was not answered gets that one, and no second. Two requests of somebody
+ * Starts a party. A repeat of a request that was not answered finds that party, and makes no second. Two requests of somebody
  * without an identity would make two of them: what makes one waits for the one under way.
  */
 export async function createSession(request: CreateSessionRequest): Promise<SessionInfo> {

@@ -140,7 +140,7 @@ interface FaceProps {
   readonly top: string;
 }
 
-/** Somebody, and the tick of whoever is in sync. */
+/** A person, and the tick of being in sync. */
 function Face({ x, y, name, skin, hair, top, nameFirst = false }: FaceProps) {
   return (
     <g transform={`translate(${x} ${y})`}>

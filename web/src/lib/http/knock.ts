@@ -26,7 +26,7 @@ export async function knock(): Promise<LinkTrouble | null> {
     if (problem.code === 'bad_request') return { kind: 'blocked' };
     if (problem.code === 'unavailable' || problem.code === 'rate_limited') return { kind: 'busy' };
   }
-  // Whoever answered was not the server, or nobody did. Does the page reach it otherwise?
+  // What answered was not the server, or nothing did. Does the page reach it otherwise?
   return callApi('GET', '/me').then(
     () => ({ kind: 'blocked' as const }),
     (error: unknown) => {

@@ -19,7 +19,7 @@ export function fetchMe(): Promise<Me> {
 
 async function askMe(): Promise<Me> {
   const me = await callApi<Me>('GET', '/me').catch((error: unknown) => {
-    // A token of this tab that counts no more: whoever it named was signed out.
+    // A token of this tab that counts no more: its viewer was signed out.
     if (identity.token === undefined || !(error instanceof HttpProblem) || error.code !== 'unauthenticated') throw error;
     return beTabOnly();
   });
@@ -31,8 +31,8 @@ async function askMe(): Promise<Me> {
 export const meSoFar = async (): Promise<Me | null> => (await asking?.catch(() => null)) ?? identity.me;
 
 /**
- * Is somebody of whom the server has just said who they are known again? Whoever keeps no cookie is not, which can be
- * with cookies turned off, in a frame of another site, or behind a proxy that takes them away. It is asked once.
+ * Is somebody of whom the server has just said who they are known again? A browser that keeps no cookie is not, which can
+ * be with cookies turned off, in a frame of another site, or behind a proxy that takes them away. It is asked once.
  */
 export async function isKnownAgain({ viewerId }: Me): Promise<boolean> {
   const kept = identity.isKept(viewerId);

@@ -57,7 +57,7 @@ export interface InlineEditProps extends Omit<InlineEditFormProps, 'onDone'> {
 /** A text with a pencil. */
 export function InlineEdit({ editLabel, onSave, ...form }: InlineEditProps) {
   const [editing, setEditing] = useState(false);
-  // Whoever has used the keyboard goes on from the pencil.
+  // The keyboard goes on from the pencil.
   const edited = useRef(false);
   if (editing) {
     return (

@@ -8,7 +8,7 @@ import type { MenuEntry, MenuProps } from './menu.types.ts';
 const ITEM =
   'relative flex min-h-11 items-center gap-2.5 rounded-lg px-3 text-sm font-medium outline-none select-none data-highlighted:bg-raised';
 
-/** Whoever goes from landmark to landmark finds a menu in that of its button: outside of all of them it would be nowhere. */
+/** Who goes from landmark to landmark finds a menu in that of its button: outside of all of them it would be nowhere. */
 const LANDMARKS = 'main, header, aside, [role="dialog"]';
 
 /** The menu itself, open from the start. */

@@ -20,7 +20,7 @@ export function useHistory(query: string, nameOf: (entry: HistoryEntry) => strin
   const days = useMemo(() => historyDays(entries, nameOf, query), [entries, nameOf, query]);
   const places = usePlaces(entries);
 
-  // Whoever looks for something looks in all of it.
+  // A search is a search of all of it.
   const { hasNextPage, isFetchingNextPage, fetchNextPage, isError } = history;
   const isLooking = query !== '' && hasNextPage && !isError;
   useEffect(() => {

@@ -53,7 +53,7 @@ const NO_TIMELINE = { version: 0, cause: { kind: 'create' }, positionS: 0 } as c
 /** Where the picture was lost on this device, in seconds; null while it is there. */
 export function useBrokeOff({ client }: Party) {
   const [brokeOffAtS, setBrokeOffAtS] = useState<number | null>(null);
-  // Whoever goes elsewhere while there is no picture has said where it is to go on.
+  // A jump while there is no picture says where it is to go on.
   const { version, cause, positionS } = useClientValue(client, ({ playback }) => playback?.timeline ?? null) ?? NO_TIMELINE;
   useEffect(() => {
     if (version > 0 && cause.kind === 'seek') setBrokeOffAtS((now) => (now === null ? null : positionS));

@@ -108,7 +108,7 @@ export function SessionProblem({ kind, sessionId, media, onRetry, onIdentity }: 
   );
 }
 
-/** Whoever may keep no cookie can be somebody for as long as this tab is open. */
+/** Where no cookie can be kept: an identity for as long as this tab is open. */
 function TabOnly({ main, onDone }: { readonly main: boolean; readonly onDone: () => void }) {
   const { t } = useTranslation();
   const begin = useMutation({ mutationFn: beTabOnly, onSuccess: onDone });

@@ -69,7 +69,7 @@ function PartyScreen({ party, view, trouble }: PartyScreenProps) {
   const { t } = useTranslation();
   const { client, joinedClient, name } = party;
   const { setElement, brokeOffAtS, setBrokeOffAtS, layout, dialogs } = view;
-  const { portrait, immersive } = layout;
+  const { isPortrait, immersive } = layout;
   const [handle, setHandle] = useState<PlayerHandle | null>(null);
   const [idle, setIdle] = useState(false);
 
@@ -92,7 +92,7 @@ function PartyScreen({ party, view, trouble }: PartyScreenProps) {
       className={cx(
         'relative flex h-dvh flex-col overflow-x-hidden bg-bg',
         // Where the window is too low for the panel below the picture, it is scrolled to.
-        portrait ? 'overflow-y-auto' : 'overflow-y-hidden',
+        isPortrait ? 'overflow-y-auto' : 'overflow-y-hidden',
       )}
     >
       <title>{t('app.titleParty', { name })}</title>
@@ -108,7 +108,7 @@ function PartyScreen({ party, view, trouble }: PartyScreenProps) {
         onLeave={party.leave}
       />
       <KeptLine client={joinedClient} trouble={trouble} overlay={immersive} hidden={idle} />
-      <div className={cx('flex flex-1', portrait ? 'min-h-[calc(min(55dvh,56.25vw)+16rem)] flex-col' : 'min-h-0')}>
+      <div className={cx('flex flex-1', isPortrait ? 'min-h-[calc(min(55dvh,56.25vw)+16rem)] flex-col' : 'min-h-0')}>
         <SessionStage
           party={party}
           layout={layout}
@@ -121,7 +121,7 @@ function PartyScreen({ party, view, trouble }: PartyScreenProps) {
         {layout.beside ? (
           <aside
             aria-label={t('party.panel')}
-            className={cx('flex min-h-0 flex-col bg-surface', portrait ? 'flex-1' : 'w-88 shrink-0 border-s border-line')}
+            className={cx('flex min-h-0 flex-col bg-surface', isPortrait ? 'flex-1' : 'w-88 shrink-0 border-s border-line')}
           >
             {panels}
           </aside>

@@ -27,7 +27,7 @@ export function SessionStage({ party, layout, dialogs, onHandle, onElement, onId
     () => ({ theatre: toggleTheatre, leave: leaveTheatre, invite: dialogs.invite, help: dialogs.keys }),
     [toggleTheatre, leaveTheatre, dialogs.invite, dialogs.keys],
   );
-  const isAbove = layout.beside && layout.portrait;
+  const isAbove = layout.beside && layout.isPortrait;
   return (
     <main
       className={cx(

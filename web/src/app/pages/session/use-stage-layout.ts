@@ -13,27 +13,27 @@ export function useStageLayout(joined: boolean, element: HTMLVideoElement | null
   const [theatre, setTheatre] = useState(false);
   const [panelOpen, setPanelOpen] = useState(true);
   const [sheetOpen, setSheetOpen] = useState(false);
-  const portrait = useMediaQuery(PORTRAIT);
+  const isPortrait = useMediaQuery(PORTRAIT);
   const phoneLandscape = useMediaQuery(PHONE_LANDSCAPE);
   const ratio = stageRatio(usePictureSize(element));
   const toggleTheatre = useCallback(() => setTheatre((on) => !on), []);
   const leaveTheatre = useCallback(() => setTheatre(false), []);
 
-  const immersive = joined && (fullscreen || (!portrait && (theatre || phoneLandscape)));
+  const immersive = joined && (fullscreen || (!isPortrait && (theatre || phoneLandscape)));
   const panelToggle = immersive
     ? { open: sheetOpen, toggle: () => setSheetOpen((open) => !open) }
-    : portrait
+    : isPortrait
       ? undefined
       : { open: panelOpen, toggle: () => setPanelOpen((open) => !open) };
   return {
-    portrait,
+    isPortrait,
     /** Width by height of the stage on a phone. */
     ratio,
     /** The picture has the window; the rest comes and goes over it. */
     immersive,
     /** The panel stands beside the picture, or below it. */
-    beside: joined && !immersive && (portrait || panelOpen),
-    theatre: portrait || phoneLandscape ? undefined : { on: theatre, toggle: toggleTheatre },
+    beside: joined && !immersive && (isPortrait || panelOpen),
+    theatre: isPortrait || phoneLandscape ? undefined : { on: theatre, toggle: toggleTheatre },
     toggleTheatre,
     leaveTheatre,
     setFullscreen,

@@ -13,7 +13,7 @@ export function useWatchStart({ known, begin }: SoloWatch, media: WatchedMedia) 
   const resumable = record !== null && record.state === 'active' && placeMs >= WORTH_RESUMING_MS ? record : null;
   const fromS = resumable ? placeMs / 1000 : media.startS;
 
-  // Whoever pressed the title in the row has said where to begin already.
+  // The press in the row has said where to begin already.
   useEffect(() => {
     const chosen = justChosen.get(media.id);
     if (known === null || chosen === undefined) return;

@@ -10,7 +10,7 @@ export interface AskNameProps {
   readonly onDone: (name: string) => void;
 }
 
-/** Whoever started the party saw no gate: what they are called is asked when others are about to come. */
+/** People who started the party saw no gate: what they are called is asked when others are about to come. */
 export function AskName({ suggested, onDone }: AskNameProps) {
   const { t } = useTranslation();
   const [name, setName] = useState('');

@@ -6,7 +6,7 @@ import { Invitation, type InvitationProps } from './invitation.tsx';
 
 export interface InviteDialogProps extends InvitationProps {
   readonly open: boolean;
-  /** What the page calls whoever invites, where nobody asked them for a name yet; null otherwise. */
+  /** What the page calls the person who invites, before they were asked for a name; null otherwise. */
   readonly unaskedName: string | null;
   readonly onName: (name: string) => void;
   readonly onClose: () => void;

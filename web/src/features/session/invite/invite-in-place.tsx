@@ -5,7 +5,7 @@ import { AskName } from './ask-name.tsx';
 import { Invitation, type InvitationProps } from './invitation.tsx';
 
 export interface InviteInPlaceProps extends InvitationProps {
-  /** What the page calls whoever invites, where nobody asked them for a name yet; null otherwise. */
+  /** What the page calls the person who invites, before they were asked for a name; null otherwise. */
   readonly unaskedName: string | null;
   readonly onName: (name: string) => void;
 }

@@ -39,8 +39,8 @@ const SAME_PLACE_S = 0.05;
 const MAX_CHIPS = 3;
 
 /**
- * The chips after something happened. One story is told once, and what is over is told no more: joins add up, whoever left
- * did not just join, the newest of play, pause and speed replaces the one before even where one did that oneself, jumps of
+ * The chips after something happened. One story is told once, and what is over is told no more: joins add up, a person who
+ * left did not just join, the newest of play, pause and speed replaces the one before even where one did that oneself, jumps of
  * one person become one that can be undone to where the first began, and only the last jump can be undone: after another
  * one, or in another video, the way back leads somewhere else.
  * What one did oneself needs no telling, unless it can be undone.
@@ -61,7 +61,7 @@ export function addNotice(chips: readonly Chip[], notice: SessionNotice | Welcom
   return [...rest, { id: earlier?.id ?? id, content: merged, endsAtMs }].slice(-MAX_CHIPS);
 }
 
-/** The chip of the jump that a later one takes back, whoever does: by its button, or by going back there. */
+/** The chip of the jump that a later one of anybody takes back: by its button, or by going back there. */
 function undoneBy(chips: readonly Chip[], notice: SessionNotice | Welcome): Chip | undefined {
   if (notice.kind !== 'jumped') return undefined;
   return chips.find(({ content }) => content.kind === 'jumped' && Math.abs(content.fromPositionS - notice.positionS) < SAME_PLACE_S);
@@ -91,7 +91,7 @@ function stillTold(chip: Chip, notice: SessionNotice | Welcome, undone: Chip | u
   }
 }
 
-/** Whoever took a jump back themselves has seen it. */
+/** The chip of an undone jump, but for the person who undid it: they have seen it. */
 function contentOfUndo(notice: SessionNotice | Welcome): ChipContent | null {
   return notice.kind === 'jumped' && !notice.own ? { kind: 'undone', name: notice.name } : null;
 }

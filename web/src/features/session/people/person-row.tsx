@@ -40,7 +40,7 @@ export interface PersonRowProps {
   readonly health: MemberHealth;
   /** The connection is lost: when this person was seen last, in Unix milliseconds. Null while what is shown is so now. */
   readonly seenAtMs: number | null;
-  /** What whoever looks may do about this person. */
+  /** What this viewer may do about this person. */
   readonly may: { readonly changeRole: boolean; readonly remove: boolean };
   readonly client: SessionClient;
   readonly onRemove: (member: Member) => void;
