@@ -65,7 +65,7 @@ function databaseLine(config: Config, database: Database): string {
   return database.kind === 'embedded' ? `${name} (being started)` : `${name} (cannot be reached yet: ${error})`;
 }
 
-/** Where a database is, without whoever logs in there. */
+/** Where a database is, without its credentials. */
 function hostOf(databaseUrl: string | null): string {
   return databaseUrl === null ? '' : new URL(databaseUrl).host || 'a local socket';
 }

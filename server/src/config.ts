@@ -203,7 +203,7 @@ function originOf(text: string): string | undefined {
   return bare && ['http:', 'https:'].includes(url.protocol) ? url.origin : undefined;
 }
 
-/** An address and whoever logs in there; a Cluster has one database, so only one alone names another. */
+/** An address and its credentials; a Cluster has one database, so only one alone names another. */
 function isRedisUrl(text: string, _index: number, all: readonly string[]): boolean {
   const { protocol, hostname, pathname, search, hash } = new URL(text);
   const database = all.length > 1 ? /^\/?0?$/ : /^\/?\d{0,3}$/;

@@ -18,7 +18,7 @@ export interface HttpIdentity {
   of(request: FastifyRequest): Identity | null;
   /** The caller's `viewerId`, or null. @throws CodedError as `of` does */
   viewerId(request: FastifyRequest): string | null;
-  /** Who the caller is; whoever is nobody becomes a guest now, by cookie on this reply. @throws CodedError as `of` does */
+  /** Who the caller is; one without an identity becomes a guest now, by cookie on this reply. @throws CodedError as `of` does */
   ensure(request: FastifyRequest, reply: FastifyReply): Identity;
   /** The caller's `viewerId`, likewise. */
   ensureViewerId(request: FastifyRequest, reply: FastifyReply): string;

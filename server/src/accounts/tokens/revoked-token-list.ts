@@ -1,8 +1,8 @@
 /**
- * The revoked tokens in memory: whoever identifies a request asks this list, and nothing else. Bound: one entry of about
+ * Revoked tokens in memory: the identification of a request looks in this list, and nowhere else. Bound: one entry of about
  * 100 bytes for each account, each guest who was merged into one, and each device signed out within the life of its token.
  *
- * Until it was read once as a whole nobody can say whether a device's token counts, and its mirror is believed as to
+ * Until it was read once as a whole it is not known whether a device's token counts, and the mirror is believed as to
  * guests.
  */
 export class RevokedTokenList {

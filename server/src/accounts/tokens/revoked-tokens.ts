@@ -22,8 +22,8 @@ export interface RevokedTokensDeps {
 }
 
 /**
- * Keeps the list of revoked tokens up to date on every instance: read from the database when it starts, published when
- * one is revoked, and looked up again now and then for what was lost. The sockets of whoever is revoked are closed.
+ * Revoked tokens of all instances: the list is read from the database at the start, published when a token is revoked, and
+ * looked up again now and then for what was lost. The sockets of a revoked token are closed.
  */
 export class RevokedTokens {
   readonly list: RevokedTokenList;
