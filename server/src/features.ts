@@ -4,5 +4,5 @@ import { createResumeFeature } from './resume/index.ts';
 import { createSessionsFeature } from './sessions/index.ts';
 import { createTitlesFeature } from './titles/index.ts';
 
-/** Every room of the house, each after those whose offers it takes. Accounts come last, by themselves. */
+/** Features of the server, each after those whose offers it takes. Accounts come last, by themselves. */
 export const FEATURES: readonly FeatureFactory[] = [createTitlesFeature, createSessionsFeature, createResumeFeature, createLinksFeature];

@@ -10,7 +10,7 @@ import type { Redis } from './platform/redis/redis.ts';
 import type { SocketServer } from './platform/socket/socket-server.ts';
 
 export interface ServerOptions extends PlatformOptions {
-  /** The rooms of the house, in the order in which they are made, start and end; accounts come last by themselves. */
+  /** The features, in the order in which they are made, start and end; accounts come last by themselves. */
   readonly features: readonly FeatureFactory[];
 }
 

@@ -48,7 +48,7 @@ export interface FeatureDeps extends PlatformDeps {
 export type FeatureFactory = (deps: FeatureDeps) => Feature;
 
 /**
- * A room of the house: one folder, and one line in the list of features. Its tables stand in a `*.schema.ts` of its own,
+ * Feature of the server: one folder, and one line in the list of features. Its tables stand in a `*.schema.ts` of its own,
  * of which migrations are generated: they are one sequence for the whole database.
  *
  * Order: `commands`, `routes`, `start`, jobs; on the way down `flush`, the end of the jobs, `stop`.

@@ -48,7 +48,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
   const { sessions, writer, sweeper, subtitleStore, stops } = createSessions(deps, membership);
   const joinQueue = createAdmissionQueue(JOIN_WAIT_MAX_MS, () => clock.nowMs());
   const directory = deps.offered('directory');
-  const members = new MembershipService({ ...membership, sessions, directory, turn: () => joinQueue.enter() });
+  const members = new MembershipService({ ...membership, sessions, directory, admit: () => joinQueue.enter() });
   const subtitles = new SubtitleService({ sessions, store: subtitleStore, roster, log });
   return {
     name: 'sessions',
@@ -57,7 +57,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     pages: ['/s/:id', '/replay/:id'],
     apiTags: [{ name: 'parties', description: 'Watch parties: starting, looking at and ending them.' }],
     jobs: [
-      // Without jitter: what people are told within so many milliseconds hangs on them.
+      // Without jitter: how soon people hear of a change depends on their interval.
       { name: 'sessions-sweep', intervalMs: SWEEP_INTERVAL_MS, jitter: 0, run: () => sweeper.beat(clock.nowMs()) },
       { name: 'sessions-presence', intervalMs: SWEEP_INTERVAL_MS, jitter: 0, run: () => presence.remote.exchange(clock.nowMs()) },
     ],
@@ -84,7 +84,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
   };
 }
 
-/** Who is in: the registry of this instance, the rosters on it, and what other instances publish. */
+/** Membership: the registry of this instance, the rosters on it, and what other instances publish. */
 function createMembership(deps: FeatureDeps) {
   const { clock, events, redis } = deps;
   const { bus } = deps.sockets;
@@ -111,7 +111,7 @@ function createMembership(deps: FeatureDeps) {
   };
 }
 
-/** The records: their service, what makes them durable, and what tells of them. */
+/** Session records: their service, the writer of their snapshots, and the broadcaster of their changes. */
 function createSessions(deps: FeatureDeps, membership: ReturnType<typeof createMembership>) {
   const { clock, config, database, events, log, redis } = deps;
   const { registry, presence, occupancy, lead, peers } = membership;

@@ -117,7 +117,7 @@ export const UNSAVED_MAX = 20_000;
 /** A session without people leaves memory after this; it is read again when somebody comes. */
 export const IDLE_EVICT_MS = 60_000;
 
-/** A session in Redis that nobody read or changed for so long is left to the snapshots; an instance with people in it puts it back. */
+/** A session in Redis that nobody read or changed for so long is left to the snapshots; an instance with people in it restores it. */
 export const LIVE_TTL_MS = 24 * 3600 * 1000;
 
 /** How often an instance asks the store whether it missed updates of the sessions that people here are in. */

@@ -71,7 +71,7 @@ beforeEach(async () => {
       tookOver: async () => {},
       gaveBack: async () => {},
     },
-    turn: () => null,
+    admit: () => null,
   });
   sessionId = (await sessions.create({ media: { titleId: 'sample' } }, 'owner', NOW_MS)).id;
 });

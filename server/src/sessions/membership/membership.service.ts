@@ -35,11 +35,11 @@ export interface MembershipServiceDeps {
   readonly slow: SlowSockets;
   readonly peers: SessionPeers;
   readonly directory: Pick<IdentityDirectory, 'mayHavePredecessors' | 'predecessors' | 'tookOver' | 'gaveBack'>;
-  /** Paces storms of people who join: null where one may pass, or a promise to wait for. @throws CodedError `unavailable` */
-  turn(): Promise<void> | null;
+  /** Admission of a join in a storm: null where it may pass, or a promise to wait for. @throws CodedError `unavailable` */
+  admit(): Promise<void> | null;
 }
 
-/** People who come, go, say how they are doing and act. Times are cluster milliseconds. */
+/** Membership of sessions: joins, leaves, reports and commands of their members. Times are cluster milliseconds. */
 export class MembershipService {
   readonly #deps: MembershipServiceDeps;
   readonly #reads: SharedReads<SessionRecord>;
@@ -57,8 +57,8 @@ export class MembershipService {
   async join(socket: AppSocket, request: JoinRequest, nowMs: number): Promise<PreparedJson<JoinSnapshot>> {
     const { sessions, presence, sockets, peers } = this.#deps;
     const { sessionId, ...wish } = request;
-    const turn = this.#deps.turn();
-    if (turn !== null) await turn;
+    const admission = this.#deps.admit();
+    if (admission !== null) await admission;
     const memberId = sessions.memberId(sessionId, socket.data.viewerId);
     await this.#meetOthers(sessionId, nowMs);
     const before = await this.#reads.any(sessionId, nowMs);
@@ -71,9 +71,9 @@ export class MembershipService {
     if (!socket.connected) throw new CodedError('conflict', 'The connection is gone.');
     const connection = sockets.enter(socket, { sessionId, memberId, wish, access: before.access }, nowMs);
 
-    // Read again from inside the room: whatever was told before the socket entered is in here, whatever comes after
-    // reaches it; and who was removed while the first read ran does not stay. Not before this instance hears what the
-    // others tell: what they told before that is in what is read, what they tell later is heard.
+    // Read again from inside the Socket.IO room: what was announced before the socket entered is in this record, what comes
+    // after reaches the socket; and who was removed while the first read ran does not stay. Not before the subscription to
+    // the other instances works: what they published before it is in this record, what they publish later arrives.
     try {
       const subscribed = peers.subscribed(sessionId);
       if (subscribed !== null) await subscribed;
@@ -88,7 +88,7 @@ export class MembershipService {
     }
   }
 
-  /** Tells a socket that could not be told for a while how things are now. */
+  /** Brings a socket up to date that was slow for a while. */
   async catchUp(socket: AppSocket, nowMs: number): Promise<void> {
     const { sockets, slow, peers } = this.#deps;
     const missed = slow.drained(socket);

@@ -74,7 +74,7 @@ export class LocalRoster {
     return this.#rosters.get(sessionId)?.nameOf(memberId) ?? null;
   }
 
-  /** Is this a member of the session, or was lately, as far as this instance has heard? */
+  /** Is this a member of the session, or was lately, as far as this instance knows? */
   hasSeen(sessionId: string, memberId: string): boolean {
     return this.nameOf(sessionId, memberId) !== null || this.#departed.get(departedKey(sessionId, memberId)) === true;
   }

@@ -46,7 +46,7 @@ export class Person {
     return this.#face !== NOBODY;
   }
 
-  /** What they asked to be called, as far as this instance has heard. */
+  /** What they asked to be called, as far as this instance knows. */
   get wanted(): string {
     return this.#wanted ?? this.name;
   }

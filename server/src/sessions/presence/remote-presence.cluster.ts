@@ -177,14 +177,14 @@ export class ClusterPresence implements RemotePresence {
 
   async #write(own: readonly OwnPresence[]): Promise<void> {
     const counts = await this.#store.write(own);
-    const told: string[] = [];
+    const shared: string[] = [];
     own.forEach(({ sessionId }, i) => {
       const count = counts[i] ?? 1;
-      if (count > 1) told.push(sessionId);
+      if (count > 1) shared.push(sessionId);
       // An instance is there of which nothing has been read.
       if (count - 1 > (this.#remote.get(sessionId)?.size ?? 0)) this.#announced.set(sessionId, 'all');
     });
-    if (told.length > 0) this.#bus.publish(PEOPLE_CHANGED, told);
+    if (shared.length > 0) this.#bus.publish(PEOPLE_CHANGED, shared);
   }
 
   async #read(wanted: readonly WantedPresence[], nowMs: number): Promise<void> {

@@ -59,11 +59,11 @@ export class RosterChanges {
     this.#left.delete(memberId);
   }
 
-  /** @param isNews whether it is to be announced that they are gone */
-  left(memberId: string, isNews: boolean): void {
+  /** @param announced whether it is to be announced that they are gone */
+  left(memberId: string, announced: boolean): void {
     this.#changed.delete(memberId);
     this.#drifted.delete(memberId);
-    if (isNews) this.#left.add(memberId);
+    if (announced) this.#left.add(memberId);
   }
 
   /** The sockets here have the count from elsewhere: from the answers to their joins. */

@@ -238,11 +238,11 @@ export class SessionRoster {
     return person;
   }
 
-  /** @param isNews whether others are to be told that they are gone */
-  #forget(memberId: string, isNews: boolean): void {
+  /** @param announced whether it is to be announced that they are gone */
+  #forget(memberId: string, announced: boolean): void {
     this.#people.delete(memberId);
     this.#departed(memberId);
-    this.#changes.left(memberId, isNews);
+    this.#changes.left(memberId, announced);
     this.#firstPage.touched(memberId);
   }
 

@@ -71,7 +71,7 @@ export class Reconciler {
     }
     this.#deps.occupancy.opened(id, Math.max(stored?.seenAtMs ?? 0, Math.min(version, nowMs)));
     replicas.adopt(newest, generation, stored !== undefined, nowMs);
-    // Also where the snapshots could not be asked: what is not sure to be durable is not said to be.
+    // Also where the snapshots could not be asked: an answer promises nothing that may not be durable.
     if (snapshot?.version !== version) void writer.save(newest);
     this.#deps.announcer.settleInDoubt(newest, nowMs);
     return newest;

@@ -110,8 +110,8 @@ export class ResumeClient {
 
   /** Calls back with updates of one's titles. Updates of one title come in the order in which they were meant: one that was overtaken is dropped; returns its stop. */
   on<E extends keyof ResumeEvents>(event: E, listener: ResumeEvents[E]): () => void {
-    const heard = event === 'resume:updated' ? inMeantOrder(listener as ResumeEvents['resume:updated']) : listener;
-    return this.#options.connection.on(event, heard as ServerToClientEvents[E]);
+    const ordered = event === 'resume:updated' ? inMeantOrder(listener as ResumeEvents['resume:updated']) : listener;
+    return this.#options.connection.on(event, ordered as ServerToClientEvents[E]);
   }
 
   /** Calls back when another device's save has turned out to be the later one; returns its stop. */
