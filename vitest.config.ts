@@ -15,6 +15,8 @@ const common = {
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // What is set up for all files is run in an environment of its own.
+  environments: { __vitest__: { resolve: { conditions } } },
   test: {
     projects: [
       { extends: true, test: { ...common, name: 'rules', include: RULES, pool: 'threads', isolate: false } },
