@@ -88,7 +88,7 @@ export const resumeSavedSchema = z
   })
   .meta({ id: 'ResumeSaved' });
 
-export const resumeAnswerSchema = z
+const resumeAnswerSchema = z
   .union([
     resumeSavedSchema,
     z

@@ -95,7 +95,7 @@ const causeSchema = z
   })
   .meta({ id: 'TimelineCause' });
 
-export const timelineSchema = z
+const timelineSchema = z
   .object({
     mediaId: z.string(),
     positionS: positionSchema.describe('Seconds at `atMs`.'),
@@ -108,9 +108,9 @@ export const timelineSchema = z
   .meta({ id: 'Timeline' }) satisfies z.ZodType<Timeline>;
 
 const playback = { timeline: timelineSchema, media: mediaSchema };
-export const playbackSchema = z.object(playback).meta({ id: 'Playback' }) satisfies z.ZodType<Playback>;
+const playbackSchema = z.object(playback).meta({ id: 'Playback' }) satisfies z.ZodType<Playback>;
 
-export const subtitleTrackSchema = z
+const subtitleTrackSchema = z
   .object({
     id: subtitleIdSchema,
     mediaId: z.string().describe('Content id of what it belongs to: it is there while that plays.'),
@@ -133,7 +133,7 @@ export const subtitleTrackSchema = z
 
 export const addedSubtitlesSchema = subtitleTrackSchema.extend(kept).meta({ id: 'AddedSubtitles' }) satisfies z.ZodType<AddedSubtitles>;
 
-export const accessSchema = z
+const accessSchema = z
   .object({
     version: versionSchema,
     name: z.string(),
@@ -148,7 +148,7 @@ export const accessSchema = z
   })
   .meta({ id: 'Access' }) satisfies z.ZodType<Access>;
 
-export const memberSchema = z
+const memberSchema = z
   .object({
     memberId: memberIdSchema,
     name: z.string().describe('Nobody else’s in a party of up to 100: a number is put behind one that is taken.'),

@@ -20,11 +20,6 @@ export function contentIdOfNormalized(normalizedUrl: string): string {
   return `url:${base64url(sha256(utf8ToBytes(normalizedUrl)))}`;
 }
 
-/** The name of a title this server holds itself. */
-export function contentIdOfTitle(titleId: string): string {
-  return `title:${titleId}`;
-}
-
 /** RFC 4648 §5, without padding. */
 function base64url(bytes: Uint8Array): string {
   let text = '';

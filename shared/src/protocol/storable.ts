@@ -5,7 +5,7 @@ const LONE_SURROGATE = /\p{Cs}/u;
 export const UNSTORABLE = 'has a character that cannot be stored';
 
 /** Deepest nesting of a message: nothing that is spoken of here needs more, and a walk through it must come to an end. */
-export const MESSAGE_DEPTH_MAX = 16;
+const MESSAGE_DEPTH_MAX = 16;
 
 /**
  * Does every store of ours take this text, and give it back as it was? PostgreSQL has no NUL, neither as `text` nor in

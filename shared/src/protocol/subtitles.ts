@@ -9,7 +9,7 @@ import { boundedText, storableText, visibleText } from './text.ts';
 export const subtitleIdSchema = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
 
 /** A language tag as HTML has it, in any case of letters. */
-export const languageTagSchema = z
+const languageTagSchema = z
   .string()
   .max(LANGUAGE_MAX_CHARS)
   .regex(/^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/, 'is no language tag');

@@ -1,4 +1,4 @@
-import type { ResumeSaveRequest } from '../../protocol/index.ts';
+import type { ResumeSaveRequest, ResumeSaveResult } from '../../protocol/index.ts';
 import { MESSAGE_MAX_BYTES } from '../../protocol/limits.ts';
 import { isRetryable } from '../../resume/index.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
@@ -51,7 +51,7 @@ export class ResumeTransport {
 
   async #postBatch(body: string): Promise<SendOutcome> {
     const answer = await this.#post(BATCH_PATH, body, false).catch(() => null);
-    if (answer?.status === 200) return { kind: 'answered', result: (await answer.json()) as never };
+    if (answer?.status === 200) return { kind: 'answered', result: (await answer.json()) as ResumeSaveResult };
     if (answer !== null && !isRetryable(answer.status)) return { kind: 'refused', code: String(answer.status) };
     return again(answer?.retryAfterMs);
   }

@@ -20,7 +20,7 @@ import { TEMPORARY_PREFIX } from './socket-folder.ts';
 // between containers that share the folder), or while its pid with its start time is running here.
 
 /** What a lock file says. */
-export interface LockRecord extends ProcessIdentity {
+interface LockRecord extends ProcessIdentity {
   readonly released: boolean;
   /** Accepts connections as long as the holder lives. */
   readonly aliveSocket: string;
