@@ -6,7 +6,7 @@ import { createHttpApp } from './platform/http/http-app.ts';
 import type { PageRoots } from './platform/http/pages.ts';
 import { createSocketServer, type SocketServer } from './platform/socket/socket-server.ts';
 
-/** What a server is made of, before anybody is known. */
+/** Platform of a server: what identity, sockets and features are made on. */
 export interface Platform extends PlatformDeps {
   readonly health: HealthRegistry;
   /** The build of the pages that this server serves; null where it serves none. */
@@ -54,7 +54,7 @@ export async function compose(platform: Platform, factories: readonly FeatureFac
   return { sockets, features, app };
 }
 
-/** What features offer each other, as far as they are made. */
+/** Offers of the features that are made already. */
 function offersOf(first: Partial<FeatureOffers>) {
   const offers: Partial<FeatureOffers> = { ...first };
   return {

@@ -6,7 +6,7 @@ import type { Identity } from '../platform/identity.ts';
 import type { AccountsService } from './accounts.service.ts';
 import type { ViewerIdentity } from './tokens/viewer-identity.ts';
 
-/** What the routes of accounts stand on. */
+/** Dependencies of the routes of accounts. */
 export interface AccountsHttpDeps {
   readonly clock: ClusterClock;
   readonly identity: ViewerIdentity;

@@ -7,7 +7,7 @@ import { problems } from '../platform/http/problem.ts';
 import { type AccountsHttpDeps, arrive, limited } from './accounts.http.deps.ts';
 import { eraseBody, ownIdParams, passwordBody, renameBody, signInBody, signUpBody } from './accounts.http.types.ts';
 
-/** Who one is, one's account and its devices: parse, call, reply. */
+/** Routes of the identity, the account and its signed-in devices: parse, call, reply. */
 export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void {
   const { clock, identity, accounts, perMinute } = deps;
   const tags = ['accounts'];

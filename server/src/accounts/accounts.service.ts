@@ -28,7 +28,7 @@ export interface AccountsServiceDeps {
   readonly revoked: Pick<RevokedTokens, 'revoke' | 'list'>;
   readonly merges: ViewerMerges;
   readonly merged: Pick<MergedViewersStore, 'toAccount' | 'phaseOf'>;
-  /** Hears what a device is called from now on. */
+  /** Takes note of what a device is called from now on. */
   onRenamed(deviceId: string, name: string): void;
 }
 

@@ -31,7 +31,7 @@ export interface IdentityDirectoryDeps {
   nowMs(): number;
 }
 
-/** What other features may ask of accounts. */
+/** The identity directory over the stores of accounts. */
 export function createIdentityDirectory({ stores, revoked, names, nowMs }: IdentityDirectoryDeps): IdentityDirectory {
   const { merged } = stores;
   return {

@@ -14,7 +14,7 @@ import type { Redis } from './redis/redis.ts';
 import type { SocketPlatform } from './socket/socket.types.ts';
 import type { ViewerData } from './viewer-data.ts';
 
-/** What there is before anybody is known: identity is made on it, and sockets. */
+/** Dependencies of identity and sockets, which are made before the features. */
 export interface PlatformDeps {
   readonly config: Config;
   readonly clock: ClusterClock;
@@ -30,13 +30,13 @@ export interface PlatformDeps {
 }
 
 /**
- * What features offer to those after them in the list. A feature adds its own by declaration:
+ * Offers of features to those after them in the list. A feature adds its own by declaration:
  * `declare module '../platform/feature.ts' { interface FeatureOffers { readonly members: Members } }`.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging.
 export interface FeatureOffers {}
 
-/** What every feature is given to stand on. */
+/** Dependencies of a feature. */
 export interface FeatureDeps extends PlatformDeps {
   readonly identity: HttpIdentity;
   readonly sockets: SocketPlatform;

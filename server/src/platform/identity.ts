@@ -1,17 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Who somebody is. */
+/** Identity of a viewer, a guest or an account. */
 export interface Identity {
   readonly viewerId: string;
   /** Which of the devices that are signed in to an account; null for a guest. */
   readonly deviceId: string | null;
 }
 
-/** Who asks, over HTTP. Checking costs a signature, no database read. */
+/** Identity of the caller of a request. Checking costs a signature, no database read. */
 export interface HttpIdentity {
   /**
-   * Who the caller is, or null where they are nobody yet.
+   * The identity of the caller, or null where they have none yet.
    * @throws CodedError `unauthenticated` when a bearer token is there and is not ours, or counts no more; `unavailable`
    * where it cannot be told yet whether a device was signed out.
    */
@@ -30,7 +30,7 @@ export interface ViewerCookie {
   readonly description: string;
 }
 
-/** What a socket shows of itself when it connects. */
+/** Credentials in the handshake of a socket. */
 export interface HandshakeCredentials {
   readonly headers: IncomingHttpHeaders;
   /** `auth.token` of the handshake, as it came. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What is being answered: a request over HTTP, or a command on a socket. */
+/** Request scope: a request over HTTP, or a command on a socket, while it is being answered. */
 export interface RequestScope {
   /** Ends this request, and nothing else, with `internal`; logs and counts the uncaught error. */
   fail(error: unknown): void;

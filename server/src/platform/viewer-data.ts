@@ -8,7 +8,7 @@ export interface ViewerMove {
   readonly cursor: string | null;
 }
 
-/** What a page has come to. */
+/** Outcome of a page. */
 export interface MovedPage {
   /** Where the next one begins; null after the last. */
   readonly cursor: string | null;
@@ -21,7 +21,7 @@ export type ExportField =
   | { readonly name: string; readonly value: unknown }
   | { readonly name: string; readonly values: AsyncIterable<unknown> };
 
-/** What a feature keeps of viewers: merged into the account on sign-in, erased and exported with it. */
+/** Viewer data of a feature: merged into the account on sign-in, erased and exported with it. */
 export interface ViewerData {
   /** How many titles there are, and the last one; left out where titles are not what is kept. Cheap, and about right. */
   outline?(viewerId: string): Promise<GuestOutline>;

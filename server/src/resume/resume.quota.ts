@@ -7,7 +7,7 @@ import { ACCOUNT_TITLES_MAX, GUEST_TITLES_MAX, WRITERS_MAX, WRITES_AT_ONCE, WRIT
 /** Identity that saves: a guest has no signed-in device. */
 export type Saver = Pick<Identity, 'viewerId' | 'deviceId'>;
 
-/** How much one viewer may save. Bound: `WRITERS_MAX` viewers are counted. */
+/** Quota of the saves of one viewer. Bound: `WRITERS_MAX` viewers are counted. */
 export class ResumeQuota {
   readonly #limit: { readonly perS: number; readonly burst: number };
   readonly #buckets = new LRUCache<string, TokenBucket>({ max: WRITERS_MAX });

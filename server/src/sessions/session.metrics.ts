@@ -11,7 +11,7 @@ export interface SessionMetrics {
   notKept(answer: 'command' | 'creation'): void;
 }
 
-/** What is read when the metrics are asked for. */
+/** Gauges, read when the metrics are. */
 export interface SessionGauges {
   readonly sessions: number;
   readonly members: number;

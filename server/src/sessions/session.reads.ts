@@ -1,6 +1,4 @@
-/**
- * Reads of one thing that many want at once: they share them. Bound: two reads for each key that is wanted.
- */
+/** Shared reads: of one key at most one read runs and one waits, whatever the number of callers. Bound: two reads a key. */
 export class SharedReads<T> {
   readonly #read: (key: string, nowMs: number) => Promise<T>;
   readonly #running = new Map<string, Promise<T>>();

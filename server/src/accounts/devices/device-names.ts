@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { NAME_KEPT_MS, NAMES_MAX } from '../accounts.limits.ts';
 import type { DevicesStore } from './devices.store.ts';
 
-/** What people call their devices, for those who only know an id. Bound: `NAMES_MAX` devices, each for a minute. */
+/** Names of signed-in devices by their id. Bound: `NAMES_MAX` devices, each for a minute. */
 export class DeviceNames {
   readonly #store: Pick<DevicesStore, 'find'>;
   readonly #read = new LRUCache<string, { readonly name: string | null; readonly atMs: number }>({ max: NAMES_MAX });
@@ -11,7 +11,7 @@ export class DeviceNames {
     this.#store = store;
   }
 
-  /** It was named anew, here. Other servers hear of it within the time for which names are remembered. */
+  /** It was named anew, here. Other instances have it within the time for which names are remembered. */
   renamed(deviceId: string, name: string, nowMs: number): void {
     this.#read.set(deviceId, { name, atMs: nowMs });
   }

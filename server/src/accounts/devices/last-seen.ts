@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { SEEN_INTERVAL_MS, SEEN_MAX } from '../accounts.limits.ts';
 import type { DevicesStore } from './devices.store.ts';
 
-/** When devices were seen last: written down at most once an hour for each. Bound: `SEEN_MAX` devices. */
+/** Last seen: when signed-in devices made a request last, written down at most once an hour for each. Bound: `SEEN_MAX` devices. */
 export class LastSeen {
   readonly #store: Pick<DevicesStore, 'seen'>;
   readonly #seenAtMs = new LRUCache<string, number>({ max: SEEN_MAX });

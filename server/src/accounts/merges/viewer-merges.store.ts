@@ -20,7 +20,7 @@ export interface ViewerMerge {
   readonly dueAtMs: number | null;
 }
 
-/** What a step has come to. */
+/** Progress of a merge after a step. */
 export type ViewerMergeProgress = Pick<ViewerMerge, 'phase' | 'cursor' | 'moved' | 'dueAtMs'>;
 
 /** A guest who is to be merged, into which account. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Redis } from '../../platform/redis/redis.ts';
 
 /**
- * A copy of the list of revoked tokens for as long as the database cannot be read. It is a second line: what it does not
+ * Mirror of the list of revoked tokens, read for as long as the database cannot be read. It is a second line: what it does not
  * know is told apart only once the database answers.
  */
 export interface RevokedTokensMirror {

@@ -7,7 +7,7 @@ import type { RevokedTokenList } from './revoked-token-list.ts';
 import type { RevokedTokensMirror } from './revoked-tokens.mirror.ts';
 import type { RevokedPosition, RevokedTokensStore } from './revoked-tokens.store.ts';
 
-/** What instances tell each other: subjects that were revoked, and such as count again. */
+/** Messages between instances: subjects that were revoked, and such as count again. */
 const REVOKED = 'accounts:ended';
 const RESTORED = 'accounts:restored';
 const subjectsSchema = z.array(z.string());

@@ -10,7 +10,7 @@ export interface EventMap {}
 
 export type EventName = keyof EventMap;
 
-/** What a listener does with an event. It is called in the step that emitted it: whatever takes long is not awaited. */
+/** Listener of an event. It is called in the step that emitted it: whatever takes long is not awaited. */
 export type EventListener<E extends EventName> = (event: EventMap[E]) => void | Promise<void>;
 
 /**

@@ -23,7 +23,7 @@ export interface ReadyReport {
   readonly parts: Readonly<Record<string, PartHealth>>;
 }
 
-/** Knows the parts and whether the server takes requests at all. */
+/** Health registry: the parts of the server, and whether it takes requests at all. */
 export class HealthRegistry {
   readonly #parts = new Map<string, HealthPart>();
   #phase: 'starting' | 'serving' | 'draining' = 'starting';

@@ -18,7 +18,7 @@ export interface EngineConnection {
 /** Everything a connection may send a second, of any kind, before it is cut: several times what the busiest honest client sends. */
 const FLOOD_LIMIT = { perS: 60, burst: 240 } as const;
 
-/** What is kept of one connection while it is open. */
+/** State of one connection while it is open. */
 export interface ConnectionState {
   readonly probe: LatencyProbe;
 }

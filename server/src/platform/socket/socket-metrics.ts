@@ -1,7 +1,7 @@
 import type { ClusterClock } from '../clock/cluster-clock.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
-/** What operators see of the sockets. */
+/** Metrics of the sockets. */
 export interface SocketMetrics {
   /** A command was answered, with `ok` or an error code, so long after it was received. */
   answered(event: string, code: string, receivedAtMs: number): void;

@@ -5,7 +5,7 @@ import type { Logger } from '../log/log.ts';
 import type { ClusterBus } from './cluster-bus.ts';
 import type { PreparedJson } from './prepared-json.ts';
 
-/** What the platform keeps with every socket. */
+/** Data of a socket, kept while it is connected. */
 export interface SocketData {
   /** Who it is; proven by signature when it connected. */
   viewerId: string;
@@ -20,9 +20,9 @@ export type AppSocket = Socket<ClientToServerEvents, ServerToClientEvents, Defau
 
 export type CommandName = keyof ClientToServerEvents;
 type CommandArguments<E extends CommandName> = Parameters<ClientToServerEvents[E]>;
-/** What a command carries. */
+/** Message of a command. */
 export type CommandMessage<E extends CommandName> = CommandArguments<E>[0];
-/** What its acknowledgement carries when it is `ok`. */
+/** Data of its acknowledgement when that is `ok`. */
 export type CommandData<E extends CommandName> = CommandArguments<E>[1] extends (answer: Answer<infer Data>) => void ? Data : never;
 
 /** The same as a handler gives it: where many are answered alike, already written. */
@@ -37,7 +37,7 @@ export interface CommandLimit {
   readonly burst: number;
 }
 
-/** What a handler knows beside the message. */
+/** Context of a command, beside its message. */
 export interface CommandContext {
   readonly socket: AppSocket;
   readonly viewerId: string;

@@ -4,7 +4,7 @@ import { CodedError } from '@cowatch/shared/protocol';
 import { z } from 'zod';
 import type { ClusterBus } from './cluster-bus.ts';
 
-/** What travels between instances. */
+/** Envelope of a message between instances. */
 const envelopeSchema = z.object({
   from: z.string(),
   /** An instance, or null for all. */

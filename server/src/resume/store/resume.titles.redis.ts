@@ -10,7 +10,7 @@ import type { ChangedTitle, ColdResumeStore, ResumeStore, StoredTitle, TitleChan
 import { APPLY, changedOf, FIELD_NAMES, isNothing, SEED, storedOf, VIEWER, valuesOf, viewerArgs } from './resume.title-hash.redis.ts';
 import type { ViewerCache } from './resume.viewers.redis.ts';
 
-/** What the parts of the store in Redis share. */
+/** Dependencies of the parts of the store in Redis. */
 export interface RedisParts {
   readonly redis: Redis;
   readonly cold: ColdResumeStore;

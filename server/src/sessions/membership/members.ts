@@ -4,7 +4,7 @@ import type { AppSocket } from '../../platform/socket/socket.types.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
 import type { MemberSockets } from './member-sockets.ts';
 
-/** Who a socket is in a session, and what they may do there. */
+/** Member of a session, as one of their sockets: who it is, and with which rights. */
 export interface Member {
   readonly sessionId: string;
   readonly memberId: string;
@@ -14,7 +14,7 @@ export interface Member {
   readonly canControl: boolean;
 }
 
-/** What other features may ask of the members of sessions. */
+/** Members of sessions, for other features. */
 export interface Members {
   /**
    * Who the socket is in the session, by the replica cache: at once, and as new as what its people were told.

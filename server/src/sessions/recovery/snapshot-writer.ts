@@ -38,8 +38,9 @@ interface Unsaved {
 
 /**
  * Coalescing write-behind: while one statement runs, every commit of every session gathers for the next one, the newest of
- * each session. One statement at a time, so that one session's commits stay in order. Unlike a group commit it keeps what
- * could not be written, and tries again.
+ * each session. One statement at a time, so that one session's commits stay in order. It is no `GroupCommit`: there every
+ * item is written, fails with its group and is forgotten; here a newer record takes the place of an older one and answers
+ * its waiters, what could not be written is kept and tried again, and a waiter may go before the write ends.
  *
  * Bounds: one record per session in memory, however often it changes; `SAVE_WAITING_MAX` waiters, each of whom leaves when
  * the patience is over (the write goes on, and so does everybody else's wait), and none while the database is held to

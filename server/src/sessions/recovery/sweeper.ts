@@ -36,7 +36,7 @@ export interface SessionSweeperDeps {
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** Everything that happens because time passed. One timer calls `beat`. */
+/** Sweeper: everything that happens to sessions because time passed. One job calls `beat`. */
 export class SessionSweeper {
   readonly #deps: SessionSweeperDeps;
   #slowAtMs = 0;

@@ -19,7 +19,7 @@ export interface ResumeTransportOptions {
   post?(path: string, body: string, keepalive: boolean): Promise<PostAnswer>;
 }
 
-/** The ways that saves take to the server: the connection where it is alive and they fit, else HTTP. */
+/** Transport of saves to the server: the connection where it is alive and they fit, else HTTP. */
 export class ResumeTransport {
   readonly #connection: TypedConnection;
   readonly #post: (path: string, body: string, keepalive: boolean) => Promise<PostAnswer>;

@@ -10,7 +10,7 @@ export interface RosterChange {
   readonly left: readonly string[];
 }
 
-/** The people of a session as far as this client knows them. */
+/** Roster of a session, as far as this client knows it. */
 export class Roster {
   #members = new Map<string, Member>();
   #revision = -1;
