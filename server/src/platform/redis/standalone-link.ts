@@ -73,7 +73,7 @@ class StandaloneLink implements RedisLink {
   duplicate(): Client {
     const subscriber = new Client({ ...this.#address, ...subscriberOptions, retryStrategy: retryDelayMs });
     subscriber.on('error', () => {});
-    const timer = setInterval(() => pingOrReconnect(subscriber), SUBSCRIBER_PING_MS);
+    const timer = setInterval(() => void pingOrReconnect(subscriber), SUBSCRIBER_PING_MS);
     timer.unref();
     this.#subscribers.set(subscriber, timer);
     subscriber.once('end', () => {
@@ -93,11 +93,8 @@ class StandaloneLink implements RedisLink {
 }
 
 /** Keepalive: connects again where no answer comes from the other end. */
-function pingOrReconnect(subscriber: Client): void {
+async function pingOrReconnect(subscriber: Client): Promise<void> {
   if (subscriber.status !== 'ready') return;
-  const timer = setTimeout(() => subscriber.disconnect(true), commandOptions.commandTimeout);
-  subscriber.ping().then(
-    () => clearTimeout(timer),
-    () => clearTimeout(timer),
-  );
+  const answered = subscriber.ping().catch(() => {});
+  if (!(await settlesWithin(answered, commandOptions.commandTimeout))) subscriber.disconnect(true);
 }
