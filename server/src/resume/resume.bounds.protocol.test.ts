@@ -1,7 +1,7 @@
 import type { ResumeAnswer } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock } from '../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../platform/clock/manual-clock.testing.ts';
 import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { ACCOUNT_TITLES_MAX, GUEST_TITLES_MAX, TITLE_MAX_BYTES, WRITES_AT_ONCE } from './resume.limits.ts';

@@ -1,7 +1,7 @@
 import { contentIdOf, formerContentIds, parseMediaUrl } from '@cowatch/shared/media';
 import type { ResumeAnswer, ResumeEntry, ResumeSaveItem } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../platform/clock/manual-clock.testing.ts';
 import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { saveItem } from './resume.testing.ts';

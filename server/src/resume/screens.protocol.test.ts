@@ -1,7 +1,7 @@
 import type { DeviceAnswer, DeviceOrder, DevicePlayingSaid } from '@cowatch/shared/protocol';
 import type { DeviceScreen } from '@cowatch/shared/resume';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../platform/clock/manual-clock.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 
 // Devices of one viewer that know of each other, and tell each other what to do; sockets and server are real.

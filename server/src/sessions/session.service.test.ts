@@ -1,7 +1,7 @@
 import { COMMAND_MAX_AGE_MS, type PlaybackCommand } from '@cowatch/shared/protocol';
 import type { SessionAction, SessionRecord } from '@cowatch/shared/timeline';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../platform/clock/manual-clock.testing.ts';
 import { deferred, settle, stateOf } from '../platform/promises.testing.ts';
 import { MemberRegistry } from './membership/member.registry.ts';
 import { SessionOccupancy } from './membership/occupancy.ts';

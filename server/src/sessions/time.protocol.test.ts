@@ -1,7 +1,7 @@
 import type { Playback, PresenceChange, SessionInfo } from '@cowatch/shared/protocol';
 import { LEAD_MARGIN_MS } from '@cowatch/shared/timeline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../platform/clock/manual-clock.testing.ts';
 import { openPostgresTestDatabase, type TestDatabase } from '../platform/database/database.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../protocol.testing.ts';
 import { createPostgresSessionSnapshots } from './recovery/snapshots.postgres.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createMachineClock, ManualClock } from './cluster-clock.ts';
+import { createMachineClock } from './cluster-clock.ts';
+import { ManualClock } from './manual-clock.testing.ts';
 
 describe('createMachineClock', () => {
   it('reads the wall clock once and then follows the monotonic clock, fractions and all', () => {

@@ -1,6 +1,6 @@
 import { LIVE_ROSTER_MAX, type Playback, type PresenceChange, ROSTER_PAGE_SIZE } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../../platform/clock/manual-clock.testing.ts';
 import { type Person, type RawClient, startTestServer, type TestServer } from '../../protocol.testing.ts';
 import { LIVE_ROSTER_AGAIN, PRESENCE_INTERVAL_MAX_MS } from '../session.limits.ts';
 

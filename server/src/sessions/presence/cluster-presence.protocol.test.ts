@@ -8,7 +8,7 @@ import {
 } from '@cowatch/shared/protocol';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestInstances, type TestInstances } from '../../instances.testing.ts';
-import { ManualClock } from '../../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../../platform/clock/manual-clock.testing.ts';
 import { reachable } from '../../platform/redis/redis.testing.ts';
 import type { Redis } from '../../platform/redis/redis.ts';
 import type { Person, RawClient, TestServer } from '../../protocol.testing.ts';

@@ -1,7 +1,7 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../../platform/clock/manual-clock.testing.ts';
 import { settle, stateOf } from '../../platform/promises.testing.ts';
 import type { SessionChange } from '../session.change.ts';
 import { HEAL_INTERVAL_MS, SETTLE_MS } from '../session.limits.ts';

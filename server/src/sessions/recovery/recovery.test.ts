@@ -1,6 +1,6 @@
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../../platform/clock/manual-clock.testing.ts';
 import { settle } from '../../platform/promises.testing.ts';
 import { openTestRedis, reachable, startTestRedis, startTestSwitch, type TestRedis } from '../../platform/redis/redis.testing.ts';
 import type { Redis } from '../../platform/redis/redis.ts';

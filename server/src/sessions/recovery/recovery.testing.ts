@@ -1,6 +1,6 @@
 import { CodedError, type CommandResult, type PlaybackCommand } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
-import type { ManualClock } from '../../platform/clock/cluster-clock.ts';
+import type { ManualClock } from '../../platform/clock/manual-clock.testing.ts';
 import { MemberRegistry } from '../membership/member.registry.ts';
 import { SessionOccupancy } from '../membership/occupancy.ts';
 import type { SessionChange } from '../session.change.ts';

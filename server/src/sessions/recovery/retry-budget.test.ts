@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../../platform/clock/manual-clock.testing.ts';
 import { COMMIT_RETRIES, LOOK_RETRIES } from '../session.limits.ts';
 import type { SessionStore } from '../session.store.ts';
 import { HandSnapshots } from '../session.testing.ts';

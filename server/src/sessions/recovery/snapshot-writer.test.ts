@@ -1,6 +1,6 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../platform/clock/cluster-clock.ts';
+import { ManualClock } from '../../platform/clock/manual-clock.testing.ts';
 import { settle, stateOf } from '../../platform/promises.testing.ts';
 import { SAVE_BATCH, SAVE_RETRY_MS, SAVE_SILENCE_MS, SAVE_WAITING_MAX } from '../session.limits.ts';
 import { aSession, atVersion, HandSnapshots } from '../session.testing.ts';
