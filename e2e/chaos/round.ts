@@ -34,6 +34,9 @@ export interface RoundResult {
 /** All commands of a party must be among those that its record remembers, the last one included. */
 const COMMANDS_PER_PARTY = REMEMBERED_OPS - 4;
 const JOINED_WITHIN_MS = 30_000;
+/** Answers in each party, and to each saver, without which a round has tried nothing. */
+const ANSWERS_MIN = 2;
+const ANSWERED_WITHIN_MS = 30_000;
 const CONVERGED_WITHIN_MS = 30_000;
 
 /** People in parties act while the world suffers; afterwards what they were told is held against what is kept. */
@@ -84,6 +87,7 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
       ...savers.map((saver) => saver.act(() => goesOn)),
     ];
     await Promise.all([world.suffer(plan), sleep(durationMs)]);
+    await until(() => isTried(sessions, savers), ANSWERED_WITHIN_MS);
     goesOn = false;
     const endedMs = performance.now();
     await Promise.all(acting);
@@ -134,6 +138,11 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
     for (const bot of bots) bot.close();
   }
 }
+
+/** Has enough been answered? On a busy machine the faults may be over before much is. */
+const isTried = (parties: readonly { readonly bots: readonly ChaosBot[] }[], savers: readonly SaverBot[]) =>
+  parties.every(({ bots }) => bots.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0) >= ANSWERS_MIN) &&
+  savers.every(({ acknowledged }) => acknowledged >= ANSWERS_MIN);
 
 /** Every position that was acknowledged is there, and no entry that no database takes keeps others from it. */
 async function positionViolations(world: World, savers: readonly SaverBot[]): Promise<string[]> {
