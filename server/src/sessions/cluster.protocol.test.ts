@@ -4,7 +4,7 @@ import { startTestInstances, type TestInstance, type TestInstances } from '../in
 import { reachable } from '../platform/redis/redis.testing.ts';
 import type { Person, RawClient } from '../protocol.testing.ts';
 
-describe('two instances on one Redis and one PostgreSQL', () => {
+describe('two instances on one Redis and one PostgreSQL', { timeout: 60_000 }, () => {
   let world: TestInstances;
   let instances: readonly [TestInstance, TestInstance];
   let ana: Person;
