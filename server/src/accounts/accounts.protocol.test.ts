@@ -77,6 +77,14 @@ describe('[ACT2] signing in', () => {
     expect((await again.signIn(name)).status).toBe(200);
   });
 
+  it('counts each guess of those that come at the same moment', async () => {
+    const name = newName();
+    await browser().signUp(name);
+    const guesses = await Promise.all(Array.from({ length: 2 * FAILURES_FREE }, () => browser().signIn(name, 'wrong password')));
+    expect(guesses.filter(({ status }) => status === 401)).toHaveLength(FAILURES_FREE);
+    expect(guesses.filter(({ status }) => status === 429)).toHaveLength(FAILURES_FREE);
+  });
+
   it('a lock grows, and has an end', () => {
     expect([1, FAILURES_FREE - 1].map((failures) => lockMs(failures))).toEqual([0, 0]);
     expect([0, 1, 2].map((more) => lockMs(FAILURES_FREE + more))).toEqual([30_000, 60_000, 120_000]);
@@ -182,7 +190,8 @@ describe('[ACT3] devices', () => {
     const name = newName();
     const [laptop, ...twins] = [browser(), browser('laptop'), browser(), browser()];
     await laptop.signUp(name);
-    await Promise.all(twins.map((twin) => twin.signIn(name)));
+    const answers = await Promise.all(twins.map((twin) => twin.signIn(name)));
+    expect(answers.map(({ status, body }) => (status === 200 ? status : body))).toEqual([200, 200, 200]);
     const names = (await devicesOf(laptop)).map((device) => device.name);
     expect(new Set(names.map((one) => one.toLowerCase()))).toEqual(new Set(['laptop', 'laptop 2', 'laptop 3', 'laptop 4']));
     const own = (await laptop.me()).device;
