@@ -94,6 +94,27 @@ describe('a challenge', () => {
     expect(codeOf(await add(other, new TestAuthenticator(world.server.url).create(asked)))).toBe('bad_request');
   });
 
+  it.each(['\u0000', 'x', 'x'.repeat(3000), '{}'])('that was never given out (%j) is none', async (made) => {
+    const { key } = await withPasskey();
+    const phone = world.browser('Phone');
+    const answer = key.get(await ask(phone));
+    phone.cookies.set('cowatch_challenge', encodeURIComponent(made));
+    expect(codeOf(await signIn(phone, answer))).toBe('unauthenticated');
+  });
+
+  it('is signed by the key of the passkey it names, and by no copy that has signed less often', async () => {
+    const [{ key }, other] = [await withPasskey(), await withPasskey()];
+    const phone = world.browser('Phone');
+    const forged = new TestAuthenticator(world.server.url, { ...other.key.key, credentialId: key.key.credentialId });
+    expect(codeOf(await signIn(phone, forged.get(await ask(phone))))).toBe('unauthenticated');
+    const copy = new TestAuthenticator(world.server.url, key.key);
+    for (let signed = 0; signed < 2; signed += 1) {
+      const visitor = world.browser();
+      expect((await signIn(visitor, key.get(await ask(visitor)))).status).toBe(200);
+    }
+    expect(codeOf(await signIn(phone, copy.get(await ask(phone))))).toBe('unauthenticated');
+  });
+
   it('is answered on a page of this address alone', async () => {
     const { key } = await withPasskey();
     const elsewhere = new TestAuthenticator('https://elsewhere.example', key.key);

@@ -15,6 +15,8 @@ const SITE_NAME = 'Cowatch';
 const ALGORITHMS = [-8, -7, -257];
 
 const CHALLENGE_TOKEN_BYTES = 24;
+/** As they are made: a cookie may hold anything, also what no database takes. */
+const CHALLENGE_TOKEN = /^[A-Za-z0-9_-]{32}$/;
 
 const TRANSPORTS: readonly AuthenticatorTransport[] = ['ble', 'hybrid', 'internal', 'nfc', 'usb'];
 const transportsSchema = z.array(z.string()).catch([]);
@@ -154,7 +156,8 @@ export class PasskeysService {
 
   /** Takes the challenge that is answered, once; null where there is none of this type. */
   async #take({ challengeToken }: CeremonyAnswer, type: Challenge['type'], nowMs: number): Promise<Challenge | null> {
-    const value = challengeToken === null ? null : await this.#store.takeChallenge(challengeToken, nowMs);
+    const isOne = challengeToken !== null && CHALLENGE_TOKEN.test(challengeToken);
+    const value = isOne ? await this.#store.takeChallenge(challengeToken, nowMs) : null;
     const challenge = value === null ? null : challengeSchema.safeParse(JSON.parse(value)).data;
     return challenge?.type === type ? challenge : null;
   }
