@@ -83,6 +83,29 @@ describe('[ACT4] linking a device', () => {
     expect(codeOf(await approve(laptop, code))).toBe('gone');
   });
 
+  it('a signed-in device that asks with a code is refused, and does not use it up', async () => {
+    const [laptop, other, tv] = [browser(), browser(), browser('TV')];
+    await laptop.signUp(newName());
+    await other.signUp(newName());
+    const code = await codeFor(tv);
+    expect((await approve(laptop, code)).status).toBe(204);
+    const ask = (who: TestBrowser) => who.http('POST', '/account/sign-in/device', { deviceCode: code.device_code });
+    expect(codeOf(await ask(other))).toBe('conflict');
+    expect(await devicesOf(laptop)).toHaveLength(1);
+    expect(await ask(tv)).toMatchObject({ status: 200, body: { status: 'signed_in' } });
+  });
+
+  it('signs in one of those that ask with the same code at the same moment', async () => {
+    const laptop = browser();
+    await laptop.signUp(newName());
+    const code = await codeFor(browser('TV'));
+    await approve(laptop, code);
+    const ask = () => browser('TV').http('POST', '/account/sign-in/device', { deviceCode: code.device_code });
+    const answers = await Promise.all([ask(), ask(), ask(), ask()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 410, 410, 410]);
+    expect(await devicesOf(laptop)).toHaveLength(2);
+  });
+
   const form = (path: string, fields: Record<string, string>) =>
     fetch(`${world.server.url}/api/v1${path}`, { method: 'POST', body: new URLSearchParams(fields) });
 

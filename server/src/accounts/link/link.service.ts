@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CodedError, type DeviceCode, type LinkRequest, USER_CODE_CHARS } from '@cowatch/shared/protocol';
 import type { Identity } from '../../platform/identity.ts';
 import { LINK_INTERVAL_S, LINK_LIFE_S } from '../accounts.limits.ts';
-import type { AccountsService } from '../accounts.service.ts';
+import { type AccountsService, refuseSignedIn } from '../accounts.service.ts';
 import type { DeviceCodeRow, LinkStore } from './link.store.ts';
 
 /** What RFC 8628, section 3.4, calls it. */
@@ -49,6 +49,7 @@ export class LinkService {
    * Polls a code; once it was allowed, what showed it is signed in as a device of that account.
    * @param clientId what the program called itself when it asked for the code; null where it is not asked again
    * @throws LinkRefusal with the codes of RFC 8628, `authorization_pending` and `slow_down` among them
+   * @throws CodedError `conflict` where a signed-in device asks
    */
   async redeem(
     { clientId, deviceCode }: { readonly clientId: string | null; readonly deviceCode: string },
@@ -59,6 +60,8 @@ export class LinkService {
     if (code === null) throw new LinkRefusal('invalid_grant', 'There is no such code.');
     if (clientId !== null && clientId !== code.clientId) throw new LinkRefusal('invalid_grant', 'The code is of another client.');
     await this.#poll(code, nowMs);
+    // Before the code is used up.
+    refuseSignedIn(asker);
     const userId = await this.#store.redeem(code.id);
     if (userId === null) throw new LinkRefusal('invalid_grant', 'There is no such code.');
     return this.#accounts.arrive(userId, asker, nameOf(code), nowMs);
