@@ -100,15 +100,20 @@ export class AccountsService {
     return { viewerId, deviceId };
   }
 
-  /** @throws CodedError `unauthenticated` where name or password is wrong; `rate_limited` where that was so too often */
+  /**
+   * @throws CodedError `unauthenticated` where name or password is wrong; `rate_limited` where that was so too often;
+   * `conflict` where the guest who is to come along is another account's: then nothing has changed
+   */
   async signIn(asker: Identity | null, signIn: SignIn, nowMs: number): Promise<Identity> {
     refuseSignedIn(asker);
     const { username, password, deviceName, bringGuest } = signIn;
     const find = () => this.#store.accountNamed(username);
     const wrong = 'The name or the password is not right.';
-    const { userId } = await this.#passwords.attempt(signInCounters(username), password, find, wrong, nowMs);
+    const { userId, viewerId } = await this.#passwords.attempt(signInCounters(username), password, find, wrong, nowMs);
+    const guestId = bringGuest ? (asker?.viewerId ?? null) : null;
+    if (guestId !== null) await this.#merges.assertFree(guestId, viewerId);
     const arrived = await this.arrive(userId, asker, deviceName, nowMs);
-    if (bringGuest && asker !== null) await this.#merges.bring(asker.viewerId, arrived.viewerId, nowMs);
+    if (guestId !== null) await this.#merges.bring(guestId, viewerId, nowMs);
     return arrived;
   }
 

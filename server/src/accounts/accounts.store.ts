@@ -15,6 +15,13 @@ export interface NewAccount {
   readonly deviceName: string;
 }
 
+/** An account, as its password is asked for. */
+export interface AccountByName {
+  readonly userId: string;
+  readonly viewerId: string;
+  readonly passwordHash: string;
+}
+
 /** Accounts: users and their passwords. */
 export type AccountsStore = ReturnType<typeof createAccountsStore>;
 
@@ -48,15 +55,15 @@ export function createAccountsStore(database: Database) {
     },
 
     /** The account of a name, in whatever case; null where there is none. */
-    async accountNamed(username: string): Promise<{ readonly userId: string; readonly passwordHash: string } | null> {
+    async accountNamed(username: string): Promise<AccountByName | null> {
       const [found] = await database.run((db) =>
         db
-          .select({ userId: accountUsers.id, passwordHash: accountCredentials.password })
+          .select({ userId: accountUsers.id, viewerId: accountUsers.viewerId, passwordHash: accountCredentials.password })
           .from(accountUsers)
           .innerJoin(accountCredentials, eq(accountCredentials.userId, accountUsers.id))
           .where(and(eq(accountUsers.username, username.toLowerCase()), eq(accountCredentials.providerId, PASSWORD_PROVIDER))),
       );
-      return found === undefined || found.passwordHash === null ? null : { userId: found.userId, passwordHash: found.passwordHash };
+      return found === undefined || found.passwordHash === null ? null : { ...found, passwordHash: found.passwordHash };
     },
 
     async passwordHash(userId: string): Promise<string | null> {

@@ -141,6 +141,21 @@ describe('[ACT9] bringing the guest of a browser along', () => {
     expect(await positionOf(own, 'title:film')).toBe(60_000);
   });
 
+  it('is refused at sign-in where that guest is another account’s, before anything changes', async () => {
+    const [ana, ben, { laptop, guest }] = [await newAccount(), await newAccount(), await watchedLaptop()];
+    // Merged elsewhere a moment ago: this server has not heard of it yet.
+    await world.database.run((db) =>
+      db.execute(sql`insert into account_departures (viewer_id, to_viewer_id, at_ms) values (${guest.viewerId}, ${ana.viewerId}, 1)`),
+    );
+    expect(codeOf(await laptop.signIn(ben.name, 'correct horse', { bringGuest: true }))).toBe('conflict');
+    expect(await devicesOf(ben.own)).toHaveLength(1);
+    expect((await ben.own.me()).formerViewerIds).toEqual([]);
+    expect(await laptop.me()).toEqual(guest);
+    // Without the guest they may.
+    expect((await laptop.signIn(ben.name)).status).toBe(200);
+    expect(await devicesOf(ben.own)).toHaveLength(2);
+  });
+
   it('takes a batch that names the guest who came, and of no other, nor before or once they are out again', async () => {
     const [{ name, own }, { laptop, guest }] = [await newAccount(), await watchedLaptop()];
     await laptop.signIn(name);

@@ -5,7 +5,7 @@ import type { ViewerData } from '../../platform/viewer-data.ts';
 import { MERGE_LEASE_MS, MERGE_PAUSE_MS, MERGE_SETTLES_MS, UNDO_MS } from '../accounts.limits.ts';
 import type { ViewerMergePhase } from '../accounts.schema.ts';
 import type { RevokedTokens } from '../tokens/revoked-tokens.ts';
-import type { ViewerMerge, ViewerMergeProgress, ViewerMergesStore } from './viewer-merges.store.ts';
+import { isMergedInto, type ViewerMerge, type ViewerMergeProgress, type ViewerMergesStore } from './viewer-merges.store.ts';
 
 declare module '../../platform/events/event-bus.ts' {
   interface EventMap {
@@ -39,6 +39,11 @@ export class ViewerMerges {
     this.#deps = deps;
   }
 
+  /** Says beforehand what `bring` would. @throws CodedError `conflict` where the guest is another account's */
+  async assertFree(guestId: string, toViewerId: string): Promise<void> {
+    if (await this.#deps.store.isTaken(guestId, toViewerId)) throw taken();
+  }
+
   /**
    * Begins to bring everything of a guest to an account. Harmless to repeat.
    * @throws CodedError `conflict` where the guest is another account's; `unauthenticated` where there is no such account
@@ -46,9 +51,7 @@ export class ViewerMerges {
   async bring(guestId: string, toViewerId: string, nowMs: number): Promise<void> {
     const total = (await this.outline(guestId)).titles;
     const merge = await this.#deps.store.bring({ guestId, toViewerId, total }, nowMs);
-    if (merge.toViewerId !== toViewerId || merge.phase === 'undoing') {
-      throw new CodedError('conflict', 'What was watched here belongs to somebody else already.');
-    }
+    if (!isMergedInto(merge, toViewerId)) throw taken();
     await this.#deps.revoked.revoke([guestId]);
     this.#deps.events.emit('viewer.merged', { guestId, viewerId: toViewerId });
     this.#deps.onDue();
@@ -150,3 +153,5 @@ export class ViewerMerges {
     for (const data of this.#deps.viewerData) await data.erase(viewerId, nowMs);
   }
 }
+
+const taken = () => new CodedError('conflict', 'What was watched here belongs to somebody else already.');

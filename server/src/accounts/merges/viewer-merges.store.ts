@@ -45,6 +45,14 @@ export function createViewerMergesStore(database: Database) {
      */
     bring: (merge: NewMerge, nowMs: number): Promise<ViewerMerge> => database.transaction((db) => bring(db, merge, nowMs)),
 
+    /** Whether `bring` would refuse a guest: they have an account, or were merged into another one. Reads only. */
+    isTaken: (guestId: string, toViewerId: string): Promise<boolean> =>
+      database.run(async (db) => {
+        const [user] = await db.select({ id: accountUsers.id }).from(accountUsers).where(eq(accountUsers.viewerId, guestId));
+        const [known] = await db.select().from(accountViewerMerges).where(eq(ofViewer, guestId));
+        return user !== undefined || (known !== undefined && known.phase !== 'undone' && !isMergedInto(known, toViewerId));
+      }),
+
     /** Begins to take a guest out of an account again. Null where they are not in it, or for longer than can be undone. */
     async undo(guestId: string, toViewerId: string): Promise<ViewerMerge | null> {
       const own = and(eq(ofViewer, guestId), eq(toViewer, toViewerId));
@@ -109,6 +117,10 @@ const UNDOING = {
 
 /** The fence of a lease: what was leased is still leased by the same one. */
 const fenceOf = ({ viewerId, dueAtMs: leasedUntilMs }: ViewerMerge) => and(eq(ofViewer, viewerId), eq(dueAtMs, leasedUntilMs ?? 0));
+
+/** Whether a guest is an account's, and is not just being taken out of it. */
+export const isMergedInto = (merge: Pick<ViewerMerge, 'toViewerId' | 'phase'>, viewerId: string): boolean =>
+  merge.toViewerId === viewerId && merge.phase !== 'undoing';
 
 async function bring(db: Sql, { guestId, toViewerId, total }: NewMerge, nowMs: number): Promise<ViewerMerge> {
   await revokeViewer(db, guestId, nowMs);
