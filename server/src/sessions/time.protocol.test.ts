@@ -311,7 +311,12 @@ describe('[LIFE8] after a restart', () => {
     clock.advance(EMPTY_AFTER_MS);
     const { playback } = await (await ben.connect()).join(id);
     expect(playback.timeline).toMatchObject({ playing: false, positionS: 10, cause: { kind: 'empty' } });
-    expect(await timeline()).toEqual(playback.timeline);
+    // Stopping it was nobody's command: the answer does not wait until that is durable.
+    const stored = await until(
+      () => timeline(),
+      (t) => t?.playing === false,
+    );
+    expect(stored).toEqual(playback.timeline);
   });
 
   it('[LIFE9] what nobody used for long is forgotten', async () => {
