@@ -59,7 +59,9 @@ export function resumeStoreContract(name: string, open: () => Promise<ResumeStor
       });
     });
 
-    it('[RES2] whatever order things come in, together or one by one, it keeps and answers what the rule says', { timeout: 60_000 }, async () => {
+    it('[RES2] whatever order things come in, together or one by one, it keeps and answers what the rule says', {
+      timeout: 60_000,
+    }, async () => {
       await fc.assert(
         fc.asyncProperty(
           anyRecords.chain((records) =>
