@@ -44,7 +44,9 @@ export class TestBrowser {
   }
 
   async me(): Promise<Me> {
-    return (await this.http('GET', '/me')).body as Me;
+    const { status, body } = await this.http('GET', '/me');
+    if (status !== 200) throw new Error(`nobody is known: ${status} ${JSON.stringify(body)}`);
+    return body as Me;
   }
 
   async signUp(username: string, password = 'correct horse'): Promise<Me> {
