@@ -123,8 +123,8 @@ const parts = {
   rules: (options) => inVitest('rules', ['--project', 'rules'], options),
   unit: (options) => inVitest('unit', [], options),
 
-  /** Pages whose pictures are not compared with each other to the frame. */
-  pages: (options) => inBrowsers('specs/pages', 3, options),
+  /** Pages that are not compared with each other: two fill two cores. */
+  pages: (options) => inBrowsers('specs/pages', 2, options),
   /** Pages that play real video are compared with each other: one test at a time. */
   parties: (options) => inBrowsers('specs/parties', 1, options),
 };

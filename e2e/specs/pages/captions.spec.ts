@@ -125,7 +125,10 @@ test('captions of a DASH stream', async ({ server, newcomer, captioned }) => {
   await expect(shown(ana.page)).toHaveCount(0);
 });
 
-test('a subtitle file of one’s own, in an old encoding, is read, shown and kept; what is none says so', async ({ server, newcomer }) => {
+test('a subtitle file of one’s own, in an old encoding, is read, shown and kept; what is none says so', { tag: '@chromium' }, async ({
+  server,
+  newcomer,
+}) => {
   const ana = await newcomer('Ana');
   const { page } = ana;
   await ana.startWithSample(server.url);
@@ -175,10 +178,9 @@ test('a subtitle file of one’s own, in an old encoding, is read, shown and kep
   await expect(shown(page).getByText('Café crème à la façon')).toBeVisible();
 });
 
-test('a subtitle file for everyone: the others read whose it is, show it with one tap, and those who come later have it', async ({
-  server,
-  newcomer,
-}) => {
+test('a subtitle file for everyone: the others read whose it is, show it with one tap, and those who come later have it', {
+  tag: '@chromium',
+}, async ({ server, newcomer }) => {
   // Who starts a party is asked for a name later: the guest's is known.
   const ben = await newcomer('Ben');
   await ben.startWithSample(server.url);

@@ -49,7 +49,7 @@ const DEAD: readonly (readonly [what: string, url: (media: UnrulyMedia) => strin
   ],
 ];
 
-test('a stream at an address that does not say so plays, also in a party that others started with it', async ({
+test('a stream at an address that does not say so plays, also in a party that others started with it', { tag: '@chromium' }, async ({
   server,
   media,
   newcomer,

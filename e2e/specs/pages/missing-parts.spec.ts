@@ -78,10 +78,9 @@ const fetched = (page: Page, ...names: readonly string[]) =>
     )
     .toEqual([]);
 
-test('whoever has joined has what a party can open: with the server away each opens, and the picture plays on', async ({
-  ownServer,
-  newcomer,
-}) => {
+test('whoever has joined has what a party can open: with the server away each opens, and the picture plays on', {
+  tag: '@chromium',
+}, async ({ ownServer, newcomer }) => {
   const ana = await newcomer('Ana');
   const { page } = ana;
   await ana.startWithSample(ownServer.url);
@@ -119,7 +118,9 @@ test('whoever has joined has what a party can open: with the server away each op
   await expect(page.getByRole('link', { name: 'Back in' })).toBeVisible();
 });
 
-test('[CONN12] a tab that is open over an update goes on, is told of it, and is back in after a reload', async ({ newcomer }) => {
+test('[CONN12] a tab that is open over an update goes on, is told of it, and is back in after a reload', { tag: '@chromium' }, async ({
+  newcomer,
+}) => {
   const program = await copyProgram();
   const server = await startServer({ main: program.main });
   try {

@@ -60,7 +60,7 @@ async function openElement(context: BrowserContext, page: Page, options: Youtube
   await page.waitForFunction(() => window.log.includes('loadedmetadata'), undefined, { timeout: 15_000 });
 }
 
-test('plays, pauses, seeks and changes its rate as the API says', async ({ context, page }) => {
+test('plays, pauses, seeks and changes its rate as the API says', { tag: '@chromium' }, async ({ context, page }) => {
   await openElement(context, page, {});
   expect(await page.evaluate(() => Math.round(window.youtube().duration))).toBe(300);
   expect(await page.evaluate(() => window.youtube().api.getAvailablePlaybackRates())).toContain(1.25);
@@ -93,7 +93,7 @@ test('plays, pauses, seeks and changes its rate as the API says', async ({ conte
   await expect.poll(() => page.evaluate(() => window.youtube().api.getPlayerState())).toBe(2);
 });
 
-test('its clock moves in steps, and an advert holds it', async ({ context, page }) => {
+test('its clock moves in steps, and an advert holds it', { tag: '@chromium' }, async ({ context, page }) => {
   await openElement(context, page, { advertMs: 1200 });
   const startedMs = (await readVideo(page)).nowMs;
   await page.evaluate(() => {
@@ -116,7 +116,7 @@ test('its clock moves in steps, and an advert holds it', async ({ context, page 
   expect(steps).toBeLessThan(16);
 });
 
-test('an error code arrives', async ({ context, page }) => {
+test('an error code arrives', { tag: '@chromium' }, async ({ context, page }) => {
   await openElement(context, page, { errorCode: 150 });
   await page.evaluate(() => {
     void window.youtube().play();
