@@ -35,7 +35,7 @@ const chaos = join('e2e', 'chaos', 'run.ts');
 
 /** One turn: every kind of kill and of chaos; the name of the first that failed, or null. */
 function turn(seed) {
-  if (!runs([vitest, 'run', '--testTimeout', '600000', ...KILL_TESTS], { KILL_ROUNDS, KILL_SEED: String(seed) })) return 'kills';
+  if (!runs([vitest, 'run', ...KILL_TESTS], { KILL_ROUNDS, KILL_SEED: String(seed) })) return 'kills';
   return (
     KINDS.find((redis) => !runs(['--import', 'tsx', chaos, '--rounds', String(CHAOS_ROUNDS), '--redis', redis, '--seed', String(seed)])) ??
     null

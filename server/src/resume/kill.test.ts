@@ -139,7 +139,7 @@ describe('[RES16] a position that was acknowledged is there, whatever is killed'
   const random = seeded(SEED);
   const length = () => ROUND_MS.min + random() * (ROUND_MS.max - ROUND_MS.min);
 
-  it('the server on its own database', { timeout: 120_000 }, async () => {
+  it('the server on its own database', { timeout: 60_000 + ROUNDS * 60_000 }, async () => {
     const server = await killable({});
     const all = await people(server.url());
     const acknowledged = all.map((): Acknowledged => new Map());
@@ -193,13 +193,17 @@ describe('[RES16] a position that was acknowledged is there, whatever is killed'
     );
   };
 
-  it.runIf(ROUNDS > 1)('PostgreSQL beneath it (takes long: where KILL_ROUNDS asks for more than one)', { timeout: 120_000 }, async () => {
-    const postgres = await startTestPostgres({ durable: true });
-    stops.push(() => postgres.remove());
-    await beneath('PostgreSQL', { DATABASE_URL: await postgres.createDatabase() }, postgres);
-  });
+  it.runIf(ROUNDS > 1)(
+    'PostgreSQL beneath it (takes long: where KILL_ROUNDS asks for more than one)',
+    { timeout: 60_000 + ROUNDS * 60_000 },
+    async () => {
+      const postgres = await startTestPostgres({ durable: true });
+      stops.push(() => postgres.remove());
+      await beneath('PostgreSQL', { DATABASE_URL: await postgres.createDatabase() }, postgres);
+    },
+  );
 
-  it('Redis, which writes everything down, and PostgreSQL behind it', { timeout: 120_000 }, async () => {
+  it('Redis, which writes everything down, and PostgreSQL behind it', { timeout: 60_000 + ROUNDS * 60_000 }, async () => {
     const postgres = await startTestPostgres({ durable: true });
     stops.push(() => postgres.remove());
     const redis = await startTestRedis({ appendfsync: 'always' });

@@ -155,7 +155,7 @@ describe('a server on the embedded database, killed at any moment', () => {
     again.socket.close();
   });
 
-  it('[LIFE5] [LIFE8] [CMD2] has every acknowledged command after each restart', { timeout: 180_000 }, async () => {
+  it('[LIFE5] [LIFE8] [CMD2] has every acknowledged command after each restart', { timeout: 60_000 + ROUNDS * 60_000 }, async () => {
     const people = await Promise.all(Array.from({ length: PARTIES * BOTS }, (_, i) => person(`bot ${i}`)));
     const owner = people[0];
     if (owner === undefined) throw new Error('no bots');
