@@ -29,7 +29,8 @@ test('Tab goes through every page and back', async ({ server, newcomer }) => {
     ['home', '/', page.getByRole('button', { name: 'Try with a sample' })],
     ['history', '/history', page.getByText('Nothing yet')],
     ['account', '/account', page.getByRole('tabpanel')],
-    ['link', '/link', page.getByRole('button', { name: 'Show a code' })],
+    // The part that comes last.
+    ['link', '/link', page.getByRole('textbox', { name: 'Name of this device' })],
     ['a page that is not there', '/nowhere', page.getByRole('heading', { level: 1 })],
     ['alone, before', '/watch/sample', page.locator('section').getByRole('button', { name: 'Play' })],
   ] as const;
