@@ -52,7 +52,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
   const subtitles = new SubtitleService({ sessions, store: subtitleStore, roster, log });
   return {
     name: 'sessions',
-    offers: { members: createMembers({ sockets, roster, cached: (sessionId) => sessions.cached(sessionId) }) },
+    offers: { members: createMembers({ io: deps.sockets.io, sockets, roster, cached: (sessionId) => sessions.cached(sessionId) }) },
     healthParts: [partiesHealth({ writer, database, redis, nowMs: () => clock.nowMs() })],
     pages: ['/s/:id', '/replay/:id'],
     apiTags: [{ name: 'parties', description: 'Watch parties: starting, looking at and ending them.' }],
@@ -97,7 +97,7 @@ function createMembership(deps: FeatureDeps) {
       : new ClusterPresence({ store: createRedisPresenceStore(redis, clock.instanceId), registry, local: roster, bus, latenciesMs });
   const presence = new Presence(roster, cluster ?? singleNodePresence);
   const lead = new SessionLead({ registry, presence, latencyMs: latencyOf(deps.sockets) });
-  const slow = new SlowSockets({ registry, roster });
+  const slow = new SlowSockets({ registry, roster, events });
   return {
     registry,
     roster,

@@ -22,6 +22,8 @@ declare module '../platform/events/event-bus.ts' {
     'member.joined': MemberConnection;
     /** A connection has left a session here, in whatever way: each that joined does. */
     'member.left': MemberConnection;
+    /** A slow socket has read everything and is told again: what it missed meanwhile is to be sent to it. */
+    'member.drained': MemberConnection;
   }
 }
 

@@ -16,6 +16,14 @@ export function canControl(access: Access, memberId: string): boolean {
   return access.control === 'everyone' || isHost(access, memberId);
 }
 
+/** What a party can grant: controlling playback, replacing what is on, changing the queue, writing in the chat, inviting. */
+export type Right = 'control' | 'video' | 'queue' | 'chat' | 'invite';
+
+/** Has this person this right here? */
+export function hasRight(access: Access, memberId: string, right: Right): boolean {
+  return right === 'control' || right === 'video' ? canControl(access, memberId) : true;
+}
+
 /** May `actorId` shut `targetId` out? Hosts may, but neither the owner, nor another host, nor themselves. */
 export function canKick(access: Access, actorId: string, targetId: string): boolean {
   if (actorId === targetId || targetId === access.ownerId) return false;

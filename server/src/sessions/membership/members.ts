@@ -1,8 +1,9 @@
-import { CodedError, type Role } from '@cowatch/shared/protocol';
-import { canControl, roleOf, type SessionRecord } from '@cowatch/shared/timeline';
-import type { AppSocket } from '../../platform/socket/socket.types.ts';
+import { CodedError, type Role, type ServerToClientEvents } from '@cowatch/shared/protocol';
+import { canControl, hasRight, type Right, roleOf, type SessionRecord } from '@cowatch/shared/timeline';
+import type { AppServer, AppSocket } from '../../platform/socket/socket.types.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
 import type { MemberSockets } from './member-sockets.ts';
+import { socketRoom } from './socket-room.ts';
 
 /** Member of a session, as one of their sockets: who it is, and with which rights. */
 export interface Member {
@@ -18,12 +19,20 @@ export interface Member {
 export interface Members {
   /**
    * Who the socket is in the session, by the replica cache: at once, and as new as what its people were told.
-   * @throws CodedError `forbidden` where the socket is not in the session; `unavailable` where its rights are not cached yet
+   *
+   * @param right a right that the member must have
+   * @throws CodedError `forbidden` where the socket is not in the session or its member lacks the right; `unavailable` where
+   * its rights are not cached yet
    */
-  require(socket: AppSocket, sessionId: string): Member;
+  require(socket: AppSocket, sessionId: string, right?: Right): Member;
+  /** Sends an event to the sockets of a session on this instance, but to slow ones: see `member.drained`. */
+  tell<E extends keyof ServerToClientEvents>(sessionId: string, event: E, message: Parameters<ServerToClientEvents[E]>[0]): void;
+  /** The Socket.IO room of a session's members, for `ClusterBus.publishToRoom`. */
+  room(sessionId: string): string;
 }
 
 export interface MembersDeps {
+  readonly io: AppServer;
   readonly sockets: Pick<MemberSockets, 'require'>;
   readonly roster: Pick<LocalRoster, 'nameOf'>;
   /** The newest record that is cached here; null where none is. */
@@ -32,12 +41,14 @@ export interface MembersDeps {
 
 const RETRY_MS = 250;
 
-export function createMembers({ sockets, roster, cached }: MembersDeps): Members {
+export function createMembers({ io, sockets, roster, cached }: MembersDeps): Members {
   return {
-    require(socket, sessionId) {
+    require(socket, sessionId, right) {
       const { memberId } = sockets.require(socket, sessionId);
       const access = cached(sessionId)?.access;
       if (access === undefined) throw new CodedError('unavailable', 'Not possible right now. Try again in a moment.', RETRY_MS);
+      if (right !== undefined && !hasRight(access, memberId, right))
+        throw new CodedError('forbidden', 'You may not do this in this party.');
       return {
         sessionId,
         memberId,
@@ -46,5 +57,9 @@ export function createMembers({ sockets, roster, cached }: MembersDeps): Members
         canControl: canControl(access, memberId),
       };
     },
+    tell(sessionId, event, message) {
+      io.local.to(socketRoom(sessionId)).emit(event, ...([message] as never));
+    },
+    room: socketRoom,
   };
 }

@@ -1,5 +1,6 @@
 import type { PresenceChange } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
+import type { EventBus } from '../../platform/events/event-bus.ts';
 import type { AppSocket } from '../../platform/socket/socket.types.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
 import type { Connection, MemberRegistry } from './member.registry.ts';
@@ -8,6 +9,7 @@ import { socketRoom } from './socket-room.ts';
 export interface SlowSocketsDeps {
   readonly registry: MemberRegistry;
   readonly roster: Pick<LocalRoster, 'revision' | 'changeSince'>;
+  readonly events: Pick<EventBus, 'emit'>;
 }
 
 /**
@@ -47,6 +49,7 @@ export class SlowSockets {
     const connection = this.#deps.registry.connectionOf(socket.id);
     if (revision === undefined || connection === undefined) return null;
     void socket.join(socketRoom(connection.sessionId));
+    this.#deps.events.emit('member.drained', connection);
     return { connection, revision };
   }
 
