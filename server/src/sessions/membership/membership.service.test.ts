@@ -42,7 +42,7 @@ beforeEach(async () => {
   presence = new Presence(roster, singleNodePresence);
   const occupancy = new SessionOccupancy({ startedAtMs: NOW_MS, registry, elsewhere: () => null });
   const bus = singleNodeBus('here');
-  const slow = new SlowSockets({ registry, roster });
+  const slow = new SlowSockets({ registry, roster, events: { emit: () => {} } });
   const sockets = new MemberSockets({ registry, roster, slow, events: { emit: () => {} } });
   sessions = new SessionService({
     titles: testTitles,
