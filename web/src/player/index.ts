@@ -4,4 +4,4 @@ import './words.ts';
 
 export { type PictureSize, usePictureSize } from './stage/use-picture-size.ts';
 export { VideoPlayer } from './video-player.tsx';
-export type { VideoPlayerProps } from './video-player.types.ts';
+export type { UpcomingMedium, VideoPlayerProps } from './video-player.types.ts';

@@ -3,7 +3,7 @@ import { useClientValue } from '../lib/hooks/use-client-value.ts';
 import { cx } from '../ui/cx.ts';
 import { lazyPart } from '../ui/lazy-part.tsx';
 import { useMediaState } from './controls/use-media-state.ts';
-import { PlayerMedia } from './source/player-media.tsx';
+import { PlayerDeck, preparable } from './source/player-deck.tsx';
 import { PlayerOverlays } from './stage/player-overlays.tsx';
 import { useStageInput } from './stage/use-stage-input.ts';
 import { type Player, usePlayer } from './use-player.ts';
@@ -52,10 +52,9 @@ export function VideoPlayer(props: VideoPlayerProps) {
         tabIndex={-1}
         className={begun ? '' : 'waiting scale-110 blur-xl brightness-75'}
       >
-        <PlayerMedia
-          key={`${media.id} ${media.url} ${health.kind} ${health.attempt}`}
-          kind={health.kind}
-          src={media.url}
+        <PlayerDeck
+          current={{ media, kind: health.kind, attempt: health.attempt }}
+          upcoming={begun ? preparable(props.upcoming ?? null) : null}
           onElement={player.onElement}
           onFail={health.failChunk}
         />

@@ -4,6 +4,12 @@ import type { ReactNode } from 'react';
 import type { PageKeys } from './controls/use-player-keys.ts';
 import type { PartyParts } from './party/use-party-parts.ts';
 
+/** What plays next, and where it begins, in seconds. */
+export interface UpcomingMedium {
+  readonly media: Media;
+  readonly positionS: number;
+}
+
 /** Those that are called with something must not change from one rendering to the next. */
 export interface VideoPlayerProps {
   readonly media: Media;
@@ -16,6 +22,8 @@ export interface VideoPlayerProps {
   readonly party?: PartyParts | null;
   readonly theatre?: { readonly on: boolean; readonly toggle: () => void } | undefined;
   readonly keys?: PageKeys;
+  /** What plays next, as soon as it is time to prepare it; null while it is not, and where nothing comes. */
+  readonly upcoming?: UpcomingMedium | null;
   /** Another video, in place of one that cannot be played. */
   readonly onChangeVideo: () => void;
   /** Told when controls hide and show again. */

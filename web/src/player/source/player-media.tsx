@@ -32,5 +32,5 @@ export const PlayerMedia = memo(function PlayerMedia({ kind, src, onElement, onF
 
   if (!loaded) return null;
   const { Player } = loaded;
-  return <Player slot="media" ref={onElement} src={playerSource(kind, src)} playsInline preload="auto" width="100%" height="100%" />;
+  return <Player ref={onElement} src={playerSource(kind, src)} playsInline preload="auto" width="100%" height="100%" />;
 });

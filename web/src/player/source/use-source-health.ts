@@ -8,7 +8,7 @@ export interface SourceHealth {
   readonly status: SourceStatus;
   /** What plays it: what it turned out to be, where that is not what the party says. */
   readonly kind: MediaKind;
-  /** Changes with every new try: a key that makes the player anew. */
+  /** Counts the tries of this source: each has a player made anew. */
   readonly attempt: number;
   /** Where the picture was lost, in seconds; null while it is there, and where there never was one. */
   readonly brokeOffAtS: number | null;
@@ -49,6 +49,7 @@ export function useSourceHealth(
     setKnown(source);
     setKind(statedKind);
     setStatus({ kind: 'loading' });
+    setAttempt(0);
     setBrokeOffAtS(null);
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: forgotten with every source
