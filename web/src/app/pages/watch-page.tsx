@@ -1,12 +1,11 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { Film } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   mediaToWatch,
   PlayOnMenu,
   SavedBadge,
-  takePictures,
   useResume,
   useResumeState,
   useSoloWatch,
@@ -22,6 +21,7 @@ import { AskDeviceName, DeviceNamesDialog } from '../devices/device-naming.tsx';
 import { LINK_BUTTON } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 import { useMe } from '../me.ts';
+import { useFrameGrab } from '../use-frame-grab.ts';
 import { useOwnDevices } from './watch/use-own-devices.ts';
 import { useWatchStart } from './watch/use-watch-start.ts';
 import { WatchGate } from './watch/watch-gate.tsx';
@@ -82,8 +82,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
   const [dialog, setDialog] = useState<'names' | 'keys' | null>(null);
   const keys = useMemo(() => ({ help: () => setDialog('keys') }), []);
 
-  // A picture of it, for the lists it will be in.
-  useEffect(() => (element === null || solo === null ? undefined : takePictures(element, media.id)), [element, solo, media.id]);
+  useFrameGrab(solo === null ? null : element, media.id);
 
   return (
     <div className="relative flex h-dvh flex-col overflow-hidden bg-bg">

@@ -9,10 +9,10 @@ import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/overlays/menu.tsx';
+import { TitlePicture } from '../../ui/title-picture.tsx';
 import { fetchRow, hideTitle } from './api.ts';
 import { useDeviceName } from './devices/use-devices.ts';
 import { placeWords, shareOf } from './titles/progress.ts';
-import { TitlePicture } from './titles/title-picture.tsx';
 
 export const ROW_QUERY = ['continue'];
 

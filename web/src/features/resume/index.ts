@@ -8,8 +8,6 @@ export { type SendTo, useSendTo } from './devices/use-send-to.ts';
 export { dayName, historyDays } from './history/history-days.ts';
 export { countWaiting, forgetKnownTitles, forgetWatched } from './open-resume.ts';
 export { placeWords, shareOf } from './titles/progress.ts';
-export { TitlePicture } from './titles/title-picture.tsx';
-export { forgetPictures, takePictures } from './titles/title-pictures.ts';
 export { mediaToWatch, type WatchedMedia, watchLink } from './titles/watch-link.ts';
 export { useResume, useResumeState } from './use-resume.ts';
 export { SavedBadge } from './watch/saved-badge.tsx';

@@ -4,7 +4,6 @@ import { fetchFormerViewerIds, nameOwnDevice } from '../../lib/identity/api.ts';
 import { identity } from '../../lib/identity/identity.ts';
 import { ownDevice, renameOwnDevice } from '../../lib/identity/own-device.ts';
 import { createIndexedDbStorage } from './indexed-db-storage.ts';
-import { forgetPictures } from './titles/title-pictures.ts';
 
 /** One tab at a time says what waits. */
 const LOCK = 'cowatch-outbox';
@@ -44,9 +43,8 @@ export function openResume(connection: TypedConnection, storage: KeyValueStorage
   });
 }
 
-/** Removes from this browser's disk what somebody watched and could not say yet, and what it looked like. */
+/** Removes from this browser's disk what somebody watched and could not say yet. */
 export async function forgetWatched(viewerId: string): Promise<void> {
-  await forgetPictures();
   await forgetViewer(outboxStorage, viewerId);
 }
 

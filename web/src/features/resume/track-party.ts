@@ -5,7 +5,6 @@ import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { titleName } from '../../lib/titles/title-names.ts';
 import { flushWhenLeft, openResume } from './open-resume.ts';
 import { partyPlace } from './party-place.ts';
-import { takePictures } from './titles/title-pictures.ts';
 
 /**
  * Keeps one's own place in what a party watches; returns its stop. Having joined is a gesture; of the party's commands only
@@ -25,7 +24,6 @@ export function trackParty(
   const stops = [
     player.stop,
     flushWhenLeft(resume),
-    takePictures(element, media.id),
     // One's other devices see what plays here and press its buttons; the party is not left for another title.
     resume.devices.offer({ driver: client, title, opening: null, durationMs: player.durationMs }),
   ];

@@ -26,10 +26,11 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /**
  * One call of the HTTP API, below `/api/v1`.
  *
+ * @param body JSON, or bytes that say what they are
  * @throws HttpProblem with the server's code, or `offline`
  */
 export async function callApi<T>(
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
   headers: Readonly<Record<string, string>> = {},
@@ -42,11 +43,11 @@ export async function callApi<T>(
       method,
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}`, prefer: 'token' }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': body instanceof Blob ? body.type : 'application/json' }),
         ...headers,
       },
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     })
   ).catch((cause: unknown) => {
     throw new HttpProblem('offline', String(cause));

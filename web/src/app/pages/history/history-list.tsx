@@ -1,8 +1,9 @@
 import type { HistoryEntry, ResumeEntry } from '@cowatch/shared/protocol';
 import { Check, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { dayName, type historyDays, placeWords, shareOf, TitlePicture } from '../../../features/resume/index.ts';
+import { dayName, type historyDays, placeWords, shareOf } from '../../../features/resume/index.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
+import { TitlePicture } from '../../../ui/title-picture.tsx';
 import { WatchTitleLink } from '../../layout/watch-title-link.tsx';
 
 export interface HistoryListProps {

@@ -2,7 +2,7 @@ import type { HistoryEntry } from '@cowatch/shared/protocol';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { clearHistory, fetchHistory, fetchPlaces, forgetTitle, pauseHistory } from '../../../features/resume/api.ts';
-import { forgetPictures, historyDays } from '../../../features/resume/index.ts';
+import { historyDays } from '../../../features/resume/index.ts';
 
 const HISTORY_QUERY = ['history'];
 const PLACES_QUERY = ['places'];
@@ -69,17 +69,11 @@ function useChanges() {
     await queries.invalidateQueries({ queryKey: PLACES_QUERY });
   };
   const forget = useMutation({
-    mutationFn: async (contentId: string) => {
-      await forgetTitle(contentId);
-      await forgetPictures(contentId);
-    },
+    mutationFn: forgetTitle,
     onSettled,
   });
   const clear = useMutation({
-    mutationFn: async () => {
-      await clearHistory();
-      await forgetPictures();
-    },
+    mutationFn: clearHistory,
     onSettled,
   });
   const pause = useMutation({ mutationFn: pauseHistory, onSettled });

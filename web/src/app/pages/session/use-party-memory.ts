@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { mediaRefOf } from '../../../lib/titles/media-ref.ts';
 import { untilItWorks } from '../../../lib/until-it-works.ts';
 import { recentParties, storage } from '../../device.ts';
+import { useFrameGrab } from '../../use-frame-grab.ts';
 import type { Party } from './use-party.ts';
 
 const loadResume = () => import('../../../features/resume/track-party.ts');
@@ -23,6 +24,8 @@ export function usePartyMemory({ info, own, joinedClient, name, media }: Party, 
     const ref = mediaRefOf({ id: mediaId, url: mediaUrl, kind: mediaKind });
     recentParties.record({ sessionId, title: name, media: ref, visitedAtMs: Date.now(), viewerId });
   }, [joined, sessionId, name, mediaId, mediaUrl, mediaKind, viewerId]);
+
+  useFrameGrab(joined ? element : null, mediaId, joinedClient);
 
   useEffect(() => {
     if (!joinedClient || !element) return;

@@ -1,6 +1,5 @@
 import type { HistoryEntry } from '@cowatch/shared/protocol';
 import { describe, expect, it } from 'vitest';
-import { hueOf, initialsOf } from '../titles/title-tile.ts';
 import { dayName, folded, historyDays } from './history-days.ts';
 
 const NOON_MS = new Date(2024, 2, 5, 12).getTime();
@@ -46,17 +45,4 @@ it('days are called as people call them', () => {
   const day = (agoMs: number) => dayName(new Date(NOON_MS - agoMs).setHours(0, 0, 0, 0), NOON_MS, 'en');
   expect([day(0), day(DAY_MS), day(3 * DAY_MS)]).toEqual(['Today', 'Yesterday', 'Saturday, March 2']);
   expect(day(90 * DAY_MS)).toContain('2023');
-});
-
-it('a title without a picture has letters and a colour of its own', () => {
-  expect(['The Long Way Home (2024)', 'Show · S1 E2', 'It', '東京物語', '…', 'Dune: Part Two'].map(initialsOf)).toEqual([
-    'LW',
-    'S',
-    'I',
-    '東',
-    '',
-    'DP',
-  ]);
-  expect(hueOf('yt:a')).toBe(hueOf('yt:a'));
-  expect(hueOf('yt:a')).not.toBe(hueOf('yt:b'));
 });
