@@ -169,8 +169,8 @@ test('axe finds nothing in a party, alone and in company @chromium', async ({ se
   await page.setViewportSize(LANDSCAPE);
   await ana.showControls();
   await look(ana, 'phone on its side');
-  await page.getByRole('button', { name: 'Show people' }).click();
-  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.getByRole('button', { name: 'Show panel' }).click();
+  await expect(page.getByRole('complementary')).toBeVisible();
   await look(ana, 'phone on its side, people');
   await page.setViewportSize(DESKTOP);
 

@@ -70,6 +70,7 @@ export function VideoPlayer(props: VideoPlayerProps) {
           />
         ) : null}
       </media-controller>
+      {props.underCaptions}
       {begun ? <CaptionLayers player={player} /> : null}
       {begun || unplayable ? <PictureOverlays player={player} {...props} /> : null}
       {sign ? <SignLayer latest={sign} /> : null}

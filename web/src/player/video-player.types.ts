@@ -38,6 +38,8 @@ export interface VideoPlayerProps {
   readonly onUnplayable?: (unplayable: boolean) => void;
   /** Told of the media element, and when it goes. */
   readonly onElement?: (element: HTMLVideoElement | null) => void;
+  /** Shown over the video, below captions: what must not hide what is read. */
+  readonly underCaptions?: ReactNode;
   /** Shown over the video, above the controls. */
   readonly children?: ReactNode;
 }

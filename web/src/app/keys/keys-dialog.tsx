@@ -25,7 +25,14 @@ export function KeysDialog({ open, party = true, onClose }: KeysDialogProps) {
     { keys: ['P'], text: t('keys.pip') },
     ...(party ? [{ keys: ['T'], text: t('keys.theatre') }] : []),
     { keys: ['C'], text: t('keys.captions') },
-    ...(party ? [{ keys: ['I'], text: t('keys.invite') }] : []),
+    ...(party
+      ? [
+          { keys: [t('keys.shift'), 'P'], text: t('keys.people') },
+          { keys: [t('keys.shift'), 'C'], text: t('keys.chat') },
+          { keys: ['Q'], text: t('keys.queue') },
+          { keys: ['I'], text: t('keys.invite') },
+        ]
+      : []),
     { keys: ['?'], text: t('keys.help') },
   ];
   return (

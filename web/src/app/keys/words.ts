@@ -16,8 +16,12 @@ export const keysWords = addWords({
     pip: 'Picture in picture',
     theatre: 'Theatre mode',
     captions: 'Captions on or off',
+    people: 'To the people',
+    chat: 'To the chat',
+    queue: 'To the queue',
     invite: 'Invite',
     help: 'This list',
     space: 'Space',
+    shift: 'Shift',
   },
 });

@@ -1,3 +1,4 @@
+import { Settings } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useClientValue } from '../../lib/hooks/use-client-value.ts';
 import type { Panel } from '../../ui/panels.tsx';
@@ -8,11 +9,18 @@ import { PeoplePanel, type PeoplePanelProps } from './people/people-panel.tsx';
 export function usePeoplePanel(props: PeoplePanelProps): Panel {
   const { t } = useTranslation();
   const count = useClientValue(props.client, (state) => state.memberCount) ?? 0;
-  return { id: 'people', label: t('party.peopleTab'), badge: count, render: () => <PeoplePanel {...props} /> };
+  return { id: 'people', label: t('party.peopleTab'), badge: count, unread: 0, render: () => <PeoplePanel {...props} /> };
 }
 
-/** The panel of the party itself. */
+/** The panel of the party itself: what it is called, what plays, and its settings. */
 export function usePartyPanel(props: PartyPanelProps): Panel {
   const { t } = useTranslation();
-  return { id: 'party', label: t('party.partyTab'), badge: null, render: () => <PartyPanel {...props} /> };
+  return {
+    id: 'party',
+    label: t('party.partyTab'),
+    icon: <Settings aria-hidden className="size-4.5" />,
+    badge: null,
+    unread: 0,
+    render: () => <PartyPanel {...props} />,
+  };
 }

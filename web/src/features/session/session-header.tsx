@@ -3,11 +3,12 @@ import { SESSION_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import { DoorOpen, PanelRightClose, PanelRightOpen, UserPlus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useClientValue } from '../../lib/hooks/use-client-value.ts';
+import { type Client, useClientValue } from '../../lib/hooks/use-client-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
+import { UnreadMark } from '../../ui/unread-mark.tsx';
 import { SyncPill } from './sync/sync-pill.tsx';
 
 export interface SessionHeaderProps {
@@ -20,9 +21,17 @@ export interface SessionHeaderProps {
   readonly overlay: boolean;
   readonly hidden: boolean;
   /** Absent where the panel cannot be folded away. */
-  readonly panel?: { readonly open: boolean; readonly toggle: () => void } | undefined;
+  readonly panel?: FoldingPanel | undefined;
   readonly onInvite: () => void;
   readonly onLeave: () => void;
+}
+
+/** What folds away beside the picture. */
+export interface FoldingPanel {
+  readonly open: boolean;
+  readonly toggle: () => void;
+  /** How much in it has not been seen. */
+  readonly unread: Client<number>;
 }
 
 /** Above the stage: where one is, how one stands, and how others come. */
@@ -35,7 +44,7 @@ export function SessionHeader(props: SessionHeaderProps) {
       className={cx(
         'flex h-14 shrink-0 items-center gap-1 pr-[max(0.5rem,env(safe-area-inset-right))] pl-[max(0.75rem,env(safe-area-inset-left))] sm:gap-2',
         props.overlay
-          ? 'absolute inset-x-0 top-0 z-20 scheme-dark bg-linear-to-b from-black/70 to-transparent text-text transition-opacity duration-200 focus-within:opacity-100'
+          ? 'absolute start-0 end-(--panels-width) top-0 z-20 scheme-dark bg-linear-to-b from-black/70 to-transparent text-text transition-opacity duration-200 focus-within:opacity-100'
           : 'border-b border-line bg-bg',
         props.overlay && props.hidden && 'pointer-events-none opacity-0 focus-within:pointer-events-auto',
       )}
@@ -75,20 +84,7 @@ export function SessionHeader(props: SessionHeaderProps) {
           >
             <span className="max-sm:hidden">{t('party.invite')}</span>
           </Button>
-          {panel ? (
-            <IconButton
-              label={panel.open ? t('party.hidePanel') : t('party.showPanel')}
-              aria-expanded={panel.open}
-              icon={
-                panel.open ? (
-                  <PanelRightClose aria-hidden className="size-5 rtl:-scale-x-100" />
-                ) : (
-                  <PanelRightOpen aria-hidden className="size-5 rtl:-scale-x-100" />
-                )
-              }
-              onClick={panel.toggle}
-            />
-          ) : null}
+          {panel ? <PanelButton {...panel} /> : null}
           {/* In a narrow window it stands among the buttons of the party, under the thumb. */}
           <IconButton
             label={t('party.leave')}
@@ -99,5 +95,25 @@ export function SessionHeader(props: SessionHeaderProps) {
         </>
       ) : null}
     </header>
+  );
+}
+
+/** Folds and unfolds what stands beside the picture; folded, it says how much in it is new. */
+function PanelButton({ open, toggle, unread }: FoldingPanel) {
+  const { t } = useTranslation();
+  const count = useClientValue(unread, (total) => total) ?? 0;
+  const label = open ? t('party.hidePanel') : t('party.showPanel');
+  const Icon = open ? PanelRightClose : PanelRightOpen;
+  return (
+    <span className="relative inline-flex">
+      <IconButton
+        label={open || count === 0 ? label : `${label}, ${t('party.unread', { count })}`}
+        data-panel-button
+        aria-expanded={open}
+        icon={<Icon aria-hidden className="size-5 rtl:-scale-x-100" />}
+        onClick={toggle}
+      />
+      {open ? null : <UnreadMark count={count} className="pointer-events-none absolute end-0 top-0" />}
+    </span>
   );
 }

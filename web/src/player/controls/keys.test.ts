@@ -6,6 +6,7 @@ const press = (key: string, over: Partial<KeyPress> = {}): KeyPress => ({
   ctrlKey: false,
   metaKey: false,
   altKey: false,
+  shiftKey: false,
   repeat: false,
   focus: 'none',
   ...over,
@@ -34,6 +35,7 @@ describe('keyAction', () => {
     ['7', { kind: 'seekToTenth', tenth: 7 }],
     ['F1', null],
     ['c', { kind: 'captions' }],
+    ['q', { kind: 'panel', panel: 'queue' }],
     ['i', { kind: 'invite' }],
     ['?', { kind: 'help' }],
     ['x', null],
@@ -41,6 +43,14 @@ describe('keyAction', () => {
     ['Escape', null],
   ])('%j means %j', (key, action) => {
     expect(keyAction(press(key))).toEqual(action);
+  });
+
+  it('goes to people and chat with shift, and leaves a letter in capitals what it was', () => {
+    expect(keyAction(press('C', { shiftKey: true }))).toEqual({ kind: 'panel', panel: 'chat' });
+    expect(keyAction(press('P', { shiftKey: true }))).toEqual({ kind: 'panel', panel: 'people' });
+    expect(keyAction(press('C'))).toEqual({ kind: 'captions' });
+    expect(keyAction(press('P'))).toEqual({ kind: 'pip' });
+    expect(keyAction(press('C', { shiftKey: true, focus: 'text' }))).toBeNull();
   });
 
   it('leaves every key to whoever types', () => {
@@ -71,6 +81,6 @@ describe('keyAction', () => {
 
   it('goes on jumping while a key is held, and does everything else once', () => {
     expect(keyAction(press('ArrowRight', { repeat: true }))).toEqual({ kind: 'seekBy', seconds: 5 });
-    for (const key of [' ', 'k', 'm', 'f', 'p', 't', 'c', 'i', '5', '?']) expect(keyAction(press(key, { repeat: true }))).toBeNull();
+    for (const key of [' ', 'k', 'm', 'f', 'p', 't', 'c', 'q', 'i', '5', '?']) expect(keyAction(press(key, { repeat: true }))).toBeNull();
   });
 });

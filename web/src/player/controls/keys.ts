@@ -1,6 +1,8 @@
 /** What a key asks the player or the page to do. */
 export type KeyAction =
   | { readonly kind: 'toggle' | 'mute' | 'fullscreen' | 'pip' | 'theatre' | 'captions' | 'invite' | 'help' }
+  /** To one of the panels beside the picture. */
+  | { readonly kind: 'panel'; readonly panel: 'people' | 'chat' | 'queue' }
   | { readonly kind: 'seekBy'; readonly seconds: number }
   /** To so many tenths of the whole. */
   | { readonly kind: 'seekToTenth'; readonly tenth: number }
@@ -15,6 +17,7 @@ export interface KeyPress {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
+  readonly shiftKey: boolean;
   readonly repeat: boolean;
   /** What has the focus. */
   readonly focus: FocusKind;
@@ -64,11 +67,13 @@ export function keyAction(press: KeyPress): KeyAction | null {
     case 'f':
       return press.repeat ? null : { kind: 'fullscreen' };
     case 'p':
-      return press.repeat ? null : { kind: 'pip' };
+      return press.repeat ? null : press.shiftKey ? { kind: 'panel', panel: 'people' } : { kind: 'pip' };
     case 't':
       return press.repeat ? null : { kind: 'theatre' };
     case 'c':
-      return press.repeat ? null : { kind: 'captions' };
+      return press.repeat ? null : press.shiftKey ? { kind: 'panel', panel: 'chat' } : { kind: 'captions' };
+    case 'q':
+      return press.repeat ? null : { kind: 'panel', panel: 'queue' };
     case 'i':
       return press.repeat ? null : { kind: 'invite' };
     case '?':
@@ -102,4 +107,4 @@ export function focusKindOf(path: readonly EventTarget[]): FocusKind {
   return 'none';
 }
 
-const OWN_KEYS = '[role="dialog"]:not([data-side-panel]), [role="alertdialog"], [role="menu"], [role="listbox"]';
+const OWN_KEYS = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';

@@ -11,6 +11,8 @@ export interface PageKeys {
   /** Out of whatever the page has made larger; Escape asks it, once nothing that is open takes it. */
   readonly leave?: () => void;
   readonly invite?: () => void;
+  /** Opens a panel beside the picture, and gives it the keyboard. */
+  readonly panel?: (id: string) => void;
   readonly help?: () => void;
 }
 
@@ -40,6 +42,7 @@ export function usePlayerKeys(options: PlayerKeysOptions) {
         ctrlKey: event.ctrlKey,
         metaKey: event.metaKey,
         altKey: event.altKey,
+        shiftKey: event.shiftKey,
         repeat: event.repeat,
         focus: focusKindOf(event.composedPath()),
       });
@@ -104,6 +107,8 @@ function run(action: KeyAction, options: PlayerKeysOptions) {
       return page.theatre?.();
     case 'invite':
       return page.invite?.();
+    case 'panel':
+      return page.panel?.(action.panel);
     case 'help':
       return page.help?.();
   }

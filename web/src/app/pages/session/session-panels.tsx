@@ -1,13 +1,52 @@
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePartyPanel, usePeoplePanel } from '../../../features/session/panels.tsx';
 import type { PartyPanelProps } from '../../../features/session/party-panel.tsx';
 import type { PeoplePanelProps } from '../../../features/session/people/people-panel.tsx';
+import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
 import { Panels } from '../../../ui/panels.tsx';
+import { shownPanel } from './panel-choice.ts';
+import type { PanelsState } from './use-panels.ts';
 
-export type SessionPanelsProps = PeoplePanelProps & PartyPanelProps;
+export interface SessionPanelsProps extends PeoplePanelProps, PartyPanelProps {
+  readonly state: PanelsState;
+  /** False while they are folded: what is new in them is counted all the same. */
+  readonly unfolded: boolean;
+}
 
 /** Beside or below the stage. A feature's panel is one more entry in this list. */
 export function SessionPanels(props: SessionPanelsProps) {
+  const { client, state, unfolded } = props;
   const { t } = useTranslation();
-  return <Panels label={t('party.panel')} panels={[usePeoplePanel(props), usePartyPanel(props)]} />;
+  const root = useRef<HTMLDivElement>(null);
+  const company = useCompany((useClientValue(client, ({ memberCount }) => memberCount) ?? 0) > 1, root);
+
+  const panels = [usePeoplePanel(props), usePartyPanel(props)];
+
+  const ids = panels.map(({ id }) => id);
+  const unread = panels.reduce((sum, panel) => sum + panel.unread, 0);
+  useEffect(() => state.unread.set(unread), [state.unread, unread]);
+  if (!unfolded) return null;
+  return (
+    <div ref={root} className="flex min-h-0 flex-1 flex-col">
+      <Panels
+        label={t('party.panel')}
+        panels={panels}
+        shown={shownPanel(ids, state.chosen, company)}
+        onShow={state.choose}
+        called={state.called}
+        onAnswered={state.answered}
+        unreadWords={(count) => t('party.unread', { count })}
+      />
+    </div>
+  );
+}
+
+/** Whether there has been somebody else here. While somebody is busy in a panel it is not taken from under their hands. */
+function useCompany(now: boolean, panels: RefObject<HTMLElement | null>): boolean {
+  const [company, setCompany] = useState(now);
+  useEffect(() => {
+    if (now && !panels.current?.contains(document.activeElement)) setCompany(true);
+  }, [now, panels]);
+  return company;
 }

@@ -6,7 +6,6 @@ import { KeptLine, SessionHeader } from '../../../features/session/index.ts';
 import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
 import { cx } from '../../../ui/cx.ts';
 import { lazyPart, preloadParts } from '../../../ui/lazy-part.tsx';
-import { LazySheet } from '../../../ui/overlays/lazy-dialogs.tsx';
 import { HomeLink } from '../../layout/home-link.tsx';
 import { ThemeSwitch } from '../../layout/theme-switch.tsx';
 import { invitationOf, SessionDialogs, useBrokeOff, useSessionDialogs } from './session-dialogs.tsx';
@@ -14,10 +13,12 @@ import { isFramed, sessionProblem } from './session-problem-kind.ts';
 import { SessionProblem } from './session-problem-part.ts';
 import { SessionStage } from './session-stage.tsx';
 import { useLinkTrouble } from './use-link-trouble.ts';
+import { usePanels } from './use-panels.ts';
 import { type Party, useParty } from './use-party.ts';
 import { usePartyMemory } from './use-party-memory.ts';
 import { useSlow } from './use-slow.ts';
 import { useStageLayout } from './use-stage-layout.ts';
+import { useTyping } from './use-typing.ts';
 
 const SessionPanels = lazyPart(() => import('./session-panels.tsx'), 'SessionPanels');
 
@@ -51,11 +52,12 @@ function usePartyView(party: Party, viewerId: string) {
   const joined = party.joinedClient !== null;
   const [element, setElement] = useState<HTMLVideoElement | null>(null);
   const [brokeOffAtS, setBrokeOffAtS] = useBrokeOff(party);
-  const layout = useStageLayout(joined, element);
+  const panels = usePanels();
+  const layout = useStageLayout(joined, element, panels);
   const dialogs = useSessionDialogs();
   usePartyMemory(party, viewerId, element);
   usePreloading(joined);
-  return { setElement, brokeOffAtS, setBrokeOffAtS, layout, dialogs };
+  return { setElement, brokeOffAtS, setBrokeOffAtS, panels, layout, dialogs };
 }
 
 interface PartyScreenProps {
@@ -67,73 +69,107 @@ interface PartyScreenProps {
 /** The gate first, then stage, header and panels, put together as the window allows. */
 function PartyScreen({ party, view, trouble }: PartyScreenProps) {
   const { t } = useTranslation();
-  const { client, joinedClient, name } = party;
-  const { setElement, brokeOffAtS, setBrokeOffAtS, layout, dialogs } = view;
+  const { joinedClient, name } = party;
+  const { setElement, brokeOffAtS, setBrokeOffAtS, panels, layout, dialogs } = view;
   const { isPortrait, immersive } = layout;
   const [handle, setHandle] = useState<PlayerHandle | null>(null);
   const [idle, setIdle] = useState(false);
-
-  const panels = client ? (
-    <SessionPanels
-      client={client}
-      mediaTitle={party.mediaTitle}
-      invitation={invitationOf(party)}
-      onInvite={dialogs.invite}
-      onChangeVideo={dialogs.changeVideo}
-      onKeys={dialogs.keys}
-      onOwnName={party.rename}
-      onLeave={party.leave}
-      onOwnLook={party.changeLook}
-      settings={<ThemeSwitch />}
-    />
-  ) : null;
+  const typing = useTyping();
+  const panelButton = layout.folds
+    ? { open: layout.unfolded, toggle: () => layout.setUnfolded(!layout.unfolded), unread: panels.unread }
+    : undefined;
   return (
     <div
       className={cx(
-        'relative flex h-dvh flex-col overflow-x-hidden bg-bg',
+        'session relative flex h-dvh flex-col overflow-x-hidden bg-bg',
         // Where the window is too low for the panel below the picture, it is scrolled to.
-        isPortrait ? 'overflow-y-auto' : 'overflow-y-hidden',
+        isPortrait && !typing ? 'overflow-y-auto' : 'overflow-y-hidden',
       )}
+      data-beside={(immersive && layout.unfolded && !isPortrait) || undefined}
+      style={typing ? { height: typing.heightPx, translate: `0 ${typing.topPx}px` } : undefined}
     >
       <title>{t('app.titleParty', { name })}</title>
-      <SessionHeader
-        home={<HomeLink compact={joinedClient !== null} />}
-        client={joinedClient}
-        partyName={name}
-        handle={handle}
-        overlay={immersive}
-        hidden={idle}
-        panel={layout.panelToggle}
-        onInvite={dialogs.invite}
-        onLeave={party.leave}
-      />
+      {isPortrait && typing && !immersive ? null : (
+        <SessionHeader
+          home={<HomeLink compact={joinedClient !== null} />}
+          client={joinedClient}
+          partyName={name}
+          handle={handle}
+          overlay={immersive}
+          hidden={idle}
+          panel={panelButton}
+          onInvite={dialogs.invite}
+          onLeave={party.leave}
+        />
+      )}
       <KeptLine client={joinedClient} trouble={trouble} overlay={immersive} hidden={idle} />
-      <div className={cx('flex flex-1', isPortrait ? 'min-h-[calc(min(55dvh,56.25vw)+16rem)] flex-col' : 'min-h-0')}>
+      <div
+        className={cx(
+          'flex flex-1',
+          isPortrait && 'flex-col',
+          isPortrait && !typing && !immersive ? 'min-h-[calc(min(55dvh,56.25vw)+16rem)]' : 'min-h-0',
+        )}
+      >
         <SessionStage
           party={party}
           layout={layout}
           dialogs={dialogs}
+          typing={typing !== null}
           onHandle={setHandle}
           onElement={setElement}
           onIdle={setIdle}
           onBrokeOff={setBrokeOffAtS}
         />
-        {layout.beside ? (
-          <aside
-            aria-label={t('party.panel')}
-            className={cx('flex min-h-0 flex-col bg-surface', isPortrait ? 'flex-1' : 'w-88 shrink-0 border-s border-line')}
-          >
-            {panels}
-          </aside>
-        ) : null}
+        <PanelsPlace party={party} panels={panels} layout={layout} dialogs={dialogs} />
       </div>
-      {immersive ? (
-        <LazySheet open={layout.sheetOpen} onClose={layout.closeSheet} label={t('party.panel')} closeLabel={t('party.hidePanel')}>
-          {panels}
-        </LazySheet>
-      ) : null}
       <SessionDialogs party={party} shown={dialogs.shown} brokeOffAtS={brokeOffAtS} onClose={dialogs.close} />
     </div>
+  );
+}
+
+type PanelsPlaceProps = Pick<PartyScreenProps, 'party'> & Pick<PartyScreenProps['view'], 'panels' | 'layout' | 'dialogs'>;
+
+/** Where the panels are: beside the picture, below it on a phone held upright, and nowhere while they are folded. The picture never hides behind them. */
+function PanelsPlace({ party, panels, layout, dialogs }: PanelsPlaceProps) {
+  const { t } = useTranslation();
+  const { joinedClient } = party;
+  const { isPortrait, immersive, unfolded, setUnfolded } = layout;
+  return (
+    <aside
+      aria-label={t('party.panel')}
+      className={cx(
+        'min-h-0 flex-col bg-surface',
+        unfolded ? 'flex' : 'hidden',
+        isPortrait
+          ? 'flex-1'
+          : 'w-(--panels-beside) shrink-0 border-s border-line pt-[env(safe-area-inset-top)] ltr:pr-[env(safe-area-inset-right)] rtl:pl-[env(safe-area-inset-left)]',
+        immersive && 'animate-slide-in',
+      )}
+      onKeyDown={(event) => {
+        // What is open in it has had its turn by then.
+        if (!immersive || event.key !== 'Escape' || event.defaultPrevented) return;
+        event.preventDefault();
+        setUnfolded(false);
+        document.querySelector<HTMLElement>('[data-panel-button]')?.focus();
+      }}
+    >
+      {joinedClient ? (
+        <SessionPanels
+          state={panels}
+          unfolded={unfolded}
+          client={joinedClient}
+          mediaTitle={party.mediaTitle}
+          invitation={invitationOf(party)}
+          onInvite={dialogs.invite}
+          onChangeVideo={dialogs.changeVideo}
+          onKeys={dialogs.keys}
+          onOwnName={party.rename}
+          onLeave={party.leave}
+          onOwnLook={party.changeLook}
+          settings={<ThemeSwitch />}
+        />
+      ) : null}
+    </aside>
   );
 }
 

@@ -3,15 +3,21 @@ import { useMemo } from 'react';
 import { NoticeChips } from '../../../features/session/index.ts';
 import { usePartyParts, VideoPlayer } from '../../../player/index.ts';
 import { cx } from '../../../ui/cx.ts';
+import { lazyPart } from '../../../ui/lazy-part.tsx';
 import { SessionCover } from './session-cover.tsx';
 import type { useSessionDialogs } from './session-dialogs.tsx';
 import type { Party } from './use-party.ts';
 import type { StageLayout } from './use-stage-layout.ts';
 
+const SessionOverlays = lazyPart(() => import('./session-overlays.tsx'), 'SessionOverlays');
+const SessionUnderlays = lazyPart(() => import('./session-overlays.tsx'), 'SessionUnderlays');
+
 export interface SessionStageProps {
   readonly party: Party;
   readonly layout: StageLayout;
   readonly dialogs: ReturnType<typeof useSessionDialogs>;
+  /** Something is being typed on a phone: the picture is smaller for as long, and stays in sight. */
+  readonly typing: boolean;
   readonly onHandle: (handle: PlayerHandle | null) => void;
   readonly onElement: (element: HTMLVideoElement | null) => void;
   readonly onIdle: (idle: boolean) => void;
@@ -19,21 +25,23 @@ export interface SessionStageProps {
 }
 
 /** The picture of a party with what is said over it, or the gate before it. */
-export function SessionStage({ party, layout, dialogs, onHandle, onElement, onIdle, onBrokeOff }: SessionStageProps) {
+export function SessionStage({ party, layout, dialogs, typing, onHandle, onElement, onIdle, onBrokeOff }: SessionStageProps) {
   const { client, joinedClient, media } = party;
-  const { toggleTheatre, leaveTheatre, ratio } = layout;
+  const { toggleTheatre, leaveTheatre, openPanel, ratio } = layout;
   const parts = usePartyParts(joinedClient, media.id);
   const keys = useMemo(
-    () => ({ theatre: toggleTheatre, leave: leaveTheatre, invite: dialogs.invite, help: dialogs.keys }),
-    [toggleTheatre, leaveTheatre, dialogs.invite, dialogs.keys],
+    () => ({ theatre: toggleTheatre, leave: leaveTheatre, panel: openPanel, invite: dialogs.invite, help: dialogs.keys }),
+    [toggleTheatre, leaveTheatre, openPanel, dialogs.invite, dialogs.keys],
   );
-  const isAbove = layout.beside && layout.isPortrait;
+  const isAbove = layout.unfolded && layout.isPortrait;
+  const ceiling = typing ? 'max-h-2/5' : layout.immersive ? 'max-h-1/2' : ratio < 1 ? 'max-h-[70dvh]' : 'max-h-[55dvh]';
   return (
     <main
       className={cx(
         'relative min-w-0',
-        isAbove ? 'w-full shrink-0' : 'min-h-0 flex-1',
-        isAbove && (ratio < 1 ? 'max-h-[70dvh]' : 'max-h-[55dvh]'),
+        // Where there is more below than the window shows, the picture stays while that is scrolled.
+        isAbove ? 'z-10 w-full shrink-0 [@media(min-height:30rem)]:sticky [@media(min-height:30rem)]:top-0' : 'min-h-0 flex-1',
+        isAbove && ceiling,
       )}
       style={isAbove ? { aspectRatio: ratio } : undefined}
     >
@@ -52,7 +60,9 @@ export function SessionStage({ party, layout, dialogs, onHandle, onElement, onId
         onFullscreen={layout.setFullscreen}
         onHandle={onHandle}
         onElement={onElement}
+        underCaptions={joinedClient ? <SessionUnderlays client={joinedClient} alone={layout.immersive && !layout.unfolded} /> : null}
       >
+        {joinedClient ? <SessionOverlays client={joinedClient} alone={layout.immersive && !layout.unfolded} /> : null}
         {client && parts ? <NoticeChips client={client} canControl={parts.canControl} onHint={parts.rules.onHint} /> : null}
       </VideoPlayer>
       {joinedClient ? null : <SessionCover party={party} />}

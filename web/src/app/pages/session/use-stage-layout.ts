@@ -1,18 +1,19 @@
 import { useCallback, useState } from 'react';
 import { useMediaQuery } from '../../../lib/hooks/use-media-query.ts';
 import { type PictureSize, usePictureSize } from '../../../player/index.ts';
+import type { PanelsState } from './use-panels.ts';
 
 const PORTRAIT = '(max-width: 767px) and (orientation: portrait), (max-width: 559px)';
 const PHONE_LANDSCAPE = '(orientation: landscape) and (max-height: 500px)';
 
 export type StageLayout = ReturnType<typeof useStageLayout>;
 
-/** Where stage, header and panel go, as the window and the person want it. */
-export function useStageLayout(joined: boolean, element: HTMLVideoElement | null) {
+/** Where stage, header and panels go, as the window and the person want it. */
+export function useStageLayout(joined: boolean, element: HTMLVideoElement | null, { folded, fold, call }: PanelsState) {
   const [fullscreen, setFullscreen] = useState(false);
   const [theatre, setTheatre] = useState(false);
-  const [panelOpen, setPanelOpen] = useState(true);
-  const [sheetOpen, setSheetOpen] = useState(false);
+  /** Where the picture has the window, the panels are there when they are called. */
+  const [called, setCalled] = useState(false);
   const isPortrait = useMediaQuery(PORTRAIT);
   const phoneLandscape = useMediaQuery(PHONE_LANDSCAPE);
   const ratio = stageRatio(usePictureSize(element));
@@ -20,27 +21,32 @@ export function useStageLayout(joined: boolean, element: HTMLVideoElement | null
   const leaveTheatre = useCallback(() => setTheatre(false), []);
 
   const immersive = joined && (fullscreen || (!isPortrait && (theatre || phoneLandscape)));
-  const panelToggle = immersive
-    ? { open: sheetOpen, toggle: () => setSheetOpen((open) => !open) }
-    : isPortrait
-      ? undefined
-      : { open: panelOpen, toggle: () => setPanelOpen((open) => !open) };
+  const unfolded = joined && (immersive ? called : isPortrait || !folded);
+  const setUnfolded = useCallback((open: boolean) => (immersive ? setCalled(open) : fold(!open)), [immersive, fold]);
+  const openPanel = useCallback(
+    (id: string) => {
+      setUnfolded(true);
+      call(id);
+    },
+    [setUnfolded, call],
+  );
   return {
     isPortrait,
     /** Width by height of the stage on a phone. */
     ratio,
     /** The picture has the window; the rest comes and goes over it. */
     immersive,
-    /** The panel stands beside the picture, or below it. */
-    beside: joined && !immersive && (isPortrait || panelOpen),
+    /** The panels stand beside the picture, or below it. */
+    unfolded,
     theatre: isPortrait || phoneLandscape ? undefined : { on: theatre, toggle: toggleTheatre },
     toggleTheatre,
     leaveTheatre,
     setFullscreen,
-    /** Absent where the panel cannot be folded away. */
-    panelToggle,
-    sheetOpen,
-    closeSheet: () => setSheetOpen(false),
+    setUnfolded,
+    /** Unfolds the panels with this one, and gives it the keyboard. */
+    openPanel,
+    /** A phone's window shows stage and panels at once: there is nothing to fold. */
+    folds: immersive || !isPortrait,
   };
 }
 

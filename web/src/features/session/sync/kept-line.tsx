@@ -30,7 +30,7 @@ export function KeptLine({ client, trouble, overlay, hidden }: KeptLineProps) {
     <div
       role="status"
       className={cx(
-        overlay && 'pointer-events-none absolute inset-x-0 top-14 z-20 scheme-dark transition-opacity duration-200',
+        overlay && 'pointer-events-none absolute start-0 end-(--panels-width) top-14 z-20 scheme-dark transition-opacity duration-200',
         overlay && hidden && 'opacity-0',
       )}
     >
