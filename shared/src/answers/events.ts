@@ -2,6 +2,10 @@ import { z } from 'zod';
 import {
   type Answer,
   type ClientToServerEvents,
+  chatCommandSchema,
+  chatHistorySchema,
+  chatSendSchema,
+  chatTypingSchema,
   clockPingSchema,
   deviceAnswerSchema,
   deviceCommandSchema,
@@ -12,12 +16,14 @@ import {
   leaveSchema,
   type ProtocolError,
   playbackCommandSchema,
+  reactionSchema,
   reportSchema,
   resumeStartSchema,
   rosterRequestSchema,
   type ServerToClientEvents,
   sessionCommandSchema,
 } from '../protocol/index.ts';
+import { chatHistoryAnswerSchema, chatLinesSchema, chatResultSchema, chatTypingChangedSchema, reactionBurstSchema } from './chat.ts';
 import {
   continueChangedSchema,
   deviceChangedSchema,
@@ -102,6 +108,31 @@ export const clientEvents: DescribedEvents<ClientToServerEvents> = {
     message: playbackCommandSchema,
     answer: answerOf(commandResultSchema),
   },
+  'chat:send': {
+    summary: 'Says a line in the chat.',
+    message: chatSendSchema,
+    answer: answerOf(chatResultSchema),
+  },
+  'chat:history': {
+    summary: 'Asks for the latest lines, for older ones, or for what was missed.',
+    message: chatHistorySchema,
+    answer: answerOf(chatHistoryAnswerSchema),
+  },
+  'chat:command': {
+    summary: 'Edits or deletes a line, clears the chat, or changes its settings.',
+    message: chatCommandSchema,
+    answer: answerOf(chatResultSchema),
+  },
+  'chat:typing': {
+    summary: 'Says that one types, or no more.',
+    message: chatTypingSchema,
+    answer: answerOf(z.null()),
+  },
+  'reaction:send': {
+    summary: 'Shows everybody an emoji over the picture.',
+    message: reactionSchema,
+    answer: answerOf(z.null()),
+  },
   'member:report': {
     summary: 'Says how this connection’s player does.',
     message: reportSchema,
@@ -136,6 +167,9 @@ export const serverEvents: DescribedEvents<ServerToClientEvents> = {
   'session:presence': { summary: 'What changed among the people.', message: sessionPresenceSchema, answer: null },
   'session:removed': { summary: 'One was shut out.', message: sessionRemovedSchema, answer: null },
   'session:ended': { summary: 'The session is over, for good.', message: sessionEndedSchema, answer: null },
+  'chat:lines': { summary: 'New lines of the chat, and what became of others.', message: chatLinesSchema, answer: null },
+  'chat:typing': { summary: 'Somebody types, or no more.', message: chatTypingChangedSchema, answer: null },
+  'reaction:burst': { summary: 'Reactions since the last of these.', message: reactionBurstSchema, answer: null },
   'resume:updated': { summary: 'A title of one’s own changed.', message: resumeUpdatedSchema, answer: null },
   'resume:superseded': {
     summary: 'Another device of one’s own has begun to play this.',

@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './chat.ts';
 export * from './events.ts';
 export * from './resume.ts';
 export * from './session.ts';

@@ -1,3 +1,4 @@
+export * from './chat/chat.types.ts';
 export { fetchToken, type OwnToken } from './connection/own-token.ts';
 export { type OwnConnection, openConnection, type TypedConnection } from './connection/typed-connection.ts';
 export { DeviceLink } from './devices/device-link.ts';

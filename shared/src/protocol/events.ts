@@ -1,5 +1,17 @@
 import type { z } from 'zod';
 import type { ResumeDevice } from '../resume/record.ts';
+import type {
+  ChatCommand,
+  ChatFrame,
+  ChatHistory,
+  ChatHistoryRequest,
+  ChatResult,
+  ChatSend,
+  ChatTyping,
+  chatTypingSchema,
+  ReactionBurst,
+  reactionSchema,
+} from './chat.ts';
 import type { DeviceAnswer, DeviceChange, DeviceCommand, DeviceHello, DeviceHelloResult, DeviceOrder, DeviceResult } from './devices.ts';
 import type { Answer } from './errors.ts';
 import type { ResumeEntry, ResumeSaveRequest, ResumeSaveResult, ResumeStartRequest, ResumeStartResult } from './resume.ts';
@@ -24,6 +36,11 @@ export interface ClientToServerEvents {
   'session:roster': (message: z.infer<typeof rosterRequestSchema>, ack: Ack<RosterPage>) => void;
   'session:command': (message: SessionCommand, ack: Ack<CommandResult>) => void;
   'playback:command': (message: PlaybackCommand, ack: Ack<CommandResult>) => void;
+  'chat:send': (message: ChatSend, ack: Ack<ChatResult>) => void;
+  'chat:history': (message: ChatHistoryRequest, ack: Ack<ChatHistory>) => void;
+  'chat:command': (message: ChatCommand, ack: Ack<ChatResult>) => void;
+  'chat:typing': (message: z.infer<typeof chatTypingSchema>, ack: Ack<null>) => void;
+  'reaction:send': (message: z.infer<typeof reactionSchema>, ack: Ack<null>) => void;
   'member:report': (message: MemberReport, ack: Ack<ReportResult>) => void;
   'device:hello': (message: DeviceHello, ack: Ack<DeviceHelloResult>) => void;
   'device:command': (message: DeviceCommand, ack: Ack<DeviceResult>) => void;
@@ -38,6 +55,9 @@ export interface ServerToClientEvents {
   'session:presence': (message: PresenceChange & { readonly sessionId: string }) => void;
   'session:removed': (message: { readonly sessionId: string; readonly reason: 'kicked' }) => void;
   'session:ended': (message: { readonly sessionId: string; readonly media: Playback['media'] }) => void;
+  'chat:lines': (message: ChatFrame & { readonly sessionId: string }) => void;
+  'chat:typing': (message: ChatTyping & { readonly sessionId: string }) => void;
+  'reaction:burst': (message: ReactionBurst & { readonly sessionId: string }) => void;
   /** A title of one's own changed on another device; `entry` is null where it was deleted. */
   'resume:updated': (message: { readonly contentId: string; readonly entry: ResumeEntry | null }) => void;
   /** Another device of one's own has begun to play this. */

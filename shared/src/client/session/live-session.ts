@@ -1,5 +1,8 @@
 import { Listeners } from '../../listeners.ts';
 import type { Answer, JoinSnapshot, Look, Playback, ReportResult } from '../../protocol/index.ts';
+import type { ReactionClient } from '../chat/chat.types.ts';
+import { ChatSession } from '../chat/chat-session.ts';
+import { createReactionClient } from '../chat/reactions.ts';
 import { SyncedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { hostEnvironment } from '../environment/environment.ts';
@@ -24,6 +27,8 @@ export class LiveSession {
   readonly connection: SyncedConnection;
   readonly commands: SessionCommands;
   readonly player: AttachedPlayer;
+  readonly chat: ChatSession;
+  readonly reactions: ReactionClient;
   readonly #sessionId: string;
   readonly #env: ClientEnvironment;
   readonly #own: { name: string; look: Look | undefined };
@@ -48,6 +53,7 @@ export class LiveSession {
       onLost: () => {
         this.#reporter.stop();
         this.#membership.lost();
+        this.chat.lost();
       },
       onRefused: (refusal) => this.#membership.refused(refusal),
       onClock: (found) => this.#onClock(found),
@@ -101,6 +107,16 @@ export class LiveSession {
       facts: this.#facts,
       onHealth: (health) => this.#onHealth(health),
     });
+    this.chat = new ChatSession({
+      connection,
+      env,
+      sessionId,
+      model,
+      joined: () => this.#membership.isIn,
+      closed: () => this.#membership.hasLeft,
+      targetPositionS: () => this.targetPositionS(),
+    });
+    this.reactions = createReactionClient({ connection, sessionId });
     this.#updates = new SessionUpdates({
       sessionId,
       connection,
@@ -111,7 +127,10 @@ export class LiveSession {
         this.#facts.look();
       },
       onAccess: () => this.#facts.look(),
-      onNotice: (notice) => this.notices.emit(notice),
+      onNotice: (notice) => {
+        this.notices.emit(notice);
+        this.chat.noticed(notice);
+      },
       onChange: () => this.#changed(),
     });
     this.#state = this.#read();
@@ -130,6 +149,7 @@ export class LiveSession {
     this.#membership.leave();
     this.player.detach();
     this.#seeks.stop();
+    this.chat.close();
     this.#reporter.stop();
     this.connection.close();
     this.#changed();
@@ -162,6 +182,7 @@ export class LiveSession {
     this.player.update();
     this.#facts.look();
     this.#changed();
+    this.chat.joined();
     this.#reporter.joined();
   }
 
@@ -192,6 +213,7 @@ export class LiveSession {
 
   #changed(): void {
     this.#state = this.#read();
+    this.chat.moved();
     this.changes.emit();
   }
 }

@@ -7,7 +7,7 @@ import type { SessionClient, SessionClientOptions } from './session-client.types
  */
 export function createSessionClient(options: SessionClientOptions): SessionClient {
   const session = new LiveSession(options);
-  const { connection, commands } = session;
+  const { connection, commands, chat, reactions } = session;
   return {
     connection,
     get state() {
@@ -21,6 +21,8 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     clusterNowMs: (localMs) => connection.serverNowMs(localMs),
     targetPositionS: (localMs) => session.targetPositionS(localMs),
     ...commands,
+    chat,
+    reactions,
     loadMoreMembers: () => session.loadMoreMembers(),
     attach: (player, traits = {}) => session.player.attach(player, traits),
   };

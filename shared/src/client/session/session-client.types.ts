@@ -1,4 +1,5 @@
 import type { ControlPolicy, Kept, Look, MediaRef, ProtocolError, Role } from '../../protocol/index.ts';
+import type { ChatClient, ReactionClient } from '../chat/chat.types.ts';
 import type { ConnectionOptions } from '../connection/client-socket.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
@@ -73,6 +74,9 @@ export interface SessionClient {
   end(): Promise<CommandOutcome>;
   setOwnName(name: string): Promise<CommandOutcome>;
   setOwnLook(look: Look): Promise<CommandOutcome>;
+  readonly chat: ChatClient;
+  readonly reactions: ReactionClient;
+
   /** Loads a further page of people in large sessions. */
   loadMoreMembers(): Promise<void>;
 

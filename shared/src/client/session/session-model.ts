@@ -22,11 +22,15 @@ export class SessionModel {
     return this.#playback;
   }
 
+  get access(): Access | null {
+    return this.#access;
+  }
+
   get memberId(): string | null {
     return this.#memberId;
   }
 
-  get roster(): Pick<Roster, 'revision' | 'nextOffset' | 'lookOf'> {
+  get roster(): Pick<Roster, 'revision' | 'nextOffset' | 'lookOf' | 'nameOf'> {
     return this.#roster;
   }
 

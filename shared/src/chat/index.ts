@@ -1,0 +1,2 @@
+export * from './chat.constants.ts';
+export * from './text.ts';
