@@ -17,6 +17,8 @@ import {
   type ProtocolError,
   playbackCommandSchema,
   reactionSchema,
+  queueCommandSchema,
+  queueListSchema,
   reportSchema,
   resumeStartSchema,
   rosterRequestSchema,
@@ -24,6 +26,7 @@ import {
   sessionCommandSchema,
 } from '../protocol/index.ts';
 import { chatHistoryAnswerSchema, chatLinesSchema, chatResultSchema, chatTypingChangedSchema, reactionBurstSchema } from './chat.ts';
+import { queueChangedSchema, queueListedSchema, queueResultSchema } from './queue.ts';
 import {
   continueChangedSchema,
   deviceChangedSchema,
@@ -138,6 +141,16 @@ export const clientEvents: DescribedEvents<ClientToServerEvents> = {
     message: reportSchema,
     answer: answerOf(reportResultSchema),
   },
+  'queue:command': {
+    summary: 'Adds to the queue, orders it, votes, or goes on with it.',
+    message: queueCommandSchema,
+    answer: answerOf(queueResultSchema),
+  },
+  'queue:list': {
+    summary: 'Asks for the queue, or for what was played.',
+    message: queueListSchema,
+    answer: answerOf(queueListedSchema),
+  },
   'device:hello': {
     summary: 'Says what this connection is to its viewer’s other devices.',
     message: deviceHelloSchema as DescribedEvents<ClientToServerEvents>['device:hello']['message'],
@@ -170,6 +183,7 @@ export const serverEvents: DescribedEvents<ServerToClientEvents> = {
   'chat:lines': { summary: 'New lines of the chat, and what became of others.', message: chatLinesSchema, answer: null },
   'chat:typing': { summary: 'Somebody types, or no more.', message: chatTypingChangedSchema, answer: null },
   'reaction:burst': { summary: 'Reactions since the last of these.', message: reactionBurstSchema, answer: null },
+  'queue:changed': { summary: 'What leads from one version of the queue to the next.', message: queueChangedSchema, answer: null },
   'resume:updated': { summary: 'A title of one’s own changed.', message: resumeUpdatedSchema, answer: null },
   'resume:superseded': {
     summary: 'Another device of one’s own has begun to play this.',

@@ -30,7 +30,7 @@ import {
 
 // What the server says of a session, for the documents that describe it. Never strict: fields may be added.
 
-const kept = {
+export const keptField = {
   kept: z.literal(false).exactOptional().describe('False where this is not durable yet; absent where it is.'),
 };
 
@@ -131,7 +131,9 @@ const subtitleTrackSchema = z
     ],
   }) satisfies z.ZodType<SubtitleTrack>;
 
-export const addedSubtitlesSchema = subtitleTrackSchema.extend(kept).meta({ id: 'AddedSubtitles' }) satisfies z.ZodType<AddedSubtitles>;
+export const addedSubtitlesSchema = subtitleTrackSchema
+  .extend(keptField)
+  .meta({ id: 'AddedSubtitles' }) satisfies z.ZodType<AddedSubtitles>;
 
 const accessSchema = z
   .object({
@@ -189,7 +191,7 @@ export const joinSnapshotSchema = z
     roster: rosterPageSchema,
     you: z.object({ memberId: memberIdSchema, role: roleSchema }),
     reportIntervalMs: reportIntervalMsSchema,
-    ...kept,
+    ...keptField,
   })
   .meta({ id: 'JoinSnapshot' }) satisfies z.ZodType<JoinSnapshot>;
 
@@ -206,7 +208,7 @@ export const commandResultSchema = z
   .object({
     version: versionSchema.describe('Of the timeline that now holds.'),
     changed: z.boolean().describe('False where the command found things as it wanted them.'),
-    ...kept,
+    ...keptField,
   })
   .meta({ id: 'CommandResult' }) satisfies z.ZodType<CommandResult>;
 
@@ -218,7 +220,7 @@ export const reportResultSchema = z
     access: accessSchema.exactOptional(),
     presenceRevision: revisionSchema,
     reportIntervalMs: reportIntervalMsSchema,
-    ...kept,
+    ...keptField,
   })
   .meta({ id: 'ReportResult' }) satisfies z.ZodType<ReportResult>;
 
@@ -235,7 +237,7 @@ export const sessionInfoSchema = z
     control: controlPolicySchema,
     createdAtMs: z.number(),
     owner: z.boolean().describe('True for whoever started the party.'),
-    ...kept,
+    ...keptField,
   })
   .meta({
     id: 'Session',

@@ -14,6 +14,7 @@ import type {
 } from './chat.ts';
 import type { DeviceAnswer, DeviceChange, DeviceCommand, DeviceHello, DeviceHelloResult, DeviceOrder, DeviceResult } from './devices.ts';
 import type { Answer } from './errors.ts';
+import type { QueueChange, QueueCommand, QueueHistory, QueueListRequest, QueueResult, QueueState } from './queue.ts';
 import type { ResumeEntry, ResumeSaveRequest, ResumeSaveResult, ResumeStartRequest, ResumeStartResult } from './resume.ts';
 import type {
   clockPingSchema,
@@ -42,6 +43,8 @@ export interface ClientToServerEvents {
   'chat:typing': (message: z.infer<typeof chatTypingSchema>, ack: Ack<null>) => void;
   'reaction:send': (message: z.infer<typeof reactionSchema>, ack: Ack<null>) => void;
   'member:report': (message: MemberReport, ack: Ack<ReportResult>) => void;
+  'queue:command': (message: QueueCommand, ack: Ack<QueueResult>) => void;
+  'queue:list': (message: QueueListRequest, ack: Ack<QueueState | QueueHistory>) => void;
   'device:hello': (message: DeviceHello, ack: Ack<DeviceHelloResult>) => void;
   'device:command': (message: DeviceCommand, ack: Ack<DeviceResult>) => void;
   'resume:save': (message: ResumeSaveRequest, ack: Ack<ResumeSaveResult>) => void;
@@ -58,6 +61,8 @@ export interface ServerToClientEvents {
   'chat:lines': (message: ChatFrame & { readonly sessionId: string }) => void;
   'chat:typing': (message: ChatTyping & { readonly sessionId: string }) => void;
   'reaction:burst': (message: ReactionBurst & { readonly sessionId: string }) => void;
+  /** What is up next, and who wants it; as steps from one version to the next. */
+  'queue:changed': (message: QueueChange) => void;
   /** A title of one's own changed on another device; `entry` is null where it was deleted. */
   'resume:updated': (message: { readonly contentId: string; readonly entry: ResumeEntry | null }) => void;
   /** Another device of one's own has begun to play this. */

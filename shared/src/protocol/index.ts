@@ -6,6 +6,7 @@ export * from './events.ts';
 export * from './kept.ts';
 export * from './limits.ts';
 export * from './looks.ts';
+export * from './queue.ts';
 export * from './resume.ts';
 export * from './schemas.ts';
 export * from './served-kinds.ts';

@@ -54,7 +54,7 @@ export const mediaUrlSchema = z.string().trim().pipe(boundedText(1, MEDIA_URL_MA
 export const titleIdSchema = boundedText(1, TITLE_ID_MAX_CHARS);
 
 /** What to play: an address, or a title this server knows (`sample` is the bundled clip). */
-const mediaRefSchema = z.union([
+export const mediaRefSchema = z.union([
   z.strictObject({ url: mediaUrlSchema, kind: z.enum(SERVED_KINDS).optional() }),
   z.strictObject({ titleId: titleIdSchema }),
 ]);

@@ -1,4 +1,5 @@
-import type { Answer, CommandResult, Kept, PlaybackCommand, ProtocolError, SessionCommand } from '../../protocol/index.ts';
+import type { Answer, Kept, PlaybackCommand, ProtocolError, QueueCommand, SessionCommand } from '../../protocol/index.ts';
+import type { AnswerData } from '../connection/questions.ts';
 import { retryDelayMs } from '../connection/refusal.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
@@ -16,7 +17,10 @@ type WithoutEnvelope<T> = T extends unknown ? Omit<T, 'sessionId' | 'opId' | 'is
 export interface CommandBodies {
   'playback:command': WithoutEnvelope<PlaybackCommand>;
   'session:command': WithoutEnvelope<SessionCommand>;
+  'queue:command': WithoutEnvelope<QueueCommand>;
 }
+
+type CommandEvent = keyof CommandBodies;
 
 export interface CommandSenderDeps {
   readonly connection: TypedConnection;
@@ -38,15 +42,20 @@ export class CommandSender {
   }
 
   /** Never throws: what cannot be sent is `unavailable`. */
-  async send<E extends keyof CommandBodies>(event: E, body: CommandBodies[E]): Promise<CommandOutcome> {
+  async send<E extends CommandEvent>(event: E, body: CommandBodies[E]): Promise<CommandOutcome> {
+    const answer = await this.deliver(event, body);
+    if (!answer.ok) return answer;
+    const { changed, kept } = answer.data as AnswerData<CommandEvent>;
+    return { ok: true, changed, ...(kept === false ? { kept } : {}) };
+  }
+
+  /** The answer itself. @param opId of a command whose outcome is shown before it is answered; else a new one */
+  async deliver<E extends CommandEvent>(event: E, body: CommandBodies[E], opId = newOpId(this.#deps.env)): Promise<Answer<AnswerData<E>>> {
     const { connection, env, sessionId } = this.#deps;
     const issuedAtMs = connection.serverNowMs();
     if (issuedAtMs === null || !this.#deps.joined()) return { ok: false, error: NOT_CONNECTED };
-    const message = { ...body, sessionId, opId: newOpId(env), issuedAtMs };
-    const ask = (): Promise<Answer<CommandResult>> =>
-      event === 'playback:command'
-        ? connection.ask('playback:command', message as PlaybackCommand)
-        : connection.ask('session:command', message as SessionCommand);
+    const message = { ...body, sessionId, opId, issuedAtMs } as unknown as Parameters<typeof connection.ask<E>>[1];
+    const ask = () => connection.ask(event, message);
     const sentMs = env.nowMs();
     let answer = await ask();
     // The connection broke in between: whether it was carried out is not known, and asking again with the same id is safe.
@@ -56,11 +65,11 @@ export class CommandSender {
       await new Promise<void>((resolve) => env.setTimer(resolve, delayMs));
       if (this.#deps.joined() && connection.connected) answer = await ask();
     }
-    if (!answer.ok) return answer;
-    const { changed, kept } = answer.data;
-    const promise: Kept = kept === false ? { kept } : {};
-    this.#deps.promised(promise);
-    return { ok: true, changed, ...promise };
+    if (answer.ok) {
+      const { kept } = answer.data as AnswerData<CommandEvent>;
+      this.#deps.promised(kept === false ? { kept } : {});
+    }
+    return answer;
   }
 }
 

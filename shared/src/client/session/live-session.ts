@@ -8,6 +8,7 @@ import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { hostEnvironment } from '../environment/environment.ts';
 import { followTarget } from '../follower/follow-target.ts';
 import type { PlayerHealth } from '../follower/player-standing.ts';
+import { LiveQueue } from '../queue/live-queue.ts';
 import { AttachedPlayer } from './attached-player.ts';
 import { type CommandBodies, CommandSender } from './command-sender.ts';
 import { MediaFacts } from './media-facts.ts';
@@ -29,6 +30,7 @@ export class LiveSession {
   readonly player: AttachedPlayer;
   readonly chat: ChatSession;
   readonly reactions: ReactionClient;
+  readonly queue: LiveQueue;
   readonly #sessionId: string;
   readonly #env: ClientEnvironment;
   readonly #own: { name: string; look: Look | undefined };
@@ -134,6 +136,7 @@ export class LiveSession {
       onChange: () => this.#changed(),
     });
     this.#state = this.#read();
+    this.queue = new LiveQueue({ connection, env, sender: this.#sender, sessionId, state: () => this.#state, own: this.#own });
   }
 
   get state(): SessionState {
@@ -151,6 +154,7 @@ export class LiveSession {
     this.#seeks.stop();
     this.chat.close();
     this.#reporter.stop();
+    this.queue.stop();
     this.connection.close();
     this.#changed();
   }
@@ -183,6 +187,7 @@ export class LiveSession {
     this.#facts.look();
     this.#changed();
     this.chat.joined();
+    this.queue.joined();
     this.#reporter.joined();
   }
 
@@ -214,6 +219,7 @@ export class LiveSession {
   #changed(): void {
     this.#state = this.#read();
     this.chat.moved();
+    this.queue.update();
     this.changes.emit();
   }
 }

@@ -23,6 +23,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     ...commands,
     chat,
     reactions,
+    queue: session.queue.client,
     loadMoreMembers: () => session.loadMoreMembers(),
     attach: (player, traits = {}) => session.player.attach(player, traits),
   };

@@ -4,6 +4,7 @@ import type { ConnectionOptions } from '../connection/client-socket.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import type { MediaElementLike, PlayerTraits } from '../medium/media-element.ts';
+import type { QueueClient } from '../queue/queue-client.types.ts';
 import type { SessionState } from './session-state.ts';
 
 export interface SessionClientOptions extends ConnectionOptions {
@@ -79,6 +80,9 @@ export interface SessionClient {
 
   /** Loads a further page of people in large sessions. */
   loadMoreMembers(): Promise<void>;
+
+  /** What is up next. */
+  readonly queue: QueueClient;
 
   /** Makes a player follow the session; returns its handle. One player at a time: a second one replaces the first. */
   attach(player: MediaElementLike, traits?: Partial<PlayerTraits>): PlayerHandle;
