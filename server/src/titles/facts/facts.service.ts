@@ -1,0 +1,163 @@
+import type { Media } from '@cowatch/shared/protocol';
+import { LRUCache } from 'lru-cache';
+import type { EventBus } from '../../platform/events/event-bus.ts';
+import type { Logger } from '../../platform/log/log.ts';
+import { Semaphore } from '../../platform/semaphore.ts';
+import { TokenBucket } from '../../platform/socket/token-bucket.ts';
+import type { DrawPicture } from '../pictures/draw.ts';
+import type { LinkFacts, TitleFacts } from '../title-catalog.ts';
+import {
+  ASKS_AT_ONCE,
+  ASKS_BURST,
+  ASKS_PER_S,
+  ASKS_WAITING_MAX,
+  FACTS_IN_MEMORY_MAX,
+  FACTS_IN_MEMORY_MS,
+  FAILED_MS,
+  FOUND_MS,
+  NONE_MS,
+} from '../titles.limits.ts';
+import type { TitlesMetrics } from '../titles.metrics.ts';
+import type { FactsStore, Picture, StoredFacts } from './facts.store.ts';
+import type { OembedClient } from './oembed.client.ts';
+
+type Asked = Pick<Media, 'id' | 'url' | 'kind'>;
+
+export interface TitleFactsDeps {
+  readonly store: FactsStore;
+  /** Null where the operator wants nobody asked. */
+  readonly oembed: OembedClient | null;
+  readonly draw: DrawPicture;
+  readonly events: Pick<EventBus, 'emit'>;
+  readonly metrics: TitlesMetrics;
+  readonly log: Logger;
+  nowMs(): number;
+}
+
+/** What is known of links: memory, then the database, then their service, once for all who ask meanwhile. Times are cluster milliseconds. */
+export class TitleFactsService implements LinkFacts {
+  readonly #deps: TitleFactsDeps;
+  /** Bound: `FACTS_IN_MEMORY_MAX`. */
+  readonly #memory = new LRUCache<string, TitleFacts>({ max: FACTS_IN_MEMORY_MAX, ttl: FACTS_IN_MEMORY_MS });
+  /** Bound: `ASKS_AT_ONCE` and `ASKS_WAITING_MAX` that are asked for, and as many as read the database now. */
+  readonly #flights = new Map<string, Promise<TitleFacts | null>>();
+  readonly #asks = new Semaphore({ permits: ASKS_AT_ONCE, waitingMax: ASKS_WAITING_MAX, retryAfterMs: FAILED_MS });
+  readonly #rate: TokenBucket;
+
+  constructor(deps: TitleFactsDeps) {
+    this.#deps = deps;
+    this.#rate = new TokenBucket({ perS: ASKS_PER_S, burst: ASKS_BURST }, deps.nowMs());
+  }
+
+  atOnce(contentId: string): TitleFacts | null {
+    return this.#memory.get(contentId) ?? null;
+  }
+
+  /** Is it being asked for right now? */
+  underWay(contentId: string): Promise<unknown> | null {
+    return this.#flights.get(contentId) ?? null;
+  }
+
+  learn(media: Pick<Media, 'id' | 'url' | 'kind' | 'title' | 'durationS'>): Promise<TitleFacts | null> {
+    if (!this.#deps.oembed?.canAsk(media.kind)) return Promise.resolve(null);
+    const known = this.#memory.get(media.id);
+    if (known !== undefined) return Promise.resolve(known);
+    const flying = this.#flights.get(media.id);
+    if (flying !== undefined) return flying;
+    const flight = this.#learn(media)
+      .catch((error) => {
+        this.#deps.log.debug({ err: error, contentId: media.id }, 'what a title is called could not be learned');
+        return null;
+      })
+      .finally(() => this.#flights.delete(media.id));
+    this.#flights.set(media.id, flight);
+    return flight;
+  }
+
+  async known(contentIds: readonly string[]): Promise<ReadonlyMap<string, TitleFacts>> {
+    const found = new Map<string, TitleFacts>();
+    const asked: string[] = [];
+    for (const id of new Set(contentIds)) {
+      const facts = this.#memory.get(id);
+      if (facts === undefined) asked.push(id);
+      else found.set(id, facts);
+    }
+    try {
+      for (const stored of await this.#deps.store.load(asked, this.#deps.nowMs())) found.set(stored.contentId, factsOf(stored));
+    } catch (error) {
+      this.#deps.log.debug({ err: error }, 'titles could not be read');
+    }
+    return found;
+  }
+
+  async #learn(media: Asked): Promise<TitleFacts | null> {
+    const stored = await this.#stored(media.id);
+    if (stored !== null && stored.expiresAtMs > this.#deps.nowMs()) return this.#tell(factsOf(stored));
+    const facts = await this.#ask(media, stored);
+    return facts === null ? (stored === null ? null : factsOf(stored)) : this.#tell(facts);
+  }
+
+  /** Null also while the database is away: then the service is asked, and what it says lasts as long as memory. */
+  async #stored(contentId: string): Promise<StoredFacts | null> {
+    try {
+      return (await this.#deps.store.load([contentId], this.#deps.nowMs()))[0] ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Asks the service; null where there is no turn for that now. */
+  async #ask(media: Asked, before: StoredFacts | null): Promise<TitleFacts | null> {
+    const { oembed, metrics, nowMs } = this.#deps;
+    if (oembed === null || this.#rate.take(nowMs()) > 0) {
+      metrics.asked('busy');
+      return null;
+    }
+    return this.#asks.run(async () => {
+      const outcome = await oembed.ask(media, nowMs());
+      metrics.asked(outcome.kind);
+      if (outcome.kind === 'failed') return this.#keep(before ?? nothingOf(media.id), null, FAILED_MS);
+      if (outcome.kind === 'none') return this.#keep(nothingOf(media.id), null, NONE_MS);
+      const { title, durationS, pictureUrl } = outcome.said;
+      const picture = await this.#picture(pictureUrl);
+      const isWhole = pictureUrl === null || picture !== null;
+      const hasPicture = picture !== null || before?.hasPicture === true;
+      return this.#keep({ contentId: media.id, title, durationS, hasPicture }, picture, isWhole ? FOUND_MS : NONE_MS);
+    });
+  }
+
+  async #picture(url: string | null): Promise<Picture | null> {
+    const { oembed, draw, metrics } = this.#deps;
+    const bytes = url === null ? null : await oembed?.picture(url);
+    if (bytes === null || bytes === undefined) return null;
+    try {
+      return await draw(bytes);
+    } catch {
+      metrics.refusedPicture();
+      return null;
+    }
+  }
+
+  async #keep(facts: TitleFacts, picture: Picture | null, holdsMs: number): Promise<TitleFacts> {
+    const nowMs = this.#deps.nowMs();
+    try {
+      await this.#deps.store.save({ ...facts, expiresAtMs: nowMs + holdsMs }, picture, nowMs);
+    } catch (error) {
+      this.#deps.log.debug({ err: error, contentId: facts.contentId }, 'a title could not be kept');
+      // Without the database there is no picture to answer with.
+      return { ...facts, hasPicture: false };
+    }
+    return factsOf(facts);
+  }
+
+  #tell(facts: TitleFacts): TitleFacts {
+    this.#memory.set(facts.contentId, facts);
+    const { title } = facts;
+    if (title !== null) this.#deps.events.emit('title.known', { ...facts, title });
+    return facts;
+  }
+}
+
+const nothingOf = (contentId: string): TitleFacts => ({ contentId, title: null, durationS: null, hasPicture: false });
+
+const factsOf = ({ contentId, title, durationS, hasPicture }: TitleFacts): TitleFacts => ({ contentId, title, durationS, hasPicture });

@@ -1,0 +1,70 @@
+// Every threshold of titles and their pictures.
+
+const HOUR_MS = 3600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Longest question to a service, redirects, answer and all, in milliseconds; and that for a picture. */
+export const ASK_TIMEOUT_MS = 5000;
+export const PICTURE_TIMEOUT_MS = 8000;
+
+/** Largest answer of a service, in bytes: they have one to four thousand. */
+export const ANSWER_MAX_BYTES = 64 * 1024;
+
+/** Questions to services at a time and a minute of this process, those that may be asked at once, and those that may wait. */
+export const ASKS_AT_ONCE = 4;
+export const ASKS_PER_S = 2;
+export const ASKS_BURST = 60;
+export const ASKS_WAITING_MAX = 60;
+/** A service that says it is asked too often, or fails so many times one after the other, is left alone for so long, in milliseconds. */
+export const FAILURES_MAX = 5;
+export const REST_MS = 5 * 60_000;
+
+/** How long what a service said holds, that it knows no such title, and that it could not be asked, in milliseconds. */
+export const FOUND_MS = 30 * DAY_MS;
+export const NONE_MS = 6 * HOUR_MS;
+export const FAILED_MS = 10 * 60_000;
+
+/** Titles that this process knows without asking the database, and for how long, in milliseconds. */
+export const FACTS_IN_MEMORY_MAX = 5000;
+export const FACTS_IN_MEMORY_MS = 10 * 60_000;
+
+/** Titles that the database keeps: those used last; each with a picture of at most `PICTURE_MAX_BYTES`. None longer unused than so many milliseconds. */
+export const FACTS_MAX = 10_000;
+export const FACTS_UNUSED_MS = 90 * DAY_MS;
+/** That a title is used is written down once in so many milliseconds. */
+export const USED_STEP_MS = DAY_MS;
+
+/** What is taken as a picture from elsewhere: bytes, and what they become when they are drawn. A picture of 20,000 × 20,000 is refused unread. */
+export const SOURCE_MAX_BYTES = 4 * 1024 * 1024;
+export const SOURCE_MAX_PIXELS = 24_000_000;
+/** Smaller is no picture of a film, in pixels. */
+export const SOURCE_MIN_SIDE = 16;
+/** Longest side of a picture that is kept, in pixels, and its bytes: a frame of film has 15 to 50 thousand. */
+export const PICTURE_SIDE = 640;
+export const PICTURE_MAX_BYTES = 96 * 1024;
+/** Pictures that are drawn anew at a time, those that may wait, and how long one may take, in seconds. */
+export const DRAWN_AT_ONCE = 1;
+export const DRAWN_WAITING_MAX = 32;
+export const DRAW_TIMEOUT_S = 5;
+
+/** Largest frame that a player sends, in bytes: 640 × 360 as JPEG has 40 to 80 thousand. */
+export const GRAB_MAX_BYTES = 256 * 1024;
+/** Frames that one viewer keeps, those of a party, and those of everybody: the newest; none longer than so many milliseconds. */
+export const GRABS_OF_VIEWER_MAX = 200;
+export const GRABS_OF_SESSION_MAX = 100;
+export const GRABS_MAX = 20_000;
+export const GRAB_KEPT_MS = 180 * DAY_MS;
+/** A viewer may send so many frames, as a part of what they may ask at all. */
+export const GRABS_SHARE = 1 / 20;
+
+/** Pictures in the memory of this process, in bytes, and how long one is answered with from there, in milliseconds. */
+export const PICTURES_IN_MEMORY_BYTES = 16 * 1024 * 1024;
+export const PICTURES_IN_MEMORY_MS = 10_000;
+/** A picture that is on its way is waited for so long, in milliseconds. */
+export const PICTURE_WAIT_MS = 3000;
+
+/** How often what is too much and too old is looked for, in milliseconds, and rows that go in one statement. */
+export const SWEEP_INTERVAL_MS = 10 * 60_000;
+export const SWEEP_BATCH = 500;
+/** Rows that an export reads at a time. */
+export const EXPORT_PAGE = 20;
