@@ -45,6 +45,8 @@ export interface Config {
   readonly requestsPerMinutePerIp: number;
   /** At which links this server looks itself, where browsers are not told what is wrong with them. */
   readonly linkChecks: 'off' | 'public' | 'all';
+  /** The operator's own oEmbed endpoint, asked instead of those of the services; null: theirs. */
+  readonly oembedUrl: string | null;
 }
 
 /** The environment cannot be used; the message names each variable and what it must be. */
@@ -114,6 +116,9 @@ const environmentSchema = z.object({
   CONNECTIONS_PER_IP: wholeNumber(1, 1_000_000).default(256),
   REQUESTS_PER_MINUTE_PER_IP: wholeNumber(1, 1_000_000).default(600),
   LINK_CHECKS: oneOf(['off', 'public', 'all']).default('public'),
+  OEMBED_URL: variable('the http or https URL of an oEmbed endpoint', (text) =>
+    ['http:', 'https:'].includes(new URL(text).protocol) ? text : undefined,
+  ).optional(),
 });
 
 type Environment = z.infer<typeof environmentSchema>;
@@ -151,6 +156,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     connectionsPerIp: environment.CONNECTIONS_PER_IP,
     requestsPerMinutePerIp: environment.REQUESTS_PER_MINUTE_PER_IP,
     linkChecks: environment.LINK_CHECKS,
+    oembedUrl: environment.OEMBED_URL ?? null,
   };
 }
 

@@ -1,8 +1,15 @@
 import { createLinksFeature } from './links/index.ts';
+import { createPicturesFeature } from './pictures/index.ts';
 import type { FeatureFactory } from './platform/feature.ts';
 import { createResumeFeature } from './resume/index.ts';
 import { createSessionsFeature } from './sessions/index.ts';
 import { createTitlesFeature } from './titles/index.ts';
 
 /** Features of the server, each after those whose offers it takes. Accounts come last, by themselves. */
-export const FEATURES: readonly FeatureFactory[] = [createTitlesFeature, createSessionsFeature, createResumeFeature, createLinksFeature];
+export const FEATURES: readonly FeatureFactory[] = [
+  createTitlesFeature,
+  createSessionsFeature,
+  createResumeFeature,
+  createLinksFeature,
+  createPicturesFeature,
+];

@@ -31,7 +31,7 @@ import { registerSubtitlesHttp } from './subtitles/subtitles.http.ts';
 import { SubtitleService } from './subtitles/subtitles.service.ts';
 import { createPostgresSubtitleStore } from './subtitles/subtitles.store.postgres.ts';
 
-export type { Member, Members } from './membership/members.ts';
+export type { Member, Members, Standing } from './membership/members.ts';
 
 declare module '../platform/feature.ts' {
   interface FeatureOffers {
@@ -52,7 +52,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
   const subtitles = new SubtitleService({ sessions, store: subtitleStore, roster, log });
   return {
     name: 'sessions',
-    offers: { members: createMembers({ io: deps.sockets.io, sockets, roster, cached: (sessionId) => sessions.cached(sessionId) }) },
+    offers: { members: createMembers({ io: deps.sockets.io, sockets, roster, peers: membership.peers, sessions }) },
     healthParts: [partiesHealth({ writer, database, redis, nowMs: () => clock.nowMs() })],
     pages: ['/s/:id', '/replay/:id'],
     apiTags: [{ name: 'parties', description: 'Watch parties: starting, looking at and ending them.' }],

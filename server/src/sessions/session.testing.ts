@@ -4,13 +4,14 @@ import { createSessionRecord, type SessionRecord } from '@cowatch/shared/timelin
 import { deferred } from '../platform/promises.testing.ts';
 import { bundledTitles } from '../titles/sample.ts';
 import { createTitleCatalog } from '../titles/title-catalog.ts';
+import { noFacts } from '../titles/titles.testing.ts';
 import type { PresenceMark, SessionSnapshots, StoredSession } from './recovery/snapshots.ts';
 import { newSessionId } from './session.domain.ts';
 
 const OWNER_ID = 'owner-member';
 
 /** A catalog of links and the bundled clip. */
-export const testTitles = createTitleCatalog([bundledTitles]);
+export const testTitles = createTitleCatalog([bundledTitles], noFacts);
 
 /** A new session for tests, with what they want different. */
 export function aSession(changes: Partial<SessionRecord> = {}, nowMs = 1_700_000_000_000): SessionRecord {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bundledTitles } from './sample.ts';
 import { createTitleCatalog } from './title-catalog.ts';
+import { noFacts } from './titles.testing.ts';
 
-const titles = createTitleCatalog([bundledTitles]);
+const titles = createTitleCatalog([bundledTitles], noFacts);
 
 describe('the title catalog', () => {
   it('knows the bundled clip', async () => {
@@ -30,7 +31,7 @@ describe('the title catalog', () => {
         return known ? { id: `title:${titleId}`, url: `/${name}.mp4`, kind: 'file' as const, title: name, durationS: null } : null;
       },
     });
-    const { media } = await createTitleCatalog([source('first', false), source('second', true), source('third', true)]).resolve({
+    const { media } = await createTitleCatalog([source('first', false), source('second', true), source('third', true)], noFacts).resolve({
       titleId: 'x',
     });
     expect(media.url).toBe('/second.mp4');

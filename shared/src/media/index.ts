@@ -1,3 +1,4 @@
+export { cleanTitle } from './clean-title.ts';
 export * from './content-id.ts';
 export * from './former-content-ids.ts';
 export { isLocalHost } from './hosts.ts';

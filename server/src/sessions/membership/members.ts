@@ -1,8 +1,11 @@
-import { CodedError, type Role, type ServerToClientEvents } from '@cowatch/shared/protocol';
-import { canControl, hasRight, type Right, roleOf, type SessionRecord } from '@cowatch/shared/timeline';
+import { CodedError, type Media, type Role, type ServerToClientEvents } from '@cowatch/shared/protocol';
+import { canControl, hasRight, isHost, type Right, roleOf } from '@cowatch/shared/timeline';
 import type { AppServer, AppSocket } from '../../platform/socket/socket.types.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
+import { assertWelcome } from '../session.domain.ts';
+import type { SessionService } from '../session.service.ts';
 import type { MemberSockets } from './member-sockets.ts';
+import type { SessionPeers } from './session.peers.ts';
 import { socketRoom } from './socket-room.ts';
 
 /** Member of a session, as one of their sockets: who it is, and with which rights. */
@@ -15,8 +18,20 @@ export interface Member {
   readonly canControl: boolean;
 }
 
+/** Who a viewer is in a session, socket or not. */
+export interface Standing {
+  readonly memberId: string;
+  readonly isHost: boolean;
+  /** Are they in it, or were lately, on any instance? */
+  readonly isPresent: boolean;
+  /** What it plays. */
+  readonly media: Media;
+}
+
 /** Members of sessions, for other features. */
 export interface Members {
+  /** Who a viewer is, by the record. @throws CodedError `not_found`, `gone`, `forbidden` for who was removed, `unavailable` */
+  standing(sessionId: string, viewerId: string, nowMs: number): Promise<Standing>;
   /**
    * Who the socket is in the session, by the replica cache: at once, and as new as what its people were told.
    *
@@ -35,17 +50,24 @@ export interface MembersDeps {
   readonly io: AppServer;
   readonly sockets: Pick<MemberSockets, 'require'>;
   readonly roster: Pick<LocalRoster, 'nameOf'>;
-  /** The newest record that is cached here; null where none is. */
-  cached(sessionId: string): SessionRecord | null;
+  readonly peers: Pick<SessionPeers, 'hasSeen'>;
+  readonly sessions: Pick<SessionService, 'memberId' | 'readCached' | 'cached'>;
 }
 
 const RETRY_MS = 250;
 
-export function createMembers({ io, sockets, roster, cached }: MembersDeps): Members {
+export function createMembers({ io, sockets, roster, peers, sessions }: MembersDeps): Members {
   return {
+    async standing(sessionId, viewerId, nowMs) {
+      const memberId = sessions.memberId(sessionId, viewerId);
+      const record = await sessions.readCached(sessionId, nowMs);
+      assertWelcome(record, memberId);
+      const isPresent = await peers.hasSeen(sessionId, memberId);
+      return { memberId, isHost: isHost(record.access, memberId), isPresent, media: record.playback.media };
+    },
     require(socket, sessionId, right) {
       const { memberId } = sockets.require(socket, sessionId);
-      const access = cached(sessionId)?.access;
+      const access = sessions.cached(sessionId)?.access;
       if (access === undefined) throw new CodedError('unavailable', 'Not possible right now. Try again in a moment.', RETRY_MS);
       if (right !== undefined && !hasRight(access, memberId, right))
         throw new CodedError('forbidden', 'You may not do this in this party.');

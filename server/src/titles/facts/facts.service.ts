@@ -4,7 +4,6 @@ import type { EventBus } from '../../platform/events/event-bus.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import { Semaphore } from '../../platform/semaphore.ts';
 import { TokenBucket } from '../../platform/socket/token-bucket.ts';
-import type { DrawPicture } from '../pictures/draw.ts';
 import type { LinkFacts, TitleFacts } from '../title-catalog.ts';
 import {
   ASKS_AT_ONCE,
@@ -18,6 +17,7 @@ import {
   NONE_MS,
 } from '../titles.limits.ts';
 import type { TitlesMetrics } from '../titles.metrics.ts';
+import type { DrawPicture } from './draw-picture.ts';
 import type { FactsStore, Picture, StoredFacts } from './facts.store.ts';
 import type { OembedClient } from './oembed.client.ts';
 

@@ -17,7 +17,12 @@ export function createPostgresFactsStore(database: Database): FactsStore {
       const beforeMs = Math.floor(nowMs - USED_STEP_MS);
       if (rows.some((row) => row.usedAtMs < beforeMs)) {
         const isStale = and(inArray(contentId, ids), lt(usedAtMs, beforeMs));
-        await database.run((db) => db.update(titleFacts).set({ usedAtMs: Math.floor(nowMs) }).where(isStale));
+        await database.run((db) =>
+          db
+            .update(titleFacts)
+            .set({ usedAtMs: Math.floor(nowMs) })
+            .where(isStale),
+        );
       }
       return rows.map((row) => ({
         contentId: row.contentId,
@@ -29,7 +34,12 @@ export function createPostgresFactsStore(database: Database): FactsStore {
     },
 
     async save(facts, shown, nowMs) {
-      const said = { title: facts.title, durationS: facts.durationS, expiresAtMs: Math.floor(facts.expiresAtMs), usedAtMs: Math.floor(nowMs) };
+      const said = {
+        title: facts.title,
+        durationS: facts.durationS,
+        expiresAtMs: Math.floor(facts.expiresAtMs),
+        usedAtMs: Math.floor(nowMs),
+      };
       const drawn = shown === null ? {} : { picture: shown.webp, pictureTag: shown.tag };
       await database.run((db) =>
         db
@@ -47,7 +57,10 @@ export function createPostgresFactsStore(database: Database): FactsStore {
     async sweep(unusedSinceMs, max, limit) {
       const gone = await database.run((db) => {
         const beyond = db.select({ contentId }).from(titleFacts).orderBy(desc(usedAtMs), contentId).offset(max);
-        const unused = db.select({ contentId }).from(titleFacts).where(lt(usedAtMs, Math.floor(unusedSinceMs)));
+        const unused = db
+          .select({ contentId })
+          .from(titleFacts)
+          .where(lt(usedAtMs, Math.floor(unusedSinceMs)));
         const ids = sql`(select content_id from ((${beyond}) union (${unused})) as old limit ${limit})`;
         return db.delete(titleFacts).where(sql`${contentId} in ${ids}`).returning({ contentId });
       });

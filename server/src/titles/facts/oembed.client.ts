@@ -5,7 +5,7 @@ import { type OembedSaid, readOembed } from './oembed.domain.ts';
 import { type OembedServices, serviceIdOf } from './oembed.services.ts';
 
 /** What came of a question: an answer; that there is no such video, or none for everybody; or none now. */
-export type OembedOutcome = { readonly kind: 'found'; readonly said: OembedSaid } | { readonly kind: 'none' | 'failed' };
+export type OembedOutcome = { readonly kind: 'found'; readonly said: OembedSaid } | { readonly kind: 'none' } | { readonly kind: 'failed' };
 
 export interface OembedClient {
   /** Is there anybody to ask about it? */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { CodedError } from '@cowatch/shared/protocol';
 import sharp from 'sharp';
 import { Semaphore } from '../../platform/semaphore.ts';
-import type { Picture } from '../facts/facts.store.ts';
 import {
   DRAW_TIMEOUT_S,
   DRAWN_AT_ONCE,
@@ -12,6 +11,7 @@ import {
   SOURCE_MAX_PIXELS,
   SOURCE_MIN_SIDE,
 } from '../titles.limits.ts';
+import type { Picture } from './facts.store.ts';
 
 /**
  * Draws a picture anew: JPEG, PNG or WebP of any origin becomes a WebP of at most `PICTURE_SIDE` pixels a side, without
