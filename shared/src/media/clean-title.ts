@@ -9,7 +9,7 @@ const MARKS_MAX = 4;
 const TOO_MANY_MARKS = new RegExp(`(\\p{M}{${MARKS_MAX}})\\p{M}+`, 'gu');
 
 /** Whatever is no text to read: controls, overrides of direction, what is drawn as nothing; joiners, which letters and emoji need, stay. */
-const UNREADABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\ufe00-\ufe0e]/gu;
+const UNREADABLE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}]|[\ufe00-\ufe0e]/gu;
 
 /**
  * A title as strangers say it, fit to be shown in one line: normalised (NFC), without control characters and overrides of

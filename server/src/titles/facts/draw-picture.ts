@@ -47,12 +47,15 @@ export function createDrawPicture(): DrawPicture {
 }
 
 async function draw(bytes: Buffer): Promise<Picture> {
-  const source = () => sharp(bytes, { limitInputPixels: SOURCE_MAX_PIXELS, failOn: 'error', pages: 1, sequentialRead: true });
-  const { width = 0, height = 0 } = await source().metadata().catch(refuse);
+  const options = { failOn: 'error', pages: 1, sequentialRead: true } as const;
+  // Only the head of the file is read for it.
+  const { width = 0, height = 0 } = await sharp(bytes, { ...options, limitInputPixels: false })
+    .metadata()
+    .catch(refuse);
   if (width * height > SOURCE_MAX_PIXELS) throw new CodedError('too_large', 'This picture has too many pixels.');
   if (Math.min(width, height) < SOURCE_MIN_SIDE) throw notAPicture();
   for (const quality of QUALITIES) {
-    const webp = await source()
+    const webp = await sharp(bytes, { ...options, limitInputPixels: SOURCE_MAX_PIXELS })
       .autoOrient()
       .resize({ width: PICTURE_SIDE, height: PICTURE_SIDE, fit: 'inside', withoutEnlargement: true })
       .webp({ quality })
