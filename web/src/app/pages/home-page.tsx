@@ -5,11 +5,13 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RecentPartiesList } from '../../features/recent-parties/index.ts';
-import { ContinueRow, DeviceStrip, ROW_QUERY, useOffer, useResume } from '../../features/resume/index.ts';
+import { ContinueRow, DeviceStrip, mediaToWatch, ROW_QUERY, useOffer, useResume } from '../../features/resume/index.ts';
 import { createSession } from '../../features/session/api.ts';
 import { StartPartyForm, TogetherPicture } from '../../features/start-party/index.ts';
 import { identity } from '../../lib/identity/identity.ts';
 import { throttled } from '../../lib/throttled.ts';
+import { useTitleName } from '../../lib/titles/use-title-name.ts';
+import { TITLE_CARD_LINK } from '../../ui/title-card.tsx';
 import { justStarted, leftParty, recentParties, storage } from '../device.ts';
 import { AskDeviceName, DeviceNamesDialog } from '../devices/device-naming.tsx';
 import { LINK_BUTTON_SECONDARY } from '../layout/link-button.ts';
@@ -92,12 +94,7 @@ function OwnTitles({ resume }: { readonly resume: ResumeClient | null }) {
       resume={resume}
       onStartOver={(entry) => watch(entry, 'start-over')?.()}
       link={(entry, children) => (
-        <WatchTitleLink
-          contentId={entry.contentId}
-          url={entry.media?.url}
-          resumes
-          className="flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5"
-        >
+        <WatchTitleLink contentId={entry.contentId} url={entry.media?.url} resumes className={TITLE_CARD_LINK}>
           {children}
         </WatchTitleLink>
       )}
@@ -112,16 +109,18 @@ function OwnTitles({ resume }: { readonly resume: ResumeClient | null }) {
 
 /** The parties of this device that are those of who is here, or was here last while that is not known. */
 function OwnParties({ me }: { readonly me: Me | null }) {
+  const nameOf = useTitleName();
   return (
     <RecentPartiesList
       parties={recentParties}
       viewerIds={me ? [me.viewerId, ...me.formerViewerIds] : [identity.viewerId ?? '']}
+      filmOf={({ media, mediaTitle = null, title }) => {
+        const found = mediaToWatch(media);
+        if (found === null) return { contentId: 'titleId' in media ? `title:${media.titleId}` : media.url, name: mediaTitle ?? title };
+        return { contentId: found.id, name: nameOf({ contentId: found.id, media: { url: found.url, title: mediaTitle } }) };
+      }}
       link={(party, children) => (
-        <Link
-          to="/s/$sessionId"
-          params={{ sessionId: party.sessionId }}
-          className="flex min-w-0 flex-1 items-center gap-3 rounded-card p-2.5"
-        >
+        <Link to="/s/$sessionId" params={{ sessionId: party.sessionId }} className={TITLE_CARD_LINK}>
           {children}
         </Link>
       )}

@@ -1,23 +1,26 @@
-import { Clapperboard, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ago } from '../../lib/format-time.ts';
 import { useUndo } from '../../lib/hooks/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
-import { IconTile } from '../../ui/icon-tile.tsx';
+import { TITLE_GRID, TitleCard } from '../../ui/title-card.tsx';
 import { partiesOf, type RecentParties, type RecentParty } from './recent-parties.ts';
 
 export interface RecentPartiesListProps {
   readonly parties: RecentParties;
   /** Whose are shown. */
   readonly viewerIds: readonly string[];
+  /** What a party watched when this device was in it last. */
+  readonly filmOf: (party: RecentParty) => { readonly contentId: string; readonly name: string };
   /** Wraps what is shown of a party in a link to it. */
   readonly link: (party: RecentParty, children: ReactNode) => ReactNode;
 }
 
 /** The parties somebody was in on this device; nothing at all where there are none. */
-export function RecentPartiesList({ parties, viewerIds, link }: RecentPartiesListProps) {
+export function RecentPartiesList({ parties, viewerIds, filmOf, link }: RecentPartiesListProps) {
   const { t } = useTranslation();
   const list = partiesOf(useSyncExternalStore(parties.subscribe, parties.list), viewerIds);
   const [removed, setRemoved] = useUndo<RecentParty>();
@@ -31,32 +34,31 @@ export function RecentPartiesList({ parties, viewerIds, link }: RecentPartiesLis
         </h2>
         <p className="text-sm text-muted">{t('recent.note')}</p>
       </div>
-      <ul className="mt-3 grid gap-2 sm:grid-cols-2">
-        {list.map((party) => (
-          <li
-            key={party.sessionId}
-            className="flex min-w-0 items-center gap-1 card pe-1 transition-colors duration-150 hover:border-line-strong"
-          >
-            {link(
-              party,
-              <>
-                <IconTile icon={Clapperboard} />
-                <span className="min-w-0">
-                  <span className="block truncate font-semibold">{party.title}</span>
-                  <span className="block text-sm text-muted">{ago(party.visitedAtMs, Date.now(), document.documentElement.lang)}</span>
-                </span>
-              </>,
-            )}
-            <IconButton
-              label={t('recent.remove', { title: party.title })}
-              icon={<X aria-hidden className="size-4.5" />}
-              onClick={() => {
-                parties.remove(party.sessionId);
-                setRemoved(party);
-              }}
+      <ul className={TITLE_GRID}>
+        {list.map((party) => {
+          const film = filmOf(party);
+          return (
+            <TitleCard
+              key={party.sessionId}
+              {...film}
+              sessionId={party.sessionId}
+              heading={party.title}
+              // Nobody has to read twice what a party is called that is called as its film.
+              line={<PartyLine film={film.name === party.title ? null : film.name} visitedAtMs={party.visitedAtMs} />}
+              link={(children) => link(party, children)}
+              end={
+                <IconButton
+                  label={t('recent.remove', { title: party.title })}
+                  icon={<X aria-hidden className="size-4.5" />}
+                  onClick={() => {
+                    parties.remove(party.sessionId);
+                    setRemoved(party);
+                  }}
+                />
+              }
             />
-          </li>
-        ))}
+          );
+        })}
       </ul>
       <div role="status" className="mt-3 min-h-11">
         {removed ? (
@@ -75,5 +77,17 @@ export function RecentPartiesList({ parties, viewerIds, link }: RecentPartiesLis
         ) : null}
       </div>
     </section>
+  );
+}
+
+/** What a party watched, and when one was in it. */
+function PartyLine({ film, visitedAtMs }: { readonly film: string | null; readonly visitedAtMs: number }) {
+  return (
+    <span className="flex">
+      {film === null ? null : <span className="truncate">{film}</span>}
+      <span className={cx('shrink-0', film !== null && "before:mx-1 before:content-['·']")}>
+        {ago(visitedAtMs, Date.now(), document.documentElement.lang)}
+      </span>
+    </span>
   );
 }

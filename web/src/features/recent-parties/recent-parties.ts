@@ -6,6 +6,8 @@ export interface RecentParty {
   readonly sessionId: string;
   readonly title: string;
   readonly media: MediaRef;
+  /** What the film is called as far as its address does not say it; null where nobody knew, absent where nobody wrote it down. */
+  readonly mediaTitle?: string | null | undefined;
   /** Unix milliseconds of the last visit. */
   readonly visitedAtMs: number;
   /** Who was in it; absent where nobody wrote that down. */
@@ -69,6 +71,7 @@ function isRecentParty(value: unknown): value is RecentParty {
     typeof party.sessionId === 'string' &&
     typeof party.title === 'string' &&
     typeof party.visitedAtMs === 'number' &&
+    (party.mediaTitle === undefined || party.mediaTitle === null || typeof party.mediaTitle === 'string') &&
     (party.viewerId === undefined || typeof party.viewerId === 'string') &&
     typeof media === 'object' &&
     media !== null &&

@@ -9,7 +9,7 @@ import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { Button } from '../../ui/button.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu } from '../../ui/overlays/menu.tsx';
-import { TitlePicture } from '../../ui/title-picture.tsx';
+import { TITLE_GRID, TitleCard } from '../../ui/title-card.tsx';
 import { fetchRow, hideTitle } from './api.ts';
 import { useDeviceName } from './devices/use-devices.ts';
 import { placeWords, shareOf } from './titles/progress.ts';
@@ -54,7 +54,7 @@ export function ContinueRow({ resume, link, onStartOver, more }: ContinueRowProp
         </h2>
         {more}
       </div>
-      <ul className="mt-3 grid gap-2 sm:grid-cols-2">
+      <ul className={TITLE_GRID}>
         {entries.map(({ contentId, entry }) => (
           <ContinueItem
             key={contentId}
@@ -92,38 +92,37 @@ function ContinueItem({ entry, deviceName, link, onStartOver, onHide }: Continue
   const name = useTitleName()(entry);
   const label = t('resume.menu', { title: name });
   return (
-    <li className="card relative flex min-w-0 items-center gap-1 overflow-hidden pe-1 transition-colors duration-150 hover:border-line-strong">
-      {link(
-        entry,
+    <TitleCard
+      contentId={entry.contentId}
+      name={name}
+      share={shareOf(entry)}
+      line={
         <>
-          <TitlePicture contentId={entry.contentId} name={name} share={shareOf(entry)} className="w-24" />
-          <span className="min-w-0 flex-1">
-            <span className="block truncate font-semibold">{name}</span>
-            <span className="block truncate text-sm text-muted">
-              {placeWords(entry, t)} · {deviceName}
-            </span>
-          </span>
-        </>,
-      )}
-      <Menu
-        trigger={<IconButton label={label} icon={<EllipsisVertical aria-hidden className="size-4.5" />} />}
-        label={label}
-        align="end"
-        entries={[
-          {
-            kind: 'action',
-            label: t('resume.startOver'),
-            icon: <RotateCcw aria-hidden className="size-4" />,
-            onSelect: () => onStartOver(entry),
-          },
-          {
-            kind: 'action',
-            label: t('resume.hide'),
-            icon: <EyeOff aria-hidden className="size-4" />,
-            onSelect: onHide,
-          },
-        ]}
-      />
-    </li>
+          {placeWords(entry, t)} · {deviceName}
+        </>
+      }
+      link={(children) => link(entry, children)}
+      end={
+        <Menu
+          trigger={<IconButton label={label} icon={<EllipsisVertical aria-hidden className="size-4.5" />} />}
+          label={label}
+          align="end"
+          entries={[
+            {
+              kind: 'action',
+              label: t('resume.startOver'),
+              icon: <RotateCcw aria-hidden className="size-4" />,
+              onSelect: () => onStartOver(entry),
+            },
+            {
+              kind: 'action',
+              label: t('resume.hide'),
+              icon: <EyeOff aria-hidden className="size-4" />,
+              onSelect: onHide,
+            },
+          ]}
+        />
+      }
+    />
   );
 }

@@ -22,8 +22,8 @@ export function usePartyMemory({ info, own, joinedClient, name, media }: Party, 
   useEffect(() => {
     if (!joined) return;
     const ref = mediaRefOf({ id: mediaId, url: mediaUrl, kind: mediaKind });
-    recentParties.record({ sessionId, title: name, media: ref, visitedAtMs: Date.now(), viewerId });
-  }, [joined, sessionId, name, mediaId, mediaUrl, mediaKind, viewerId]);
+    recentParties.record({ sessionId, title: name, media: ref, mediaTitle: ownTitle, visitedAtMs: Date.now(), viewerId });
+  }, [joined, sessionId, name, mediaId, mediaUrl, mediaKind, ownTitle, viewerId]);
 
   useFrameGrab(joined ? element : null, mediaId, joinedClient);
 

@@ -1,7 +1,7 @@
 import type { ResumeClient } from '@cowatch/shared/client';
 import type { DeviceAction } from '@cowatch/shared/protocol';
 import { type DevicePlaying, type DeviceScreen, isMoving, type ResumeDevice } from '@cowatch/shared/resume';
-import { MonitorSmartphone, Pause, Pencil, Play, RotateCcw, RotateCw } from 'lucide-react';
+import { Pause, Pencil, Play, RotateCcw, RotateCw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../lib/format-time.ts';
@@ -9,7 +9,7 @@ import { useTicks } from '../../../lib/hooks/use-ticks.ts';
 import { useTitleName } from '../../../lib/titles/use-title-name.ts';
 import { Button } from '../../../ui/button.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
-import { IconTile } from '../../../ui/icon-tile.tsx';
+import { TitlePicture } from '../../../ui/title-picture.tsx';
 import { refusalWords } from './device-words.ts';
 import { useDevices } from './use-devices.ts';
 
@@ -82,7 +82,7 @@ function DeviceRow({ resume, screen, playHere }: DeviceRowProps) {
     <li className="card p-2.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <div className="flex min-w-0 flex-[1_1_14rem] items-center gap-3">
-          <IconTile icon={MonitorSmartphone} accent />
+          <TitlePicture contentId={playing.contentId} name={name} className="w-20" />
           <p className="min-w-0 flex-1">
             <span className="block truncate font-semibold">{name}</span>
             <span className="block truncate text-sm text-muted">
