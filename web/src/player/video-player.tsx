@@ -42,6 +42,7 @@ export function VideoPlayer(props: VideoPlayerProps) {
       className={cx('stage @container/stage relative h-full w-full overflow-hidden', !begun && 'pointer-events-none')}
     >
       {/* Below the controls, which are the controller's: without a picture that lets through what is behind it. */}
+      {begun ? null : props.cover}
       {begun && soundOnly ? <SoundStage store={store} title={title} /> : null}
       <media-controller
         ref={player.setController}

@@ -40,6 +40,8 @@ export interface VideoPlayerProps {
   readonly onElement?: (element: HTMLVideoElement | null) => void;
   /** Shown over the video, below captions: what must not hide what is read. */
   readonly underCaptions?: ReactNode;
+  /** Behind the picture that waits, until it has one of its own. */
+  readonly cover?: ReactNode;
   /** Shown over the video, above the controls. */
   readonly children?: ReactNode;
 }

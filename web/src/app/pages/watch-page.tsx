@@ -22,6 +22,7 @@ import { LINK_BUTTON } from '../layout/link-button.ts';
 import { Page } from '../layout/page.tsx';
 import { useMe } from '../me.ts';
 import { useFrameGrab } from '../use-frame-grab.ts';
+import { WaitingCover } from './waiting-cover.tsx';
 import { useOwnDevices } from './watch/use-own-devices.ts';
 import { useWatchStart } from './watch/use-watch-start.ts';
 import { WatchGate } from './watch/watch-gate.tsx';
@@ -100,6 +101,7 @@ function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly 
           driver={solo}
           waitingAtS={start.fromS}
           keys={keys}
+          cover={<WaitingCover contentId={media.id} name={name} />}
           onChangeVideo={() => void navigate({ to: '/' })}
           onUnplayable={setUnplayable}
           onIdle={setIdle}

@@ -1,12 +1,13 @@
 import type { SessionClient } from '@cowatch/shared/client';
-import { type Media, SESSION_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
-import { CircleStop, DoorOpen, Film, Keyboard, Link, RefreshCcw } from 'lucide-react';
+import { SESSION_NAME_MAX_CHARS } from '@cowatch/shared/protocol';
+import { CircleStop, DoorOpen, Keyboard, Link, RefreshCcw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClientValue } from '../../lib/hooks/use-client-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
 import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
+import { NowPlaying } from './now-playing.tsx';
 
 export interface PartyPanelProps {
   readonly client: SessionClient;
@@ -47,16 +48,7 @@ export function PartyPanel(props: PartyPanelProps) {
           <p className="mt-1 font-semibold wrap-anywhere">{name}</p>
         )}
       </section>
-      <section aria-labelledby="now-playing" className="mb-2">
-        <h2 id="now-playing" className="text-sm font-semibold text-muted">
-          {t('party.playing')}
-        </h2>
-        <p className="mt-1 flex items-start gap-2.5 font-semibold wrap-anywhere">
-          <Film aria-hidden className="mt-0.5 size-5 shrink-0 text-muted" />
-          {mediaTitle}
-        </p>
-        {media ? <SourceLine media={media} /> : null}
-      </section>
+      {media ? <NowPlaying sessionId={client.state.sessionId} media={media} title={mediaTitle} /> : null}
       {you?.canControl ? (
         <Button className="justify-start" icon={<RefreshCcw aria-hidden className="size-4.5" />} onClick={onChangeVideo}>
           {t('party.changeVideo')}
@@ -97,20 +89,5 @@ export function PartyPanel(props: PartyPanelProps) {
         onClose={() => setEnding(false)}
       />
     </div>
-  );
-}
-
-/** Where the video comes from: its page, for those who want to see it there. */
-function SourceLine({ media }: { readonly media: Media }) {
-  if (!/^https?:/.test(media.url)) return null;
-  return (
-    <a
-      href={media.url}
-      target="_blank"
-      rel="noreferrer"
-      className="mt-1 ms-7.5 inline-block max-w-full truncate align-top text-sm text-muted underline underline-offset-3 hover:text-text"
-    >
-      {new URL(media.url).hostname.replace(/^www\./, '')}
-    </a>
   );
 }

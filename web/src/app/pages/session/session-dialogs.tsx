@@ -42,9 +42,10 @@ export function SessionDialogs({ party, shown, brokeOffAtS, onClose }: SessionDi
 }
 
 /** What the invitation says; with the name that the page chose, where nobody was asked for one yet. */
-export const invitationOf = ({ info, name, own }: Party) => ({
+export const invitationOf = ({ info, name, own, media, mediaTitle, host }: Party) => ({
   url: info.url,
   partyName: name,
+  film: { sessionId: info.id, contentId: media.id, name: mediaTitle, host },
   unaskedName: own.unasked ? own.suggestedName : null,
 });
 

@@ -4,6 +4,7 @@ import { NoticeChips } from '../../../features/session/index.ts';
 import { usePartyParts, VideoPlayer } from '../../../player/index.ts';
 import { cx } from '../../../ui/cx.ts';
 import { lazyPart } from '../../../ui/lazy-part.tsx';
+import { WaitingCover } from '../waiting-cover.tsx';
 import { SessionCover } from './session-cover.tsx';
 import type { useSessionDialogs } from './session-dialogs.tsx';
 import type { Party } from './use-party.ts';
@@ -54,6 +55,7 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
         waitingAtS={party.info.positionS}
         theatre={layout.theatre}
         keys={keys}
+        cover={<WaitingCover contentId={media.id} name={party.mediaTitle} sessionId={party.info.id} />}
         onChangeVideo={dialogs.changeVideo}
         onBrokeOff={onBrokeOff}
         onIdle={onIdle}

@@ -1,4 +1,4 @@
-import type { SessionClient } from '@cowatch/shared/client';
+import type { SessionClient, SessionState } from '@cowatch/shared/client';
 import type { Look, Me, Media, SessionInfo } from '@cowatch/shared/protocol';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
@@ -21,10 +21,17 @@ export interface Party {
   readonly name: string;
   readonly media: Media;
   readonly mediaTitle: string;
+  /** Who holds the party, where that is somebody else; null where it is oneself, or not known. */
+  readonly host: string | null;
   rename(name: string): void;
   changeLook(look: Look): void;
   /** Leaves on purpose: the gate asks before one is in again. */
   leave(): void;
+}
+
+function otherHost({ members, you }: SessionState): string | null {
+  const owner = members.find(({ role }) => role === 'owner');
+  return owner === undefined || owner.memberId === you?.memberId ? null : owner.name;
 }
 
 /** Renders again when something of this changes, and not at every reading of the player. */
@@ -37,6 +44,7 @@ export function useParty(info: SessionInfo, me: Me): Party {
   const joined = useClientValue(client, ({ playback }) => playback !== null) ?? false;
   const media = useClientValue(client, ({ playback }) => playback?.media ?? null) ?? info.media;
   const name = useClientValue(client, ({ access }) => access?.name ?? null) ?? info.name;
+  const host = useClientValue(client, otherHost);
   const mediaTitle = useLateTitleName({ contentId: media.id, media }) ?? media.title ?? name;
 
   const rename = useCallback(
@@ -61,5 +69,5 @@ export function useParty(info: SessionInfo, me: Me): Party {
     leftParty.last = { sessionId, title: name };
     void navigate({ to: '/' });
   }, [client, sessionId, name, navigate]);
-  return { info, own, tab, client, joinedClient: joined ? client : null, name, media, mediaTitle, rename, changeLook, leave };
+  return { info, own, tab, client, joinedClient: joined ? client : null, name, media, mediaTitle, host, rename, changeLook, leave };
 }

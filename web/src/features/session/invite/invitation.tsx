@@ -5,10 +5,12 @@ import { Button } from '../../../ui/button.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { TextField } from '../../../ui/fields/text-field.tsx';
 import { QrCode } from '../../../ui/qr-code.tsx';
+import type { Film } from './invited-film.tsx';
 
 export interface InvitationProps {
   readonly url: string;
   readonly partyName: string;
+  readonly film: Film;
   /** Stands beside other things, and says less. */
   readonly compact?: boolean;
   /** The link is on its way to somebody. */
@@ -18,7 +20,7 @@ export interface InvitationProps {
 const COPIED_MS = 2500;
 
 /** The party's link, to share, to copy, or to point a phone at. */
-export function Invitation({ url, partyName, compact = false, onInvited }: InvitationProps) {
+export function Invitation({ url, partyName, film, compact = false, onInvited }: InvitationProps) {
   const { t } = useTranslation();
   const [copy, setCopy] = useState<'idle' | 'copied' | 'failed'>('idle');
   const field = useRef<HTMLInputElement>(null);
@@ -62,8 +64,9 @@ export function Invitation({ url, partyName, compact = false, onInvited }: Invit
             icon={<Share2 aria-hidden className="size-4.5" />}
             onClick={() => {
               // Closing the share sheet rejects, which is an answer and no error.
-              const title = t('invite.shareText', { name: partyName });
-              void navigator.share({ title, url }).then(onInvited, () => {});
+              const { name, host } = film;
+              const text = host === null ? t('invite.shareText', { film: name }) : t('invite.shareTextHost', { film: name, host });
+              void navigator.share({ title: partyName, text, url }).then(onInvited, () => {});
             }}
           >
             {t('invite.share')}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../../ui/overlays/dialog.tsx';
 import { AskName } from './ask-name.tsx';
 import { Invitation, type InvitationProps } from './invitation.tsx';
+import { InvitedFilm } from './invited-film.tsx';
 
 export interface InviteDialogProps extends InvitationProps {
   readonly open: boolean;
@@ -19,6 +20,7 @@ export function InviteDialog({ open, unaskedName, onName, onClose, ...invitation
     <Dialog open={open} onClose={onClose} title={t('invite.title')} text={t('invite.text')} closeLabel={t('app.close')}>
       <div className="mt-4 flex flex-col gap-4">
         {unaskedName === null ? null : <AskName suggested={unaskedName} onDone={onName} />}
+        <InvitedFilm film={invitation.film} />
         <Invitation {...invitation} />
       </div>
     </Dialog>
