@@ -33,6 +33,8 @@ import { createPostgresSubtitleStore } from './subtitles/subtitles.store.postgre
 
 export type { Member, Members, Standing } from './membership/members.ts';
 
+export { sessionKey } from './session.keys.ts';
+
 declare module '../platform/feature.ts' {
   interface FeatureOffers {
     /** Who a socket is in a session, and with which rights. */
@@ -52,7 +54,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
   const subtitles = new SubtitleService({ sessions, store: subtitleStore, roster, log });
   return {
     name: 'sessions',
-    offers: { members: createMembers({ io: deps.sockets.io, sockets, roster, peers: membership.peers, sessions }) },
+    offers: { members: createMembers({ ...membership, io: deps.sockets.io, sessions }) },
     healthParts: [partiesHealth({ writer, database, redis, nowMs: () => clock.nowMs() })],
     pages: ['/s/:id', '/replay/:id'],
     apiTags: [{ name: 'parties', description: 'Watch parties: starting, looking at and ending them.' }],

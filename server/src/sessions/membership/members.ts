@@ -1,11 +1,13 @@
-import { CodedError, type Media, type Role, type ServerToClientEvents } from '@cowatch/shared/protocol';
+import { CodedError, type Look, type Media, type Playback, type Role, type ServerToClientEvents } from '@cowatch/shared/protocol';
 import { canControl, hasRight, isHost, type Right, roleOf } from '@cowatch/shared/timeline';
 import type { AppServer, AppSocket } from '../../platform/socket/socket.types.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
 import { assertWelcome } from '../session.domain.ts';
 import type { SessionService } from '../session.service.ts';
+import type { MemberRegistry } from './member.registry.ts';
 import type { MemberSockets } from './member-sockets.ts';
 import type { SessionPeers } from './session.peers.ts';
+import type { SlowSockets } from './slow-sockets.ts';
 import { socketRoom } from './socket-room.ts';
 
 /** Member of a session, as one of their sockets: who it is, and with which rights. */
@@ -13,6 +15,7 @@ export interface Member {
   readonly sessionId: string;
   readonly memberId: string;
   readonly name: string;
+  readonly look: Look;
   readonly role: Role;
   /** May they play, pause, seek, change speed and load? */
   readonly canControl: boolean;
@@ -42,6 +45,17 @@ export interface Members {
   require(socket: AppSocket, sessionId: string, right?: Right): Member;
   /** Sends an event to the sockets of a session on this instance, but to slow ones: see `member.drained`. */
   tell<E extends keyof ServerToClientEvents>(sessionId: string, event: E, message: Parameters<ServerToClientEvents[E]>[0]): void;
+  /** The same to the sockets of one member. */
+  tellMember<E extends keyof ServerToClientEvents>(
+    sessionId: string,
+    memberId: string,
+    event: E,
+    message: Parameters<ServerToClientEvents[E]>[0],
+  ): void;
+  /** How many people are in a session that is occupied here, on all instances; 0 in another. */
+  count(sessionId: string): number;
+  /** What a session plays, as its people here were told; null where it is not cached. */
+  playback(sessionId: string): Playback | null;
   /** The Socket.IO room of a session's members, for `ClusterBus.publishToRoom`. */
   room(sessionId: string): string;
 }
@@ -49,14 +63,19 @@ export interface Members {
 export interface MembersDeps {
   readonly io: AppServer;
   readonly sockets: Pick<MemberSockets, 'require'>;
-  readonly roster: Pick<LocalRoster, 'nameOf'>;
+  readonly roster: Pick<LocalRoster, 'of' | 'nameOf'>;
+  readonly registry: Pick<MemberRegistry, 'membersOf'>;
+  readonly slow: Pick<SlowSockets, 'has'>;
   readonly peers: Pick<SessionPeers, 'hasSeen'>;
   readonly sessions: Pick<SessionService, 'memberId' | 'readCached' | 'cached'>;
 }
 
 const RETRY_MS = 250;
 
-export function createMembers({ io, sockets, roster, peers, sessions }: MembersDeps): Members {
+/** Of who is gone by now. */
+const NO_LOOK: Look = { colour: 0, emoji: '' };
+
+export function createMembers({ io, sockets, roster, registry, slow, peers, sessions }: MembersDeps): Members {
   return {
     async standing(sessionId, viewerId, nowMs) {
       const memberId = sessions.memberId(sessionId, viewerId);
@@ -75,6 +94,7 @@ export function createMembers({ io, sockets, roster, peers, sessions }: MembersD
         sessionId,
         memberId,
         name: roster.nameOf(sessionId, memberId) ?? '',
+        look: roster.of(sessionId)?.lookOf(memberId) ?? NO_LOOK,
         role: roleOf(access, memberId),
         canControl: canControl(access, memberId),
       };
@@ -82,6 +102,13 @@ export function createMembers({ io, sockets, roster, peers, sessions }: MembersD
     tell(sessionId, event, message) {
       io.local.to(socketRoom(sessionId)).emit(event, ...([message] as never));
     },
+    tellMember(sessionId, memberId, event, message) {
+      for (const { socketId } of registry.membersOf(sessionId)?.of(memberId) ?? []) {
+        if (!slow.has(socketId)) io.sockets.sockets.get(socketId)?.emit(event, ...([message] as never));
+      }
+    },
+    count: (sessionId) => roster.of(sessionId)?.count().members ?? 0,
+    playback: (sessionId) => sessions.cached(sessionId)?.playback ?? null,
     room: socketRoom,
   };
 }

@@ -115,6 +115,10 @@ export class SessionRoster {
     return this.#people.get(memberId)?.name ?? null;
   }
 
+  lookOf(memberId: string): Look | null {
+    return this.#people.get(memberId)?.face.look ?? null;
+  }
+
   count(): PresenceCount {
     return { members: this.#people.size + this.#unnamed, devices: this.#here.connectionCount + this.#connectionsElsewhere };
   }
