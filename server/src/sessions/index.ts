@@ -133,6 +133,7 @@ function createSessions(deps: FeatureDeps, membership: ReturnType<typeof createM
     titles: deps.offered('titles'),
     databaseStarted: (waitMs) => database.started(waitMs),
     peerReplicas: (sessionId) => peers.replicasOf(sessionId),
+    peerCompanions: (sessionId, name) => peers.companionsOf(sessionId, name),
     memberKey: deps.deriveKey('session member ids'),
     creationKey: deps.deriveKey('session ids of idempotent requests'),
     leadMs: (sessionId, nowMs) => lead.leadMs(sessionId, nowMs),

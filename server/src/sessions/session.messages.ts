@@ -64,6 +64,7 @@ export const recordSchema = z.looseObject({
       result: z.looseObject({ version: z.number(), changed: z.boolean() }),
     }),
   ),
+  companions: z.record(z.string(), z.looseObject({ version: z.number(), commits: z.array(z.string()) })).exactOptional(),
   requestDigest: z.string().exactOptional(),
   endedAtMs: z.number().nullable(),
 }) satisfies z.ZodType<SessionRecord>;

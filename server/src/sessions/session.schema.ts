@@ -15,6 +15,18 @@ export const sessionSnapshots = pgTable(
   (table) => [index('session_snapshots_updated_at').on(table.updatedAtMs)],
 );
 
+/** Companions of sessions, each written in one transaction with the record that names its version. */
+export const sessionCompanions = pgTable(
+  'session_companions',
+  {
+    sessionId: text('session_id').notNull(),
+    name: text('name').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+    record: jsonb('record').$type<unknown>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionId, table.name] })],
+);
+
 /**
  * When somebody was last in a session. A table of its own, without a foreign key: it is written every few seconds, in
  * one statement for all sessions, and must neither rewrite records nor fail over one that is not saved yet.

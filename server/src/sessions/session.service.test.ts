@@ -60,6 +60,7 @@ describe('SessionService', () => {
         return starting;
       },
       peerReplicas: async () => [],
+      peerCompanions: async () => [],
       memberKey: Buffer.alloc(32, 1),
       creationKey: Buffer.alloc(32, 2),
       leadMs: () => LEAD_MS,

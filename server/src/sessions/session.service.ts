@@ -21,14 +21,16 @@ import {
 import type { TitleCatalog } from '../titles/index.ts';
 import type { SessionOccupancy } from './membership/occupancy.ts';
 import { SessionRecovery } from './recovery/recovery.ts';
+import { RetryBudget } from './recovery/retry-budget.ts';
 import type { SnapshotWriter } from './recovery/snapshot-writer.ts';
 import type { SessionSnapshots } from './recovery/snapshots.ts';
 import type { SessionChange } from './session.change.ts';
-import { SessionCommits, type Step } from './session.commits.ts';
+import { type Decide, type Outcome, SessionCommits, type Step } from './session.commits.ts';
+import type { Companion } from './session.companion.ts';
 import { SessionCreation } from './session.creation.ts';
 import { memberIdOf } from './session.domain.ts';
 import { going, SessionGoneError } from './session.gone.ts';
-import { SAVE_RETRY_MS } from './session.limits.ts';
+import { LOOK_RETRIES, SAVE_RETRY_MS } from './session.limits.ts';
 import type { SessionMetrics } from './session.metrics.ts';
 import type { SessionPublisher } from './session.publisher.ts';
 import type { SessionStore } from './session.store.ts';
@@ -37,7 +39,7 @@ export interface SessionServiceDeps {
   /** Says what a link or a title id is, before anything is decided. */
   readonly titles: TitleCatalog;
   readonly store: SessionStore;
-  readonly snapshots: Pick<SessionSnapshots, 'load'>;
+  readonly snapshots: Pick<SessionSnapshots, 'load' | 'companion'>;
   readonly writer: SnapshotWriter;
   readonly occupancy: SessionOccupancy;
   readonly publisher: SessionPublisher;
@@ -50,6 +52,8 @@ export interface SessionServiceDeps {
   databaseStarted(waitMs: number): Promise<void>;
   /** As of `ReconcilerDeps`. */
   peerReplicas(id: string): Promise<readonly SessionRecord[]>;
+  /** As of `SessionRecoveryDeps`. */
+  peerCompanions(id: string, name: string): Promise<readonly Companion[]>;
   /** How far ahead a start is scheduled in a session, in milliseconds. */
   leadMs(sessionId: string, nowMs: number): number;
 }
@@ -120,6 +124,38 @@ export class SessionService {
   /** The newest record that is cached here, if this instance attends the session; asks neither store nor peers. */
   cached(id: string): SessionRecord | null {
     return this.#recovery.cached(id);
+  }
+
+  /** A companion of a session as it is cached here and belongs to the newest record; null where it is not. */
+  cachedCompanion(id: string, name: string): Companion | null {
+    const record = this.cached(id);
+    return record === null ? null : (this.#recovery.cachedCompanion(record, name) ?? null);
+  }
+
+  /**
+   * A session with one of its companions, as they were last committed together.
+   * @throws CodedError as `read` does
+   */
+  async readWith(
+    id: string,
+    name: string,
+    nowMs: number,
+  ): Promise<{ readonly record: SessionRecord; readonly companion: Companion | null }> {
+    const retries = new RetryBudget(LOOK_RETRIES);
+    do {
+      const record = await this.read(id, nowMs);
+      const companion = await this.#recovery.companion(record, name);
+      if (companion !== undefined) return { record, companion };
+    } while (retries.spend());
+    throw new CodedError('unavailable', 'Try again soon.', SAVE_RETRY_MS);
+  }
+
+  /**
+   * Commits what a feature decides on a session and its companion, both in one step.
+   * @throws CodedError as `decide` refuses; `not_found`; `unavailable` when others kept coming first.
+   */
+  updateWith<T>(id: string, name: string, nowMs: number, step: Decide<T>): Promise<Outcome<T>> {
+    return this.#commits.update(id, nowMs, step, name);
   }
 
   /** What of another instance's change the people here were not told yet; it counts as announced from now on. */

@@ -54,6 +54,44 @@ export function sessionStoreContract(name: string, open: () => Promise<SessionSt
       expect(await store.load(record.id)).toBeNull();
     });
 
+    it('commits a companion with its record, or neither of them', async () => {
+      const record = aSession();
+      await store.create(record);
+      const companion = { name: 'queue', version: 7, record: { items: ['a', 'ä'], depth: { of: [null, 1.5] } } };
+      expect(await store.companion(record.id, 'queue')).toBeNull();
+      const next = atVersion(record, record.version + 1);
+      expect(await store.commit(next, record.version - 1, companion)).toBe('conflict');
+      expect(await store.companion(record.id, 'queue')).toBeNull();
+      expect(await store.commit(next, record.version, companion)).toBe('committed');
+      expect(await store.companion(record.id, 'queue')).toEqual(companion);
+      expect(await store.companion(record.id, 'other')).toBeNull();
+      // A commit that does not name it leaves it as it is.
+      expect(await store.commit(atVersion(record, record.version + 2), record.version + 1)).toBe('committed');
+      expect(await store.companion(record.id, 'queue')).toEqual(companion);
+    });
+
+    it('lets exactly one of many companions at once win, the one of the record', async () => {
+      const record = aSession();
+      await store.create(record);
+      await Promise.all(
+        Array.from({ length: 20 }, (_, i) => {
+          const companion = { name: 'queue', version: i, record: { i } };
+          return store.commit(atVersion(record, record.version + 1 + i), record.version, companion);
+        }),
+      );
+      const i = ((await store.load(record.id))?.version ?? 0) - record.version - 1;
+      expect(await store.companion(record.id, 'queue')).toEqual({ name: 'queue', version: i, record: { i } });
+    });
+
+    it('takes a companion back with its record', async () => {
+      const record = aSession();
+      const companion = { name: 'queue', version: 3, record: {} };
+      expect(await store.restore(record, record.version, companion)).toBe(false);
+      expect(await store.companion(record.id, 'queue')).toBeNull();
+      expect(await store.restore(record, null, companion)).toBe(true);
+      expect(await store.companion(record.id, 'queue')).toEqual(companion);
+    });
+
     it('drops a record at the version named, and at no other', async () => {
       const record = aSession();
       await store.create(record);

@@ -1,4 +1,5 @@
 import type { SessionRecord } from '@cowatch/shared/timeline';
+import type { Companion } from './session.companion.ts';
 
 /** What became of a commit. */
 export type CommitOutcome = 'committed' | 'conflict' | 'fenced';
@@ -17,14 +18,20 @@ export interface SessionStore {
   load(id: string): Promise<SessionRecord | null>;
   /** Puts a record where none is; false where one is already, which stays. */
   create(record: SessionRecord): Promise<boolean>;
-  /** Replaces the record if it is still at `expectedVersion`; `conflict` also where there is none; `fenced` as `fence` says. */
-  commit(record: SessionRecord, expectedVersion: number): Promise<CommitOutcome>;
+  /**
+   * Replaces the record if it is still at `expectedVersion`; `conflict` also where there is none; `fenced` as `fence` says.
+   * @param companion written in the same step, or not at all
+   */
+  commit(record: SessionRecord, expectedVersion: number, companion?: Companion): Promise<CommitOutcome>;
+  /** A companion as last committed, or null where the store does not hold it: what it lost is where the record is, too. */
+  companion(id: string, name: string): Promise<Companion | null>;
   /**
    * Restores a record that the store has lost, fenced or not: over an older one that is still at `expectedVersion`, or
    * where none is (null). Says whether it did.
+   * @param companion restored in the same step
    */
-  restore(record: SessionRecord, expectedVersion: number | null): Promise<boolean>;
-  /** Forgets the record if it is still at `expectedVersion`; says whether it did. */
+  restore(record: SessionRecord, expectedVersion: number | null, companion?: Companion): Promise<boolean>;
+  /** Forgets the record if it is still at `expectedVersion`; says whether it did. Companions without a record say nothing. */
   drop(id: string, expectedVersion: number): Promise<boolean>;
   /**
    * Fence: from now on, and for so many milliseconds, no commit to this session is taken: an instance that has a newer record

@@ -5,7 +5,8 @@ import { deferred } from '../platform/promises.testing.ts';
 import { bundledTitles } from '../titles/sample.ts';
 import { createTitleCatalog } from '../titles/title-catalog.ts';
 import { noFacts } from '../titles/titles.testing.ts';
-import type { PresenceMark, SessionSnapshots, StoredSession } from './recovery/snapshots.ts';
+import type { OwnedCompanion, PresenceMark, SessionSnapshots, StoredSession } from './recovery/snapshots.ts';
+import type { Companion } from './session.companion.ts';
 import { newSessionId } from './session.domain.ts';
 
 const OWNER_ID = 'owner-member';
@@ -45,6 +46,7 @@ export function running(record: SessionRecord, atMs: number): SessionRecord {
 /** Snapshots held in memory, whose database is turned off, on and slow by hand. */
 export class HandSnapshots implements SessionSnapshots {
   readonly stored = new Map<string, StoredSession>();
+  readonly companions = new Map<string, Companion>();
   readonly writes: (readonly SessionRecord[])[] = [];
   loads = 0;
   away = false;
@@ -70,7 +72,12 @@ export class HandSnapshots implements SessionSnapshots {
     return this.stored.get(id) ?? null;
   }
 
-  async save(records: readonly SessionRecord[]): Promise<void> {
+  async companion(id: string, name: string): Promise<Companion | null> {
+    this.#assertThere();
+    return this.companions.get(`${id} ${name}`) ?? null;
+  }
+
+  async save(records: readonly SessionRecord[], _nowMs?: number, companions: readonly OwnedCompanion[] = []): Promise<void> {
     this.writes.push(records);
     if (this.#held) {
       const held = deferred();
@@ -78,6 +85,10 @@ export class HandSnapshots implements SessionSnapshots {
       await held.promise;
     }
     this.#assertThere();
+    for (const { sessionId, companion } of companions) {
+      const key = `${sessionId} ${companion.name}`;
+      if ((this.companions.get(key)?.version ?? 0) < companion.version) this.companions.set(key, companion);
+    }
     for (const record of records) {
       const before = this.stored.get(record.id);
       if (before && before.record.version >= record.version) continue;

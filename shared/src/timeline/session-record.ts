@@ -9,6 +9,19 @@ export interface RememberedOp {
   readonly result: CommandResult;
 }
 
+/**
+ * Mark of a companion in the record of its session: which version of it belongs to the record, and the last commits that
+ * changed it, so that one that got no answer can be told from one that never happened.
+ */
+export interface CompanionMark {
+  readonly version: number;
+  /** Oldest first, at most `COMPANION_COMMITS_MAX`. */
+  readonly commits: readonly string[];
+}
+
+/** Commits of a companion that its mark remembers. */
+export const COMPANION_COMMITS_MAX = 32;
+
 /** Everything a session is, committed as one by compare-and-set on `version`. Holds no identity beyond the session. */
 export interface SessionRecord {
   readonly id: string;
@@ -28,6 +41,8 @@ export interface SessionRecord {
   readonly ops: readonly RememberedOp[];
   /** Digest of the request that made it, where that named an idempotency key: its repeat is told from another request. */
   readonly requestDigest?: string;
+  /** By name: what other features keep of the session beside this record, which is committed with it. Absent while there is nothing. */
+  readonly companions?: Readonly<Record<string, CompanionMark>>;
   /** Set when the owner ended the session for good. */
   readonly endedAtMs: number | null;
 }

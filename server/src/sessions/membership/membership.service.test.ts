@@ -54,6 +54,7 @@ beforeEach(async () => {
     metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
     databaseStarted: async () => {},
     peerReplicas: async () => [],
+    peerCompanions: async () => [],
     memberKey: Buffer.alloc(32),
     creationKey: Buffer.alloc(32),
     leadMs: () => 0,

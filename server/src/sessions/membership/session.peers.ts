@@ -2,6 +2,7 @@ import type { SessionRecord } from '@cowatch/shared/timeline';
 import { z } from 'zod';
 import type { ClusterBus } from '../../platform/socket/cluster-bus.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
+import type { Companion } from '../session.companion.ts';
 import { REPLICA_ASK_MS, SEEN_ASK_MS } from '../session.limits.ts';
 import { recordSchema } from '../session.messages.ts';
 import { socketRoom } from './socket-room.ts';
@@ -12,6 +13,11 @@ const SEEN = 'session:seen';
 /** Request: the replica of a session's record. */
 const REPLICA = 'session:known';
 
+/** Request: a companion of a session as it is cached. */
+const COMPANION = 'session:companion';
+
+const companionRequest = z.object({ sessionId: z.string(), name: z.string() });
+const companionAnswer = z.object({ name: z.string(), version: z.number(), record: z.unknown() });
 const replicaRequest = z.object({ sessionId: z.string() });
 const seenRequest = z.object({ sessionId: z.string(), memberId: z.string() });
 
@@ -24,6 +30,8 @@ export interface SessionPeersDeps {
 export interface ReplicaSource {
   /** The newest record of a session that is cached here. */
   cached(sessionId: string): SessionRecord | null;
+  /** A companion of it that is cached here. */
+  cachedCompanion(sessionId: string, name: string): Companion | null;
 }
 
 /** Peers of a session: requests to the instances that have members in it, and replies to theirs. */
@@ -42,6 +50,10 @@ export class SessionPeers {
         const { sessionId, memberId } = seenRequest.parse(message);
         return roster.hasSeen(sessionId, memberId);
       }),
+      bus.reply(COMPANION, (message) => {
+        const { sessionId, name } = companionRequest.parse(message);
+        return replicas.cachedCompanion(sessionId, name);
+      }),
       bus.reply(REPLICA, (message) => replicas.cached(replicaRequest.parse(message).sessionId)),
     ];
     return () => {
@@ -55,6 +67,15 @@ export class SessionPeers {
     return answers.flatMap((answer) => {
       const parsed = recordSchema.safeParse(answer);
       return parsed.success && parsed.data.id === sessionId ? [parsed.data] : [];
+    });
+  }
+
+  /** A companion of a session as peers have it cached. Never rejects. */
+  async companionsOf(sessionId: string, name: string): Promise<readonly Companion[]> {
+    const answers = await this.#deps.bus.requestRoom(socketRoom(sessionId), COMPANION, { sessionId, name }, REPLICA_ASK_MS);
+    return answers.flatMap((answer) => {
+      const parsed = companionAnswer.safeParse(answer);
+      return parsed.success && parsed.data.name === name ? [parsed.data] : [];
     });
   }
 

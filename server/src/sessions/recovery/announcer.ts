@@ -1,5 +1,6 @@
-import type { Effects, RememberedOp, SessionRecord } from '@cowatch/shared/timeline';
+import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
 import { committedChange, wholeChange } from '../session.change.ts';
+import type { Companion } from '../session.companion.ts';
 import type { SessionPublisher } from '../session.publisher.ts';
 import type { ReplicaCache } from './replica-cache.ts';
 import type { SnapshotWriter } from './snapshot-writer.ts';
@@ -34,13 +35,18 @@ export class Announcer {
   /** A commit in doubt, whose sender was told that it may have failed: where this record has it, it is announced and saved. */
   settleInDoubt(live: SessionRecord, nowMs: number): void {
     const inDoubt = this.#deps.replicas.takeInDoubt(live.id);
-    const op = inDoubt?.next.ops.at(-1);
-    if (inDoubt === null || op === undefined || !hasOp(live, op)) return;
-    this.announce(live, inDoubt.effects, nowMs);
-    void this.#deps.writer.save(live);
+    if (inDoubt === null || !hasCommit(live, inDoubt.next, inDoubt.companion)) return;
+    if (inDoubt.effects !== null) this.announce(live, inDoubt.effects, nowMs);
+    void this.#deps.writer.save(live, inDoubt.companion);
   }
 }
 
-/** Has this operation been carried out on the record? */
-export const hasOp = ({ ops }: SessionRecord, { opId, memberId }: RememberedOp): boolean =>
-  ops.some((op) => op.opId === opId && op.memberId === memberId);
+/** Does the record go back to this commit? Of its own ones the last operation tells, of those with a companion its mark. */
+export function hasCommit(live: SessionRecord, committed: SessionRecord, companion?: Companion): boolean {
+  if (companion !== undefined) {
+    const commitId = committed.companions?.[companion.name]?.commits.at(-1);
+    return commitId !== undefined && (live.companions?.[companion.name]?.commits.includes(commitId) ?? false);
+  }
+  const last = committed.ops.at(-1);
+  return last === undefined || live.ops.some((op) => op.opId === last.opId && op.memberId === last.memberId);
+}

@@ -1,6 +1,7 @@
 import { CodedError, isUnavailable } from '@cowatch/shared/protocol';
 import { type Effects, pauseEmpty, type SessionRecord } from '@cowatch/shared/timeline';
 import type { SessionOccupancy } from '../membership/occupancy.ts';
+import { isOf } from '../session.companion.ts';
 import { restoreLost } from '../session.domain.ts';
 import { SETTLE_MS } from '../session.limits.ts';
 import type { SessionStore } from '../session.store.ts';
@@ -67,7 +68,8 @@ export class Reconciler {
     if (live?.version !== version) {
       // The replica here may be old: peers may have newer ones, and yet others nothing but what is restored here.
       if (stored === undefined) await store.fence(id, SETTLE_MS);
-      if (!(await store.restore(newest, live?.version ?? null))) return null;
+      const [companion] = replicas.companions(id).filter((one) => isOf(newest, one));
+      if (!(await store.restore(newest, live?.version ?? null, companion))) return null;
     }
     this.#deps.occupancy.opened(id, Math.max(stored?.seenAtMs ?? 0, Math.min(version, nowMs)));
     replicas.adopt(newest, generation, stored !== undefined, nowMs);

@@ -14,6 +14,7 @@ const unavailable = { code: 'unavailable' };
 /** Snapshots that cannot be written. */
 const cutOff: SessionSnapshots = {
   load: () => Promise.reject(new CodedError('unavailable', 'cut off')),
+  companion: () => Promise.reject(new CodedError('unavailable', 'cut off')),
   save: () => Promise.reject(new CodedError('unavailable', 'cut off')),
   mark: () => Promise.reject(new CodedError('unavailable', 'cut off')),
   expire: () => Promise.reject(new CodedError('unavailable', 'cut off')),

@@ -4,6 +4,7 @@ import type { ManualClock } from '../../platform/clock/manual-clock.testing.ts';
 import { MemberRegistry } from '../membership/member.registry.ts';
 import { SessionOccupancy } from '../membership/occupancy.ts';
 import type { SessionChange } from '../session.change.ts';
+import type { Companion } from '../session.companion.ts';
 import { SessionService } from '../session.service.ts';
 import { createMemorySessionStore } from '../session.store.memory.ts';
 import type { CommitOutcome, SessionStore } from '../session.store.ts';
@@ -54,6 +55,7 @@ export class TestInstance {
       metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
       databaseStarted: async () => {},
       peerReplicas: async (id) => peerReplicas(id),
+      peerCompanions: async () => [],
       memberKey: Buffer.alloc(32, 1),
       creationKey: Buffer.alloc(32, 2),
       leadMs: () => 100,
@@ -86,6 +88,12 @@ export class TestInstance {
   }
 }
 
+/** A record as it is held, with its companion. */
+interface Held {
+  readonly record: SessionRecord;
+  readonly companion: Companion | undefined;
+}
+
 /** A store that instances share and that loses things, by hand. */
 export class LossyStore implements SessionStore {
   readonly isShared = true;
@@ -95,8 +103,8 @@ export class LossyStore implements SessionStore {
   /** How often it was asked for a record. */
   loads = 0;
   #memory = createMemorySessionStore();
-  #before: ReadonlyMap<string, SessionRecord>[] = [];
-  readonly #held = new Map<string, SessionRecord>();
+  #before: ReadonlyMap<string, Held>[] = [];
+  readonly #held = new Map<string, Held>();
   readonly #fences = new Map<string, number>();
   readonly #clock: ManualClock;
 
@@ -115,13 +123,13 @@ export class LossyStore implements SessionStore {
     return created;
   }
 
-  async commit(record: SessionRecord, expectedVersion: number): Promise<CommitOutcome> {
+  async commit(record: SessionRecord, expectedVersion: number, companion?: Companion): Promise<CommitOutcome> {
     const fate = this.nextCommit;
     this.nextCommit = 'answered';
     if (fate === 'not done unheard') throw new CodedError('unavailable', 'nobody answers');
     if ((this.#fences.get(record.id) ?? 0) > this.#clock.nowMs()) return 'fenced';
-    const outcome = await this.#memory.commit(record, expectedVersion);
-    if (outcome === 'committed') this.#keep(record);
+    const outcome = await this.#memory.commit(record, expectedVersion, companion);
+    if (outcome === 'committed') this.#keep(record, companion);
     if (fate === 'done unheard') throw new CodedError('unavailable', 'nobody answers');
     return outcome;
   }
@@ -135,9 +143,13 @@ export class LossyStore implements SessionStore {
     if ((this.#fences.get(id) ?? 0) <= nowMs) this.#fences.set(id, nowMs + ms);
   }
 
-  async restore(record: SessionRecord, expectedVersion: number | null): Promise<boolean> {
-    const done = await this.#memory.restore(record, expectedVersion);
-    if (done) this.#keep(record);
+  companion(id: string, name: string): Promise<Companion | null> {
+    return this.#memory.companion(id, name);
+  }
+
+  async restore(record: SessionRecord, expectedVersion: number | null, companion?: Companion): Promise<boolean> {
+    const done = await this.#memory.restore(record, expectedVersion, companion);
+    if (done) this.#keep(record, companion);
     return done;
   }
 
@@ -158,18 +170,18 @@ export class LossyStore implements SessionStore {
     this.generation += 1;
   }
 
-  #keep(record: SessionRecord): void {
-    this.#held.set(record.id, record);
+  #keep(record: SessionRecord, companion = this.#held.get(record.id)?.companion): void {
+    this.#held.set(record.id, { record, companion });
     this.#before.push(new Map(this.#held));
   }
 
-  #become(records: ReadonlyMap<string, SessionRecord>): void {
+  #become(records: ReadonlyMap<string, Held>): void {
     this.#memory = createMemorySessionStore();
     this.#held.clear();
     this.#fences.clear();
-    for (const [id, record] of records) {
-      this.#held.set(id, record);
-      void this.#memory.create(record);
+    for (const [id, { record, companion }] of records) {
+      this.#held.set(id, { record, companion });
+      void this.#memory.restore(record, null, companion);
     }
     this.#before = [new Map(records)];
   }

@@ -2,10 +2,11 @@ import { CodedError } from '@cowatch/shared/protocol';
 import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
 import type { SessionOccupancy } from '../membership/occupancy.ts';
 import type { SessionChange } from '../session.change.ts';
+import { type Companion, isOf } from '../session.companion.ts';
 import { HEAL_BATCH, LOOK_RETRIES, SAVE_RETRY_MS, SETTLE_MS } from '../session.limits.ts';
 import type { SessionPublisher } from '../session.publisher.ts';
 import type { CommitOutcome, SessionStore } from '../session.store.ts';
-import { Announcer, hasOp } from './announcer.ts';
+import { Announcer, hasCommit } from './announcer.ts';
 import { Reconciler } from './reconciler.ts';
 import { type Replica, ReplicaCache } from './replica-cache.ts';
 import { RetryBudget } from './retry-budget.ts';
@@ -15,12 +16,14 @@ import { StoreGeneration, unavailable } from './store-generation.ts';
 
 export interface SessionRecoveryDeps {
   readonly store: SessionStore;
-  readonly snapshots: Pick<SessionSnapshots, 'load'>;
+  readonly snapshots: Pick<SessionSnapshots, 'load' | 'companion'>;
   readonly writer: SnapshotWriter;
   readonly occupancy: SessionOccupancy;
   readonly publisher: SessionPublisher;
   /** As of `ReconcilerDeps`. */
   peerReplicas(id: string): Promise<readonly SessionRecord[]>;
+  /** A companion as peers have it cached, those of them that can be asked now. Never rejects. */
+  peerCompanions(id: string, name: string): Promise<readonly Companion[]>;
 }
 
 /**
@@ -100,12 +103,47 @@ export class SessionRecovery {
     return replica !== undefined && this.#isCurrent(replica) ? replica.record : null;
   }
 
+  /** The companion that belongs to a record, where it is cached here; null where it has none; undefined where it must be read. */
+  cachedCompanion(record: SessionRecord, name: string): Companion | null | undefined {
+    return this.#replicas.companion(record, name);
+  }
+
+  /**
+   * The companion that belongs to a record that `load` gave; null where it has none, undefined where the record has changed
+   * meanwhile. What the store has lost comes from the replica here, from peers, or from the snapshots; where none of them has
+   * that version any more, the newest they have stands for it.
+   * @throws CodedError `unavailable` where nothing can be asked
+   */
+  async companion(record: SessionRecord, name: string): Promise<Companion | null | undefined> {
+    const { store, snapshots } = this.#deps;
+    const cached = this.#replicas.companion(record, name);
+    if (cached !== undefined) return cached;
+    const { id, companions } = record;
+    const version = companions?.[name]?.version ?? 0;
+    const live = await store.companion(id, name);
+    if (live !== null && live.version > version && (await store.load(id))?.version !== record.version) return undefined;
+    const isLive = live !== null && isOf(record, live);
+    const others = isLive ? [] : await this.#deps.peerCompanions(id, name);
+    const found = isLive ? live : others.find((one) => isOf(record, one));
+    const newest = found ?? newestOf([live, ...others, await snapshots.companion(id, name)]);
+    if (newest !== null && isOf(record, newest)) this.#replicas.keepCompanion(id, newest);
+    return newest;
+  }
+
   /**
    * Commits what was decided on a record that `load` or `optimisticCopy` gave, and announces it at once. To be called
    * under the mutex of the session, so that its commits are announced in the order they were made.
+   * @param effects null where nothing of the record itself changed, and there is nothing to announce
+   * @param companion committed in the same step
    * @throws CodedError `unavailable`, where it may have happened all the same: its repeat finds out.
    */
-  async commit(next: SessionRecord, effects: Effects, expectedVersion: number, nowMs: number): Promise<'committed' | 'conflict'> {
+  async commit(
+    next: SessionRecord,
+    effects: Effects | null,
+    expectedVersion: number,
+    nowMs: number,
+    companion?: Companion,
+  ): Promise<'committed' | 'conflict'> {
     const { store } = this.#deps;
     const replica = this.#replicas.get(next.id);
     // Between reading and writing another Redis may have taken over, which holds what was read, and not what came after.
@@ -114,9 +152,9 @@ export class SessionRecovery {
     const { generation, verified } = replica;
     let outcome: CommitOutcome;
     try {
-      outcome = await store.commit(next, expectedVersion);
+      outcome = await store.commit(next, expectedVersion, companion);
     } catch (error) {
-      replica.inDoubt = { next, effects };
+      replica.inDoubt = { next, effects, companion };
       throw error;
     }
     if (outcome === 'fenced') throw unavailable(SETTLE_MS);
@@ -124,7 +162,8 @@ export class SessionRecovery {
     // What another instance committed before this, and what this one was decided on: its message may still be on the way.
     if (replica.record.version === expectedVersion) this.#announcer.catchUp(replica.record, nowMs);
     this.#replicas.adopt(next, generation, verified, nowMs);
-    this.#announcer.announce(next, effects, nowMs);
+    if (companion !== undefined) this.#replicas.keepCompanion(next.id, companion);
+    if (effects !== null) this.#announcer.announce(next, effects, nowMs);
     return 'committed';
   }
 
@@ -133,10 +172,9 @@ export class SessionRecovery {
    * may have asked the database before it was written there, and have decided without it; it was acknowledged to nobody
    * yet, and is to be decided anew. From now on the database has it.
    */
-  async survived({ id, ops }: SessionRecord, nowMs: number, retries?: RetryBudget): Promise<boolean> {
-    const op = ops.at(-1);
-    if (!this.#deps.store.isShared || op === undefined) return true;
-    return hasOp(await this.load(id, nowMs, retries), op);
+  async survived(committed: SessionRecord, nowMs: number, retries?: RetryBudget, companion?: Companion): Promise<boolean> {
+    if (!this.#deps.store.isShared || (companion === undefined && committed.ops.length === 0)) return true;
+    return hasCommit(await this.load(committed.id, nowMs, retries), committed, companion);
   }
 
   /** What of another instance's change the people here were not told yet; it counts as announced from now on. */
@@ -204,8 +242,27 @@ export class SessionRecovery {
       replica.record = live;
       // The instance that committed it does the same; unless it has died in between.
       if (store.isShared) void writer.save(live);
+      if (store.isShared) this.#followCompanions(live);
     }
     this.#announcer.settleInDoubt(live, nowMs);
     return live;
   }
+
+  /** Another instance has changed companions that are cached here: they are read and saved like the record itself. */
+  #followCompanions(live: SessionRecord): void {
+    const { writer } = this.#deps;
+    for (const name of Object.keys(live.companions ?? {})) {
+      if (this.#replicas.companion(live, name) !== undefined) continue;
+      this.companion(live, name)
+        .then((companion) => {
+          if (companion != null && isOf(live, companion)) void writer.save(live, companion);
+        })
+        // Read again by the next commit that needs it.
+        .catch(() => {});
+    }
+  }
+}
+
+function newestOf(companions: readonly (Companion | null)[]): Companion | null {
+  return companions.reduce((newest, one) => (one !== null && one.version > (newest?.version ?? 0) ? one : newest), null);
 }

@@ -1,11 +1,14 @@
 import { BANNED_MAX } from '@cowatch/shared/protocol';
 import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
 import { type SessionChange, wholeChange } from '../session.change.ts';
+import { type Companion, isOf } from '../session.companion.ts';
 
 /** A commit that got no answer: it may have happened. */
 export interface InDoubt {
   readonly next: SessionRecord;
-  readonly effects: Effects;
+  readonly companion: Companion | undefined;
+  /** Null where nothing of the record itself changed. */
+  readonly effects: Effects | null;
 }
 
 /** Versions of a session that were announced to the people here. */
@@ -28,11 +31,13 @@ export interface Replica {
   verified: boolean;
   inDoubt: InDoubt | null;
   announced: Announced;
+  /** By name: the newest companions this instance has committed or read. */
+  readonly companions: Map<string, Companion>;
 }
 
 /**
  * Replica cache: the newest observed record of each session that this instance attends, whether it is verified, and which
- * versions of it were announced to the people here. Bound: one record per session in occupancy, which forgets what nobody
+ * versions of it were announced to the people here. Bound: one record and its companions per session in occupancy, which forgets what nobody
  * here has been in for a minute.
  */
 export class ReplicaCache {
@@ -69,11 +74,28 @@ export class ReplicaCache {
         bannedIds,
         ended: endedAtMs !== null,
       };
-      this.#replicas.set(record.id, { record, generation, verified, inDoubt: null, announced });
+      this.#replicas.set(record.id, { record, generation, verified, inDoubt: null, announced, companions: new Map() });
       return;
     }
     if (record.version > replica.record.version) replica.record = record;
     Object.assign(replica, { generation, verified });
+  }
+
+  /** The companion that belongs to a record, where it is cached here; null where it has none; undefined where it must be read. */
+  companion(record: SessionRecord, name: string): Companion | null | undefined {
+    if (record.companions?.[name] === undefined) return null;
+    const cached = this.#replicas.get(record.id)?.companions.get(name);
+    return cached !== undefined && isOf(record, cached) ? cached : undefined;
+  }
+
+  keepCompanion(id: string, companion: Companion): void {
+    this.#replicas.get(id)?.companions.set(companion.name, companion);
+  }
+
+  /** Companions of a session that belong to its replica. */
+  companions(id: string): readonly Companion[] {
+    const replica = this.#replicas.get(id);
+    return replica === undefined ? [] : [...replica.companions.values()].filter((one) => isOf(replica.record, one));
   }
 
   /**

@@ -26,6 +26,7 @@ function contended(store: LossyStore, lost: { commit?: boolean; load?: boolean; 
       if (lost.load) store.generation += 1;
       return record;
     }),
+    companion: counted((id, name) => store.companion(id, name)),
     create: counted((record) => store.create(record)),
     commit: counted(async (record, expectedVersion) => {
       if (lost.commit) return 'conflict';

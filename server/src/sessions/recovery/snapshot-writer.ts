@@ -1,6 +1,7 @@
 import { CodedError, isUnavailable } from '@cowatch/shared/protocol';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { writeIsolated } from '../../platform/database/isolate-refused.ts';
+import type { Companion } from '../session.companion.ts';
 import { SAVE_BATCH, SAVE_RETRY_MS, SAVE_SILENCE_MS, SAVE_WAITING_MAX } from '../session.limits.ts';
 import type { SessionSnapshots } from './snapshots.ts';
 
@@ -31,6 +32,8 @@ interface Waiter {
 /** A session whose newest record may not be durable. */
 interface Unsaved {
   record: SessionRecord;
+  /** By name: the newest of its companions that are not durable. */
+  companions: Map<string, Companion>;
   waiters: Waiter[];
   /** The version the database would not take; tried again with the next one. */
   refusedVersion: number | null;
@@ -42,7 +45,7 @@ interface Unsaved {
  * item is written, fails with its group and is forgotten; here a newer record takes the place of an older one and answers
  * its waiters, what could not be written is kept and tried again, and a waiter may go before the write ends.
  *
- * Bounds: one record per session in memory, however often it changes; `SAVE_WAITING_MAX` waiters, each of whom leaves when
+ * Bounds: one record per session in memory with one of each of its companions, however often it changes; `SAVE_WAITING_MAX` waiters, each of whom leaves when
  * the patience is over (the write goes on, and so does everybody else's wait), and none while the database is held to
  * be away.
  */
@@ -90,10 +93,14 @@ export class SnapshotWriter {
     return this.#unsaved.has(id) || this.#writing.has(id);
   }
 
-  /** Writes a record; resolves when it is durable, or when that can no longer be waited for. The write goes on then. */
-  save(record: SessionRecord): Promise<SaveOutcome> {
-    const entry = this.#unsaved.get(record.id) ?? { record, waiters: [], refusedVersion: null };
+  /**
+   * Writes a record; resolves when it is durable, or when that can no longer be waited for. The write goes on then.
+   * @param companion committed with the record: durable in the same transaction
+   */
+  save(record: SessionRecord, companion?: Companion): Promise<SaveOutcome> {
+    const entry = this.#unsaved.get(record.id) ?? { record, companions: new Map(), waiters: [], refusedVersion: null };
     if (record.version > entry.record.version) entry.record = record;
+    if (companion !== undefined) takeNewer(entry.companions, companion);
     this.#unsaved.set(record.id, entry);
     return this.#wait(entry);
   }
@@ -179,10 +186,13 @@ export class SnapshotWriter {
   async #write(entries: readonly Unsaved[]): Promise<readonly null[]> {
     const options = this.#options;
     const records = entries.map(({ record }) => record);
+    const companions = entries.flatMap(({ record, companions: of }) =>
+      [...of.values()].map((companion) => ({ sessionId: record.id, companion })),
+    );
     const startedAtMs = options.nowMs();
     this.#triedAtMs = startedAtMs;
     try {
-      await options.snapshots.save(records, startedAtMs);
+      await options.snapshots.save(records, startedAtMs, companions);
     } catch (error) {
       options.onWrite?.(options.nowMs() - startedAtMs, 'unsaved');
       throw error;
@@ -197,7 +207,7 @@ export class SnapshotWriter {
     const newer = this.#unsaved.get(entry.record.id);
     if (newer === undefined) {
       this.#unsaved.set(entry.record.id, { ...entry, waiters: [], refusedVersion: entry.record.version });
-    }
+    } else for (const companion of entry.companions.values()) takeNewer(newer.companions, companion);
   }
 
   #takeBatch(): Map<string, Unsaved> {
@@ -214,7 +224,10 @@ export class SnapshotWriter {
   #requeue(entry: Unsaved): void {
     const newer = this.#unsaved.get(entry.record.id);
     if (newer === undefined) this.#unsaved.set(entry.record.id, entry);
-    else newer.waiters.unshift(...entry.waiters);
+    else {
+      newer.waiters.unshift(...entry.waiters);
+      for (const companion of entry.companions.values()) takeNewer(newer.companions, companion);
+    }
   }
 
   /** No waiter is kept longer than the patience; the database is not away for that, it may answer yet. */
@@ -250,6 +263,11 @@ export class SnapshotWriter {
     this.#waiting -= count;
     for (const { resolve } of waiters.splice(0, count)) resolve(outcome);
   }
+}
+
+function takeNewer(companions: Map<string, Companion>, companion: Companion): void {
+  const other = companions.get(companion.name);
+  if (other === undefined || other.version < companion.version) companions.set(companion.name, companion);
 }
 
 /** The database would not take this version: waiting for it is of no use. */

@@ -46,6 +46,27 @@ export function sessionSnapshotsContract(name: string, open: () => Promise<Snaps
       expect((await snapshots.load(record.id))?.record.playback.timeline).toEqual(timeline);
     });
 
+    it('writes companions with their records, all or none, and never goes back to an older one', async () => {
+      const record = aSession();
+      const at = (version: number) => ({
+        sessionId: record.id,
+        companion: { name: 'queue', version, record: { version, items: ['ä', { of: [null] }] } },
+      });
+      expect(await snapshots.companion(record.id, 'queue')).toBeNull();
+      await snapshots.save([record], NOW_MS, [at(5), at(4)]);
+      expect(await snapshots.companion(record.id, 'queue')).toEqual(at(5).companion);
+      await snapshots.save([record], NOW_MS, [at(4)]);
+      await snapshots.save([atVersion(record, record.version + 1)], NOW_MS);
+      expect(await snapshots.companion(record.id, 'queue')).toEqual(at(5).companion);
+      await snapshots.save([record], NOW_MS, [at(6)]);
+      expect(await snapshots.companion(record.id, 'queue')).toEqual(at(6).companion);
+      expect(await snapshots.companion(aSession().id, 'queue')).toBeNull();
+      // What the database cannot hold is not held in part.
+      const refused = { sessionId: record.id, companion: { name: 'queue', version: 9, record: '\u0000' } };
+      await expect(snapshots.save([atVersion(record, record.version + 9)], NOW_MS, [refused])).rejects.toThrow();
+      expect(await versionOf(record.id)).toBe(record.version + 1);
+    });
+
     it('takes a newer version, and never goes back to an older one or to another of the same', async () => {
       const record = aSession({}, NOW_MS);
       const newer = atVersion(record, record.version + 10);

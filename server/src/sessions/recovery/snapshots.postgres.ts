@@ -1,8 +1,8 @@
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import { and, eq, gte, inArray, lt, notExists, sql } from 'drizzle-orm';
 import type { Database, Sql } from '../../platform/database/database.ts';
-import { sessionMarks, sessionSnapshots } from '../session.schema.ts';
-import type { SessionSnapshots } from './snapshots.ts';
+import { sessionCompanions, sessionMarks, sessionSnapshots } from '../session.schema.ts';
+import type { OwnedCompanion, SessionSnapshots } from './snapshots.ts';
 
 /** Snapshots in PostgreSQL, embedded or not. */
 export function createPostgresSessionSnapshots(database: Database): SessionSnapshots {
@@ -18,7 +18,18 @@ export function createPostgresSessionSnapshots(database: Database): SessionSnaps
       return row ?? null;
     },
 
-    async save(records, nowMs) {
+    async companion(id, name) {
+      const [row] = await database.run((db) =>
+        db
+          .select({ name: sessionCompanions.name, version: sessionCompanions.version, record: sessionCompanions.record })
+          .from(sessionCompanions)
+          .where(and(eq(sessionCompanions.sessionId, id), eq(sessionCompanions.name, name))),
+      );
+      return row ?? null;
+    },
+
+    async save(records, nowMs, owned = []) {
+      const companions = newestCompanions(owned);
       const rows = newestOfEach(records).map((record) => ({
         id: record.id,
         version: record.version,
@@ -28,7 +39,7 @@ export function createPostgresSessionSnapshots(database: Database): SessionSnaps
         endedAtMs: record.endedAtMs === null ? null : Math.floor(record.endedAtMs),
       }));
       if (rows.length === 0) return;
-      await database.run((db) =>
+      const writeRecords = (db: Sql) =>
         db
           .insert(sessionSnapshots)
           .values(rows)
@@ -42,8 +53,22 @@ export function createPostgresSessionSnapshots(database: Database): SessionSnaps
             },
             // A write that was repeated, or overtaken by a later one, must not bring an older session back.
             setWhere: sql`excluded.version > ${sessionSnapshots.version}`,
-          }),
-      );
+          });
+      if (companions.length === 0) {
+        await database.run(writeRecords);
+        return;
+      }
+      await database.transaction(async (db) => {
+        await writeRecords(db);
+        await db
+          .insert(sessionCompanions)
+          .values(companions)
+          .onConflictDoUpdate({
+            target: [sessionCompanions.sessionId, sessionCompanions.name],
+            set: { version: sql`excluded.version`, record: sql`excluded.record` },
+            setWhere: sql`excluded.version > ${sessionCompanions.version}`,
+          });
+      });
     },
 
     async mark(marks) {
@@ -85,6 +110,8 @@ async function expireUnused(db: Sql, before: number, limit: number): Promise<num
     // Said again outside: a row that was written to meanwhile is looked at once more, and stays.
     .where(and(inArray(sessionSnapshots.id, unused), lt(sessionSnapshots.updatedAtMs, before)))
     .returning({ id: sessionSnapshots.id });
+  const goneIds = gone.map(({ id }) => id);
+  if (goneIds.length > 0) await db.delete(sessionCompanions).where(inArray(sessionCompanions.sessionId, goneIds));
   // A mark older than `before` says nothing about any session that is left: those were changed after it.
   const stale = db.select({ id: sessionMarks.sessionId }).from(sessionMarks).where(lt(sessionMarks.seenAtMs, before)).limit(limit);
   await db.delete(sessionMarks).where(inArray(sessionMarks.sessionId, stale));
@@ -99,6 +126,16 @@ function newestOfEach(records: readonly SessionRecord[]): SessionRecord[] {
     if (other === undefined || other.version < record.version) newest.set(record.id, record);
   }
   return [...newest].sort(byFirst).map(([, record]) => record);
+}
+
+function newestCompanions(owned: readonly OwnedCompanion[]) {
+  const newest = new Map<string, OwnedCompanion>();
+  for (const one of owned) {
+    const key = `${one.sessionId} ${one.companion.name}`;
+    const other = newest.get(key);
+    if (other === undefined || other.companion.version < one.companion.version) newest.set(key, one);
+  }
+  return [...newest].sort(byFirst).map(([, { sessionId, companion }]) => ({ sessionId, ...companion }));
 }
 
 const byFirst = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : a > b ? 1 : 0);
