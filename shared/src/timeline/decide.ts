@@ -37,6 +37,9 @@ export type PlaybackAction =
 
 export type Action = PlaybackAction | SessionAction | SubtitleAction;
 
+/** A medium that is put on; without a position where its link says, or, with a new link of what is on, where that is. */
+type LoadedMedia = Pick<Extract<PlaybackAction, { readonly kind: 'load' }>, 'media' | 'startS' | 'positionS'>;
+
 export interface DecisionContext {
   /** Cluster milliseconds. */
   readonly nowMs: number;
@@ -78,6 +81,34 @@ export function decide(record: SessionRecord, action: Action, context: DecisionC
     if (error instanceof CodedError) return { kind: 'refused', error };
     throw error;
   }
+}
+
+/**
+ * A medium takes the place of the one that is on, and plays from `atMs` on: what a `load` makes of the party, for those who
+ * have decided that by rules of their own.
+ * @param atMs cluster milliseconds of the scheduled start
+ * @param by null where the server does
+ */
+export function changeOver(
+  record: SessionRecord,
+  { media, positionS }: { readonly media: Media; readonly positionS: number },
+  { nowMs, atMs, by }: { readonly nowMs: number; readonly atMs: number; readonly by: DecisionContext['actor'] | null },
+): { readonly next: SessionRecord; readonly effects: Effects } {
+  const cause = { memberId: by?.memberId ?? null, name: by?.name ?? null };
+  const herePositionS = playbackPositionAt(record.playback, nowMs);
+  const { timeline, ...change } = loadedParty(record, { media, startS: 0, positionS }, { herePositionS, atMs, by: cause });
+  return applied(record, { ...change, timeline: { ...timeline, playing: true } }, nowMs);
+}
+
+/** A scheduled start that need not be waited for so long any more; null where it is no later than `atMs`. */
+export function hastenStart(
+  record: SessionRecord,
+  nowMs: number,
+  atMs: number,
+): { readonly next: SessionRecord; readonly effects: Effects } | null {
+  const { timeline } = record.playback;
+  if (!timeline.playing || timeline.atMs <= atMs || record.endedAtMs !== null) return null;
+  return applied(record, { timeline: { atMs }, cause: { kind: 'load', memberId: null, name: null } }, nowMs);
 }
 
 /** The pause of a session nobody is in: it stops where the last one was seen, or is left alone when it does not run. */
@@ -180,17 +211,8 @@ function changePlayback(record: SessionRecord, action: PlaybackAction, context: 
         cause: { kind: 'rate', ...by },
       };
     }
-    case 'load': {
-      const name = partyNameFor(action.media);
-      const named = isNamed(record) || name === access.name ? {} : { name };
-      const moved = isSameFile(media, action.media) ? moveSubtitles(access, media.id, action.media.id) : null;
-      const changed = { ...named, ...(moved === null ? {} : { subtitles: moved }) };
-      return {
-        ...(Object.keys(changed).length === 0 ? {} : { access: changed }),
-        ...loaded(playback, action, herePositionS, timeline.playing ? nowMs + leadMs : nowMs),
-        cause: { kind: 'load', ...by },
-      };
-    }
+    case 'load':
+      return loadedParty(record, action, { herePositionS, atMs: timeline.playing ? nowMs + leadMs : nowMs, by });
     case 'duration':
       return stateLength(record, action, context, herePositionS);
     case 'anchor':
@@ -242,10 +264,32 @@ function anchorRecording(
   };
 }
 
+/** What a load makes of a party: of what is on, of its name where nobody gave it one, and of what belongs to the medium. */
+function loadedParty(
+  record: SessionRecord,
+  load: LoadedMedia,
+  {
+    herePositionS,
+    atMs,
+    by,
+  }: { readonly herePositionS: number; readonly atMs: number; readonly by: Pick<TimelineCause, 'memberId' | 'name'> },
+): Change {
+  const { playback, access } = record;
+  const name = partyNameFor(load.media);
+  const named = isNamed(record) || name === access.name ? {} : { name };
+  const moved = isSameFile(playback.media, load.media) ? moveSubtitles(access, playback.media.id, load.media.id) : null;
+  const changed = { ...named, ...(moved === null ? {} : { subtitles: moved }) };
+  return {
+    ...(Object.keys(changed).length === 0 ? {} : { access: changed }),
+    ...loaded(playback, load, herePositionS, atMs),
+    cause: { kind: 'load', ...by },
+  };
+}
+
 /** What a load makes of what is on: something else from its start, or the same from where it is. */
 function loaded(
   { media, timeline }: Playback,
-  { media: next, startS, positionS }: Extract<PlaybackAction, { readonly kind: 'load' }>,
+  { media: next, startS, positionS }: LoadedMedia,
   herePositionS: number,
   atMs: number,
 ): Required<Pick<Change, 'media' | 'timeline'>> {
@@ -314,10 +358,17 @@ function changeAccess(record: SessionRecord, action: SessionAction, { actor, isS
 }
 
 function commit(record: SessionRecord, opId: string, change: Change, { nowMs, actor }: DecisionContext): Decision {
+  const { next, effects } = applied(record, change, nowMs);
+  const result: CommandResult = { version: next.playback.timeline.version, changed: effects.playback || effects.access || effects.ended };
+  // Even a command that changed nothing is remembered: its repeat must not act on a later state.
+  const ops = [...record.ops, { opId, memberId: actor.memberId, result }].slice(-REMEMBERED_OPS);
+  return { kind: 'commit', next: { ...next, ops }, result, effects };
+}
+
+function applied(record: SessionRecord, change: Change, nowMs: number): { readonly next: SessionRecord; readonly effects: Effects } {
   const version = nextVersion(record.version, nowMs);
   const playbackChanged = change.timeline !== undefined || change.media !== undefined;
   const accessChanged = change.access !== undefined;
-  const changed = playbackChanged || accessChanged || change.ended === true;
 
   const media = change.media ?? record.playback.media;
   const playback: Playback = playbackChanged
@@ -332,7 +383,6 @@ function commit(record: SessionRecord, opId: string, change: Change, { nowMs, ac
         },
       }
     : record.playback;
-  const result: CommandResult = { version: playback.timeline.version, changed };
   const next: SessionRecord = {
     ...record,
     version,
@@ -340,8 +390,6 @@ function commit(record: SessionRecord, opId: string, change: Change, { nowMs, ac
     access: accessChanged ? { ...record.access, ...change.access, version } : record.access,
     ...(change.named ? { named: true } : {}),
     bannedIds: change.bannedId ? [...record.bannedIds, change.bannedId].slice(-BANNED_MAX) : record.bannedIds,
-    // Even a command that changed nothing is remembered: its repeat must not act on a later state.
-    ops: [...record.ops, { opId, memberId: actor.memberId, result }].slice(-REMEMBERED_OPS),
     endedAtMs: change.ended ? nowMs : record.endedAtMs,
   };
   const effects: Effects = {
@@ -350,5 +398,5 @@ function commit(record: SessionRecord, opId: string, change: Change, { nowMs, ac
     kickedId: change.bannedId ?? null,
     ended: change.ended === true,
   };
-  return { kind: 'commit', next, result, effects };
+  return { next, effects };
 }
