@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig } from 'vite';
 import { chunkGroups } from './vite/chunks.ts';
+import { emojiData } from './vite/emoji-data.ts';
 import { fetchedImports } from './vite/fetched-imports.ts';
 import { noShortcutsDialog } from './vite/no-shortcuts-dialog.ts';
 import { pageBuild } from './vite/page-build.ts';
@@ -16,7 +17,7 @@ const toServer = { target: serverUrl, changeOrigin: true, headers: { origin: ser
 const proxy = { '/api': toServer, '/media': toServer, '/socket.io': { ...toServer, ws: true } };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), fetchedImports(), noShortcutsDialog(), pageShell(), pageBuild()],
+  plugins: [react(), tailwindcss(), fetchedImports(), noShortcutsDialog(), pageShell(), emojiData(), pageBuild()],
   // Shared code is taken from its TypeScript sources, so that the bundler drops what the page does not use.
   resolve: { conditions: ['source', ...defaultClientConditions] },
   server: { proxy },

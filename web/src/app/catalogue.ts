@@ -1,4 +1,6 @@
 import { accountCatalogue } from '../features/account/words.ts';
+import { chatPanelWords } from '../features/chat/chat-panel-words.ts';
+import { chatWords } from '../features/chat/words.ts';
 import { deviceLinkWords } from '../features/device-link/words.ts';
 import { recentPartiesWords } from '../features/recent-parties/words.ts';
 import { resumeWords } from '../features/resume/words.ts';
@@ -43,5 +45,7 @@ export const catalogue = {
   ...qualityWords,
   ...signWords,
   ...troubleWords,
+  system: chatPanelWords.system,
+  chat: { ...chatWords.chat, ...chatPanelWords.chat },
   captions: { ...playerWords.captions, ...captionsWords.captions },
 } as const;

@@ -29,6 +29,7 @@ export function KeysDialog({ open, party = true, onClose }: KeysDialogProps) {
       ? [
           { keys: [t('keys.shift'), 'P'], text: t('keys.people') },
           { keys: [t('keys.shift'), 'C'], text: t('keys.chat') },
+          { keys: ['Enter'], text: t('keys.write') },
           { keys: ['Q'], text: t('keys.queue') },
           { keys: ['I'], text: t('keys.invite') },
         ]

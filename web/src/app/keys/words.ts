@@ -18,6 +18,7 @@ export const keysWords = addWords({
     captions: 'Captions on or off',
     people: 'To the people',
     chat: 'To the chat',
+    write: 'Write to the others',
     queue: 'To the queue',
     invite: 'Invite',
     help: 'This list',

@@ -1,6 +1,6 @@
 /** What a key asks the player or the page to do. */
 export type KeyAction =
-  | { readonly kind: 'toggle' | 'mute' | 'fullscreen' | 'pip' | 'theatre' | 'captions' | 'invite' | 'help' }
+  | { readonly kind: 'toggle' | 'mute' | 'fullscreen' | 'pip' | 'theatre' | 'captions' | 'invite' | 'help' | 'write' }
   /** To one of the panels beside the picture. */
   | { readonly kind: 'panel'; readonly panel: 'people' | 'chat' | 'queue' }
   | { readonly kind: 'seekBy'; readonly seconds: number }
@@ -24,7 +24,7 @@ export interface KeyPress {
 }
 
 /**
- * `text`: something is being typed, or a dialog or menu is open. `button`: space and enter belong to it. `choice`: tabs and radio buttons use the
+ * `text`: something is being typed, or a dialog or menu is open. `button`: space and enter belong to it. `choice`: tabs, radio buttons and lines of a log use the
  * arrow keys and space themselves. `slider`: uses the arrow keys itself. `seek-bar`: its arrows mean the same as everywhere. `none`: nothing with
  * keys of its own.
  */
@@ -76,6 +76,8 @@ export function keyAction(press: KeyPress): KeyAction | null {
       return press.repeat ? null : { kind: 'panel', panel: 'queue' };
     case 'i':
       return press.repeat ? null : { kind: 'invite' };
+    case 'Enter':
+      return press.focus === 'none' && !press.repeat ? { kind: 'write' } : null;
     case '?':
       return press.repeat ? null : { kind: 'help' };
     default:
@@ -90,6 +92,8 @@ export function focusKindOf(path: readonly EventTarget[]): FocusKind {
   const elements = path.filter((target) => target instanceof HTMLElement);
   // Dialogs and menus have keys of their own (letters pick menu items), whatever in them has the focus.
   if (elements.some((element) => element.matches(OWN_KEYS))) return 'text';
+  // Arrows go from line to line in it, whatever in it has the focus.
+  if (elements.some((element) => element.matches('[role="log"]'))) return 'choice';
   for (const element of elements) {
     if (element.localName === 'media-time-range') return 'seek-bar';
     if (element.localName === 'media-volume-range') return 'slider';

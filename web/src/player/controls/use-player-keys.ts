@@ -13,6 +13,8 @@ export interface PageKeys {
   readonly invite?: () => void;
   /** Opens a panel beside the picture, and gives it the keyboard. */
   readonly panel?: (id: string) => void;
+  /** To where one writes to the others. */
+  readonly write?: () => void;
   readonly help?: () => void;
 }
 
@@ -109,6 +111,8 @@ function run(action: KeyAction, options: PlayerKeysOptions) {
       return page.invite?.();
     case 'panel':
       return page.panel?.(action.panel);
+    case 'write':
+      return page.write?.();
     case 'help':
       return page.help?.();
   }

@@ -1,17 +1,27 @@
 import type { SessionClient } from '@cowatch/shared/client';
+import { ChatOver } from '../../../features/chat/overlay/chat-over.tsx';
+import { ReactionLayer } from '../../../features/chat/reactions/reaction-layer.tsx';
+import { ChatLiveRegion } from '../../../features/chat/speech/live-region.tsx';
 
 export interface SessionOverlaysProps {
   readonly client: SessionClient;
   /** The picture has the window (theatre, full screen, a phone on its side), and the panels are folded: what is said is seen over the picture or not at all. */
   readonly alone: boolean;
+  /** Counts the presses of the key that asks for the place to write. */
+  readonly writeCalls: number;
 }
 
 /** What features show over the picture, above the captions and out of the way of the controls. A feature's overlay is one more entry in it. */
-export function SessionOverlays(_props: SessionOverlaysProps) {
-  return null;
+export function SessionOverlays({ client, alone, writeCalls }: SessionOverlaysProps) {
+  return (
+    <>
+      <ChatLiveRegion client={client} />
+      {alone ? <ChatOver client={client} calls={writeCalls} /> : null}
+    </>
+  );
 }
 
 /** The same below the captions: what flies over the picture and must not hide what is read. */
-export function SessionUnderlays(_props: SessionOverlaysProps) {
-  return null;
+export function SessionUnderlays({ client }: Pick<SessionOverlaysProps, 'client'>) {
+  return <ReactionLayer client={client} />;
 }

@@ -1,5 +1,5 @@
 import type { PlayerHandle } from '@cowatch/shared/client';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { NoticeChips } from '../../../features/session/index.ts';
 import { usePartyParts, VideoPlayer } from '../../../player/index.ts';
 import { cx } from '../../../ui/cx.ts';
@@ -30,9 +30,18 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
   const { client, joinedClient, media } = party;
   const { toggleTheatre, leaveTheatre, openPanel, ratio } = layout;
   const parts = usePartyParts(joinedClient, media.id);
+  const alone = layout.immersive && !layout.unfolded;
+  const [writeCalls, setWriteCalls] = useState(0);
   const keys = useMemo(
-    () => ({ theatre: toggleTheatre, leave: leaveTheatre, panel: openPanel, invite: dialogs.invite, help: dialogs.keys }),
-    [toggleTheatre, leaveTheatre, openPanel, dialogs.invite, dialogs.keys],
+    () => ({
+      theatre: toggleTheatre,
+      leave: leaveTheatre,
+      panel: openPanel,
+      write: () => (alone ? setWriteCalls((calls) => calls + 1) : openPanel('chat')),
+      invite: dialogs.invite,
+      help: dialogs.keys,
+    }),
+    [toggleTheatre, leaveTheatre, openPanel, alone, dialogs.invite, dialogs.keys],
   );
   const isAbove = layout.unfolded && layout.isPortrait;
   const ceiling = typing ? 'max-h-2/5' : layout.immersive ? 'max-h-1/2' : ratio < 1 ? 'max-h-[70dvh]' : 'max-h-[55dvh]';
@@ -62,9 +71,9 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
         onFullscreen={layout.setFullscreen}
         onHandle={onHandle}
         onElement={onElement}
-        underCaptions={joinedClient ? <SessionUnderlays client={joinedClient} alone={layout.immersive && !layout.unfolded} /> : null}
+        underCaptions={joinedClient ? <SessionUnderlays client={joinedClient} /> : null}
       >
-        {joinedClient ? <SessionOverlays client={joinedClient} alone={layout.immersive && !layout.unfolded} /> : null}
+        {joinedClient ? <SessionOverlays client={joinedClient} alone={alone} writeCalls={writeCalls} /> : null}
         {client && parts ? <NoticeChips client={client} canControl={parts.canControl} onHint={parts.rules.onHint} /> : null}
       </VideoPlayer>
       {joinedClient ? null : <SessionCover party={party} />}

@@ -1,0 +1,3 @@
+import './words.ts';
+
+export { type ChatPanelProps, useChatPanel } from './panel.tsx';
