@@ -2,6 +2,7 @@ import { accountCatalogue } from '../features/account/words.ts';
 import { chatPanelWords } from '../features/chat/chat-panel-words.ts';
 import { chatWords } from '../features/chat/words.ts';
 import { deviceLinkWords } from '../features/device-link/words.ts';
+import { queueWords } from '../features/queue/words.ts';
 import { recentPartiesWords } from '../features/recent-parties/words.ts';
 import { resumeWords } from '../features/resume/words.ts';
 import { inviteWords } from '../features/session/invite/words.ts';
@@ -35,6 +36,7 @@ export const catalogue = {
   ...startPartyWords,
   ...recentPartiesWords,
   ...sessionWords,
+  ...queueWords,
   ...inviteWords,
   ...syncPanelWords,
   ...nameWords,

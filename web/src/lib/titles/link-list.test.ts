@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isLinkList, readLinkList } from './link-list.ts';
 
 const PAGE = { protocol: 'https:', host: 'cowatch.example' };
-const urls = (text: string) => readLinkList(text, PAGE).media.map((ref) => ('url' in ref ? ref.url : ref.titleId));
+const urls = (text: string) => readLinkList(text, PAGE).links.map(({ media }) => ('url' in media ? media.url : media.titleId));
 
 describe('isLinkList', () => {
   it.each([
@@ -36,15 +36,20 @@ describe('readLinkList', () => {
 
   it('reads an .m3u', () => {
     const text = '#EXTM3U\n#EXTINF:30,A film, the first\nhttps://a.example/1.mp4\n#EXTINF:-1,Other\nhttps://a.example/2.m3u8\n';
-    expect(urls(text)).toEqual(['https://a.example/1.mp4', 'https://a.example/2.m3u8']);
-    expect(readLinkList(text, PAGE).refused).toEqual([]);
+    expect(readLinkList(text, PAGE)).toEqual({
+      links: [
+        { media: { url: 'https://a.example/1.mp4' }, title: 'A film, the first' },
+        { media: { url: 'https://a.example/2.m3u8' }, title: 'Other' },
+      ],
+      refused: [],
+    });
   });
 
   it('says of each line it cannot take why', () => {
     const text =
       'https://a.example/1.mp4\nA film\nhttp://a.example/2.mp4\nhttps://a.example/3.pdf\nhttps://cowatch.example/s/abcdefghijklmnopqrstuv';
-    const { media, refused } = readLinkList(text, PAGE);
-    expect(media).toHaveLength(1);
+    const { links, refused } = readLinkList(text, PAGE);
+    expect(links).toHaveLength(1);
     expect(refused.map(({ problem }) => problem)).toEqual(['notALink', 'mixedContent', 'notAVideo', 'notAVideo']);
   });
 

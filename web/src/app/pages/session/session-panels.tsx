@@ -1,5 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useQueuePanel } from '../../../features/queue/panel.tsx';
+import type { QueuePanelProps } from '../../../features/queue/queue-panel.tsx';
 import { usePartyPanel, usePeoplePanel } from '../../../features/session/panels.tsx';
 import type { PartyPanelProps } from '../../../features/session/party-panel.tsx';
 import type { PeoplePanelProps } from '../../../features/session/people/people-panel.tsx';
@@ -8,7 +10,7 @@ import { Panels } from '../../../ui/panels.tsx';
 import { shownPanel } from './panel-choice.ts';
 import type { PanelsState } from './use-panels.ts';
 
-export interface SessionPanelsProps extends PeoplePanelProps, PartyPanelProps {
+export interface SessionPanelsProps extends PeoplePanelProps, PartyPanelProps, QueuePanelProps {
   readonly state: PanelsState;
   /** False while they are folded: what is new in them is counted all the same. */
   readonly unfolded: boolean;
@@ -21,7 +23,7 @@ export function SessionPanels(props: SessionPanelsProps) {
   const root = useRef<HTMLDivElement>(null);
   const company = useCompany((useClientValue(client, ({ memberCount }) => memberCount) ?? 0) > 1, root);
 
-  const panels = [usePeoplePanel(props), usePartyPanel(props)];
+  const panels = [usePeoplePanel(props), useQueuePanel(props), usePartyPanel(props)];
 
   const ids = panels.map(({ id }) => id);
   const unread = panels.reduce((sum, panel) => sum + panel.unread, 0);

@@ -1,7 +1,8 @@
 import type { PlayerHandle } from '@cowatch/shared/client';
 import { useMemo, useState } from 'react';
+import { type UpNext, useUpNext } from '../../../features/queue/index.ts';
 import { NoticeChips } from '../../../features/session/index.ts';
-import { usePartyParts, VideoPlayer } from '../../../player/index.ts';
+import { type UpcomingMedium, usePartyParts, VideoPlayer } from '../../../player/index.ts';
 import { cx } from '../../../ui/cx.ts';
 import { lazyPart } from '../../../ui/lazy-part.tsx';
 import { WaitingCover } from '../waiting-cover.tsx';
@@ -32,6 +33,7 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
   const parts = usePartyParts(joinedClient, media.id);
   const alone = layout.immersive && !layout.unfolded;
   const [writeCalls, setWriteCalls] = useState(0);
+  const upNext = useUpNext(joinedClient);
   const keys = useMemo(
     () => ({
       theatre: toggleTheatre,
@@ -65,6 +67,7 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
         theatre={layout.theatre}
         keys={keys}
         cover={<WaitingCover contentId={media.id} name={party.mediaTitle} sessionId={party.info.id} />}
+        upcoming={useUpcoming(upNext)}
         onChangeVideo={dialogs.changeVideo}
         onBrokeOff={onBrokeOff}
         onIdle={onIdle}
@@ -73,10 +76,17 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
         onElement={onElement}
         underCaptions={joinedClient ? <SessionUnderlays client={joinedClient} /> : null}
       >
-        {joinedClient ? <SessionOverlays client={joinedClient} alone={alone} writeCalls={writeCalls} /> : null}
+        {joinedClient ? <SessionOverlays client={joinedClient} alone={alone} writeCalls={writeCalls} upNext={upNext} /> : null}
         {client && parts ? <NoticeChips client={client} canControl={parts.canControl} onHint={parts.rules.onHint} /> : null}
       </VideoPlayer>
       {joinedClient ? null : <SessionCover party={party} />}
     </main>
   );
+}
+
+/** What the player is to prepare: what comes next, once it is near. */
+function useUpcoming(upNext: UpNext | null): UpcomingMedium | null {
+  const media = upNext?.change.prepare ? upNext.item.media : null;
+  const positionS = upNext ? (upNext.item.positionS ?? upNext.item.startS) : 0;
+  return useMemo(() => media && { media, positionS }, [media, positionS]);
 }

@@ -1,0 +1,48 @@
+import type { QueueClient, QueueOutcome } from '@cowatch/shared/client';
+import { useEffect, useRef, useState } from 'react';
+import { readLinkList } from '../../../lib/titles/link-list.ts';
+import { type AddProgress, addLinks } from './add-links.ts';
+
+/** A list of links that is larger than this is none, in bytes. */
+export const LIST_FILE_MAX_BYTES = 512 * 1024;
+
+export interface Adding {
+  /** How the last list goes, or went; null where nobody added one, or has put the note about it away. */
+  readonly progress: AddProgress | null;
+  /** Adds a list of links, as it was pasted or as it stands in a file. */
+  list(text: string): void;
+  stop(): void;
+  dismiss(): void;
+}
+
+/** Adds lists of links to the queue, and tells how that goes. */
+export function useAdding(queue: QueueClient): Adding {
+  const [progress, setProgress] = useState<AddProgress | null>(null);
+  const stopped = useRef(false);
+  useEffect(
+    () => () => {
+      stopped.current = true;
+    },
+    [],
+  );
+  return {
+    progress,
+    list(text) {
+      if (progress?.running) return;
+      const { links, refused } = readLinkList(text, window.location);
+      stopped.current = false;
+      void addLinks({
+        links,
+        lines: refused,
+        add: (batch): Promise<QueueOutcome> => queue.add(batch),
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        isStopped: () => stopped.current,
+        onProgress: setProgress,
+      });
+    },
+    stop() {
+      stopped.current = true;
+    },
+    dismiss: () => setProgress(null),
+  };
+}

@@ -1,0 +1,2 @@
+export type { UpNext } from './coming/up-next.ts';
+export { useUpNext } from './coming/use-up-next.ts';
