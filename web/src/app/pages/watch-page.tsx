@@ -12,6 +12,8 @@ import {
   type WatchedMedia,
   WatchNews,
 } from '../../features/resume/index.ts';
+import { mediaRefOf } from '../../lib/titles/media-ref.ts';
+import { useResolvedMedia } from '../../lib/titles/use-resolved-media.ts';
 import { useTitleName } from '../../lib/titles/use-title-name.ts';
 import { VideoPlayer } from '../../player/index.ts';
 import { lazyPart } from '../../ui/lazy-part.tsx';
@@ -70,10 +72,11 @@ function WatchLoader({ media: found }: { readonly media: WatchedMedia | null }) 
 function WatchScreen({ media, ready }: { readonly media: WatchedMedia; readonly ready: boolean }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const name = useTitleName()({ contentId: media.id, media });
+  const title = useResolvedMedia(mediaRefOf(media))?.title ?? media.title;
+  const name = useTitleName()({ contentId: media.id, media: { url: media.url, title } });
   const resume = useResume(storage, ready);
   const saved = useResumeState(resume);
-  const watch = useSoloWatch(resume, media, name);
+  const watch = useSoloWatch(resume, media, title);
   const { solo } = watch;
   const start = useWatchStart(watch, media);
   const sending = useOwnDevices(resume, watch, media, name);

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { ago } from '../../lib/format-time.ts';
 import { useUndo } from '../../lib/hooks/use-undo.ts';
 import { Button } from '../../ui/button.tsx';
-import { cx } from '../../ui/cx.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { TITLE_GRID, TitleCard } from '../../ui/title-card.tsx';
 import { partiesOf, type RecentParties, type RecentParty } from './recent-parties.ts';
@@ -44,7 +43,12 @@ export function RecentPartiesList({ parties, viewerIds, filmOf, link }: RecentPa
               sessionId={party.sessionId}
               heading={party.title}
               // Nobody has to read twice what a party is called that is called as its film.
-              line={<PartyLine film={film.name === party.title ? null : film.name} visitedAtMs={party.visitedAtMs} />}
+              line={
+                <>
+                  {ago(party.visitedAtMs, Date.now(), document.documentElement.lang)}
+                  {film.name === party.title || party.mediaTitle === party.title ? null : <> · {film.name}</>}
+                </>
+              }
               link={(children) => link(party, children)}
               end={
                 <IconButton
@@ -77,17 +81,5 @@ export function RecentPartiesList({ parties, viewerIds, filmOf, link }: RecentPa
         ) : null}
       </div>
     </section>
-  );
-}
-
-/** What a party watched, and when one was in it. */
-function PartyLine({ film, visitedAtMs }: { readonly film: string | null; readonly visitedAtMs: number }) {
-  return (
-    <span className="flex">
-      {film === null ? null : <span className="truncate">{film}</span>}
-      <span className={cx('shrink-0', film !== null && "before:mx-1 before:content-['·']")}>
-        {ago(visitedAtMs, Date.now(), document.documentElement.lang)}
-      </span>
-    </span>
   );
 }

@@ -1,5 +1,5 @@
 import type { SessionClient } from '@cowatch/shared/client';
-import { cutText, MEDIA_TITLE_MAX_CHARS, type Media } from '@cowatch/shared/protocol';
+import type { Media } from '@cowatch/shared/protocol';
 import type { TFunction } from 'i18next';
 import type { KeyValueStorage } from '../../lib/device-storage.ts';
 import { titleName } from '../../lib/titles/title-names.ts';
@@ -31,7 +31,7 @@ export function trackParty(
     if (stopped) return;
     const tracker = resume.track({
       contentId: media.id,
-      media: { url: media.url, title: cutText(title, MEDIA_TITLE_MAX_CHARS) },
+      media: { url: media.url, title: media.title },
       known: record,
       player,
     });

@@ -3,6 +3,7 @@ import { contentIdOf, isSameFile, parseMediaUrl } from '@cowatch/shared/media';
 import type { Media, MediaRef } from '@cowatch/shared/protocol';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LinkPreview } from '../../lib/titles/link-preview.tsx';
 import { troubleWords, useLinkCheck } from '../../lib/titles/use-link-check.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/fields/text-field.tsx';
@@ -43,6 +44,7 @@ export function ChangeVideoDialog({ open, client, brokeOffAtS, onClose }: Change
     if (media) await load(media);
   }
 
+  const seen = link.seen(text);
   return (
     <Dialog
       open={open}
@@ -67,6 +69,7 @@ export function ChangeVideoDialog({ open, client, brokeOffAtS, onClose }: Change
           onPaste={(event) => link.ahead(event.clipboardData.getData('text'))}
           error={trouble ? troubleWords(t, trouble) : null}
         />
+        {seen ? <LinkPreview media={seen} /> : null}
         <Button type="submit" variant="primary" busy={link.checking || loading}>
           {t('party.changeVideoDo')}
         </Button>

@@ -6,6 +6,7 @@ import { type FormEvent, type ReactNode, type Ref, useRef, useState } from 'reac
 import { useTranslation } from 'react-i18next';
 import { HttpProblem } from '../../lib/http/http.ts';
 import { problemWords } from '../../lib/http/problem-words.ts';
+import { LinkPreview } from '../../lib/titles/link-preview.tsx';
 import { troubleWords, useLinkCheck } from '../../lib/titles/use-link-check.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/fields/text-field.tsx';
@@ -52,6 +53,7 @@ export function StartPartyForm({ create, onStarted, onPartyLink, onAlone }: Star
     void tryLink((media) => start.mutate(media));
   }
 
+  const seen = link.seen(text);
   const busy = checking || start.isPending;
   const sampleBusy = start.isPending && start.variables === SAMPLE_REF;
   return (
@@ -72,6 +74,7 @@ export function StartPartyForm({ create, onStarted, onPartyLink, onAlone }: Star
           {t('home.start')}
         </Button>
       </div>
+      {seen ? <LinkPreview media={seen} /> : null}
       {anyway ? (
         <div>
           <Button icon={<Play aria-hidden className="size-4" />} onClick={() => start.mutate(anyway)}>

@@ -22,6 +22,8 @@ export interface LinkCheck {
   /** Begins to try what was pasted while its owner looks for the button. */
   ahead(text: string): void;
   setTrouble(trouble: LinkTrouble | null): void;
+  /** What a text leads to, where it was looked at and can be played; else null. */
+  seen(text: string): MediaRef | null;
 }
 
 type Video = Extract<LinkVerdict, { readonly kind: 'video' }>;
@@ -34,6 +36,7 @@ export function useLinkCheck(): LinkCheck {
   const [checking, setChecking] = useState(false);
   const [trouble, setTroubleNow] = useState<LinkTrouble | null>(null);
   const [anyway, setAnyway] = useState<MediaRef | null>(null);
+  const [found, setFound] = useState<{ readonly url: string; readonly ref: MediaRef } | null>(null);
   const known = useRef<{ readonly url: string; readonly atMs: number; readonly probe: Promise<LinkProbe> } | null>(null);
   /** Counts what was asked: only the last answer is of interest. */
   const asked = useRef(0);
@@ -51,11 +54,15 @@ export function useLinkCheck(): LinkCheck {
     setAnyway(null);
   }, []);
 
-  const probe = useCallback(({ url, mediaKind }: Video) => {
+  const probe = useCallback((verdict: Video) => {
+    const { url, mediaKind } = verdict;
     const last = known.current;
     if (last?.url === url && performance.now() - last.atMs < FRESH_MS) return last.probe;
     const next = probeLink(url, mediaKind);
     known.current = { url, atMs: performance.now(), probe: next };
+    void next.then((probed) => {
+      if (known.current?.probe === next) setFound(probed.plays ? { url, ref: refOf(verdict, probed.kind) } : null);
+    });
     return next;
   }, []);
 
@@ -74,15 +81,15 @@ export function useLinkCheck(): LinkCheck {
       }
       const mine = asked.current;
       setChecking(true);
-      const found = await probe(verdict);
+      const probed = await probe(verdict);
       if (mine !== asked.current) return null;
       setChecking(false);
-      const ref = refOf(verdict, found.kind);
-      if (found.plays) return ref;
+      const ref = refOf(verdict, probed.kind);
+      if (probed.plays) return ref;
       // The next try looks anew.
       known.current = null;
-      setTroubleNow({ kind: 'fault', fault: found.fault });
-      setAnyway(isFinal(found.fault) ? null : ref);
+      setTroubleNow({ kind: 'fault', fault: probed.fault });
+      setAnyway(isFinal(probed.fault) ? null : ref);
       return null;
     },
     [probe, setTrouble],
@@ -96,7 +103,16 @@ export function useLinkCheck(): LinkCheck {
     [probe],
   );
 
-  return { checking, trouble, anyway, check, ahead, setTrouble };
+  const seen = useCallback(
+    (text: string) => {
+      if (found === null) return null;
+      const verdict = checkVideoLink(text, window.location);
+      return verdict.kind === 'video' && verdict.url === found.url ? found.ref : null;
+    },
+    [found],
+  );
+
+  return { checking, trouble, anyway, check, ahead, setTrouble, seen };
 }
 
 /** With what the link turned out to serve, where its address says something else. */

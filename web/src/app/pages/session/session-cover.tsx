@@ -6,12 +6,14 @@ const OtherTabCover = lazyPart(() => import('../../../features/session/join/othe
 
 /** What stands before the picture until one is in: the gate, or what is in the way. */
 export function SessionCover({ party }: { readonly party: Party }) {
-  const { info, own, tab, client, name } = party;
+  const { info, own, tab, client, name, media, mediaTitle, filmName } = party;
   if (tab.place === 'elsewhere') return <OtherTabCover partyName={name} onUse={tab.take} />;
   if (own.returning) return <ReturnCover partyName={name} />;
   return (
     <JoinGate
       partyName={name}
+      film={{ contentId: media.id, name: mediaTitle, sessionId: info.id }}
+      filmName={filmName}
       memberCount={info.memberCount}
       faces={info.faces}
       initialName={own.suggestedName}

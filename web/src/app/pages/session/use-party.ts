@@ -21,6 +21,8 @@ export interface Party {
   readonly name: string;
   readonly media: Media;
   readonly mediaTitle: string;
+  /** The same, to stand beside the party's name; null where that says it already. */
+  readonly filmName: string | null;
   /** Who holds the party, where that is somebody else; null where it is oneself, or not known. */
   readonly host: string | null;
   rename(name: string): void;
@@ -47,6 +49,8 @@ export function useParty(info: SessionInfo, me: Me): Party {
   const host = useClientValue(client, otherHost);
   const mediaTitle = useLateTitleName({ contentId: media.id, media }) ?? media.title ?? name;
 
+  const filmName = mediaTitle === name || media.title === name ? null : mediaTitle;
+
   const rename = useCallback(
     (chosen: string) => {
       choose(chosen);
@@ -69,5 +73,19 @@ export function useParty(info: SessionInfo, me: Me): Party {
     leftParty.last = { sessionId, title: name };
     void navigate({ to: '/' });
   }, [client, sessionId, name, navigate]);
-  return { info, own, tab, client, joinedClient: joined ? client : null, name, media, mediaTitle, host, rename, changeLook, leave };
+  return {
+    info,
+    own,
+    tab,
+    client,
+    joinedClient: joined ? client : null,
+    name,
+    media,
+    mediaTitle,
+    filmName,
+    host,
+    rename,
+    changeLook,
+    leave,
+  };
 }

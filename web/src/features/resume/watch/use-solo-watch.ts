@@ -1,5 +1,5 @@
 import { createSoloClient, type KnownResume, type ResumeClient, type SoloClient } from '@cowatch/shared/client';
-import { cutText, MEDIA_TITLE_MAX_CHARS, type Media, type ResumeEntry } from '@cowatch/shared/protocol';
+import type { Media, ResumeEntry } from '@cowatch/shared/protocol';
 import type { ResumeDevice } from '@cowatch/shared/resume';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { openTabChannel } from '../../../lib/tabs/tab-channel.ts';
@@ -27,7 +27,7 @@ export interface SoloWatch {
 }
 
 /** One person alone with one title: where they were, what they do, and what their other devices do meanwhile. */
-export function useSoloWatch(resume: ResumeClient | null, media: Media, title: string): SoloWatch {
+export function useSoloWatch(resume: ResumeClient | null, media: Media, title: string | null): SoloWatch {
   const [solo, setSolo] = useState<SoloClient | null>(null);
   const [known, setKnown] = useKnownPlace(resume, media);
   const others = useOtherPlayers(resume, media.id, solo, setKnown);
@@ -95,7 +95,8 @@ function useKnownPlace(resume: ResumeClient | null, { id: contentId, url }: Medi
 
 interface Beginning {
   readonly media: Media;
-  readonly title: string;
+  /** Its own; null where it has none, or none yet. */
+  readonly title: string | null;
   /** Where one was before. */
   readonly record: KnownResume['record'];
   readonly startS: number;
@@ -116,7 +117,7 @@ function watchTracked(resume: ResumeClient, { media, title, record, startS }: Be
   const ms = (seconds: number | null) => (seconds === null ? null : seconds * 1000);
   const tracker = resume.track({
     contentId: media.id,
-    media: { url: media.url, title: cutText(title, MEDIA_TITLE_MAX_CHARS) },
+    media: { url: media.url, title },
     known: record,
     player: { positionMs: () => ms(solo.placeS()), durationMs: () => ms(solo.durationS()), playing: solo.moving },
   });

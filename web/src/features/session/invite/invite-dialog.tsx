@@ -19,8 +19,8 @@ export function InviteDialog({ open, unaskedName, onName, onClose, ...invitation
   return (
     <Dialog open={open} onClose={onClose} title={t('invite.title')} text={t('invite.text')} closeLabel={t('app.close')}>
       <div className="mt-4 flex flex-col gap-4">
-        {unaskedName === null ? null : <AskName suggested={unaskedName} onDone={onName} />}
         <InvitedFilm film={invitation.film} />
+        {unaskedName === null ? null : <AskName suggested={unaskedName} onDone={onName} />}
         <Invitation {...invitation} />
       </div>
     </Dialog>

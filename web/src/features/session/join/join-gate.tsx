@@ -5,6 +5,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Face } from '../../../ui/face.tsx';
 import { TextField } from '../../../ui/fields/text-field.tsx';
 import { GATE_CARD } from '../../../ui/gate.ts';
+import { TitlePicture, type TitlePictureProps } from '../../../ui/title-picture.tsx';
 import { LookButton } from '../people/look-button.tsx';
 
 /** What the server asks of a name: one character that can be seen. */
@@ -12,6 +13,10 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export interface JoinGateProps {
   readonly partyName: string;
+  /** What it watches. */
+  readonly film: Pick<TitlePictureProps, 'contentId' | 'name' | 'sessionId'>;
+  /** What that is called; null where the party's name says it already. */
+  readonly filmName: string | null;
   readonly memberCount: number;
   /** How some of them look. */
   readonly faces: readonly Look[];
@@ -26,7 +31,7 @@ export interface JoinGateProps {
 
 /** What stands before the blurred picture: a name and one button. */
 export function JoinGate(props: JoinGateProps) {
-  const { partyName, memberCount, faces, initialName, initialLook, joining, wasIn, onJoin } = props;
+  const { partyName, film, filmName, memberCount, faces, initialName, initialLook, joining, wasIn, onJoin } = props;
   const { t } = useTranslation();
   const [name, setName] = useState(initialName);
   const [look, setLook] = useState(initialLook);
@@ -60,9 +65,15 @@ export function JoinGate(props: JoinGateProps) {
             ) : null}
             {memberCount > 0 ? t('gate.headingWatching', { count: memberCount }) : t('gate.headingNobody')}
           </p>
-          <h1 id="gate-heading" className="mt-1 text-2xl leading-tight font-bold text-balance wrap-anywhere">
-            {partyName}
-          </h1>
+          <div className="mt-1 flex items-start justify-between gap-4">
+            <div className="min-w-0">
+              <h1 id="gate-heading" className="text-2xl leading-tight font-bold text-balance wrap-anywhere">
+                {partyName}
+              </h1>
+              {filmName === null ? null : <p className="mt-1 line-clamp-2 text-sm text-muted wrap-anywhere">{filmName}</p>}
+            </div>
+            <TitlePicture {...film} className="mt-1 w-24" />
+          </div>
         </div>
         <TextField
           label={t('gate.nameLabel')}
