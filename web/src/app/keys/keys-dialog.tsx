@@ -31,6 +31,7 @@ export function KeysDialog({ open, party = true, onClose }: KeysDialogProps) {
           { keys: [t('keys.shift'), 'C'], text: t('keys.chat') },
           { keys: ['Enter'], text: t('keys.write') },
           { keys: ['Q'], text: t('keys.queue') },
+          { keys: [t('keys.shift'), 'N'], text: t('keys.next') },
           { keys: ['I'], text: t('keys.invite') },
         ]
       : []),

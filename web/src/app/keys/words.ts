@@ -20,6 +20,7 @@ export const keysWords = addWords({
     chat: 'To the chat',
     write: 'Write to the others',
     queue: 'To the queue',
+    next: 'Play what is up next',
     invite: 'Invite',
     help: 'This list',
     space: 'Space',

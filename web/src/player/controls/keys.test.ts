@@ -47,6 +47,8 @@ describe('keyAction', () => {
 
   it('goes to people and chat with shift, and leaves a letter in capitals what it was', () => {
     expect(keyAction(press('C', { shiftKey: true }))).toEqual({ kind: 'panel', panel: 'chat' });
+    expect(keyAction(press('N', { shiftKey: true }))).toEqual({ kind: 'next' });
+    expect(keyAction(press('n'))).toBeNull();
     expect(keyAction(press('P', { shiftKey: true }))).toEqual({ kind: 'panel', panel: 'people' });
     expect(keyAction(press('C'))).toEqual({ kind: 'captions' });
     expect(keyAction(press('P'))).toEqual({ kind: 'pip' });

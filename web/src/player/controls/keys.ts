@@ -1,6 +1,6 @@
 /** What a key asks the player or the page to do. */
 export type KeyAction =
-  | { readonly kind: 'toggle' | 'mute' | 'fullscreen' | 'pip' | 'theatre' | 'captions' | 'invite' | 'help' | 'write' }
+  | { readonly kind: 'toggle' | 'mute' | 'fullscreen' | 'pip' | 'theatre' | 'captions' | 'invite' | 'next' | 'help' | 'write' }
   /** To one of the panels beside the picture. */
   | { readonly kind: 'panel'; readonly panel: 'people' | 'chat' | 'queue' }
   | { readonly kind: 'seekBy'; readonly seconds: number }
@@ -74,6 +74,8 @@ export function keyAction(press: KeyPress): KeyAction | null {
       return press.repeat ? null : press.shiftKey ? { kind: 'panel', panel: 'chat' } : { kind: 'captions' };
     case 'q':
       return press.repeat ? null : { kind: 'panel', panel: 'queue' };
+    case 'n':
+      return press.shiftKey && !press.repeat ? { kind: 'next' } : null;
     case 'i':
       return press.repeat ? null : { kind: 'invite' };
     case 'Enter':
@@ -92,8 +94,8 @@ export function focusKindOf(path: readonly EventTarget[]): FocusKind {
   const elements = path.filter((target) => target instanceof HTMLElement);
   // Dialogs and menus have keys of their own (letters pick menu items), whatever in them has the focus.
   if (elements.some((element) => element.matches(OWN_KEYS))) return 'text';
-  // Arrows go from line to line in it, whatever in it has the focus.
-  if (elements.some((element) => element.matches('[role="log"]'))) return 'choice';
+  // Arrows go from line to line in it, whatever in it has the focus; and move what was taken to be moved.
+  if (elements.some((element) => element.matches('[role="log"], [data-grabbed]'))) return 'choice';
   for (const element of elements) {
     if (element.localName === 'media-time-range') return 'seek-bar';
     if (element.localName === 'media-volume-range') return 'slider';

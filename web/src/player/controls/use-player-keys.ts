@@ -11,6 +11,8 @@ export interface PageKeys {
   /** Out of whatever the page has made larger; Escape asks it, once nothing that is open takes it. */
   readonly leave?: () => void;
   readonly invite?: () => void;
+  /** On to what is up next. */
+  readonly next?: () => void;
   /** Opens a panel beside the picture, and gives it the keyboard. */
   readonly panel?: (id: string) => void;
   /** To where one writes to the others. */
@@ -109,6 +111,8 @@ function run(action: KeyAction, options: PlayerKeysOptions) {
       return page.theatre?.();
     case 'invite':
       return page.invite?.();
+    case 'next':
+      return page.next?.();
     case 'panel':
       return page.panel?.(action.panel);
     case 'write':

@@ -39,7 +39,7 @@ vi.mock('../../../lib/tabs/use-only-tab.ts', () => ({ useOnlyTab: () => ({ place
 vi.mock('../../../lib/titles/use-late-title-name.ts', () => ({ useLateTitleName: () => null }));
 vi.mock('./session-problem-part.ts', () => ({ SessionProblem: ({ kind }: { readonly kind: string }) => `problem: ${kind}` }));
 vi.mock('./session-overlays.tsx', () => ({ SessionOverlays: () => null, SessionUnderlays: () => null }));
-vi.mock('../../../features/queue/index.ts', () => ({ useUpNext: () => null }));
+vi.mock('../../../features/queue/index.ts', () => ({ playNext: () => {}, useUpNext: () => ({ upNext: null, upcoming: null }) }));
 vi.mock('./session-panels.tsx', () => ({ SessionPanels: () => null }));
 vi.mock('../../../ui/lazy-part.tsx', async (original) => ({
   ...(await original<typeof import('../../../ui/lazy-part.tsx')>()),

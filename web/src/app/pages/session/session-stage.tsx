@@ -1,8 +1,8 @@
 import type { PlayerHandle } from '@cowatch/shared/client';
 import { useMemo, useState } from 'react';
-import { type UpNext, useUpNext } from '../../../features/queue/index.ts';
+import { playNext, useUpNext } from '../../../features/queue/index.ts';
 import { NoticeChips } from '../../../features/session/index.ts';
-import { type UpcomingMedium, usePartyParts, VideoPlayer } from '../../../player/index.ts';
+import { usePartyParts, VideoPlayer } from '../../../player/index.ts';
 import { cx } from '../../../ui/cx.ts';
 import { lazyPart } from '../../../ui/lazy-part.tsx';
 import { WaitingCover } from '../waiting-cover.tsx';
@@ -33,7 +33,7 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
   const parts = usePartyParts(joinedClient, media.id);
   const alone = layout.immersive && !layout.unfolded;
   const [writeCalls, setWriteCalls] = useState(0);
-  const upNext = useUpNext(joinedClient);
+  const { upNext, upcoming } = useUpNext(joinedClient);
   const keys = useMemo(
     () => ({
       theatre: toggleTheatre,
@@ -41,9 +41,10 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
       panel: openPanel,
       write: () => (alone ? setWriteCalls((calls) => calls + 1) : openPanel('chat')),
       invite: dialogs.invite,
+      next: () => joinedClient && playNext(joinedClient.queue),
       help: dialogs.keys,
     }),
-    [toggleTheatre, leaveTheatre, openPanel, alone, dialogs.invite, dialogs.keys],
+    [toggleTheatre, leaveTheatre, openPanel, alone, joinedClient, dialogs.invite, dialogs.keys],
   );
   const isAbove = layout.unfolded && layout.isPortrait;
   const ceiling = typing ? 'max-h-2/5' : layout.immersive ? 'max-h-1/2' : ratio < 1 ? 'max-h-[70dvh]' : 'max-h-[55dvh]';
@@ -67,7 +68,7 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
         theatre={layout.theatre}
         keys={keys}
         cover={<WaitingCover contentId={media.id} name={party.mediaTitle} sessionId={party.info.id} />}
-        upcoming={useUpcoming(upNext)}
+        upcoming={upcoming}
         onChangeVideo={dialogs.changeVideo}
         onBrokeOff={onBrokeOff}
         onIdle={onIdle}
@@ -82,11 +83,4 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
       {joinedClient ? null : <SessionCover party={party} />}
     </main>
   );
-}
-
-/** What the player is to prepare: what comes next, once it is near. */
-function useUpcoming(upNext: UpNext | null): UpcomingMedium | null {
-  const media = upNext?.change.prepare ? upNext.item.media : null;
-  const positionS = upNext ? (upNext.item.positionS ?? upNext.item.startS) : 0;
-  return useMemo(() => media && { media, positionS }, [media, positionS]);
 }
