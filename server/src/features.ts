@@ -1,3 +1,4 @@
+import { createChatFeature } from './chat/index.ts';
 import { createLinksFeature } from './links/index.ts';
 import { createPicturesFeature } from './pictures/index.ts';
 import type { FeatureFactory } from './platform/feature.ts';
@@ -9,6 +10,7 @@ import { createTitlesFeature } from './titles/index.ts';
 export const FEATURES: readonly FeatureFactory[] = [
   createTitlesFeature,
   createSessionsFeature,
+  createChatFeature,
   createResumeFeature,
   createLinksFeature,
   createPicturesFeature,

@@ -1,4 +1,4 @@
-import { CHAT_EDIT_WITHIN_MS } from '../../chat/chat.constants.ts';
+import { canEditLine, canRemoveLine } from '../../chat/rights.ts';
 import { Listeners } from '../../listeners.ts';
 import type { ChatChange, ChatCommand, ChatLine, ChatResult, ProtocolError } from '../../protocol/index.ts';
 import { hasRight } from '../../timeline/index.ts';
@@ -153,12 +153,12 @@ export class ChatSession implements ChatClient {
   }
 
   canEdit(line: ChatLine): boolean {
-    return line.memberId === this.#deps.model.memberId && this.#nowMs() - line.atMs < CHAT_EDIT_WITHIN_MS;
+    return canEditLine(line, this.#deps.model.memberId, this.#nowMs());
   }
 
   canRemove(line: ChatLine): boolean {
     const { memberId, isHost } = this.#deps.model;
-    return isHost || line.memberId === memberId;
+    return canRemoveLine(line, memberId, isHost);
   }
 
   loadOlder(): Promise<void> {

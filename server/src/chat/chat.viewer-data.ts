@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { ExportField, ViewerData } from '../platform/viewer-data.ts';
+import { VIEWER_PAGE } from './chat.limits.ts';
+import type { ChatLog } from './chat.log.ts';
+import type { ChatService } from './chat.service.ts';
+
+const exportedLine = z.object({
+  sessionId: z.string(),
+  atMs: z.number(),
+  name: z.string(),
+  text: z.string(),
+  mediaId: z.string(),
+  positionS: z.number(),
+});
+
+/** What the chat keeps of viewers: their lines. */
+export function chatViewerData(log: ChatLog, chat: Pick<ChatService, 'forget'>): ViewerData {
+  return {
+    async move({ fromViewerId, toViewerId }) {
+      await log.move(fromViewerId, toViewerId);
+      return { cursor: null, titles: 0 };
+    },
+    async undo({ fromViewerId, toViewerId }) {
+      await log.undo(fromViewerId, toViewerId);
+      return { cursor: null, titles: 0 };
+    },
+    async erase(viewerId, nowMs) {
+      for (const [sessionId, seqs] of await log.erase(viewerId)) await chat.forget(sessionId, seqs, nowMs);
+    },
+    async *export(viewerId): AsyncIterable<ExportField> {
+      yield { name: 'chat', values: linesOf(log, viewerId) };
+    },
+    exported: { chat: z.array(exportedLine).describe('Lines that one has said in parties.') },
+  };
+}
+
+async function* linesOf(log: ChatLog, viewerId: string): AsyncIterable<z.infer<typeof exportedLine>> {
+  let cursor: string | null = null;
+  do {
+    const page = await log.linesOf(viewerId, cursor, VIEWER_PAGE);
+    for (const { sessionId, entry } of page.lines) {
+      const { atMs, name, text, mediaId, positionS } = entry;
+      yield { sessionId, atMs, name, text, mediaId, positionS };
+    }
+    cursor = page.cursor;
+  } while (cursor !== null);
+}
