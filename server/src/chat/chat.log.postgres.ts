@@ -68,6 +68,13 @@ export function createPostgresChatLog(database: Database): ChatLog {
       return rowCount ?? 0;
     },
 
+    ...viewerPart(database),
+  };
+}
+
+/** What a viewer has said, wherever that was. */
+function viewerPart(database: Database): Pick<ChatLog, 'linesOf' | 'move' | 'undo' | 'erase'> {
+  return {
     async linesOf(viewerId, cursor, max) {
       const { sessionId, seq, entry } = chatEntries;
       const from = cursorOf(cursor);

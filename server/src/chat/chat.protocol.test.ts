@@ -107,7 +107,7 @@ describe('the chat of a party', () => {
     for (const text of ['Spam!', 'spam !']) expect(await send(text)).toMatchObject({ ok: true });
     expect(await send('SPAM!')).toMatchObject({ ok: false, error: { code: 'rate_limited' } });
     // Another connection does not begin anew.
-    const again = await (await server.personWith({ name: 'Ben', token: (await tokenOf(ben)) })).join(id);
+    const again = await (await server.personWith({ name: 'Ben', token: await tokenOf(ben) })).join(id);
     expect(await again.ask('chat:send', aLine(id, 'spam!'))).toMatchObject({ ok: false, error: { code: 'rate_limited' } });
     later(30_000);
     expect(await send('SPAM!')).toMatchObject({ ok: true });
@@ -188,7 +188,9 @@ describe('the chat of a party', () => {
     expect(await command(ana, { kind: 'delete', seq })).toMatchObject(refused('not_found'));
     const missed = await cleo.do('chat:history', { sessionId: id, ...cursor, limit: 300 });
     // What was taken away is not in what it was edited to either.
-    expect(missed.changes).toEqual([{ kind: 'deleted', seq: seq + 2, atMs: clock.nowMs(), memberId: expect.any(String), name: 'Ana', targets: [seq] }]);
+    expect(missed.changes).toEqual([
+      { kind: 'deleted', seq: seq + 2, atMs: clock.nowMs(), memberId: expect.any(String), name: 'Ana', targets: [seq] },
+    ]);
     expect((await latest(cleo, id)).lines).toEqual([]);
     const said = await ben.do('chat:send', aLine(id, 'again'));
     expect(await command(ben, { kind: 'clear' })).toMatchObject(refused('forbidden'));
@@ -206,7 +208,10 @@ describe('the chat of a party', () => {
     expect(await slow(ben, 3000)).toMatchObject({ ok: false, error: { code: 'forbidden' } });
     expect(await slow(ana, 5000)).toMatchObject({ ok: false, error: { code: 'bad_request' } });
     expect(await slow(ana, 10_000)).toMatchObject({ ok: true });
-    await ben.next<ChatFrame>('chat:lines', ({ changes: [change] = [] }) => change?.kind === 'settings' && change.settings.slowMs === 10_000);
+    await ben.next<ChatFrame>(
+      'chat:lines',
+      ({ changes: [change] = [] }) => change?.kind === 'settings' && change.settings.slowMs === 10_000,
+    );
     expect(await ben.ask('chat:send', aLine(id, 'one'))).toMatchObject({ ok: true });
     later(4000);
     expect(await ben.ask('chat:send', aLine(id, 'two'))).toMatchObject({ ok: false, error: { code: 'rate_limited', retryAfterMs: 6000 } });

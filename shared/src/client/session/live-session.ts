@@ -50,17 +50,7 @@ export class LiveSession {
     this.#sessionId = sessionId;
     this.#own = { name, look };
     const model = this.#model;
-    const connection = new SyncedConnection(options, env, {
-      onConnected: () => this.#membership.connected(),
-      onLost: () => {
-        this.#reporter.stop();
-        this.#membership.lost();
-        this.chat.lost();
-      },
-      onRefused: (refusal) => this.#membership.refused(refusal),
-      onClock: (found) => this.#onClock(found),
-      onWake: () => void this.#reporter.now(),
-    });
+    const connection = this.#connect(options, env);
     this.connection = connection;
     this.#membership = new Membership({
       connection,
@@ -109,15 +99,7 @@ export class LiveSession {
       facts: this.#facts,
       onHealth: (health) => this.#onHealth(health),
     });
-    this.chat = new ChatSession({
-      connection,
-      env,
-      sessionId,
-      model,
-      joined: () => this.#membership.isIn,
-      closed: () => this.#membership.hasLeft,
-      targetPositionS: () => this.targetPositionS(),
-    });
+    this.chat = this.#createChat();
     this.reactions = createReactionClient({ connection, sessionId });
     this.#updates = new SessionUpdates({
       sessionId,
@@ -137,6 +119,32 @@ export class LiveSession {
     });
     this.#state = this.#read();
     this.queue = new LiveQueue({ connection, env, sender: this.#sender, sessionId, state: () => this.#state, own: this.#own });
+  }
+
+  #connect(options: SessionClientOptions, env: ClientEnvironment): SyncedConnection {
+    return new SyncedConnection(options, env, {
+      onConnected: () => this.#membership.connected(),
+      onLost: () => {
+        this.#reporter.stop();
+        this.#membership.lost();
+        this.chat.lost();
+      },
+      onRefused: (refusal) => this.#membership.refused(refusal),
+      onClock: (found) => this.#onClock(found),
+      onWake: () => void this.#reporter.now(),
+    });
+  }
+
+  #createChat(): ChatSession {
+    return new ChatSession({
+      connection: this.connection,
+      env: this.#env,
+      sessionId: this.#sessionId,
+      model: this.#model,
+      joined: () => this.#membership.isIn,
+      closed: () => this.#membership.hasLeft,
+      targetPositionS: () => this.targetPositionS(),
+    });
   }
 
   get state(): SessionState {
