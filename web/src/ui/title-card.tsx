@@ -20,7 +20,7 @@ export interface TitleCardProps extends Omit<TitlePictureProps, 'className'> {
 /** One title of a list: in a narrow window a line with its picture, in others a picture with its line below. */
 export function TitleCard({ heading, line, link, end, ...picture }: TitleCardProps) {
   return (
-    <li className="card relative flex min-w-0 items-center gap-1 overflow-hidden pe-1 transition-colors duration-150 hover:border-line-strong sm:items-stretch sm:pe-0">
+    <li className="card @container relative flex min-w-0 items-center gap-1 overflow-hidden pe-1 transition-colors duration-150 hover:border-line-strong sm:items-stretch sm:pe-0">
       {link(
         <>
           <TitlePicture {...picture} className="w-28 sm:w-full sm:rounded-none" />
@@ -30,7 +30,7 @@ export function TitleCard({ heading, line, link, end, ...picture }: TitleCardPro
           </span>
         </>,
       )}
-      <div className="shrink-0 sm:absolute sm:end-1 sm:bottom-2.5">{end}</div>
+      <div className="shrink-0 sm:absolute sm:end-1 sm:top-[calc(56.25cqw+0.375rem)]">{end}</div>
     </li>
   );
 }

@@ -16,6 +16,8 @@ export interface SessionHeaderProps {
   readonly home: ReactNode;
   readonly client: SessionClient | null;
   readonly partyName: string;
+  /** What is on; null where the party's name says it already. */
+  readonly filmName: string | null;
   readonly handle: PlayerHandle | null;
   /** Lies over the picture and comes and goes with the controls. */
   readonly overlay: boolean;
@@ -37,7 +39,7 @@ export interface FoldingPanel {
 /** Above the stage: where one is, how one stands, and how others come. */
 export function SessionHeader(props: SessionHeaderProps) {
   const { t } = useTranslation();
-  const { client, partyName, panel } = props;
+  const { client, partyName, filmName, panel } = props;
   const isHost = useClientValue(client, (state) => state.you !== null && state.you.role !== 'member') ?? false;
   return (
     <header
@@ -69,6 +71,7 @@ export function SessionHeader(props: SessionHeaderProps) {
             ) : (
               <span className="truncate font-semibold">{partyName}</span>
             )}
+            {filmName === null ? null : <span className="ms-3 min-w-0 truncate text-sm text-muted max-lg:hidden">{filmName}</span>}
           </>
         ) : null}
       </div>

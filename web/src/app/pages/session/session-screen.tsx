@@ -94,6 +94,7 @@ function PartyScreen({ party, view, trouble }: PartyScreenProps) {
           home={<HomeLink compact={joinedClient !== null} />}
           client={joinedClient}
           partyName={name}
+          filmName={party.filmName}
           handle={handle}
           overlay={immersive}
           hidden={idle}
