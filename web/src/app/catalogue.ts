@@ -2,6 +2,7 @@ import { accountCatalogue } from '../features/account/words.ts';
 import { chatPanelWords } from '../features/chat/chat-panel-words.ts';
 import { chatWords } from '../features/chat/words.ts';
 import { deviceLinkWords } from '../features/device-link/words.ts';
+import { queuePanelWords } from '../features/queue/panel-words.ts';
 import { queueWords } from '../features/queue/words.ts';
 import { recentPartiesWords } from '../features/recent-parties/words.ts';
 import { resumeWords } from '../features/resume/words.ts';
@@ -36,7 +37,7 @@ export const catalogue = {
   ...startPartyWords,
   ...recentPartiesWords,
   ...sessionWords,
-  ...queueWords,
+  ...queuePanelWords,
   ...inviteWords,
   ...syncPanelWords,
   ...nameWords,
@@ -49,5 +50,6 @@ export const catalogue = {
   ...troubleWords,
   system: chatPanelWords.system,
   chat: { ...chatWords.chat, ...chatPanelWords.chat },
+  queue: { ...queueWords.queue, ...queuePanelWords.queue },
   captions: { ...playerWords.captions, ...captionsWords.captions },
 } as const;

@@ -1,4 +1,4 @@
-import './words.ts';
+import './panel-words.ts';
 import './queue.css';
 import type { QueueOutcome, QueueViewItem, SessionClient } from '@cowatch/shared/client';
 import { ListVideo } from 'lucide-react';

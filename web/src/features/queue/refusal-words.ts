@@ -1,4 +1,4 @@
-import './words.ts';
+import './panel-words.ts';
 import { type ProtocolError, QUEUE_MAX, QUEUE_PER_PERSON_MAX } from '@cowatch/shared/protocol';
 import type { TFunction } from 'i18next';
 import { waitWords } from '../../lib/format-time.ts';

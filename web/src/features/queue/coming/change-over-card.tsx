@@ -1,4 +1,4 @@
-import '../words.ts';
+import '../panel-words.ts';
 import type { SessionClient } from '@cowatch/shared/client';
 import { FastForward } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
