@@ -23,6 +23,7 @@ import { registerSessionHttp } from './session.http.ts';
 import { SessionLead } from './session.lead.ts';
 import { SAVE_PATIENCE_MS, SWEEP_INTERVAL_MS } from './session.limits.ts';
 import { createSessionMetrics, type SessionMetrics } from './session.metrics.ts';
+import { createParties, type Parties } from './session.parties.ts';
 import { SessionService } from './session.service.ts';
 import { registerSessionSocket } from './session.socket.ts';
 import { createMemorySessionStore } from './session.store.memory.ts';
@@ -32,29 +33,36 @@ import { SubtitleService } from './subtitles/subtitles.service.ts';
 import { createPostgresSubtitleStore } from './subtitles/subtitles.store.postgres.ts';
 
 export type { Member, Members, Standing } from './membership/members.ts';
-
+export type { Decide } from './session.commits.ts';
+export { type Companion, withCompanion } from './session.companion.ts';
 export { sessionKey } from './session.keys.ts';
+export type { Parties } from './session.parties.ts';
 
 declare module '../platform/feature.ts' {
   interface FeatureOffers {
     /** Who a socket is in a session, and with which rights. */
     readonly members: Members;
+    /** Sessions for features that keep something beside their records, and commit it with them. */
+    readonly parties: Parties;
   }
 }
 
 /** The watch party: sessions in memory, or in Redis where instances share them; snapshots in the database. */
 export function createSessionsFeature(deps: FeatureDeps): Feature {
-  const { clock, database, log, redis } = deps;
+  const { clock, database, events, log, redis } = deps;
   const membership = createMembership(deps);
   const { roster, presence, sockets, slow, stopPresence } = membership;
   const { sessions, writer, sweeper, subtitleStore, stops } = createSessions(deps, membership);
   const joinQueue = createAdmissionQueue(JOIN_WAIT_MAX_MS, () => clock.nowMs());
   const directory = deps.offered('directory');
-  const members = new MembershipService({ ...membership, sessions, directory, admit: () => joinQueue.enter() });
+  const members = new MembershipService({ ...membership, sessions, directory, events, admit: () => joinQueue.enter() });
   const subtitles = new SubtitleService({ sessions, store: subtitleStore, roster, log });
   return {
     name: 'sessions',
-    offers: { members: createMembers({ ...membership, io: deps.sockets.io, sessions }) },
+    offers: {
+      members: createMembers({ ...membership, io: deps.sockets.io, sessions }),
+      parties: createParties({ ...membership, sessions }),
+    },
     healthParts: [partiesHealth({ writer, database, redis, nowMs: () => clock.nowMs() })],
     pages: ['/s/:id', '/replay/:id'],
     apiTags: [{ name: 'parties', description: 'Watch parties: starting, looking at and ending them.' }],

@@ -1,4 +1,4 @@
-import type { Media } from '@cowatch/shared/protocol';
+import type { Media, MemberState } from '@cowatch/shared/protocol';
 import type { EventBus } from '../platform/events/event-bus.ts';
 import type { SessionChange } from './session.change.ts';
 import type { SessionPublisher } from './session.publisher.ts';
@@ -22,6 +22,8 @@ declare module '../platform/events/event-bus.ts' {
     'member.joined': MemberConnection;
     /** A connection has left a session here, in whatever way: each that joined does. */
     'member.left': MemberConnection;
+    /** A member has told how their player does, of this version of the timeline. */
+    'member.reported': MemberConnection & { readonly version: number; readonly state: MemberState };
     /** A slow socket has read everything and is told again: what it missed meanwhile is to be sent to it. */
     'member.drained': MemberConnection;
   }

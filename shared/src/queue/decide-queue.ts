@@ -128,6 +128,7 @@ function add(queue: QueueRecord, action: Act<'add'>, { session, nowMs }: QueueCo
   const ids = action.items.map((_, index) => queueItemId(session.id, actor.memberId, action.opId, index));
   // A repeat of what was forgotten: whatever has become of the items, they were added.
   if (ids.some((id) => isKnown(queue, id))) return { added: ids };
+  const addedAtMs = nextAddedAtMs(queue, nowMs);
   const candidates = action.items.map((item, index) => ({ item, itemId: ids[index] ?? '' }));
   let room = roomFor(queue, session, actor.memberId);
   const entries: QueueEntry[] = [];
@@ -137,7 +138,8 @@ function add(queue: QueueRecord, action: Act<'add'>, { session, nowMs }: QueueCo
     added.push(fits ? itemId : null);
     if (!fits) continue;
     room -= 1;
-    entries.push({ itemId, media: item.media, startS: item.startS, addedBy: authorOf(actor), addedAtMs: nowMs, voters: [] });
+    const { media, startS } = item;
+    entries.push({ itemId, media, startS, addedBy: authorOf(actor), addedAtMs: addedAtMs + entries.length, voters: [] });
   }
   const [first = null] = entries;
   if (first === null) {
@@ -156,18 +158,22 @@ function again(queue: QueueRecord, action: Act<'again'>, { session, nowMs }: Que
     queue.history.find((one) => one.itemId === action.itemId),
     itemId,
     actor,
-    nowMs,
+    nextAddedAtMs(queue, nowMs),
   );
   if (roomFor(queue, session, actor.memberId) < 1) throw noRoom(queue);
   const index = indexOf(action.place ?? 'last', queue.items, queue.tombstones);
   return { queue: { items: inserted(queue.items, index, [entry]) }, added: [itemId], about: { entry, count: 1 } };
 }
 
+/** No two items of a queue were added at the same time, so that there is one order of time. */
+const nextAddedAtMs = ({ items }: QueueRecord, nowMs: number) =>
+  items.reduce((latestMs, one) => Math.max(latestMs, one.addedAtMs + 1), nowMs);
+
 /** A new item of what was on. @throws CodedError `not_found` */
-function entryAgain(played: QueuePlayed | undefined, itemId: string, actor: Actor, nowMs: number): QueueEntry {
+function entryAgain(played: QueuePlayed | undefined, itemId: string, actor: Actor, addedAtMs: number): QueueEntry {
   if (played === undefined) throw new CodedError('not_found', 'This is not in the queue any more.');
   const { media, startS, positionS } = played;
-  const entry = { itemId, media, startS, addedBy: authorOf(actor), addedAtMs: nowMs, voters: [] };
+  const entry = { itemId, media, startS, addedBy: authorOf(actor), addedAtMs, voters: [] };
   return positionS === undefined ? entry : { ...entry, positionS };
 }
 
@@ -313,20 +319,8 @@ function changeBy(queue: QueueRecord, event: QueueEvent, context: QueueContext):
       return withoutVotes(queue, event.memberIds, session, nowMs, present);
     case 'succeeded':
       return succeeded(queue, event.guestIds, event.memberId);
-    case 'known': {
-      const knows = ({ media }: Pick<QueueEntry, 'media'>) =>
-        media.id === event.mediaId &&
-        ((event.title !== null && media.title === null) || (event.durationS !== null && media.durationS === null));
-      if (![...queue.items, ...queue.history].some(knows)) return null;
-      const told = <T extends Pick<QueueEntry, 'media'>>(one: T): T =>
-        knows(one)
-          ? {
-              ...one,
-              media: { ...one.media, title: one.media.title ?? event.title, durationS: one.media.durationS ?? event.durationS },
-            }
-          : one;
-      return { queue: { items: queue.items.map(told), history: queue.history.map(told) } };
-    }
+    case 'known':
+      return titled(queue, event.mediaId, event.title);
     case 'replaced': {
       const { current } = queue;
       if (current === null || currentOf(queue, session) !== null) return null;
@@ -335,6 +329,14 @@ function changeBy(queue: QueueRecord, event: QueueEvent, context: QueueContext):
       return { queue: { current: null, wishes: null, history } };
     }
   }
+}
+
+/** A title that nobody knew is known. How long its service says it is counts for nothing: that is a host's word. */
+function titled(queue: QueueRecord, mediaId: string, title: string): Change | null {
+  const isThis = ({ media }: Pick<QueueEntry, 'media'>) => media.id === mediaId && media.title === null;
+  if (![...queue.items, ...queue.history].some(isThis)) return null;
+  const named = <T extends Pick<QueueEntry, 'media'>>(one: T): T => (isThis(one) ? { ...one, media: { ...one.media, title } } : one);
+  return { queue: { items: queue.items.map(named), history: queue.history.map(named) } };
 }
 
 /** Who leaves takes their votes along; with fewer people fewer are needed. */

@@ -21,7 +21,7 @@ export type QueueEvent =
   | { readonly kind: 'left'; readonly memberIds: readonly string[] }
   /** Guests are this member now. */
   | { readonly kind: 'succeeded'; readonly guestIds: readonly string[]; readonly memberId: string }
-  /** More is known of a medium. */
-  | { readonly kind: 'known'; readonly mediaId: string; readonly title: string | null; readonly durationS: number | null }
+  /** It is known what a medium is called. */
+  | { readonly kind: 'known'; readonly mediaId: string; readonly title: string }
   /** Something else was loaded than what the queue had put on. */
   | { readonly kind: 'replaced' };

@@ -60,6 +60,7 @@ beforeEach(async () => {
     leadMs: () => 0,
   });
   members = new MembershipService({
+    events: { emit: () => {} },
     sessions,
     presence,
     occupancy,

@@ -13,6 +13,7 @@ import {
 } from '@cowatch/shared/protocol';
 import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
 import type { IdentityDirectory } from '../../accounts/index.ts';
+import type { EventBus } from '../../platform/events/event-bus.ts';
 import type { Identity } from '../../platform/identity.ts';
 import { type PreparedJson, prepare, writtenOnce } from '../../platform/socket/prepared-json.ts';
 import type { AppSocket } from '../../platform/socket/socket.types.ts';
@@ -34,6 +35,7 @@ export interface MembershipServiceDeps {
   readonly sockets: MemberSockets;
   readonly slow: SlowSockets;
   readonly peers: SessionPeers;
+  readonly events: Pick<EventBus, 'emit'>;
   readonly directory: Pick<IdentityDirectory, 'mayHavePredecessors' | 'predecessors' | 'tookOver' | 'gaveBack'>;
   /** Admission of a join in a storm: null where it may pass, or a promise to wait for. @throws CodedError `unavailable` */
   admit(): Promise<void> | null;
@@ -118,11 +120,12 @@ export class MembershipService {
 
   /** Takes a member's word for that member's own health, and tells them what they missed. */
   async report(socket: AppSocket, report: MemberReport, nowMs: number): Promise<ReportResult> {
-    const { sessions, presence, sockets } = this.#deps;
+    const { sessions, presence, sockets, events } = this.#deps;
     const { sessionId, state } = report;
     const connection = sockets.require(socket, sessionId);
     const driftMs = report.driftMs === null ? null : Math.round(report.driftMs * 10) / 10;
     const nextMs = presence.local.report(connection, { state, driftMs }, nowMs);
+    events.emit('member.reported', { sessionId, memberId: connection.memberId, socketId: socket.id, version: report.version, state });
     const { playback, access } = await sessions.readCached(sessionId, nowMs);
     return {
       version: playback.timeline.version,

@@ -123,6 +123,18 @@ export class SessionRoster {
     return { members: this.#people.size + this.#unnamed, devices: this.#here.connectionCount + this.#connectionsElsewhere };
   }
 
+  /** People who are not away; of those whom nothing published names it is not known. */
+  present(): number {
+    let away = 0;
+    for (const person of this.#people.values()) if (person.health().state === 'away') away += 1;
+    return this.count().members - away;
+  }
+
+  /** Are all people in the session named here? */
+  get isWhole(): boolean {
+    return this.#unnamed === 0;
+  }
+
   reportIntervalMs(): number {
     return reportIntervalMs(this.count().devices);
   }
