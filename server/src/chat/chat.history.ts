@@ -5,12 +5,13 @@ import { type LineEntry, lineOf, type Numbered, toldOf } from './chat.entries.ts
 import { TAIL_MAX } from './chat.limits.ts';
 import type { ChatLog } from './chat.log.ts';
 import type { ChatRoom } from './chat.room.ts';
-import { tryAgain } from './chat.rooms.ts';
+import { type ChatRooms, tryAgain } from './chat.rooms.ts';
 import type { ChatHead, ChatStore } from './chat.store.ts';
 
 export interface ChatHistoryDeps {
   readonly store: Pick<ChatStore, 'heads' | 'tail'>;
   readonly log: Pick<ChatLog, 'before'>;
+  readonly rooms: Pick<ChatRooms, 'compare'>;
 }
 
 /** Room for changes among the last entries, when lines are read. */
@@ -31,42 +32,44 @@ export class ChatHistoryReader {
 
   /** @throws CodedError `unavailable` */
   read(room: ChatRoom, { epoch, afterSeq, beforeSeq, limit }: ChatHistoryRequest): Promise<PreparedJson<ChatHistory>> {
-    const { sessionId } = room;
-    if (beforeSeq !== undefined) return this.#page(sessionId, beforeSeq, limit).then(prepared);
-    if (afterSeq === undefined) return room.cache(`latest ${limit}`, () => this.#latest(sessionId, limit, false).then(prepared));
-    return room.cache(`${epoch} ${afterSeq} ${limit}`, () => this.#missed(sessionId, { epoch, afterSeq, limit }).then(prepared));
+    if (beforeSeq !== undefined) return this.#page(room, beforeSeq, limit).then(prepared);
+    if (afterSeq === undefined) return room.cache(`latest ${limit}`, () => this.#latest(room, limit, false).then(prepared));
+    return room.cache(`${epoch} ${afterSeq} ${limit}`, () => this.#missed(room, { epoch, afterSeq, limit }).then(prepared));
   }
 
   async #missed(
-    sessionId: string,
+    room: ChatRoom,
     { epoch, afterSeq, limit }: { readonly epoch: number | undefined; readonly afterSeq: number; readonly limit: number },
   ): Promise<ChatHistory> {
-    const head = await this.#head(sessionId);
+    const head = await this.#head(room);
     const isKnown = epoch === head.epoch && afterSeq >= head.epoch && afterSeq <= head.seq && head.seq - afterSeq <= limit;
-    if (!isKnown) return this.#latest(sessionId, Math.min(limit, CHAT_LATEST), true);
-    const entries = await this.#deps.store.tail(sessionId, { afterSeq });
+    if (!isKnown) return this.#latest(room, Math.min(limit, CHAT_LATEST), true);
+    const entries = await this.#deps.store.tail(room.sessionId, { afterSeq });
     const { lines, changes } = toldOf(entries);
     const seq = Math.max(head.seq, entries.at(-1)?.seq ?? 0);
     return { ...cursorOf(head, seq), lines, changes, gap: false, more: true };
   }
 
-  async #latest(sessionId: string, limit: number, gap: boolean): Promise<ChatHistory> {
-    const head = await this.#head(sessionId);
-    const { lines, more } = await this.#linesBefore(sessionId, head.seq + 1, limit, head);
+  async #latest(room: ChatRoom, limit: number, gap: boolean): Promise<ChatHistory> {
+    const head = await this.#head(room);
+    const { lines, more } = await this.#linesBefore(room.sessionId, head.seq + 1, limit, head);
     return { ...cursorOf(head, head.seq), lines: lines.map(toldLine), gap, more };
   }
 
-  async #page(sessionId: string, beforeSeq: number, limit: number): Promise<ChatHistory> {
-    const head = await this.#head(sessionId);
-    const { lines, more } = await this.#linesBefore(sessionId, beforeSeq, limit, head);
+  async #page(room: ChatRoom, beforeSeq: number, limit: number): Promise<ChatHistory> {
+    const head = await this.#head(room);
+    const { lines, more } = await this.#linesBefore(room.sessionId, beforeSeq, limit, head);
     return { ...cursorOf(head, lines.at(-1)?.seq ?? Math.max(0, beforeSeq - 1)), lines: lines.map(toldLine), gap: false, more };
   }
 
-  async #head(sessionId: string): Promise<ChatHead> {
-    const [head] = await this.#deps.store.heads([sessionId]);
-    // Lost between two calls: the next question opens it anew.
-    if (!head) throw tryAgain();
-    return head;
+  /** Where the chat stands; opened anew where the store has lost it. */
+  async #head(room: ChatRoom, isLast = false): Promise<ChatHead> {
+    const { store, rooms } = this.#deps;
+    const [head] = await store.heads([room.sessionId]);
+    if (head) return head;
+    if (isLast) throw tryAgain();
+    await rooms.compare(room);
+    return this.#head(room, true);
   }
 
   async #linesBefore(sessionId: string, beforeSeq: number, limit: number, { whole }: ChatHead) {

@@ -144,11 +144,13 @@ async function writeRows(db: Sql, rows: readonly LogRow[]) {
       .where(or(...others.map((row) => isAt(row.sessionId, row.seq))));
     for (const row of found) known.set(keyOf(row), `${row.memberId ?? ''}:${row.opId}`);
   }
-  for (const row of [...rows].sort((a, b) => a.seq - b.seq)) await applyChange(db, row);
-  return rows.map((row) => {
+  const outcomes = rows.map((row) => {
     const isOwn = there.has(keyOf(row)) || known.get(keyOf(row)) === `${row.entry.memberId ?? ''}:${row.entry.opId}`;
     return isOwn ? ('written' as const) : ('taken' as const);
   });
+  const written = rows.filter((_, i) => outcomes[i] === 'written');
+  for (const row of written.sort((a, b) => a.seq - b.seq)) await applyChange(db, row);
+  return outcomes;
 }
 
 async function applyChange(db: Sql, { sessionId, seq, entry }: LogRow): Promise<void> {

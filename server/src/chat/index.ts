@@ -31,7 +31,7 @@ export function createChatFeature(deps: FeatureDeps): Feature {
   const rooms = new ChatRooms({ store, opening, writer, members, bus, metrics, nowMs });
   const writers = new ChatWriters();
   const chat = new ChatService({ store, log, writer, rooms, writers, members, events, metrics });
-  const history = new ChatHistoryReader({ store, log });
+  const history = new ChatHistoryReader({ store, log, rooms });
   const reactions = new Reactions({ members, bus, nowMs });
   const stops = [
     listenForTyping(bus, members),
