@@ -12,6 +12,11 @@ export async function hasPicture(contentId: string, sessionId: string | undefine
   }
 }
 
-/** Gives the server a picture of a title that has none. @throws HttpProblem */
-export const putPicture = (contentId: string, sessionId: string | undefined, picture: Blob) =>
-  callApi<null>('PUT', picturePath(contentId, sessionId), picture);
+/** Gives the server a picture of a title; where there is one by now, that one stays. @throws HttpProblem */
+export async function putPicture(contentId: string, sessionId: string | undefined, picture: Blob): Promise<void> {
+  try {
+    await callApi<null>('PUT', picturePath(contentId, sessionId), picture);
+  } catch (error) {
+    if (!(error instanceof HttpProblem && error.code === 'conflict')) throw error;
+  }
+}
