@@ -5,6 +5,7 @@ import type { EventBus } from './events/event-bus.ts';
 import type { HealthPart } from './health/health.ts';
 import type { ApiTag } from './http/docs.ts';
 import type { HttpApp, PublicOrigin } from './http/http.types.ts';
+import type { PageWithHead } from './http/page-heads.ts';
 import type { EmbedSources } from './http/security.ts';
 import type { HttpIdentity } from './identity.ts';
 import type { Job } from './jobs/jobs.ts';
@@ -60,8 +61,11 @@ export interface Feature {
   readonly healthParts?: readonly HealthPart[];
   /** What it keeps of viewers: moved, erased and exported with them. */
   readonly viewerData?: ViewerData;
-  /** Paths that the web application has a page for: `/s/:id`. Any other is answered with the same page, and 404. */
-  readonly pages?: readonly string[];
+  /**
+   * Paths that the web application has a page for: `/s/:id`; with what their heads say, where that is of its own. Any other is
+   * answered with the same page, and 404.
+   */
+  readonly pages?: readonly (string | PageWithHead)[];
   /** Sites that its pages embed players of. */
   readonly embeds?: EmbedSources;
   /** How the API's document describes the tags of its routes. */

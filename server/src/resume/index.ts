@@ -43,6 +43,7 @@ export function createResumeFeature(deps: FeatureDeps): Feature {
     metrics,
     log,
     events: deps.events,
+    titles: deps.offered('titles'),
     quota: new ResumeQuota(deps.config.requestsPerMinutePerIp),
     kept: health.kept,
   });

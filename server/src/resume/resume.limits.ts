@@ -53,6 +53,9 @@ export const SAVE_RETRY_MS = 1000;
 /** PUTs of one person for one title that may wait for each other. */
 export const PUTS_WAITING_MAX = 16;
 
+/** Titles without a name that a list asks their services for, in the background. */
+export const TITLES_ASKED_MAX = 20;
+
 /** Titles asked for by id in one request. */
 export const IDS_MAX = 50;
 

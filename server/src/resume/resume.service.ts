@@ -16,6 +16,7 @@ import { GroupCommit } from '../platform/database/group-commit.ts';
 import type { EventBus } from '../platform/events/event-bus.ts';
 import { KeyedMutex } from '../platform/keyed-mutex.ts';
 import type { Logger } from '../platform/log/log.ts';
+import type { TitleCatalog } from '../titles/index.ts';
 import { type Applied, admissionOf, answerOf, bounded, changeOf, changesRow, nothingOf, readItem, storedIn } from './resume.changes.ts';
 import { entryOf, mediaOf } from './resume.domain.ts';
 import {
@@ -31,6 +32,7 @@ import {
 import type { ResumeMetrics } from './resume.metrics.ts';
 import type { ResumeQuota, Saver } from './resume.quota.ts';
 import { readRow } from './resume.row.ts';
+import { withTitles } from './resume.titles.ts';
 import type { ResumeUpdates } from './resume.updates.ts';
 import type { ChangedTitle, PageEnd, ResumeStore, StoredTitle, TitleChange } from './store/resume.store.ts';
 
@@ -49,6 +51,8 @@ export interface ResumeServiceDeps {
   readonly log: Logger;
   readonly events: Pick<EventBus, 'emit'>;
   readonly quota: ResumeQuota;
+  /** What titles are called that were saved without a name. */
+  readonly titles: Pick<TitleCatalog, 'known' | 'resolve'>;
   /** Durability of a save: `kept: false` where the store may lose what it has taken. */
   kept(): Kept;
 }
@@ -64,9 +68,10 @@ export class ResumeService {
   readonly #log: Logger;
   readonly #events: ResumeServiceDeps['events'];
   readonly #quota: ResumeQuota;
+  readonly #titles: ResumeServiceDeps['titles'];
   readonly #kept: () => Kept;
 
-  constructor({ store, updates, metrics, directory, log, events, quota, kept }: ResumeServiceDeps) {
+  constructor({ store, updates, metrics, directory, log, events, quota, titles, kept }: ResumeServiceDeps) {
     this.#store = store;
     this.#updates = updates;
     this.#metrics = metrics;
@@ -74,6 +79,7 @@ export class ResumeService {
     this.#log = log;
     this.#events = events;
     this.#quota = quota;
+    this.#titles = titles;
     this.#kept = kept;
     this.#commit = new GroupCommit({
       write: (changes) => metrics.writing(changes.length, () => store.apply(changes)),
@@ -138,11 +144,12 @@ export class ResumeService {
   /** Entries of these titles, in the order they were asked for; unknown ones are left out. */
   async entries(viewerId: string, contentIds: readonly string[], nowMs: number): Promise<readonly ResumeEntry[]> {
     const stored = await this.#store.load(viewerId, contentIds);
-    return contentIds.flatMap((id) => {
+    const entries = contentIds.flatMap((id) => {
       const title = stored.get(id);
       const entry = title === undefined ? null : entryOf(title, nowMs);
       return entry === null ? [] : [entry];
     });
+    return withTitles(this.#titles, entries);
   }
 
   /** Saves the position of a player that knows nothing of sittings. */
@@ -202,8 +209,13 @@ export class ResumeService {
   }
 
   /** The continue row. */
-  row(viewerId: string, limit: number, nowMs: number): Promise<readonly ContinueEntry[]> {
-    return readRow(this.#store, viewerId, limit, nowMs);
+  async row(viewerId: string, limit: number, nowMs: number): Promise<readonly ContinueEntry[]> {
+    const row = await readRow(this.#store, viewerId, limit, nowMs);
+    const entries = await withTitles(
+      this.#titles,
+      row.map(({ entry }) => entry),
+    );
+    return row.map((one, i) => ({ ...one, entry: entries[i] ?? one.entry }));
   }
 
   /** A page of the history, and where the next one begins; null after the last. */
@@ -215,13 +227,14 @@ export class ResumeService {
     const [found, { historyPaused }] = await Promise.all([this.#store.history(viewerId, after, limit + 1), this.#store.settings(viewerId)]);
     const page = found.slice(0, limit);
     const last = page.at(-1);
+    const entries = page.map(({ contentId, begunAtMs, completedAtMs, media }) => ({
+      contentId,
+      begunAtMs,
+      media: mediaOf(media),
+      completedAtMs: completedAtMs === 0 ? null : completedAtMs,
+    }));
     return {
-      entries: page.map(({ contentId, begunAtMs, completedAtMs, media }) => ({
-        contentId,
-        begunAtMs,
-        media: mediaOf(media),
-        completedAtMs: completedAtMs === 0 ? null : completedAtMs,
-      })),
+      entries: await withTitles(this.#titles, entries),
       next: found.length > limit && last !== undefined ? { atMs: last.begunAtMs, id: last.sittingId } : null,
       paused: historyPaused,
     };

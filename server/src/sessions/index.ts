@@ -18,6 +18,7 @@ import { SnapshotWriter } from './recovery/snapshot-writer.ts';
 import { createPostgresSessionSnapshots } from './recovery/snapshots.postgres.ts';
 import { SessionSweeper } from './recovery/sweeper.ts';
 import { emitting } from './session.events.ts';
+import { sessionPage } from './session.head.ts';
 import { partiesHealth } from './session.health.ts';
 import { registerSessionHttp } from './session.http.ts';
 import { SessionLead } from './session.lead.ts';
@@ -28,6 +29,7 @@ import { SessionService } from './session.service.ts';
 import { registerSessionSocket } from './session.socket.ts';
 import { createMemorySessionStore } from './session.store.memory.ts';
 import { createRedisSessionStore } from './session.store.redis.ts';
+import { SessionTitles } from './session.titles.ts';
 import { registerSubtitlesHttp } from './subtitles/subtitles.http.ts';
 import { SubtitleService } from './subtitles/subtitles.service.ts';
 import { createPostgresSubtitleStore } from './subtitles/subtitles.store.postgres.ts';
@@ -64,7 +66,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
       parties: createParties({ ...membership, sessions }),
     },
     healthParts: [partiesHealth({ writer, database, redis, nowMs: () => clock.nowMs() })],
-    pages: ['/s/:id', '/replay/:id'],
+    pages: [sessionPage({ ...deps, sessions, roster, pictures: deps.offered('publicPictures') }), '/replay/:id'],
     apiTags: [{ name: 'parties', description: 'Watch parties: starting, looking at and ending them.' }],
     jobs: [
       // Without jitter: how soon people hear of a change depends on their interval.
@@ -145,11 +147,13 @@ function createSessions(deps: FeatureDeps, membership: ReturnType<typeof createM
     memberKey: deps.deriveKey('session member ids'),
     creationKey: deps.deriveKey('session ids of idempotent requests'),
     leadMs: (sessionId, nowMs) => lead.leadMs(sessionId, nowMs),
+    onCreated: ({ id, playback }) => titles.want(id, playback.media),
   });
+  const titles = new SessionTitles({ sessions, titles: deps.offered('titles'), nowMs: () => clock.nowMs() });
   const expiryDays = config.sessionExpiryDays;
   const parts = { sessions, snapshots, subtitles: subtitleStore, presence, occupancy, writer, broadcaster, lead, log, expiryDays };
   const sweeper = new SessionSweeper(parts);
-  return { sessions, writer, sweeper, subtitleStore, stops: [peers.serve(sessions), broadcaster.listen(sessions)] };
+  return { sessions, writer, sweeper, subtitleStore, stops: [peers.serve(sessions), broadcaster.listen(sessions), titles.listen(events)] };
 }
 
 function createWriter(

@@ -22,7 +22,7 @@ const timelineMessage = z.looseObject({
   atMs: z.number(),
   version: z.number(),
   cause: z.looseObject({
-    kind: z.enum(['create', 'play', 'pause', 'seek', 'rate', 'load', 'duration', 'anchor', 'empty', 'restore']),
+    kind: z.enum(['create', 'play', 'pause', 'seek', 'rate', 'load', 'duration', 'anchor', 'title', 'empty', 'restore']),
     memberId: z.string().nullable(),
     name: z.string().nullable(),
     fromPositionS: z.number().exactOptional(),

@@ -64,6 +64,7 @@ describe('SessionService', () => {
       memberKey: Buffer.alloc(32, 1),
       creationKey: Buffer.alloc(32, 2),
       leadMs: () => LEAD_MS,
+      onCreated: () => {},
     });
   };
 

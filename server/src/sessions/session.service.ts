@@ -12,6 +12,7 @@ import {
   type DecisionContext,
   decide,
   type Effects,
+  entitle,
   isRevocation,
   pauseEmpty,
   type SessionAction,
@@ -56,6 +57,8 @@ export interface SessionServiceDeps {
   peerCompanions(id: string, name: string): Promise<readonly Companion[]>;
   /** How far ahead a start is scheduled in a session, in milliseconds. */
   leadMs(sessionId: string, nowMs: number): number;
+  /** A session was started, or found again by whoever started it. */
+  onCreated(record: SessionRecord): void;
 }
 
 /** Who acts on a session. */
@@ -68,6 +71,9 @@ export interface Actor {
 export type SessionServiceCommand = PlaybackCommand | SessionAction | SubtitleAction;
 
 const PLAYBACK_CHANGED: Effects = { playback: true, access: false, kickedId: null, ended: false };
+/** A title has come, and what the party is called with it. */
+const entitled = (renamed: boolean): Effects => ({ playback: true, access: renamed, kickedId: null, ended: false });
+
 const ACCESS_CHANGED: Effects = { playback: false, access: true, kickedId: null, ended: false };
 
 /** Sessions: load → decide → commit → publish → make durable → answer. Times are cluster milliseconds. */
@@ -98,8 +104,15 @@ export class SessionService {
   }
 
   /** Starts a party, as `SessionCreation.create` says. */
-  create(request: CreateSessionRequest, viewerId: string, nowMs: number, idempotencyKey: string | null = null): Promise<SessionRecord> {
-    return this.#creation.create(request, viewerId, nowMs, idempotencyKey);
+  async create(
+    request: CreateSessionRequest,
+    viewerId: string,
+    nowMs: number,
+    idempotencyKey: string | null = null,
+  ): Promise<SessionRecord> {
+    const record = await this.#creation.create(request, viewerId, nowMs, idempotencyKey);
+    this.#deps.onCreated(record);
+    return record;
   }
 
   /** What an answer may promise that tells the newest state of a session. */
@@ -227,6 +240,15 @@ export class SessionService {
       const next = succeedGuests(record, guestIds, memberId, nowMs);
       if (next === null) return { kind: 'done', result: undefined };
       return { kind: 'commit', next, effects: ACCESS_CHANGED, result: undefined };
+    });
+  }
+
+  /** Gives what a session watches the title that was learned of it; harmless to repeat, here and on other instances. */
+  async entitle(id: string, mediaId: string, title: string, nowMs: number): Promise<void> {
+    await this.#commits.update<void>(id, nowMs, (record) => {
+      const named = entitle(record, mediaId, title, nowMs);
+      if (named === null) return { kind: 'done', result: undefined };
+      return { kind: 'commit', next: named.next, effects: entitled(named.renamed), result: undefined };
     });
   }
 

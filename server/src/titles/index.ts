@@ -21,6 +21,8 @@ export type { ResolvedTitle, TitleCatalog, TitleFacts } from './title-catalog.ts
 /** Pictures of titles that are for everybody: of their services, and of the bundled clip. */
 export interface PublicPictures {
   readonly draw: DrawPicture;
+  /** Is there one of a title? Never rejects. */
+  has(contentId: string): Promise<boolean>;
   /** @throws CodedError `unavailable` */
   load(contentId: string): Promise<Picture | null>;
   /** Resolves when what is being asked about a title has been answered; null where nothing is. Never rejects. */
@@ -50,6 +52,7 @@ export function createTitlesFeature(deps: FeatureDeps): Feature {
       titles,
       publicPictures: {
         draw,
+        has: async (contentId) => contentId === SAMPLE.id || (await facts.known([contentId])).get(contentId)?.hasPicture === true,
         load: (contentId) => (contentId === SAMPLE.id ? samplePicture() : store.picture(contentId)),
         underWay: (contentId) => facts.underWay(contentId),
       },

@@ -88,7 +88,7 @@ export const linkLookSchema = z
 
 const causeSchema = z
   .object({
-    kind: z.enum(['create', 'play', 'pause', 'seek', 'rate', 'load', 'duration', 'anchor', 'empty', 'restore']),
+    kind: z.enum(['create', 'play', 'pause', 'seek', 'rate', 'load', 'duration', 'anchor', 'title', 'empty', 'restore']),
     memberId: memberIdSchema.nullable().describe('Whoever did it; null where the server did.'),
     name: z.string().nullable(),
     fromPositionS: positionSchema.exactOptional().describe('On a seek: where playback was, in seconds.'),

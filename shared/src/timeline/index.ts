@@ -1,4 +1,5 @@
 export * from './decide.ts';
+export { entitle } from './entitle.ts';
 export * from './lead.ts';
 export * from './permissions.ts';
 export * from './position.ts';

@@ -15,6 +15,8 @@ import { ResumeService } from '../../resume/resume.service.ts';
 import { createResumeUpdates } from '../../resume/resume.updates.ts';
 import { createPostgresResumeStore } from '../../resume/store/resume.store.postgres.ts';
 import { createRedisResumeStore } from '../../resume/store/resume.store.redis.ts';
+import { createTitleCatalog } from '../../titles/title-catalog.ts';
+import { noFacts } from '../../titles/titles.testing.ts';
 import { MERGE_PAUSE_MS } from '../accounts.limits.ts';
 import { createAccountsStore } from '../accounts.store.ts';
 import { createMergedViewersStore } from './merged-viewers.store.ts';
@@ -38,6 +40,7 @@ export function openHouse(database: Database, redis: Redis | null = null, change
     log,
     quota: new ResumeQuota(1_000_000),
     kept: () => ({}),
+    titles: createTitleCatalog([], noFacts),
     events: { emit: () => {} },
     metrics: createResumeMetrics(createMetrics({ processMetrics: false }), () => ({ waiting: 0, journal: 0 })),
     directory: { formerly: merged.isFormer, guestsAmong: store.guestsAmong },

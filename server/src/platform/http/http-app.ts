@@ -18,6 +18,7 @@ import type { HttpApp } from './http.types.ts';
 import { addOperations } from './operations.ts';
 import { createOriginCheck } from './origins.ts';
 import { BUILDS_FOLDER } from './page-builds.ts';
+import type { PageWithHead } from './page-heads.ts';
 import { addPages, inlineScripts, MEDIA_ROOT, type PageRoots, WEB_ROOT } from './pages.ts';
 import { answerError } from './problem.ts';
 import { addRateLimits } from './rate-limits.ts';
@@ -61,7 +62,7 @@ export interface HttpOptions {
   /** False while cluster time is not known: the API serves no request before. */
   knowsTime?(): boolean;
   /** Paths that the web application has a page for, beside `/`. */
-  readonly pages?: readonly string[];
+  readonly pages?: readonly (string | PageWithHead)[];
   readonly embeds?: EmbedSources;
   readonly apiTags?: readonly ApiTag[];
   readonly viewerCookie?: ViewerCookie;
@@ -93,7 +94,7 @@ export async function createHttpApp(options: HttpOptions): Promise<HttpApp> {
   // An expectation that is not known may be passed over (RFC 9110, section 10.1.1); by itself Node answers it without a word.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   serveUpgrades(app.server, log);
-  await addPages(app, { roots: served, paths: pages, allowedMethods });
+  await addPages(app, { roots: served, pages, allowedMethods });
   return app;
 }
 

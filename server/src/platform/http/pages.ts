@@ -8,6 +8,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AllowedMethods } from './allowed-methods.ts';
 import type { HttpApp } from './http.types.ts';
 import { keptRoot } from './page-builds.ts';
+import { createPageHeads, type PageWithHead } from './page-heads.ts';
 import { sendProblem } from './problem.ts';
 
 /** Where the built pages and the bundled media are, as seen from this file, in the sources and in `dist` alike. */
@@ -42,7 +43,8 @@ export function inlineScripts(webRoot: string): string[] {
 }
 
 /** Matches the paths that the web application has a page for: `/`, and these. */
-export function pageMatcher(paths: readonly string[]): RegExp {
+export function pageMatcher(pages: readonly (string | PageWithHead)[]): RegExp {
+  const paths = pages.map((page) => (typeof page === 'string' ? page : page.path));
   for (const path of paths) if (!PAGE_PATH.test(path)) throw new Error(`${path} is no path of a page`);
   const patterns = paths.map((path) => path.replaceAll(/:[a-zA-Z]+/g, '[^/]+'));
   return new RegExp(`^(?:${patterns.join('|')})?/?$`);
@@ -51,14 +53,14 @@ export function pageMatcher(paths: readonly string[]): RegExp {
 export interface PagesOptions {
   readonly roots: PageRoots;
   /** Paths that the web application has a page for, beside `/`. */
-  readonly paths: readonly string[];
+  readonly pages: readonly (string | PageWithHead)[];
   readonly allowedMethods: AllowedMethods;
 }
 
 /** Serves the web application and the bundled media, the latter with byte ranges. */
-export async function addPages(app: HttpApp, { roots, paths, allowedMethods }: PagesOptions): Promise<void> {
+export async function addPages(app: HttpApp, { roots, pages, allowedMethods }: PagesOptions): Promise<void> {
   const { webRoot, mediaRoot, builds } = roots;
-  const pages = pageMatcher(paths);
+  const isPage = pageMatcher(pages);
   await app.register(fastifyStatic, {
     root: mediaRoot,
     prefix: '/media/',
@@ -86,12 +88,19 @@ export async function addPages(app: HttpApp, { roots, paths, allowedMethods }: P
     });
     app.get('/', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'));
   }
+  const withHead = pages.filter((page) => typeof page !== 'string');
+  const heads = built && withHead.length > 0 ? createPageHeads(withHead, readFileSync(join(webRoot, 'index.html'), 'utf8')) : null;
+  const answerPage = async (request: FastifyRequest, reply: FastifyReply, path: string) => {
+    const known = isPage.test(path);
+    if (known && heads !== null && (await heads.send(path, request, reply))) return reply;
+    return sendPage(reply, known ? 200 : 404);
+  };
   const refuse = (request: FastifyRequest, reply: FastifyReply) => {
     const path = decodedPath(request.url);
     const kept = built && builds !== undefined ? keptPiece(request, path, builds) : null;
     if (kept !== null) return reply.sendFile(kept.file, kept.root);
-    if (built && isForPeople(request, path)) return sendPage(reply, pages.test(path) ? 200 : 404);
-    const isReadable = (built && pages.test(path)) || isFile(mediaRoot, path, '/media/') || (built && isFile(webRoot, path, '/'));
+    if (built && isForPeople(request, path)) return answerPage(request, reply, path);
+    const isReadable = (built && isPage.test(path)) || isFile(mediaRoot, path, '/media/') || (built && isFile(webRoot, path, '/'));
     const methods = isReadable ? READING : allowedMethods(path);
     if (methods.length === 0 || methods.includes(request.method)) {
       return sendProblem(request, reply, new CodedError('not_found', 'There is nothing at this address.'));

@@ -58,6 +58,7 @@ beforeEach(async () => {
     memberKey: Buffer.alloc(32),
     creationKey: Buffer.alloc(32),
     leadMs: () => 0,
+    onCreated: () => {},
   });
   members = new MembershipService({
     events: { emit: () => {} },

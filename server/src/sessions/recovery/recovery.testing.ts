@@ -59,6 +59,7 @@ export class TestInstance {
       memberKey: Buffer.alloc(32, 1),
       creationKey: Buffer.alloc(32, 2),
       leadMs: () => 100,
+      onCreated: () => {},
     });
   }
 
