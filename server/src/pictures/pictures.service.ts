@@ -41,11 +41,15 @@ export class PicturesService {
   /** One read for all who ask meanwhile. Bound: `PICTURES_IN_MEMORY_BYTES`. */
   readonly #memory: LRUCache<string, { readonly picture: Picture | null }, Wanted>;
 
+  readonly #landings = new WeakMap<Promise<unknown>, Promise<unknown>>();
+
   constructor(deps: PicturesDeps) {
     this.#deps = deps;
     this.#memory = new LRUCache({
       maxSize: PICTURES_IN_MEMORY_BYTES,
       ttl: PICTURES_IN_MEMORY_MS,
+      // What is forgotten while it is read is read all the same.
+      ignoreFetchAbort: true,
       sizeCalculation: ({ picture }) => NONE_BYTES + (picture?.webp.length ?? 0),
       fetchMethod: async (_key, _stale, { context }) => {
         const picture = await this.#read(context);
@@ -92,12 +96,19 @@ export class PicturesService {
 
   /** That of its service, once it has come where it is on its way. */
   async #public(contentId: string): Promise<Picture | null> {
+    const wanted = { contentId, place: null };
     const flight = this.#deps.shared.underWay(contentId);
-    if (flight !== null) {
-      await settlesWithin(flight, PICTURE_WAIT_MS);
-      this.#forget({ contentId, place: null });
-    }
-    return this.#fetch({ contentId, place: null });
+    if (flight !== null) await settlesWithin(this.#landed(flight, wanted), PICTURE_WAIT_MS);
+    return this.#fetch(wanted);
+  }
+
+  /** Once for each flight: that there was nothing before is forgotten. */
+  #landed(flight: Promise<unknown>, wanted: Wanted): Promise<unknown> {
+    const known = this.#landings.get(flight);
+    if (known !== undefined) return known;
+    const landing = flight.then(() => this.#forget(wanted));
+    this.#landings.set(flight, landing);
+    return landing;
   }
 
   /** That of the party for who is in it, else the viewer's own. */
