@@ -34,6 +34,7 @@ describe('loadConfig', () => {
       connectionsPerIp: 256,
       requestsPerMinutePerIp: 600,
       linkChecks: 'public',
+      oembedUrl: null,
     });
   });
 
@@ -64,6 +65,7 @@ describe('loadConfig', () => {
       CONNECTIONS_PER_IP: '9',
       REQUESTS_PER_MINUTE_PER_IP: '60',
       LINK_CHECKS: 'all',
+      OEMBED_URL: 'https://titles.example/oembed',
     });
     expect(config).toEqual({
       port: 0,
@@ -83,6 +85,7 @@ describe('loadConfig', () => {
       connectionsPerIp: 9,
       requestsPerMinutePerIp: 60,
       linkChecks: 'all',
+      oembedUrl: 'https://titles.example/oembed',
     });
   });
 

@@ -1,6 +1,7 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import spectral from '@stoplight/spectral-core';
 import rulesets from '@stoplight/spectral-rulesets';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiCaller, ApiWalk } from './openapi.testing.ts';
 import { startTestServer, type TestServer } from './protocol.testing.ts';
@@ -104,6 +105,23 @@ async function walkParties(walk: ApiWalk): Promise<void> {
   await ana.call('get', '/media/look?url=a.example/a.mp4');
   await ana.call('get', '/media/look');
   await ana.call('get', '/media');
+  await walkPictures(ana);
+}
+
+async function walkPictures(ana: ApiCaller): Promise<void> {
+  const frame = await sharp({ create: { width: 64, height: 36, channels: 3, background: 'teal' } })
+    .jpeg()
+    .toBuffer();
+  const path = '/titles/picture?id=url:frame';
+  const jpeg = { 'content-type': 'image/jpeg' };
+  await ana.call('get', path);
+  await ana.call('put', path, frame, jpeg);
+  await ana.call('get', path);
+  await ana.call('put', path, Buffer.from('nothing at all'), jpeg);
+  await ana.call('put', path, { no: 'picture' });
+  await ana.call('put', '/titles/picture?id=title:sample', frame, jpeg);
+  await ana.call('put', `${path}&session=${'x'.repeat(22)}`, frame, jpeg);
+  await ana.call('get', '/titles/picture');
 }
 
 async function walkSubtitles(ana: ApiCaller, ben: ApiCaller, party: string): Promise<void> {

@@ -105,7 +105,7 @@ export class ApiCaller {
 
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<WalkAnswer> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const isText = typeof body === 'string';
+    const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
     const answer = await fetch(`${this.#url}${PREFIX}${path}`, {
       method: method.toUpperCase(),
       headers: {
@@ -113,7 +113,7 @@ export class ApiCaller {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: body === undefined ? null : isText ? body : JSON.stringify(body),
+      body: body === undefined ? null : isRaw ? (body as string) : JSON.stringify(body),
     });
     for (const line of answer.headers.getSetCookie()) {
       const [pair = ''] = line.split(';', 1);

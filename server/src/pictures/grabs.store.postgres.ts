@@ -27,6 +27,64 @@ async function bound(db: Sql, of: GrabPlace, max: number): Promise<void> {
 /** Grabbed frames in PostgreSQL, embedded or not. */
 export function createPostgresGrabStore(database: Database): GrabStore {
   return {
+    ...puts(database),
+    ...copies(database),
+
+    async load(of, id) {
+      const [row] = await database.run((db) =>
+        db
+          .select({ webp: picture, tag: pictureTag })
+          .from(titleGrabs)
+          .where(and(isIn(of), eq(contentId, id))),
+      );
+      return row ?? null;
+    },
+
+    async ofViewer(id, afterId, limit) {
+      const rows = await database.run((db) =>
+        db
+          .select()
+          .from(titleGrabs)
+          .where(and(isIn({ viewerId: id }), afterId === null ? undefined : gt(contentId, afterId)))
+          .orderBy(asc(contentId))
+          .limit(limit),
+      );
+      return rows.map((row) => ({
+        contentId: row.contentId,
+        viewerId: row.viewerId,
+        picture: { webp: row.picture, tag: row.pictureTag },
+        grabbedAtMs: row.grabbedAtMs,
+      }));
+    },
+
+    async erase(id) {
+      await database.run((db) => db.delete(titleGrabs).where(eq(viewerId, id)));
+    },
+
+    async eraseOfParty(sessionId, member) {
+      const whose = and(isIn({ sessionId }), member === undefined ? undefined : eq(memberId, member));
+      await database.run((db) => db.delete(titleGrabs).where(whose));
+    },
+
+    async sweep({ beforeMs, partiesBeforeMs, max }, limit) {
+      const gone = await database.run((db) => {
+        const key = { place, contentId };
+        const beyond = db.select(key).from(titleGrabs).orderBy(desc(grabbedAtMs), place, contentId).offset(max);
+        const isOld = or(
+          lt(grabbedAtMs, Math.floor(beforeMs)),
+          and(like(place, 'session:%'), lt(grabbedAtMs, Math.floor(partiesBeforeMs))),
+        );
+        const old = db.select(key).from(titleGrabs).where(isOld);
+        const keys = sql`(select place, content_id from ((${beyond}) union (${old})) as old limit ${limit})`;
+        return db.delete(titleGrabs).where(sql`(${place}, ${contentId}) in ${keys}`).returning({ contentId });
+      });
+      return gone.length;
+    },
+  };
+}
+
+function puts(database: Database): Pick<GrabStore, 'putOwn' | 'putOfParty'> {
+  return {
     async putOwn(grab) {
       const of = { viewerId: grab.viewerId };
       const row = rowOf(of, grab);
@@ -57,34 +115,11 @@ export function createPostgresGrabStore(database: Database): GrabStore {
         return put.length > 0;
       });
     },
+  };
+}
 
-    async load(of, id) {
-      const [row] = await database.run((db) =>
-        db
-          .select({ webp: picture, tag: pictureTag })
-          .from(titleGrabs)
-          .where(and(isIn(of), eq(contentId, id))),
-      );
-      return row ?? null;
-    },
-
-    async ofViewer(id, afterId, limit) {
-      const rows = await database.run((db) =>
-        db
-          .select()
-          .from(titleGrabs)
-          .where(and(isIn({ viewerId: id }), afterId === null ? undefined : gt(contentId, afterId)))
-          .orderBy(asc(contentId))
-          .limit(limit),
-      );
-      return rows.map((row) => ({
-        contentId: row.contentId,
-        viewerId: row.viewerId,
-        picture: { webp: row.picture, tag: row.pictureTag },
-        grabbedAtMs: row.grabbedAtMs,
-      }));
-    },
-
+function copies(database: Database): Pick<GrabStore, 'copy' | 'uncopy'> {
+  return {
     async copy(fromViewerId, toViewerId) {
       const [from, to] = [{ viewerId: fromViewerId }, { viewerId: toViewerId }];
       await database.transaction(async (db) => {
@@ -104,30 +139,6 @@ export function createPostgresGrabStore(database: Database): GrabStore {
           where copied.place = ${to} and original.place = ${from} and copied.content_id = original.content_id
             and copied.picture_tag = original.picture_tag and copied.grabbed_at_ms = original.grabbed_at_ms`),
       );
-    },
-
-    async erase(id) {
-      await database.run((db) => db.delete(titleGrabs).where(eq(viewerId, id)));
-    },
-
-    async eraseOfParty(sessionId, member) {
-      const whose = and(isIn({ sessionId }), member === undefined ? undefined : eq(memberId, member));
-      await database.run((db) => db.delete(titleGrabs).where(whose));
-    },
-
-    async sweep({ beforeMs, partiesBeforeMs, max }, limit) {
-      const gone = await database.run((db) => {
-        const key = { place, contentId };
-        const beyond = db.select(key).from(titleGrabs).orderBy(desc(grabbedAtMs), place, contentId).offset(max);
-        const isOld = or(
-          lt(grabbedAtMs, Math.floor(beforeMs)),
-          and(like(place, 'session:%'), lt(grabbedAtMs, Math.floor(partiesBeforeMs))),
-        );
-        const old = db.select(key).from(titleGrabs).where(isOld);
-        const keys = sql`(select place, content_id from ((${beyond}) union (${old})) as old limit ${limit})`;
-        return db.delete(titleGrabs).where(sql`(${place}, ${contentId}) in ${keys}`).returning({ contentId });
-      });
-      return gone.length;
     },
   };
 }

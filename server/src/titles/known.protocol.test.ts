@@ -148,7 +148,9 @@ describe('[TITLE3] what a service calls a video', () => {
     expect(await entry()).toBeNull();
     await expect.poll(entry).toBe('Watched');
     for (const list of ['/continue', '/history', `/resume?id=${id}`])
-      expect((await ana.http('GET', list)).body).toMatchObject({ entries: [expect.toSatisfy((one) => JSON.stringify(one).includes('"Watched"'))] });
+      expect((await ana.http('GET', list)).body).toMatchObject({
+        entries: [expect.toSatisfy((one) => JSON.stringify(one).includes('"Watched"'))],
+      });
   });
 
   it('is asked of nobody where the operator wants that', async () => {
