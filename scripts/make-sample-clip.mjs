@@ -1,5 +1,6 @@
 // Makes `server/media/sample.mp4`, the clip that a party without a link plays: five minutes of a running timecode with a
-// beep and a flash in the same frame once a second, so that people can see and hear whether they are together.
+// beep and a flash in the same frame once a second, so that people can see and hear whether they are together. A frame of it
+// is its picture, `sample.webp` beside it.
 //
 //   node scripts/make-sample-clip.mjs [target.mp4]
 //
@@ -27,6 +28,8 @@ const CELL = 8;
 const CELL_GAP = 4;
 const CELLS_X = (WIDTH - (FRAME_BITS * (CELL + CELL_GAP) - CELL_GAP)) / 2;
 const CELLS_Y = 334;
+
+const PICTURE_AT_S = '12.4';
 
 const FONT_FOLDER = '/usr/share/fonts/truetype/dejavu';
 const MONO = `${FONT_FOLDER}/DejaVuSansMono-Bold.ttf`;
@@ -176,5 +179,10 @@ if (made.error) {
   console.error(`ffmpeg could not be run (${made.error.message}): install it first.`);
   process.exit(1);
 }
-if (made.status === 0) console.log(`${target}: ${(statSync(target).size / 1e6).toFixed(2)} MB`);
-process.exit(made.status ?? 1);
+if (made.status !== 0) process.exit(made.status ?? 1);
+const picture = target.replace(/\.mp4$/, '.webp');
+const drawn = spawnSync('ffmpeg', ['-v', 'error', '-y', '-ss', PICTURE_AT_S, '-i', target, '-frames:v', '1', '-quality', '80', picture], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+if (drawn.status === 0) console.log(`${target}: ${(statSync(target).size / 1e6).toFixed(2)} MB`);
+process.exit(drawn.status ?? 1);

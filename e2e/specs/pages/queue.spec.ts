@@ -1,6 +1,6 @@
 import type { PartyPage } from '../../fixtures/party.page.ts';
 import { QueuePage } from '../../fixtures/queue.page.ts';
-import { expect, type test as base, test } from '../../fixtures/test.ts';
+import { type test as base, expect, test } from '../../fixtures/test.ts';
 import type { UnrulyMedia } from '../../fixtures/unruly-media.ts';
 
 /** A film with a name of its own; each call is another one. */
@@ -123,7 +123,11 @@ test('a video is put on, what was on is in the history and goes on where it was 
   await expect(ben.page.getByRole('region', { name: 'Now playing' })).toContainText('Alpha');
 });
 
-test('a list is pasted, read from a file and dropped; what is wrong with a line is said', { tag: '@chromium' }, async ({ server, newcomer, media }) => {
+test('a list is pasted, read from a file and dropped; what is wrong with a line is said', { tag: '@chromium' }, async ({
+  server,
+  newcomer,
+  media,
+}) => {
   const [ana, anas, , bens] = await twoAtTheQueue(newcomer, server.url);
   await anas.paste(`${filmOf(media, 'Alpha')}\nno link at all\n2. ${filmOf(media, 'Beta')}\nhttps://www.netflix.com/watch/80100172`);
   await bens.expectOrder('Alpha', 'Beta');
@@ -136,12 +140,16 @@ test('a list is pasted, read from a file and dropped; what is wrong with a line 
   await ana.page.locator('input[type=file]').setInputFiles({ name: 'evening.m3u', mimeType: 'audio/x-mpegurl', buffer: Buffer.from(list) });
   await bens.expectOrder('Alpha', 'Beta', 'The third one');
 
-  await ana.page.evaluate((text) => {
-    const zone = document.querySelector('[data-panel-focus]')?.closest('form');
-    const data = new DataTransfer();
-    data.items.add(new File([text], 'more.txt', { type: 'text/plain' }));
-    for (const type of ['dragenter', 'dragover', 'drop']) zone?.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
-  }, filmOf(media, 'Delta'));
+  await ana.page.evaluate(
+    (text) => {
+      const zone = document.querySelector('[data-panel-focus]')?.closest('form');
+      const data = new DataTransfer();
+      data.items.add(new File([text], 'more.txt', { type: 'text/plain' }));
+      for (const type of ['dragenter', 'dragover', 'drop'])
+        zone?.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+    },
+    filmOf(media, 'Delta'),
+  );
   await bens.expectOrder('Alpha', 'Beta', 'The third one', 'Delta');
 
   // One link that is none is said as at the start of a party.

@@ -36,7 +36,18 @@ export interface LinkLook {
   readonly cors: boolean | null;
 }
 
-export type TimelineCauseKind = 'create' | 'play' | 'pause' | 'seek' | 'rate' | 'load' | 'duration' | 'anchor' | 'title' | 'empty' | 'restore';
+export type TimelineCauseKind =
+  | 'create'
+  | 'play'
+  | 'pause'
+  | 'seek'
+  | 'rate'
+  | 'load'
+  | 'duration'
+  | 'anchor'
+  | 'title'
+  | 'empty'
+  | 'restore';
 
 /** Why the timeline is as it is: shown to people as "Ben jumped to 41:10". */
 export interface TimelineCause {

@@ -1,7 +1,7 @@
 import { CodedError, type Media } from '@cowatch/shared/protocol';
-import type { EventBus } from '../platform/events/event-bus.ts';
-import type { TitleCatalog } from '../titles/index.ts';
-import type { SessionService } from './session.service.ts';
+import type { EventBus } from '../../platform/events/event-bus.ts';
+import type { TitleCatalog } from '../../titles/index.ts';
+import type { SessionService } from '../session.service.ts';
 
 export interface SessionTitlesDeps {
   readonly sessions: Pick<SessionService, 'cached' | 'entitle'>;

@@ -1,11 +1,11 @@
 import { titleOfMedia } from '@cowatch/shared/media';
 import { sessionIdSchema } from '@cowatch/shared/protocol';
 import { isNamed, type SessionRecord } from '@cowatch/shared/timeline';
-import type { PublicOrigin } from '../platform/http/http.types.ts';
-import type { PageHead, PageWithHead } from '../platform/http/page-heads.ts';
-import type { PublicPictures } from '../titles/index.ts';
-import type { LocalRoster } from './presence/local-roster.ts';
-import type { SessionService } from './session.service.ts';
+import type { PublicOrigin } from '../../platform/http/http.types.ts';
+import type { PageHead, PageWithHead } from '../../platform/http/page-heads.ts';
+import type { PublicPictures } from '../../titles/index.ts';
+import type { LocalRoster } from '../presence/local-roster.ts';
+import type { SessionService } from '../session.service.ts';
 
 export interface SessionHeadDeps {
   readonly sessions: Pick<SessionService, 'readCached'>;
