@@ -35,10 +35,11 @@ export class SlowMode {
 
   /** What slow mode should be now, in milliseconds; null where it should stay. */
   due({ slowMs, slowBy }: ChatSettings, nowMs: number): number | null {
-    if (this.#rate(nowMs) > SLOW_ABOVE_PER_S) this.#loudAtMs = nowMs;
+    const isLoud = this.#rate(nowMs) > SLOW_ABOVE_PER_S;
+    if (isLoud) this.#loudAtMs = nowMs;
     // Hosts have the last word as long as theirs is one.
     if (slowBy === 'hosts' && slowMs > 0) return null;
-    if (this.#loudAtMs !== nowMs) return slowMs > 0 && nowMs - this.#loudAtMs >= SLOW_QUIET_MS ? 0 : null;
+    if (!isLoud) return slowMs > 0 && nowMs - this.#loudAtMs >= SLOW_QUIET_MS ? 0 : null;
     // Each step has the time to show.
     if (nowMs - this.#steppedAtMs < SLOW_WINDOW_MS) return null;
     return SLOW_STEPS_MS.find((step) => step > slowMs) ?? null;

@@ -16,11 +16,13 @@ export interface Taken {
   readonly lines: readonly ChatLine[];
   /** Changes that were not known before. */
   readonly changes: readonly ChatChange[];
+  /** So many lines were left out. */
+  readonly dropped: number;
   /** Something was missed: ask what came behind the cursor. */
   readonly missed: boolean;
 }
 
-const NOTHING: Taken = { lines: [], changes: [], missed: false };
+const NOTHING: Taken = { lines: [], changes: [], dropped: 0, missed: false };
 
 /**
  * Lines of a chat in the order of their numbers, as far as they are known here, and the cursor up to which nothing was
@@ -71,7 +73,7 @@ export class ChatLog {
     const changes = this.#change(answer.changes ?? []);
     const lines = this.#add(answer.lines);
     this.#cursor = Math.max(answer.gap ? 0 : this.#cursor, answer.seq);
-    return { lines, changes, missed: false };
+    return { ...NOTHING, lines, changes };
   }
 
   /** Takes a page of lines before the first one. */
@@ -88,9 +90,10 @@ export class ChatLog {
     if (afterSeq > this.#cursor) return { ...NOTHING, missed: true };
     const lines = this.#add(frame.lines);
     const changes = this.#change((frame.changes ?? []).filter(({ seq }) => seq > this.#cursor));
-    if (frame.dropped !== undefined && toSeq > this.#cursor) this.#dropped(frame.dropped, toSeq);
+    const dropped = toSeq > this.#cursor ? (frame.dropped ?? 0) : 0;
+    if (dropped > 0) this.#dropped(dropped, toSeq);
     this.#cursor = Math.max(this.#cursor, toSeq);
-    return { lines, changes, missed: false };
+    return { ...NOTHING, lines, changes, dropped };
   }
 
   /** Adds a line that is known to be there, whether or not all before it are. */

@@ -186,7 +186,7 @@ export class ChatSession implements ChatClient {
     return { ok: true, seq, ...(kept === false ? { kept } : {}) };
   }
 
-  #taken({ lines, changes }: Taken, isFirst: boolean): void {
+  #taken({ lines, changes, dropped }: Taken, isFirst: boolean): void {
     const { memberId } = this.#deps.model;
     const place = this.#place();
     const shown: ChatLine[] = [];
@@ -200,7 +200,7 @@ export class ChatSession implements ChatClient {
       else if (!isFirst) shown.push(line);
     }
     for (const change of changes) this.#noteChange(change);
-    if (lines.length > 0 || changes.length > 0) this.#changed();
+    if (lines.length > 0 || changes.length > 0 || dropped > 0) this.#changed();
     for (const line of shown) this.#newLines.emit(this.#item(line));
   }
 
