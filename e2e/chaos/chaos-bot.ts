@@ -74,6 +74,15 @@ export class ChaosBot {
     return this.#joined;
   }
 
+  /** What time it is for the servers, in cluster milliseconds. */
+  clusterNowMs(): number {
+    return performance.now() + this.#offsetMs;
+  }
+
+  get sessionId(): string {
+    return this.#options.sessionId;
+  }
+
   connect(): void {
     if (this.#closed) return;
     const socket: AppSocket = io(this.#options.address(), {
@@ -129,9 +138,9 @@ export class ChaosBot {
     const opId = `${this.name}-${String(this.#ops).padStart(4, '0')}`.replace(/[^A-Za-z0-9_-]/g, '-');
     const sentMs = performance.now();
     const { sessionId } = this.#options;
-    const message = { ...body, sessionId, opId, issuedAtMs: sentMs + this.#offsetMs };
+    const message = { ...body, sessionId, opId, issuedAtMs: this.clusterNowMs() };
     do {
-      const answer = await this.#ask<CommandResult>((socket) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck('playback:command', message));
+      const answer = await this.ask<CommandResult>((socket) => socket.timeout(ANSWER_WITHIN_MS).emitWithAck('playback:command', message));
       if (answer?.ok) {
         const { version, changed, kept = true } = answer.data;
         this.acknowledged.push({ opId, memberId: this.#memberId, version, changed, kept });
@@ -158,9 +167,9 @@ export class ChaosBot {
     this.playback = null;
     const { sessionId } = this.#options;
     const askedMs = performance.now();
-    const time = await this.#ask<ClockPong>((on) => on.timeout(ANSWER_WITHIN_MS).emitWithAck('clock:ping', {}));
+    const time = await this.ask<ClockPong>((on) => on.timeout(ANSWER_WITHIN_MS).emitWithAck('clock:ping', {}));
     if (time?.ok) this.#offsetMs = time.data.sentAtMs - (askedMs + performance.now()) / 2;
-    const answer = await this.#ask<JoinSnapshot>((on) =>
+    const answer = await this.ask<JoinSnapshot>((on) =>
       on.timeout(ANSWER_WITHIN_MS).emitWithAck('session:join', { sessionId, name: this.name }),
     );
     if (this.#socket !== socket || this.#closed) return;
@@ -193,7 +202,7 @@ export class ChaosBot {
     const socket = this.#socket;
     const { version } = this.playback.timeline;
     const { sessionId } = this.#options;
-    const answer = await this.#ask<ReportResult>((on) =>
+    const answer = await this.ask<ReportResult>((on) =>
       on.timeout(ANSWER_WITHIN_MS).emitWithAck('member:report', {
         sessionId,
         version,
@@ -214,7 +223,7 @@ export class ChaosBot {
   }
 
   /** Null where no answer came. */
-  async #ask<T>(question: (socket: AppSocket) => Promise<Answer<T>>): Promise<Answer<T> | null> {
+  async ask<T>(question: (socket: AppSocket) => Promise<Answer<T>>): Promise<Answer<T> | null> {
     const socket = this.#socket;
     if (!socket?.connected) return null;
     try {

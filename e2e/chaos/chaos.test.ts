@@ -28,6 +28,8 @@ it(`keeps every promise through a round of kills, slowness, poison and a start w
   const seed = `seed ${SEED}; ${result.plan.join('; ')}`;
   expect(result.violations, `${seed}\n${world.logs()}`).toEqual([]);
   expect(result.acknowledged, seed).toBeGreaterThan(PARTIES);
+  expect(result.lines, seed).toBeGreaterThan(PARTIES);
+  expect(result.items, seed).toBeGreaterThan(PARTIES);
   expect(result.saves, seed).toBeGreaterThan(PARTIES);
   const { written, putAside } = await world.poisoned();
   expect(putAside, seed).toBe(written);

@@ -2,6 +2,8 @@ import { REMEMBERED_OPS } from '@cowatch/shared/protocol';
 import { seededRandom } from '../fixtures/random.ts';
 import { ChaosBot, sleep } from './chaos-bot.ts';
 import { canonical, violations } from './history.ts';
+import { PartyBot } from './party-bot.ts';
+import { partyViolations } from './party-history.ts';
 import { SaverBot } from './saver-bot.ts';
 import { describeFault, planRound, survivorsOf } from './schedule.ts';
 import type { World } from './world.ts';
@@ -23,6 +25,9 @@ export interface RoundResult {
   readonly unkept: number;
   /** Positions that were acknowledged. */
   readonly saves: number;
+  /** Lines and items of queues that were acknowledged. */
+  readonly lines: number;
+  readonly items: number;
   readonly connections: number;
   /** From the end of the faults until every client was at the same place, in milliseconds. */
   readonly convergedMs: number;
@@ -74,6 +79,10 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
       random: saverRandom,
     });
   });
+  const talkers = sessions.map(({ sessionId, bots: present }, i) => ({
+    sessionId,
+    people: present.map((bot, j) => new PartyBot(bot, seededRandom(seed * 3001 + i * botsPerParty + j))),
+  }));
   const found: string[] = [];
   try {
     for (const bot of bots) bot.connect();
@@ -85,6 +94,7 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
     const acting = [
       ...bots.map((bot) => bot.act({ min: meanMs * 0.2, max: meanMs * 1.8 }, () => goesOn)),
       ...savers.map((saver) => saver.act(() => goesOn)),
+      ...talkers.flatMap(({ people }) => people.map((person) => person.act(() => goesOn))),
     ];
     await Promise.all([world.suffer(plan), sleep(durationMs)]);
     await until(() => isTried(sessions, savers), ANSWERED_WITHIN_MS);
@@ -122,6 +132,7 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
         }),
       );
     }
+    for (const { sessionId, people } of talkers) found.push(...(await partyFound(sessionId, people, survivors.unkept)));
     found.push(...(await positionViolations(world, survivors.positions ? savers : [])));
     const acknowledged = bots.flatMap((bot) => bot.acknowledged);
     return {
@@ -129,6 +140,8 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
       acknowledged: acknowledged.length,
       unkept: acknowledged.filter(({ kept }) => !kept).length,
       saves: savers.reduce((sum, saver) => sum + saver.acknowledged, 0),
+      lines: talkers.flatMap(({ people }) => people.flatMap(({ lines }) => lines)).length,
+      items: talkers.flatMap(({ people }) => people.flatMap(({ items }) => items)).length,
       connections: bots.reduce((sum, { told }) => sum + told.length, 0),
       convergedMs,
       refusals: sumOf(bots.map(({ refusals }) => refusals)),
@@ -137,6 +150,21 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
   } finally {
     for (const bot of bots) bot.close();
   }
+}
+
+/** What is wrong with the chat and the queue of a party, once somebody has spoken and added in it again. */
+async function partyFound(sessionId: string, people: readonly PartyBot[], unkept: boolean): Promise<string[]> {
+  const [first] = people;
+  const found: string[] = [];
+  if (!(await untilAsync(async () => (await first?.say()) ?? false))) found.push(`party ${sessionId} takes no line`);
+  if (!(await untilAsync(async () => (await first?.add()) ?? false))) found.push(`party ${sessionId} takes no item`);
+  const read = await Promise.all(
+    people.map(async (person) => ({ bot: person.bot.name, lines: await person.history(), queue: await person.queue() })),
+  );
+  const counts = ({ kept }: { readonly kept: boolean }) => kept || unkept;
+  const lines = people.flatMap((person) => person.lines).filter(counts);
+  const items = people.flatMap((person) => person.items).filter(counts);
+  return [...found, ...partyViolations({ sessionId, lines, items, read })];
 }
 
 /** Has enough been answered? On a busy machine the faults may be over before much is. */

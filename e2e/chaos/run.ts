@@ -22,7 +22,7 @@ const botsPerParty = Math.min(10, bots);
 const redis = REDIS_KINDS.find((kind) => kind === values.redis);
 if (redis === undefined) throw new Error(`--redis is one of ${REDIS_KINDS.join(', ')}`);
 
-const totals = { acknowledged: 0, unkept: 0, saves: 0, connections: 0, converged: [] as number[] };
+const totals = { acknowledged: 0, unkept: 0, saves: 0, lines: 0, items: 0, connections: 0, converged: [] as number[] };
 let clean = 0;
 // The databases of tests keep nobody waiting, so somebody must: else this program would end before they have.
 const awake = setInterval(() => {}, 1000);
@@ -43,11 +43,13 @@ try {
     totals.acknowledged += result.acknowledged;
     totals.unkept += result.unkept;
     totals.saves += result.saves;
+    totals.lines += result.lines;
+    totals.items += result.items;
     totals.connections += result.connections;
     totals.converged.push(result.convergedMs);
-    const { acknowledged, unkept, saves, connections, refusals, convergedMs } = result;
+    const { acknowledged, unkept, saves, lines, items, connections, refusals, convergedMs } = result;
     console.log(
-      `round ${round + 1} of ${rounds}, seed ${seed}: ${acknowledged} acknowledged (${unkept} not kept yet), ${saves} positions, ${connections} connections, ` +
+      `round ${round + 1} of ${rounds}, seed ${seed}: ${acknowledged} acknowledged (${unkept} not kept yet), ${saves} positions, ${lines} lines, ${items} items, ${connections} connections, ` +
         `all at one place after ${Math.round(convergedMs)} ms; ${JSON.stringify(refusals)}\n    ${result.plan.join('\n    ')}`,
     );
     if (result.violations.length > 0) {
@@ -69,5 +71,5 @@ try {
 const slowest = Math.round(Math.max(0, ...totals.converged));
 console.log(
   `${clean} of ${rounds} rounds without a violation (Redis: ${redis}; first seed ${firstSeed}, ${bots} people): ${totals.acknowledged} ` +
-    `acknowledged commands (${totals.unkept} not kept yet), ${totals.saves} positions, ${totals.connections} connections, all at one place after ${slowest} ms at most`,
+    `acknowledged commands (${totals.unkept} not kept yet), ${totals.saves} positions, ${totals.lines} lines, ${totals.items} items, ${totals.connections} connections, all at one place after ${slowest} ms at most`,
 );
