@@ -40,7 +40,7 @@ test('what comes next is counted down, prepared unseen, and begins for all witho
 
   await nearTheEnd(ana);
   for (const person of [ana, ben]) {
-    const next = person.page.getByRole('region', { name: 'Next' });
+    const next = person.page.getByRole('region', { name: 'Next', exact: true });
     await expect(next).toContainText('Two');
     await expect(next.getByRole('button', { name: 'Now' })).toBeVisible();
     const [on, prepared, ...others] = await videosOf(person.page);
@@ -72,7 +72,7 @@ test('whoever may says now, or that it stays; then the next one waits at the end
   await queue.add(media.serve('film', { path: 'Two.mp4' }).url);
   await queue.add(media.serve('film', { path: 'Three.mp4' }).url);
   await nearTheEnd(ana);
-  const next = ana.page.getByRole('region', { name: 'Next' });
+  const next = ana.page.getByRole('region', { name: 'Next', exact: true });
   const sinceMs = machineNowMs();
   await next.getByRole('button', { name: 'Now' }).click();
   await expect.poll(async () => (await readVideo(ana.page)).src).toContain('Two.mp4');

@@ -18,30 +18,36 @@ export interface Adding {
 /** Adds lists of links to the queue, and tells how that goes. */
 export function useAdding(queue: QueueClient): Adding {
   const [progress, setProgress] = useState<AddProgress | null>(null);
-  const stopped = useRef(false);
+  /** A list that is given while another is being added waits for that. */
+  const last = useRef(Promise.resolve());
+  /** Counts what was stopped: the lists that had been given by then go no further. */
+  const stops = useRef(0);
   useEffect(
     () => () => {
-      stopped.current = true;
+      stops.current += 1;
     },
     [],
   );
   return {
     progress,
     list(text) {
-      if (progress?.running) return;
       const { links, refused } = readLinkList(text, window.location);
-      stopped.current = false;
-      void addLinks({
-        links,
-        lines: refused,
-        add: (batch): Promise<QueueOutcome> => queue.add(batch),
-        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        isStopped: () => stopped.current,
-        onProgress: setProgress,
+      const given = stops.current;
+      const isStopped = () => stops.current !== given;
+      last.current = last.current.then(async () => {
+        if (isStopped()) return;
+        await addLinks({
+          links,
+          lines: refused,
+          add: (batch): Promise<QueueOutcome> => queue.add(batch),
+          wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+          isStopped,
+          onProgress: setProgress,
+        });
       });
     },
     stop() {
-      stopped.current = true;
+      stops.current += 1;
     },
     dismiss: () => setProgress(null),
   };
