@@ -165,6 +165,7 @@ describe('a feature', () => {
       historyPaused: false,
       titles: [],
       history: [],
+      chat: [],
       pictures: [],
       pokes: 7,
       toys: [{ toy: 'bear' }, { toy: 'train' }],

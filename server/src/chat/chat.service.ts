@@ -4,7 +4,7 @@ import { playbackPositionAt } from '@cowatch/shared/timeline';
 import type { EventBus } from '../platform/events/event-bus.ts';
 import type { Member, Members } from '../sessions/index.ts';
 import { changedBy, type Entry, type LineEntry, lineOf, type Numbered } from './chat.entries.ts';
-import { APPEND_RETRIES } from './chat.limits.ts';
+import { APPEND_RETRIES, TAIL_MAX } from './chat.limits.ts';
 import type { ChatLog } from './chat.log.ts';
 import type { ChatMetrics } from './chat.metrics.ts';
 import type { ChatRoom } from './chat.room.ts';
@@ -138,11 +138,14 @@ export class ChatService {
     const { store, rooms } = this.#deps;
     const [head] = await store.heads([sessionId]);
     if (!head) return;
-    const base = { opId: `erase-${Math.floor(nowMs)}-${seqs[0] ?? 0}`, memberId: null, viewerId: null, atMs: nowMs };
     const room = rooms.room(sessionId);
-    const newEntry = await this.#removal(sessionId, base, null, seqs, windowOf(nowMs));
-    if (room !== null) await this.#carryOut(room, newEntry);
-    else await store.append(sessionId, newEntry);
+    for (let from = 0; from < seqs.length; from += TAIL_MAX) {
+      const part = seqs.slice(from, from + TAIL_MAX);
+      const base = { opId: `erase-${Math.floor(nowMs)}-${part[0]}`, memberId: null, viewerId: null, atMs: nowMs };
+      const removal = await this.#removal(sessionId, base, null, part, windowOf(nowMs));
+      if (room !== null) await this.#carryOut(room, removal);
+      else await store.append(sessionId, removal);
+    }
   }
 
   async #remove(room: ChatRoom, base: ReturnType<typeof by>, name: string | null, targets: readonly number[], window: number) {
