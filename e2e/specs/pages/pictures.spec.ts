@@ -1,13 +1,21 @@
 import type { Locator, Page } from '@playwright/test';
 import type { PartyPage } from '../../fixtures/party.page.ts';
 import { expect, keeps, test } from '../../fixtures/test.ts';
+import { hasWatched } from '../../fixtures/watched.ts';
 
 /** A picture is there once the browser has drawn it. */
 const showsPicture = (place: Locator) =>
   expect
-    .poll(() => place.locator('img').evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth).catch(() => 0), {
-      timeout: 40_000,
-    })
+    .poll(
+      () =>
+        place
+          .locator('img')
+          .evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth)
+          .catch(() => 0),
+      {
+        timeout: 40_000,
+      },
+    )
     .toBeGreaterThan(0);
 
 const openParty = (page: Page) => page.getByRole('tab', { name: 'Party' }).click();
@@ -36,6 +44,9 @@ test('a party has the picture of its film in recent parties, in the history and 
   const recent = ana.page.getByRole('region', { name: 'Your recent parties' }).getByRole('listitem');
   await expect(recent).toHaveCount(1);
   await showsPicture(recent);
+  await hasWatched(ana.page.context(), server.url, 60);
+  await ana.page.goto(server.url);
+  await showsPicture(ana.page.getByRole('region', { name: 'Continue watching' }).getByRole('listitem'));
   await ana.page.goto(`${server.url}/history`);
   await showsPicture(ana.page.getByRole('main').getByRole('listitem'));
 });
@@ -71,7 +82,8 @@ test('a film without a picture gets a frame of a player that shows it, once, and
   await showsPicture(nowPlaying(ana.page));
 });
 
-const positionOf = ({ page }: PartyPage) => page.evaluate(() => document.querySelector<HTMLVideoElement>('hls-video, video')?.currentTime ?? 0);
+const positionOf = ({ page }: PartyPage) =>
+  page.evaluate(() => document.querySelector<HTMLVideoElement>('hls-video, video')?.currentTime ?? 0);
 
 test('what a page may show and not read keeps its colour and letters, and is tried once @chromium', async ({ server, media, newcomer }) => {
   await keeps(server.url);
@@ -120,3 +132,32 @@ test('a link that was looked at shows what it leads to, before anything is start
   await field.fill(`${film.url}x`);
   await expect(form.getByText('Amélie (2001)')).toBeHidden();
 });
+
+test('what a service says of a video comes late: its title and its picture show without a reload @chromium', async ({
+  server,
+  newcomer,
+}) => {
+  const { page } = await newcomer('Ana');
+  let known = false;
+  await page.route('**/api/v1/media?*', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), title: known ? 'Big Buck Bunny' : null } });
+  });
+  const asked: boolean[] = [];
+  await page.route(PICTURE, (route) => {
+    asked.push(known);
+    return known ? route.fulfill({ contentType: 'image/svg+xml', body: SVG }) : route.fulfill({ status: 404 });
+  });
+  await page.goto(`${server.url}/watch?url=${encodeURIComponent('https://www.youtube.com/watch?v=aqz-KE-bpKQ')}`);
+  const title = page.getByRole('heading', { level: 1 });
+  await expect(title).toHaveText('YouTube video');
+  await expect.poll(() => asked.length).toBeGreaterThan(0);
+  await expect(page.locator('.stage img')).toHaveCount(0);
+  known = true;
+  await expect(title).toHaveText('Big Buck Bunny');
+  await showsPicture(page.locator('.stage'));
+  // Not again and again: once before, and once for the news.
+  expect(asked).toEqual([false, true]);
+});
+
+const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="9"><path fill="red" d="M0 0h16v9H0z"/></svg>';
