@@ -32,7 +32,7 @@ export interface QueueServiceDeps {
   readonly parties: Parties;
   readonly titles: Pick<TitleCatalog, 'resolve' | 'learn'>;
   readonly broadcaster: Pick<QueueBroadcaster, 'changed' | 'read'>;
-  readonly adds: AddLimit;
+  readonly adds: Pick<AddLimit, 'take'>;
   readonly metrics: QueueMetrics;
   /** A random id for a commit. */
   newCommitId(): string;

@@ -32,6 +32,7 @@ export class TestInstance {
     store: SessionStore,
     snapshots: SessionSnapshots,
     peerReplicas: (id: string) => readonly SessionRecord[] = () => [],
+    peerCompanions: (id: string, name: string) => readonly Companion[] = () => [],
   ) {
     this.#clock = clock;
     this.writer = new SnapshotWriter({ snapshots, nowMs: () => clock.nowMs(), patienceMs: PATIENCE_MS });
@@ -55,7 +56,7 @@ export class TestInstance {
       metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
       databaseStarted: async () => {},
       peerReplicas: async (id) => peerReplicas(id),
-      peerCompanions: async () => [],
+      peerCompanions: async (id, name) => peerCompanions(id, name),
       memberKey: Buffer.alloc(32, 1),
       creationKey: Buffer.alloc(32, 2),
       leadMs: () => 100,
