@@ -29,45 +29,16 @@ export function createPostgresSessionSnapshots(database: Database): SessionSnaps
     },
 
     async save(records, nowMs, owned = []) {
+      const rows = newestOfEach(records);
       const companions = newestCompanions(owned);
-      const rows = newestOfEach(records).map((record) => ({
-        id: record.id,
-        version: record.version,
-        record,
-        createdAtMs: Math.floor(record.createdAtMs),
-        updatedAtMs: Math.floor(nowMs),
-        endedAtMs: record.endedAtMs === null ? null : Math.floor(record.endedAtMs),
-      }));
       if (rows.length === 0) return;
-      const writeRecords = (db: Sql) =>
-        db
-          .insert(sessionSnapshots)
-          .values(rows)
-          .onConflictDoUpdate({
-            target: sessionSnapshots.id,
-            set: {
-              version: sql`excluded.version`,
-              record: sql`excluded.record`,
-              updatedAtMs: sql`excluded.updated_at_ms`,
-              endedAtMs: sql`excluded.ended_at_ms`,
-            },
-            // A write that was repeated, or overtaken by a later one, must not bring an older session back.
-            setWhere: sql`excluded.version > ${sessionSnapshots.version}`,
-          });
       if (companions.length === 0) {
-        await database.run(writeRecords);
+        await database.run((db) => writeRecords(db, rows, nowMs));
         return;
       }
       await database.transaction(async (db) => {
-        await writeRecords(db);
-        await db
-          .insert(sessionCompanions)
-          .values(companions)
-          .onConflictDoUpdate({
-            target: [sessionCompanions.sessionId, sessionCompanions.name],
-            set: { version: sql`excluded.version`, record: sql`excluded.record` },
-            setWhere: sql`excluded.version > ${sessionCompanions.version}`,
-          });
+        await writeRecords(db, rows, nowMs);
+        await writeCompanions(db, companions);
       });
     },
 
@@ -92,6 +63,42 @@ export function createPostgresSessionSnapshots(database: Database): SessionSnaps
 
     expire: (beforeMs, limit) => database.transaction((db) => expireUnused(db, Math.floor(beforeMs), limit)),
   };
+}
+
+async function writeRecords(db: Sql, records: readonly SessionRecord[], nowMs: number): Promise<void> {
+  const rows = records.map((record) => ({
+    id: record.id,
+    version: record.version,
+    record,
+    createdAtMs: Math.floor(record.createdAtMs),
+    updatedAtMs: Math.floor(nowMs),
+    endedAtMs: record.endedAtMs === null ? null : Math.floor(record.endedAtMs),
+  }));
+  await db
+    .insert(sessionSnapshots)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: sessionSnapshots.id,
+      set: {
+        version: sql`excluded.version`,
+        record: sql`excluded.record`,
+        updatedAtMs: sql`excluded.updated_at_ms`,
+        endedAtMs: sql`excluded.ended_at_ms`,
+      },
+      // A write that was repeated, or overtaken by a later one, must not bring an older session back.
+      setWhere: sql`excluded.version > ${sessionSnapshots.version}`,
+    });
+}
+
+async function writeCompanions(db: Sql, companions: ReturnType<typeof newestCompanions>): Promise<void> {
+  await db
+    .insert(sessionCompanions)
+    .values(companions)
+    .onConflictDoUpdate({
+      target: [sessionCompanions.sessionId, sessionCompanions.name],
+      set: { version: sql`excluded.version`, record: sql`excluded.record` },
+      setWhere: sql`excluded.version > ${sessionCompanions.version}`,
+    });
 }
 
 /** Deletes sessions that were neither changed nor attended since, and marks that say nothing any more; returns how many sessions. */
