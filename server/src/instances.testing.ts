@@ -20,7 +20,7 @@ export interface TestInstance {
 export interface TestInstances {
   readonly redisServer: TestRedis;
   readonly postgres: TestPostgres;
-  start(clock?: ClusterClock): Promise<TestInstance>;
+  start(clock?: ClusterClock, env?: Readonly<Record<string, string>>): Promise<TestInstance>;
   /** Ends everything, whatever still runs. */
   remove(): Promise<void>;
 }
@@ -32,11 +32,11 @@ export async function startTestInstances(): Promise<TestInstances> {
   return {
     redisServer,
     postgres,
-    async start(clock) {
+    async start(clock, env = {}) {
       const log = createLogger({ level: 'silent' });
       const database = await openDatabase({ databaseUrl, dataDir: '/nonexistent', log });
       const redis = await openTestRedis(redisServer.url);
-      const server = await startTestServer({ database, redis, ...(clock === undefined ? {} : { clock }) });
+      const server = await startTestServer({ database, redis, env, ...(clock === undefined ? {} : { clock }) });
       const instance: TestInstance = {
         server,
         redis,

@@ -24,13 +24,16 @@ export function registerTitlesHttp(app: HttpApp, titles: TitleCatalog): void {
         security: FOR_ANYBODY,
         summary: 'What an address is',
         querystring: mediaQuery,
-        description: 'Content id, kind and where it asks to begin. Only the address is read: nothing is fetched from it.',
+        description:
+          'Content id, kind and where it asks to begin; title and length where they are known. Only the address is read: its service is asked in the background.',
         response: { 200: resolvedMediaSchema, ...problems('bad_request', 'not_found', 'rate_limited', 'unavailable') },
       },
     },
     async ({ query: { url, titleId = '' } }) => {
       const { media, startS } = await titles.resolve(url === undefined ? { titleId } : { url });
-      return { ...media, startS, normalizedUrl: url === undefined ? null : parseMediaUrl(url).normalizedUrl };
+      const known = (await titles.known([media.id])).get(media.id);
+      const said = { title: media.title ?? known?.title ?? null, durationS: media.durationS ?? known?.durationS ?? null };
+      return { ...media, ...said, startS, normalizedUrl: url === undefined ? null : parseMediaUrl(url).normalizedUrl };
     },
   );
 }

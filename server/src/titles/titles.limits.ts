@@ -34,9 +34,9 @@ export const FACTS_UNUSED_MS = 90 * DAY_MS;
 /** That a title is used is written down once in so many milliseconds. */
 export const USED_STEP_MS = DAY_MS;
 
-/** What is taken as a picture from elsewhere: bytes, and what they become when they are drawn. A picture of 20,000 × 20,000 is refused unread. */
+/** What is taken as a picture from elsewhere: bytes, and pixels, of which 4096 × 2160 has fewer. A picture of 20,000 × 20,000 is refused by its head. */
 export const SOURCE_MAX_BYTES = 4 * 1024 * 1024;
-export const SOURCE_MAX_PIXELS = 24_000_000;
+export const SOURCE_MAX_PIXELS = 9_000_000;
 /** Smaller is no picture of a film, in pixels. */
 export const SOURCE_MIN_SIDE = 16;
 /** Longest side of a picture that is kept, in pixels, and its bytes: a frame of film has 15 to 50 thousand. */

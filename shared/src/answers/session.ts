@@ -59,6 +59,7 @@ export const mediaSchema = z
 export const resolvedMediaSchema = z
   .object({
     ...mediaSchema.shape,
+    durationS: z.number().nullable().describe('Seconds, as its service says; null where that is not known.'),
     startS: z.number().describe('Where the address itself asks to begin, in seconds; 0 where it does not.'),
     normalizedUrl: z
       .string()

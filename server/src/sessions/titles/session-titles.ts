@@ -4,7 +4,7 @@ import type { TitleCatalog } from '../../titles/index.ts';
 import type { SessionService } from '../session.service.ts';
 
 export interface SessionTitlesDeps {
-  readonly sessions: Pick<SessionService, 'cached' | 'entitle'>;
+  readonly sessions: Pick<SessionService, 'cached' | 'readCached' | 'entitle'>;
   readonly titles: Pick<TitleCatalog, 'learn'>;
   nowMs(): number;
 }
@@ -28,8 +28,9 @@ export class SessionTitles {
       events.on('session.committed', ({ sessionId, playback }) => {
         if (playback !== null) this.want(sessionId, playback.media);
       }),
-      events.on('member.joined', ({ sessionId }) => {
-        const record = this.#deps.sessions.cached(sessionId);
+      events.on('member.joined', async ({ sessionId }) => {
+        const { sessions, nowMs } = this.#deps;
+        const record = sessions.cached(sessionId) ?? (await sessions.readCached(sessionId, nowMs()).catch(() => null));
         if (record !== null) this.want(sessionId, record.playback.media);
       }),
     ];
