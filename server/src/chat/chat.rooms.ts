@@ -5,9 +5,9 @@ import type { Members } from '../sessions/index.ts';
 import { type Numbered, publishedSchema } from './chat.entries.ts';
 import { HEAL_BATCH, IDLE_EVICT_MS, ORDER_HELD_MAX, ORDER_WAIT_MS, RETRY_MS } from './chat.limits.ts';
 import type { ChatMetrics } from './chat.metrics.ts';
-import { type ChatOpening, lostEpochOf } from './chat.opening.ts';
+import { type ChatOpening, hasLost } from './chat.opening.ts';
 import { ChatRoom, type Told } from './chat.room.ts';
-import type { ChatHead, ChatStore } from './chat.store.ts';
+import type { ChatCursor, ChatHead, ChatStore } from './chat.store.ts';
 import type { ChatWriter } from './chat.writer.ts';
 
 /** An entry, as instances publish it to each other. */
@@ -114,14 +114,15 @@ export class ChatRooms {
     const { store } = this.#deps;
     const attended = this.#attended.get(room.sessionId);
     const { generation } = store;
+    const known = cursorOf(room);
     const [head] = await store.heads([room.sessionId]);
-    await this.#settle(room, head ?? null);
+    await this.#settle(room, known, head ?? null);
     if (attended !== undefined) attended.generation = generation;
   }
 
   /** The store does not have what people were told of this epoch: the chat is opened anew. @throws CodedError `unavailable` */
-  async reopen(room: ChatRoom, lostEpoch: number | null): Promise<void> {
-    const head = await this.#deps.opening.open(room.sessionId, lostEpoch, room);
+  async reopen(room: ChatRoom, lost: ChatCursor | null): Promise<void> {
+    const head = await this.#deps.opening.open(room.sessionId, lost, room);
     room.reopened(head);
     this.#hint(room);
   }
@@ -155,9 +156,10 @@ export class ChatRooms {
     const rooms = [...this.all()];
     for (let i = 0; i < rooms.length; i += HEAL_BATCH) {
       const part = rooms.slice(i, i + HEAL_BATCH);
+      const known = part.map(cursorOf);
       const heads = await store.heads(part.map(({ sessionId }) => sessionId));
       for (const [at, room] of part.entries()) {
-        await this.#settle(room, heads[at] ?? null);
+        await this.#settle(room, known[at] ?? room, heads[at] ?? null);
         const attended = this.#attended.get(room.sessionId);
         if (attended?.room === room) attended.generation = generation;
       }
@@ -205,10 +207,9 @@ export class ChatRooms {
     if (isNew) this.#hint(room);
   }
 
-  async #settle(room: ChatRoom, head: ChatHead | null): Promise<void> {
-    const lostEpoch = lostEpochOf(room, head);
-    if (lostEpoch !== undefined) return this.reopen(room, lostEpoch);
-    if (head === null) return;
+  /** @param known where the room was when the store was asked: what it was told meanwhile is not lost. */
+  async #settle(room: ChatRoom, known: ChatCursor, head: ChatHead | null): Promise<void> {
+    if (head === null || hasLost(known, head)) return this.reopen(room, head);
     if (head.epoch > room.epoch) {
       room.reopened(head);
       this.#hint(room);
@@ -258,5 +259,7 @@ export class ChatRooms {
     return this.#deps.members.count(sessionId) > CHAT_LIVE_MAX;
   }
 }
+
+const cursorOf = ({ epoch, seq }: ChatRoom): ChatCursor => ({ epoch, seq });
 
 export const tryAgain = () => new CodedError('unavailable', 'Not possible right now. Try again in a moment.', RETRY_MS);

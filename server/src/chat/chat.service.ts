@@ -199,16 +199,15 @@ export class ChatService {
     const { store, writer, log, rooms, metrics } = this.#deps;
     const { sessionId } = room;
     for (let attempt = 0; attempt < APPEND_RETRIES; attempt += 1) {
-      const { generation } = store;
       const placed = await this.#place(room, newEntry);
       const { epoch, numbered } = placed;
       const outcome =
         placed.isRepeat && !(await this.#isThere(sessionId, numbered.seq)) ? 'written' : await writer.write({ sessionId, ...numbered });
       if (outcome === 'taken') {
-        await rooms.reopen(room, epoch);
+        await this.#reopen(room, epoch);
         continue;
       }
-      if (store.isShared && generation !== store.generation) {
+      if (store.isShared && !(await this.#survived(sessionId, epoch, numbered.seq))) {
         await rooms.compare(room);
         const again = await this.#place(room, newEntry);
         if (again.numbered.seq !== numbered.seq) {
@@ -220,6 +219,12 @@ export class ChatService {
       return { result: { epoch, seq: numbered.seq, ...(outcome === 'unsaved' ? { kept: false as const } : {}) }, placed };
     }
     throw tryAgain();
+  }
+
+  /** The chat of this epoch gives numbers that are given already. */
+  async #reopen(room: ChatRoom, epoch: number): Promise<void> {
+    const [head] = await this.#deps.store.heads([room.sessionId]);
+    if (head?.epoch === epoch) await this.#deps.rooms.reopen(room, head);
   }
 
   /** @throws CodedError `conflict` where the settings are others by now; `unavailable` */
@@ -245,6 +250,15 @@ export class ChatService {
       return { epoch, numbered, isRepeat: false };
     }
     throw tryAgain();
+  }
+
+  /**
+   * Is the chat still open that gave an entry its number, now that the entry is durable? Where the store lost it meanwhile,
+   * another instance may have opened it anew out of the database before the entry was there.
+   */
+  async #survived(sessionId: string, epoch: number, seq: number): Promise<boolean> {
+    const [head] = await this.#deps.store.heads([sessionId]);
+    return head?.epoch === epoch && head.seq >= seq;
   }
 
   async #isThere(sessionId: string, seq: number): Promise<boolean> {

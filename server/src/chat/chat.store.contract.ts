@@ -69,10 +69,14 @@ export function chatStoreContract(name: string, make: () => ChatStore | Promise<
       await store.append(id, line('after'));
       // Another instance comes to the same at once, and gets what is open.
       expect(await store.open(id, { ...CLOSED, epoch: EPOCH + 9 }, null)).toMatchObject({ epoch: EPOCH, seq: EPOCH + 1 });
-      expect(await store.open(id, { ...CLOSED, epoch: EPOCH + 9 }, EPOCH - 1)).toMatchObject({ epoch: EPOCH });
+      expect(await store.open(id, { ...CLOSED, epoch: EPOCH + 9 }, { epoch: EPOCH - 1, seq: EPOCH + 1 })).toMatchObject({ epoch: EPOCH });
+      expect(await store.open(id, { ...CLOSED, epoch: EPOCH + 9 }, { epoch: EPOCH, seq: EPOCH })).toMatchObject({ epoch: EPOCH });
       expect(texts(await store.tail(id, { afterSeq: 0 }))).toEqual(['before', 'after']);
       expect(await store.append(id, { entry: before.entry, window: 1 })).toMatchObject({ kind: 'repeat', seq: before.seq });
-      expect(await store.open(id, { ...CLOSED, epoch: EPOCH + 9 }, EPOCH)).toMatchObject({ epoch: EPOCH + 9, seq: EPOCH + 9 });
+      expect(await store.open(id, { ...CLOSED, epoch: EPOCH + 9 }, { epoch: EPOCH, seq: EPOCH + 1 })).toMatchObject({
+        epoch: EPOCH + 9,
+        seq: EPOCH + 9,
+      });
       expect(await store.tail(id, { afterSeq: 0 })).toEqual([]);
       await store.drop(id);
       expect(await store.heads([id])).toEqual([null]);

@@ -22,9 +22,9 @@ export function createMemoryChatStore(): ChatStore {
     generation: 0,
     heads: async (ids) => ids.map((id) => chats.get(id)?.head ?? null),
 
-    async open(id, { epoch, settings, whole, tail }, lostEpoch) {
+    async open(id, { epoch, settings, whole, tail }, lost) {
       const open = chats.get(id);
-      if (open !== undefined && open.head.epoch !== lostEpoch) return open.head;
+      if (open !== undefined && (open.head.epoch !== lost?.epoch || open.head.seq !== lost.seq)) return open.head;
       const kept = tail.slice(-TAIL_MAX);
       const head = { epoch, seq: epoch, settings, whole };
       chats.set(id, { head, tail: kept, ops: new Map(kept.map(({ seq, entry }) => [opKeyOf(entry), seq])), window: 0, rank: 0 });

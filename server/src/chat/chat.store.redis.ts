@@ -12,11 +12,11 @@ import { type ChatHead, type ChatStore, opKeyOf } from './chat.store.ts';
 const FIELDS = ['e', 's', 'o', 'a'] as const;
 
 const OPEN = createScript(`
-local epoch = redis.call('HGET', KEYS[1], 'e')
-if epoch and epoch ~= ARGV[5] then return redis.call('HMGET', KEYS[1], 'e', 's', 'o', 'a') end
+local open = redis.call('HMGET', KEYS[1], 'e', 's')
+if open[1] and (open[1] ~= ARGV[5] or open[2] ~= ARGV[6]) then return redis.call('HMGET', KEYS[1], 'e', 's', 'o', 'a') end
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
 redis.call('HSET', KEYS[1], 'e', ARGV[1], 's', ARGV[1], 'o', ARGV[2], 'a', ARGV[3])
-for i = 6, #ARGV, 3 do
+for i = 7, #ARGV, 3 do
   redis.call('ZADD', KEYS[2], ARGV[i], ARGV[i + 2])
   redis.call('ZADD', KEYS[3], ARGV[i], ARGV[i + 1])
 end
@@ -71,9 +71,9 @@ export function createRedisChatStore(redis: Redis): ChatStore {
       return answers.map((fields) => headOf(fields));
     },
 
-    async open(id, { epoch, settings, whole, tail }, lostEpoch) {
+    async open(id, { epoch, settings, whole, tail }, lost) {
       const entries = tail.slice(-TAIL_MAX).flatMap(({ seq, rank, entry }) => [seq, opKeyOf(entry), memberOf(rank, entry)]);
-      const head = [epoch, settingsText(settings), whole ? 1 : 0, LIVE_TTL_MS, lostEpoch ?? ''];
+      const head = [epoch, settingsText(settings), whole ? 1 : 0, LIVE_TTL_MS, lost?.epoch ?? '', lost?.seq ?? ''];
       const opened = headOf(await redis.run((client) => OPEN.run(client, keysOf(id), [...head, ...entries])));
       if (opened === null) throw new Error('a chat that was opened is not open');
       return opened;

@@ -11,6 +11,9 @@ export interface ChatHead {
   readonly whole: boolean;
 }
 
+/** An end of a chat. */
+export type ChatCursor = Pick<ChatHead, 'epoch' | 'seq'>;
+
 /** What a chat is opened with. */
 export interface OpenedChat {
   readonly epoch: number;
@@ -56,9 +59,10 @@ export interface ChatStore {
   /** In the order of the ids; null where a chat is not open. */
   heads(sessionIds: readonly string[]): Promise<readonly (ChatHead | null)[]>;
   /**
-   * Opens a chat where none is open, or in the place of one of the epoch `lostEpoch`; returns the one that is open now.
+   * Opens a chat where none is open, or in the place of `lost`, if nothing was appended to that since; returns the one that
+   * is open now.
    */
-  open(sessionId: string, chat: OpenedChat, lostEpoch: number | null): Promise<ChatHead>;
+  open(sessionId: string, chat: OpenedChat, lost: ChatCursor | null): Promise<ChatHead>;
   append(sessionId: string, entry: NewEntry): Promise<Appended>;
   /** Oldest first; empty where the chat is not open. */
   tail(sessionId: string, range: TailRange): Promise<readonly Numbered[]>;
