@@ -144,6 +144,15 @@ export class Member {
   command(body: Readonly<Record<string, unknown>>, opId: string): { sentAtMs: number; answer: Promise<string | null> } {
     const sentAtMs = monotonicMs();
     const issuedAtMs = Number.isNaN(this.clusterOffsetMs) ? Date.now() : sentAtMs + this.clusterOffsetMs;
+    return { sentAtMs, answer: this.#send('playback:command', { ...body, sessionId: this.#options.sessionId, opId, issuedAtMs }) };
+  }
+
+  /** Says a line in the chat; the same. */
+  say(text: string, opId: string): { sentAtMs: number; answer: Promise<string | null> } {
+    return { sentAtMs: monotonicMs(), answer: this.#send('chat:send', { sessionId: this.#options.sessionId, opId, text }) };
+  }
+
+  #send(event: string, message: object): Promise<string | null> {
     const answer = new Promise<string | null>((resolve) => {
       const timer = setTimeout(() => resolve(null), ANSWER_WITHIN_MS);
       const id = this.#acks;
@@ -153,8 +162,8 @@ export class Member {
         resolve(text);
       });
     });
-    this.#ask('command', 'playback:command', { ...body, sessionId: this.#options.sessionId, opId, issuedAtMs });
-    return { sentAtMs, answer };
+    this.#ask('command', event, message);
+    return answer;
   }
 
   /** Asks for the time, and goes on with it as its habits are. */

@@ -36,6 +36,7 @@ describe('[API2] the AsyncAPI document', () => {
     const wire = new CheckedWire(JSON.parse(text));
     const [ana, ben] = [await server.person('Ana'), await server.person('Ben')];
     const party = await ana.createSession();
+    await talk(wire, ana, ben, await ana.createSession());
     await playParty(wire, ana, ben, party);
     await watchAlone(wire, ana);
     await server.sockets.drain();
@@ -113,6 +114,28 @@ class CheckedWire {
 }
 
 const camelCase = (event: string) => event.replaceAll(/:(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+async function talk(wire: CheckedWire, ana: Person, ben: Person, { id: sessionId }: SessionInfo) {
+  const [host, guest] = [await wire.connect(ana), await wire.connect(ben)];
+  await wire.ask(host, 'session:join', { sessionId, name: 'Ana' });
+  await wire.ask(guest, 'session:join', { sessionId, name: 'Ben' });
+  let ops = 0;
+  const op = () => ({ sessionId, opId: `talking_${++ops}` });
+  const { seq } = await guest.do('chat:send', { ...op(), text: 'hello' });
+  await wire.ask(host, 'chat:send', { ...op(), text: 'hi', replyTo: seq, mentions: ['A'.repeat(12)] });
+  await wire.ask(host, 'chat:send', { ...op(), text: ' ' }, false);
+  await wire.ask(guest, 'chat:command', { ...op(), kind: 'edit', seq, text: 'hello there' });
+  await wire.ask(host, 'chat:command', { ...op(), kind: 'slow', slowMs: 3000 });
+  await wire.ask(host, 'chat:command', { ...op(), kind: 'links', links: 'hosts' });
+  await wire.ask(host, 'chat:command', { ...op(), kind: 'delete', seq });
+  await wire.ask(guest, 'chat:history', { sessionId, limit: 50 });
+  await wire.ask(guest, 'chat:history', { sessionId, limit: 300, epoch: seq - 1, afterSeq: seq });
+  await wire.ask(guest, 'chat:command', { ...op(), kind: 'clear' }, false);
+  await wire.ask(host, 'chat:command', { ...op(), kind: 'clear' });
+  await wire.ask(guest, 'chat:typing', { sessionId, on: true });
+  await wire.ask(guest, 'reaction:send', { sessionId, emoji: '🍿' });
+  for (const event of ['chat:lines', 'chat:typing', 'reaction:burst']) await wire.came(event);
+}
 
 async function playParty(wire: CheckedWire, ana: Person, ben: Person, { id: sessionId, media }: SessionInfo) {
   const [host, guest] = [await wire.connect(ana), await wire.connect(ben)];

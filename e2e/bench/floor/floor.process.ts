@@ -51,6 +51,7 @@ const io = new Server<ClientToServerEvents, ServerToClientEvents>(http, {
 
 const roster: Member[] = [];
 let { version } = frames.command;
+let seq = frames.said.toSeq ?? 0;
 
 /** As the real one: so many reports a second, whatever the number of members. */
 const reportIntervalMs = () => Math.max(2000, io.sockets.sockets.size * 20);
@@ -76,6 +77,12 @@ io.on('connection', (socket) => {
   socket.on('clock:ping', (_message, answer) => answer({ ok: true, data: frames.pong }));
   socket.on('member:report', (_message, answer) => {
     answer({ ok: true, data: { ...frames.report, reportIntervalMs: reportIntervalMs() } });
+  });
+  socket.on('chat:send', ({ sessionId, text, opId }, answer) => {
+    seq += 1;
+    const lines = frames.said.lines.map((line) => ({ ...line, seq, opId, text }));
+    io.to(sessionId).emit('chat:lines', { ...frames.said, afterSeq: seq - 1, toSeq: seq, lines });
+    answer({ ok: true, data: { epoch: frames.said.epoch, seq } });
   });
   socket.on('playback:command', (command, answer) => {
     const positionS = command.kind === 'seek' ? command.positionS : frames.changed.timeline.positionS;

@@ -7,6 +7,8 @@ import type { Target } from './target.ts';
 /** A few members in the bench's own process: the one who commands, and those who watch what others go through. */
 export interface Seats {
   readonly host: Member;
+  /** The host and those who are seated beside them. */
+  readonly seated: readonly Member[];
   /** For each position a command named: when those seated heard of it. */
   readonly heard: ReadonlyMap<number, readonly number[]>;
   /**
@@ -92,6 +94,7 @@ export async function takeSeats(
   };
   return {
     host: commander,
+    seated: members,
     heard,
     lost,
     jump: (positionS, seat = 0) => command({ kind: 'seek', positionS }, members[seat]),

@@ -14,7 +14,11 @@ const EMPTIED = sql`${chatEntries.entry} - 'mentions' || '{"text": "", "name": "
 /** The log of chats in PostgreSQL, embedded or not. */
 export function createPostgresChatLog(database: Database): ChatLog {
   return {
-    write: (rows) => database.transaction((db) => writeRows(db, rows)),
+    // Lines alone are one statement: all or none by itself.
+    write: (rows) =>
+      rows.every(({ entry }) => entry.kind === 'line')
+        ? database.run((db) => writeRows(db, rows))
+        : database.transaction((db) => writeRows(db, rows)),
 
     async withdraw(sessionId, seq) {
       await database.run((db) => db.delete(chatEntries).where(isAt(sessionId, seq)));
