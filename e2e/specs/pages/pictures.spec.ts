@@ -99,13 +99,13 @@ test('what a page may show and not read keeps its colour and letters, and is tri
   expect(byAna).toEqual([]);
 });
 
-test('where data is to be saved nothing is drawn and nothing sent @chromium', async ({ server, newcomer }) => {
+test('where data is to be saved nothing is drawn and nothing sent @chromium', async ({ server, media, newcomer }) => {
   const ana = await newcomer('Ana', {
     prepare: (context) =>
       context.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true })),
   });
   const byAna = given(ana.page);
-  await ana.page.goto(`${server.url}/watch/sample`);
+  await ana.page.goto(`${server.url}/watch?url=${encodeURIComponent(media.serve('hls').url)}`);
   await ana.page.getByRole('main').getByRole('button', { name: 'Play', exact: true }).click();
   await expect.poll(() => positionOf(ana), { timeout: 20_000 }).toBeGreaterThan(8);
   expect(byAna).toEqual([]);
