@@ -183,3 +183,16 @@ describe('[TITLE5] a frame that a player gives', () => {
     await expect.poll(async () => (await get(again, 'id=url:mine')).status).not.toBe(200);
   });
 });
+
+it('[TITLE5] frames that a guest was given come along into the account', async () => {
+  const [owner, guest] = [await server.person('Ana'), await server.person('Ana, elsewhere')];
+  const credentials = { username: 'ana-pictures', password: 'correct horse battery', deviceName: 'Laptop', bringGuest: true };
+  const prefer = { prefer: 'token' };
+  const signUp = (await owner.http('POST', '/account', credentials, prefer)).body as { readonly token: string };
+  await ask(guest, 'PUT', 'id=url:brought', await frame('red'));
+  const account = await server.personWith({ name: 'Ana', token: signUp.token });
+  expect((await get(account, 'id=url:brought')).status).toBe(404);
+  expect((await guest.http('POST', '/account/sign-in', { ...credentials, deviceName: 'Phone' }, prefer)).status).toBe(200);
+  await expect.poll(async () => ((await account.http('POST', '/exports')).body as { pictures: unknown[] }).pictures).toHaveLength(1);
+  await expect.poll(async () => (await get(account, 'id=url:brought')).status, { timeout: 15_000 }).toBe(200);
+});

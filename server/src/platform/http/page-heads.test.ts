@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../../protocol.testing.ts';
 
 const PAGE =
-  '<!doctype html><html><head><meta property="og:site_name" content="Cowatch" /><meta property="og:title" content="all pages" />' +
+  '<!doctype html><html><head><meta name="description" content="what this is" /><meta property="og:site_name" content="Cowatch" /><meta property="og:title" content="all pages" />' +
   '<meta property="og:description" content="the same" /></head><body>page</body></html>';
 const folder = mkdtempSync(join(tmpdir(), 'cwheads-'));
 const roots = { webRoot: join(folder, 'web'), mediaRoot: join(folder, 'media') };
@@ -50,7 +50,8 @@ it('says in its head what it shows, and nothing that is read as more than text',
   expect(html).toContain('<meta name="twitter:card" content="summary_large_image" />');
   expect(html).not.toContain('<script>');
   // The words of all pages made way; everything else is there.
-  expect(html.match(/og:title/g)).toHaveLength(1);
+  for (const tag of ['og:title', 'og:description', '"description"', 'twitter:card'])
+    expect([tag, html.split(tag).length - 1]).toEqual([tag, 1]);
   expect(html).not.toContain('content="the same"');
   expect(html).toMatch(/^<!doctype html>.*og:site_name.*<body>page<\/body><\/html>$/);
 });

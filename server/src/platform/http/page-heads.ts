@@ -32,7 +32,7 @@ const HEADS_PER_S = 100;
 const HEADS_BURST = 400;
 
 /** What a page says where it has no head of its own. */
-const NEUTRAL_TAG = /[ \t]*<meta property="og:(?:title|description)"[^>]*>\n?/g;
+const NEUTRAL_TAG = /[ \t]*<meta (?:property="og:(?:title|description)"|name="(?:description|twitter:card)")[^>]*>\n?/g;
 
 /** Fast enough to be done for each request: a page has five kilobytes. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
