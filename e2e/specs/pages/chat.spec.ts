@@ -1,6 +1,6 @@
 import { joinAsBot } from '../../fixtures/bot.ts';
 import { ChatPage } from '../../fixtures/chat.page.ts';
-import type { PartyPage } from '../../fixtures/party.page.ts';
+import { type PartyPage, write } from '../../fixtures/party.page.ts';
 import { expect, test } from '../../fixtures/test.ts';
 
 // People talk beside the video: what one says is there at once, what others do with it is seen by all.
@@ -14,6 +14,12 @@ type Newcomer = (name: string, options?: { readonly panel?: 'chat' }) => Promise
 async function twoWhoTalk(url: string, newcomer: Newcomer) {
   const [ana, ben] = [await newcomer('Ana', { panel: 'chat' }), await newcomer('Ben', { panel: 'chat' })];
   await ana.startWithSample(url);
+  await ana.page.getByRole('tab', { name: /^People/ }).click();
+  await ana.page.getByRole('button', { name: 'Change my name' }).click();
+  await write(ana.page.getByRole('textbox', { name: 'Your name' }), 'Ana');
+  await ana.page.keyboard.press('Enter');
+  await expect(ana.people.getByText('Ana', { exact: true })).toBeVisible();
+  await ana.page.getByRole('tab', { name: /^Chat/ }).click();
   await ben.join(ana.page.url());
   const [anas, bens] = [new ChatPage(ana), new ChatPage(ben)];
   await expect(anas.box).toBeEnabled();
@@ -127,25 +133,20 @@ test('names are completed by the keyboard, and who is meant sees it', async ({ s
 });
 
 test('links and moments can be followed; HTML, turned text and towers of marks do no harm', async ({ server, newcomer }) => {
-  const { ana, anas, bens } = await twoWhoTalk(server.url, newcomer);
+  const { anas, bens } = await twoWhoTalk(server.url, newcomer);
   // In the first minute nobody’s links are taken but a host's.
-  await anas.sayFirmly('see https://user:secret@example.com/a and 0:05');
+  await anas.say('see https://user:secret@example.com/a and 0:05');
   const link = bens.line('see https').getByRole('link');
   await expect(link).toHaveText('https://example.com/a');
   await expect(link).toHaveAttribute('href', 'https://example.com/a');
   await expect(link).toHaveAttribute('rel', /noopener/);
   await bens.line('0:05').getByRole('button', { name: 'Jump to 0:05' }).click();
-  await expect(ana.seekBar)
-    .toHaveAttribute('aria-valuetext', /0:05|5 sec/, { timeout: 10_000 })
-    .catch(async () => {
-      await expect(anas.log.getByText(/jumped to 0:05/)).toBeVisible();
-    });
   await expect(anas.log.getByText(/jumped to 0:05/)).toBeVisible();
 
   const html = '<img src=x onerror="document.title=1"><b>bold</b>';
   await anas.sayFirmly(html);
   await expect(bens.line('<b>bold</b>').locator('img, b')).toHaveCount(0);
-  await anas.sayFirmly(`abc\u202Edcb tower${'\u0316'.repeat(60)} end`);
+  await anas.say(`abc\u202Edcb tower${'\u0316'.repeat(60)} end`);
   const tower = bens.line('tower');
   await expect(tower).toBeVisible();
   expect(await tower.textContent()).not.toMatch(/\u202E/);

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useChatPanel } from '../../../features/chat/index.ts';
 import { useQueuePanel } from '../../../features/queue/panel.tsx';
 import type { QueuePanelProps } from '../../../features/queue/queue-panel.tsx';
 import { usePartyPanel, usePeoplePanel } from '../../../features/session/panels.tsx';
@@ -23,7 +24,7 @@ export function SessionPanels(props: SessionPanelsProps) {
   const root = useRef<HTMLDivElement>(null);
   const company = useCompany((useClientValue(client, ({ memberCount }) => memberCount) ?? 0) > 1, root);
 
-  const panels = [usePeoplePanel(props), useQueuePanel(props), usePartyPanel(props)];
+  const panels = [usePeoplePanel(props), useChatPanel({ client }), useQueuePanel(props), usePartyPanel(props)];
 
   const ids = panels.map(({ id }) => id);
   const unread = panels.reduce((sum, panel) => sum + panel.unread, 0);

@@ -91,14 +91,12 @@ function PersonName({ memberId, name, own }: PersonNameProps) {
   );
 }
 
-const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(document.documentElement.lang || 'en', options);
-
-/** "20:41" as people here write it. */
+/** "20:41" as this device writes it. */
 export function clockTime(atMs: number): string {
-  return format({ hour: '2-digit', minute: '2-digit' }).format(atMs);
+  return new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).format(atMs);
 }
 
 /** "Friday, 27 November". */
 export function dayWords(atMs: number): string {
-  return format({ weekday: 'long', day: 'numeric', month: 'long' }).format(atMs);
+  return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: 'long', day: 'numeric', month: 'long' }).format(atMs);
 }

@@ -33,10 +33,11 @@ export function ChatOver({ client, calls }: ChatOverProps) {
   const arrivals = useArrivals(client, writing);
   const canWrite = useChat(view.room, (state) => state.canWrite);
   const opener = useRef<HTMLButtonElement>(null);
-  const open = () => {
-    setWriting(true);
-    focusComposer();
-  };
+  const composer = useRef<HTMLFieldSetElement>(null);
+  const open = () => setWriting(true);
+  useEffect(() => {
+    if (writing) focusComposer(composer.current ?? undefined);
+  }, [writing]);
   useCalls(calls, open);
   const close = () => {
     setWriting(false);
@@ -49,15 +50,18 @@ export function ChatOver({ client, calls }: ChatOverProps) {
           <ul aria-label={t('chat.overList')} className="chat-over-lines">
             {arrivals.map(({ line: item }) => (
               <li key={item.key} className="chat-over-line">
-                <Face look={item.line.look} className="me-1.5 inline-flex size-5 align-text-bottom text-xs" />
-                <bdi className="me-1.5 font-bold">{item.line.name}</bdi>
-                <LineText text={item.line.text} mediaId={item.line.mediaId} mentions={item.line.mentions ?? NO_ONE} />
+                <p className="line-clamp-3">
+                  <Face look={item.line.look} className="me-1.5 inline-flex size-5 align-text-bottom text-xs" />
+                  <bdi className="me-1.5 font-bold">{item.line.name}</bdi>
+                  <LineText text={item.line.text} mediaId={item.line.mediaId} mentions={item.line.mentions ?? NO_ONE} />
+                </p>
               </li>
             ))}
           </ul>
         ) : null}
         {writing ? (
           <fieldset
+            ref={composer}
             className="chat-over-composer"
             onBlur={(event) => {
               const { relatedTarget, currentTarget } = event;
