@@ -38,6 +38,7 @@ describe('keyAction', () => {
     ['q', { kind: 'panel', panel: 'queue' }],
     ['i', { kind: 'invite' }],
     ['?', { kind: 'help' }],
+    ['Enter', { kind: 'write' }],
     ['x', null],
     ['Tab', null],
     ['Escape', null],
@@ -67,6 +68,10 @@ describe('keyAction', () => {
     expect(keyAction(press(' ', { focus: 'button' }))).toBeNull();
     expect(keyAction(press('k', { focus: 'button' }))).toEqual({ kind: 'toggle' });
     expect(keyAction(press('ArrowLeft', { focus: 'button' }))).toEqual({ kind: 'seekBy', seconds: -5 });
+  });
+
+  it('writes with Enter where nothing else takes it', () => {
+    for (const focus of ['text', 'button', 'choice', 'slider', 'seek-bar'] as const) expect(keyAction(press('Enter', { focus }))).toBeNull();
   });
 
   it('lets tabs and radio buttons have their arrows and their space', () => {

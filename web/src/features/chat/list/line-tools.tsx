@@ -22,7 +22,7 @@ export function LineTools({ item }: { readonly item: LineItem }) {
   const time = formatTime(line.positionS);
   const ofThis = line.mediaId === view.mediaId;
   return (
-    <div className="pointer-events-none absolute end-1 bottom-full z-10 -mb-4 flex items-center rounded-control border border-line bg-surface opacity-0 shadow-md group-focus-within/line:pointer-events-auto group-focus-within/line:opacity-100 group-hover/line:pointer-events-auto group-hover/line:opacity-100 has-aria-expanded:pointer-events-auto">
+    <div className="pointer-events-none absolute end-1 bottom-full z-10 -mb-1 flex items-center rounded-control border border-line bg-surface opacity-0 shadow-md group-focus-within/line:pointer-events-auto group-focus-within/line:opacity-100 group-hover/line:pointer-events-auto group-hover/line:opacity-100 has-aria-expanded:pointer-events-auto">
       {ofThis ? (
         <span data-tooltip={t('chat.moment', { time })} className="px-2.5 text-xs text-muted tabular">
           {time}
