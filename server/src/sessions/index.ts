@@ -1,6 +1,9 @@
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import { createAdmissionQueue, JOIN_WAIT_MAX_MS } from '../platform/socket/admission-queue.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
+import { AttendanceWatch } from './door/attendance.ts';
+import { createDoor, type DoorParts } from './door/create-door.ts';
+import { ModerationService } from './door/moderation.service.ts';
 import { MemberRegistry } from './membership/member.registry.ts';
 import { MemberSockets } from './membership/member-sockets.ts';
 import { createMembers, type Members } from './membership/members.ts';
@@ -21,7 +24,7 @@ import { emitting } from './session.events.ts';
 import { partiesHealth } from './session.health.ts';
 import { registerSessionHttp } from './session.http.ts';
 import { SessionLead } from './session.lead.ts';
-import { SAVE_PATIENCE_MS, SWEEP_INTERVAL_MS } from './session.limits.ts';
+import { ATTENDANCE_INTERVAL_MS, SAVE_PATIENCE_MS, SWEEP_INTERVAL_MS, VISITS_INTERVAL_MS } from './session.limits.ts';
 import { createSessionMetrics, type SessionMetrics } from './session.metrics.ts';
 import { createParties, type Parties } from './session.parties.ts';
 import { SessionService } from './session.service.ts';
@@ -54,15 +57,19 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
   const { clock, database, events, log, redis } = deps;
   const membership = createMembership(deps);
   const { roster, presence, sockets, slow, stopPresence } = membership;
-  const { sessions, writer, sweeper, subtitleStore, stops } = createSessions(deps, membership);
+  const doors = createDoor(deps, { ...membership, memberKey: memberKeyOf(deps) });
+  const { door, waiting, visitors } = doors;
+  const { sessions, writer, sweeper, subtitleStore, stops } = createSessions(deps, { ...membership, ...doors });
   const joinQueue = createAdmissionQueue(JOIN_WAIT_MAX_MS, () => clock.nowMs());
   const directory = deps.offered('directory');
-  const members = new MembershipService({ ...membership, sessions, directory, events, admit: () => joinQueue.enter() });
-  const subtitles = new SubtitleService({ sessions, store: subtitleStore, roster, log });
+  const attendance = new AttendanceWatch({ roster, sessions });
+  const moderation = new ModerationService({ sessions, sockets, door, waiting });
+  const members = new MembershipService({ ...membership, ...doors, sessions, directory, events, admit: () => joinQueue.enter() });
+  const subtitles = new SubtitleService({ sessions, store: subtitleStore, roster, door, log });
   return {
     name: 'sessions',
     offers: {
-      members: createMembers({ ...membership, io: deps.sockets.io, sessions }),
+      members: createMembers({ ...membership, io: deps.sockets.io, sessions, clock }),
       parties: createParties({ ...membership, sessions }),
     },
     healthParts: [partiesHealth({ writer, database, redis, nowMs: () => clock.nowMs() })],
@@ -71,19 +78,23 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     jobs: [
       // Without jitter: how soon people hear of a change depends on their interval.
       { name: 'sessions-sweep', intervalMs: SWEEP_INTERVAL_MS, jitter: 0, run: () => sweeper.beat(clock.nowMs()) },
+      { name: 'sessions-attendance', intervalMs: ATTENDANCE_INTERVAL_MS, run: () => attendance.beat(clock.nowMs()) },
+      { name: 'sessions-door', intervalMs: ATTENDANCE_INTERVAL_MS, run: () => waiting.beat(clock.nowMs()) },
+      { name: 'sessions-visitors', intervalMs: VISITS_INTERVAL_MS, run: () => visitors.flush() },
       { name: 'sessions-presence', intervalMs: SWEEP_INTERVAL_MS, jitter: 0, run: () => presence.remote.exchange(clock.nowMs()) },
     ],
     routes(app) {
-      registerSessionHttp(app, { ...deps, sessions, presence });
+      registerSessionHttp(app, { ...deps, sessions, presence, door });
       registerSubtitlesHttp(app, { ...deps, subtitles });
     },
-    commands: (registry) => registerSessionSocket(registry, { clock, members, memberSockets: sockets, slow, log }),
+    commands: (registry) => registerSessionSocket(registry, { clock, members, memberSockets: sockets, slow, moderation, waiting, log }),
     async start() {
       stops.push(database.onRecover(() => writer.retry()));
       if (redis !== null) stops.push(redis.onRecover(() => sweeper.healSoon()));
     },
     async flush() {
       await writer.flush();
+      await visitors.flush();
       await sweeper.mark(clock.nowMs());
       // Whatever runs has begun before the last ones left.
       await presence.remote.exchange(clock.nowMs());
@@ -91,6 +102,7 @@ export function createSessionsFeature(deps: FeatureDeps): Feature {
     },
     async stop() {
       for (const stop of stops.splice(0)) stop();
+      doors.stop();
       stopPresence();
     },
   };
@@ -124,7 +136,7 @@ function createMembership(deps: FeatureDeps) {
 }
 
 /** Session records: their service, the writer of their snapshots, and the broadcaster of their changes. */
-function createSessions(deps: FeatureDeps, membership: ReturnType<typeof createMembership>) {
+function createSessions(deps: FeatureDeps, membership: ReturnType<typeof createMembership> & DoorParts) {
   const { clock, config, database, events, log, redis } = deps;
   const { registry, presence, occupancy, lead, peers } = membership;
   const { io, bus } = deps.sockets;
@@ -144,14 +156,26 @@ function createSessions(deps: FeatureDeps, membership: ReturnType<typeof createM
     databaseStarted: (waitMs) => database.started(waitMs),
     peerReplicas: (sessionId) => peers.replicasOf(sessionId),
     peerCompanions: (sessionId, name) => peers.companionsOf(sessionId, name),
-    memberKey: deps.deriveKey('session member ids'),
+    memberKey: memberKeyOf(deps),
     creationKey: deps.deriveKey('session ids of idempotent requests'),
     leadMs: (sessionId, nowMs) => lead.leadMs(sessionId, nowMs),
     onCreated: ({ id, playback }) => titles.want(id, playback.media),
   });
   const titles = new SessionTitles({ sessions, titles: deps.offered('titles'), nowMs: () => clock.nowMs() });
   const expiryDays = config.sessionExpiryDays;
-  const parts = { sessions, snapshots, subtitles: subtitleStore, presence, occupancy, writer, broadcaster, lead, log, expiryDays };
+  const parts = {
+    sessions,
+    snapshots,
+    subtitles: subtitleStore,
+    visitors: membership.visitorStore,
+    presence,
+    occupancy,
+    writer,
+    broadcaster,
+    lead,
+    log,
+    expiryDays,
+  };
   const sweeper = new SessionSweeper(parts);
   return { sessions, writer, sweeper, subtitleStore, stops: [peers.serve(sessions), broadcaster.listen(sessions), titles.listen(events)] };
 }
@@ -177,6 +201,9 @@ function createWriter(
     },
   });
 }
+
+/** Key of `memberIdOf`. */
+const memberKeyOf = (deps: FeatureDeps) => deps.deriveKey('session member ids');
 
 const latencyOf = (sockets: SocketPlatform) => (socketId: string) => {
   const socket = sockets.io.sockets.sockets.get(socketId);

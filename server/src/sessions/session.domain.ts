@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { CodedError, type CreateSessionRequest, type MemberState } from '@cowatch/shared/protocol';
+import type { CreateSessionRequest, MemberState } from '@cowatch/shared/protocol';
 import { nextVersion, type SessionRecord } from '@cowatch/shared/timeline';
 import {
   PRESENCE_INTERVAL_MAX_MS,
@@ -14,6 +14,16 @@ export function newSessionId(): string {
   return randomBytes(16).toString('base64url');
 }
 
+/** The key of a link that was changed: 96 random bits. */
+export function newLinkKey(): string {
+  return randomBytes(12).toString('base64url');
+}
+
+/** Path and query of a party's link, with the key that it needs once it was changed. */
+export function linkPath({ id, linkKey }: Pick<SessionRecord, 'id' | 'linkKey'>): string {
+  return `/s/${id}${linkKey === undefined ? '' : `?k=${linkKey}`}`;
+}
+
 /**
  * The id of the session that a viewer makes under an idempotency key: the same each time, on every instance, and as hard
  * to guess as any other.
@@ -22,11 +32,6 @@ export function newSessionId(): string {
  */
 export function sessionIdFor(key: Buffer, viewerId: string, idempotencyKey: string): string {
   return createHmac('sha256', key).update(`${viewerId}:${idempotencyKey}`).digest('base64url').slice(0, 22);
-}
-
-/** @throws CodedError `forbidden` for who was removed from the session */
-export function assertWelcome({ bannedIds }: Pick<SessionRecord, 'bannedIds'>, memberId: string): void {
-  if (bannedIds.includes(memberId)) throw new CodedError('forbidden', 'You were removed from this party.');
 }
 
 /** Tells one request from another; its members come in the order of its schema. */

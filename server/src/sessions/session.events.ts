@@ -1,4 +1,4 @@
-import type { Media, MemberState } from '@cowatch/shared/protocol';
+import type { Media, MemberState, RemovalReason } from '@cowatch/shared/protocol';
 import type { EventBus } from '../platform/events/event-bus.ts';
 import type { SessionChange } from './session.change.ts';
 import type { SessionPublisher } from './session.publisher.ts';
@@ -16,8 +16,13 @@ declare module '../platform/events/event-bus.ts' {
     'session.committed': SessionChange;
     /** A session is over for good; emitted on the instance that committed it. */
     'session.ended': { readonly sessionId: string; readonly media: Media; readonly atMs: number };
-    /** A member was removed for good; emitted on the instance that committed it. */
-    'member.kicked': { readonly sessionId: string; readonly memberId: string; readonly atMs: number };
+    /** A member was kicked or banned; emitted on the instance that committed it. */
+    'member.kicked': {
+      readonly sessionId: string;
+      readonly memberId: string;
+      readonly reason: RemovalReason;
+      readonly atMs: number;
+    };
     /** A connection has entered a session here; a member with several has joined with each. */
     'member.joined': MemberConnection;
     /** A connection has left a session here, in whatever way: each that joined does. */
@@ -35,8 +40,8 @@ export function emitting(publisher: SessionPublisher, events: EventBus): Session
     committed(change, updates, nowMs) {
       publisher.committed(change, updates, nowMs);
       events.emit('session.committed', change);
-      const { sessionId, outIds, endedWith } = change;
-      for (const memberId of outIds) events.emit('member.kicked', { sessionId, memberId, atMs: nowMs });
+      const { sessionId, removed, endedWith } = change;
+      if (removed !== null) events.emit('member.kicked', { sessionId, ...removed, atMs: nowMs });
       if (endedWith !== null) events.emit('session.ended', { sessionId, media: endedWith, atMs: nowMs });
     },
     missed: (updates, nowMs) => publisher.missed(updates, nowMs),

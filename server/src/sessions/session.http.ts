@@ -5,12 +5,14 @@ import { playbackPositionAt, type SessionRecord } from '@cowatch/shared/timeline
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { FeatureDeps } from '../platform/feature.ts';
+import { addressKey } from '../platform/http/client-address.ts';
 import type { HttpApp } from '../platform/http/http.types.ts';
 import { withExample } from '../platform/http/openapi.ts';
 import { answerError, problemSchema, problems } from '../platform/http/problem.ts';
 import { createRateLimit } from '../platform/http/rate-limits.ts';
+import type { Caller, Door } from './door/door.service.ts';
 import type { Presence } from './presence/presence.ts';
-import { assertWelcome } from './session.domain.ts';
+import { linkPath } from './session.domain.ts';
 import { SessionGoneError } from './session.gone.ts';
 import { CREATE_DAY_MINUTES, CREATE_DAY_MS, CREATE_SHARE } from './session.limits.ts';
 import type { SessionService } from './session.service.ts';
@@ -21,6 +23,7 @@ const FACES_SHOWN = 5;
 export interface SessionHttpDeps extends Pick<FeatureDeps, 'clock' | 'config' | 'identity' | 'publicOrigin'> {
   readonly sessions: SessionService;
   readonly presence: Presence;
+  readonly door: Door;
 }
 
 const createBody = withExample(createSessionSchema, {
@@ -33,6 +36,16 @@ export const goneSchema = problemSchema
   .meta({ id: 'GoneProblem', description: 'The party has ended; this was its video.' });
 export const partyParams = z.object({ id: storableText().describe('The last part of the party’s link.') });
 
+/** What a link that was changed holds beside the id; a key that is none opens nothing. */
+export const linkQuery = z.object({ k: storableText().optional().describe('The key of a link that was changed, as it stands in it.') });
+
+/** Who asks over HTTP. */
+export function callerOf(request: FastifyRequest, identity: Pick<FeatureDeps['identity'], 'of'>): Caller {
+  const { viewerId = null, deviceId = null } = identity.of(request) ?? {};
+  const query = linkQuery.safeParse(request.query);
+  return { viewerId, deviceId, addressKey: addressKey(request.ip), linkKey: query.data?.k ?? null };
+}
+
 const creationHeaders = z.looseObject({
   'idempotency-key': z
     .string()
@@ -43,15 +56,20 @@ const creationHeaders = z.looseObject({
 
 /** The routes of the watch party: parse, call, reply. */
 export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
-  const { clock, config, identity, publicOrigin, sessions, presence } = deps;
+  const { clock, config, identity, publicOrigin, sessions, presence, door } = deps;
   const perMinute = config.requestsPerMinutePerIp * CREATE_SHARE;
   const limitCreation = createRateLimit(app, 'start', perMinute);
   const limitDay = createRateLimit(app, 'start in a day', perMinute * CREATE_DAY_MINUTES, CREATE_DAY_MS);
   const tags = ['parties'];
 
-  const describe = (request: FastifyRequest, record: SessionRecord, viewerId: string | null): SessionInfo => ({
+  /** The key of a link goes to who has it, and to who made the party. */
+  const pathFor = (record: SessionRecord, viewerId: string | null, linkKey: string | null) => {
+    const isOwner = viewerId !== null && sessions.memberId(record.id, viewerId) === record.access.ownerId;
+    return isOwner || linkKey === record.linkKey ? linkPath(record) : `/s/${record.id}`;
+  };
+  const describe = (request: FastifyRequest, record: SessionRecord, viewerId: string | null, linkKey: string | null): SessionInfo => ({
     id: record.id,
-    url: `${publicOrigin(request)}/s/${record.id}`,
+    url: `${publicOrigin(request)}${pathFor(record, viewerId, linkKey)}`,
     name: record.access.name,
     media: record.playback.media,
     playing: record.playback.timeline.playing,
@@ -87,7 +105,7 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
       const key = request.headers['idempotency-key'] ?? null;
       const record = await sessions.create(request.body, viewerId, clock.nowMs(), key);
       reply.code(201).header('location', `${request.routeOptions.url}/${record.id}`);
-      return describe(request, record, viewerId);
+      return describe(request, record, viewerId, null);
     },
   );
 
@@ -99,17 +117,18 @@ export function registerSessionHttp(app: HttpApp, deps: SessionHttpDeps): void {
         tags,
         summary: 'What a party is and where it stands',
         params: partyParams,
+        querystring: linkQuery,
         response: { 200: sessionInfoSchema, 410: goneSchema, ...problems('forbidden', 'not_found', 'unavailable') },
       },
     },
     async (request) => {
       const id = parseSessionId(request.params.id);
       const record = await sessions.read(id, clock.nowMs());
-      const viewerId = identity.viewerId(request);
-      if (viewerId !== null) assertWelcome(record, sessions.memberId(id, viewerId));
+      const caller = callerOf(request, identity);
+      await door.assertOpen(record, caller, clock.nowMs());
       // How many are there says Redis; while it is away, what was read before.
       await presence.remote.refresh([id], clock.nowMs(), 'if unknown')?.catch(() => {});
-      return describe(request, record, viewerId);
+      return describe(request, record, caller.viewerId, caller.linkKey);
     },
   );
 

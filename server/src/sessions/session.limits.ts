@@ -138,3 +138,31 @@ export const EXPIRY_BATCH = 500;
 export const SWEEP_INTERVAL_MS = 50;
 /** Beat of what need not be exact to the tenth of a second: who is away, what is empty. */
 export const SLOW_SWEEP_INTERVAL_MS = 1000;
+
+/** Visits that wait to be written down, so many of them in one statement, and how many are known as written. */
+export const VISITS_WAITING_MAX = 20_000;
+export const VISITS_BATCH = 500;
+export const VISITS_KNOWN_MAX = 50_000;
+export const VISITS_INTERVAL_MS = 1000;
+/** Addresses of the last people who joined, kept so that they can be kept out; of one person at most so many. */
+export const ADDRESSES_MAX = 20_000;
+export const ADDRESSES_OF_MEMBER_MAX = 4;
+/** People at one door from one address: a household, and no more. */
+export const KNOCKS_PER_ADDRESS_MAX = 5;
+/** Whoever was turned away is not heard again for so long; the last ones of all sessions on one instance. */
+export const TURNED_AWAY_MS = 600_000;
+export const TURNED_AWAY_MAX = 5000;
+/** Who waits on one instance is told to the others so often, and forgotten where it was not for so long. */
+export const KNOCKS_RENEW_MS = 5000;
+export const KNOCKS_GONE_AFTER_MS = 15_000;
+/** Longest wait for other instances to say whom they know by a member id or an address. */
+export const DOOR_ASK_MS = 1000;
+/** Somebody out for less than this may only be reconnecting: nobody takes their place, and nobody is told. */
+export const ABSENCE_GRACE_MS = 15_000;
+/** How often it is looked at who is away, in sessions that are occupied here. */
+export const ATTENDANCE_INTERVAL_MS = 1000;
+/** Who is back within so long was there all the time, as far as seniority goes; the last ones of all sessions on one instance. */
+export const SENIORITY_KEPT_MS = 120_000;
+export const SENIORITY_MAX = 20_000;
+/** Looking at what hosts did, who a ban would reach, and the link. */
+export const MODERATION_LIMIT: CommandLimit = { bucket: 'moderation', perS: 2, burst: 10 };

@@ -54,3 +54,17 @@ export const sessionSubtitles = pgTable(
   },
   (table) => [primaryKey({ columns: [table.sessionId, table.id] }), index('session_subtitles_added_at').on(table.addedAtMs)],
 );
+
+/**
+ * Who has been in a session, or was let in: when it is not open to new people they are none. Without a foreign key: it is
+ * written behind, and may be there before the session is saved.
+ */
+export const sessionVisitors = pgTable(
+  'session_visitors',
+  {
+    sessionId: text('session_id').notNull(),
+    memberId: text('member_id').notNull(),
+    seenAtMs: bigint('seen_at_ms', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sessionId, table.memberId] }), index('session_visitors_seen_at').on(table.seenAtMs)],
+);

@@ -248,13 +248,13 @@ describe('SessionService', () => {
     it('loads another medium where its link asks to begin', async () => {
       const record = await create();
       const media = { url: 'https://a.example/film.mp4#t=30' };
-      await send(record, ben, { ...base(record), kind: 'load', media });
+      await send(record, owner(record), { ...base(record), kind: 'load', media });
       expect((await store.load(record.id))?.playback).toMatchObject({
         media: { url: 'https://a.example/film.mp4#t=30', kind: 'file', durationS: null },
         timeline: { positionS: 30, cause: { kind: 'load' } },
       });
       const unknown: PlaybackCommand = { ...base(record), kind: 'load', media: { titleId: 'nope' } };
-      await expect(send(record, ben, unknown)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(send(record, owner(record), unknown)).rejects.toMatchObject({ code: 'not_found' });
     });
 
     it('[LIFE3] on a session that ended is answered gone, with the video', async () => {
@@ -313,7 +313,7 @@ describe('SessionService', () => {
     const withHost = async () => {
       const record = await create();
       const host: SessionAction = { ...base(record), kind: 'role', memberId: ben.memberId, role: 'host' };
-      await service.command(record.id, owner(record), host, now(), [ben.memberId]);
+      await service.command(record.id, owner(record), host, now(), new Map([[ben.memberId, { name: 'Ben', addressHashes: [] }]]));
       return record;
     };
 

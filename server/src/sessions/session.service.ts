@@ -9,12 +9,15 @@ import {
 } from '@cowatch/shared/protocol';
 import {
   type Action,
+  type Attendance,
+  attended,
   type DecisionContext,
   decide,
   type Effects,
   entitle,
   isRevocation,
   pauseEmpty,
+  type SeenPerson,
   type SessionAction,
   type SessionRecord,
   succeedGuests,
@@ -29,7 +32,7 @@ import type { SessionChange } from './session.change.ts';
 import { type Decide, type Outcome, SessionCommits, type Step } from './session.commits.ts';
 import type { Companion } from './session.companion.ts';
 import { SessionCreation } from './session.creation.ts';
-import { memberIdOf } from './session.domain.ts';
+import { memberIdOf, newLinkKey } from './session.domain.ts';
 import { going, SessionGoneError } from './session.gone.ts';
 import { LOOK_RETRIES, SAVE_RETRY_MS } from './session.limits.ts';
 import type { SessionMetrics } from './session.metrics.ts';
@@ -70,11 +73,11 @@ export interface Actor {
 /** A command as it arrives: what it loads is not looked up yet. */
 export type SessionServiceCommand = PlaybackCommand | SessionAction | SubtitleAction;
 
-const PLAYBACK_CHANGED: Effects = { playback: true, access: false, kickedId: null, ended: false };
+const PLAYBACK_CHANGED: Effects = { playback: true, access: false, out: null, ended: false };
 /** A title has come, and what the party is called with it. */
-const entitled = (renamed: boolean): Effects => ({ playback: true, access: renamed, kickedId: null, ended: false });
+const entitled = (renamed: boolean): Effects => ({ playback: true, access: renamed, out: null, ended: false });
 
-const ACCESS_CHANGED: Effects = { playback: false, access: true, kickedId: null, ended: false };
+const ACCESS_CHANGED: Effects = { playback: false, access: true, out: null, ended: false };
 
 /** Sessions: load → decide → commit → publish → make durable → answer. Times are cluster milliseconds. */
 export class SessionService {
@@ -185,7 +188,7 @@ export class SessionService {
    * Carries a command out, or repeats the answer it already had. The answer says `kept: false` where it is not durable
    * when it can no longer be waited for; what takes something from somebody is `unavailable` then, though it may have
    * happened: repeated, it is acknowledged once it is durable.
-   * @param seenIds who of those that the command names has been in the session, as presence says
+   * @param seen who of those that the command names has been in the session or waits at its door, as presence says
    * @throws CodedError as `decide` refuses; `not_found`; `unavailable` when others kept coming first.
    */
   async command(
@@ -193,7 +196,7 @@ export class SessionService {
     actor: Actor,
     command: SessionServiceCommand,
     nowMs: number,
-    seenIds: readonly string[] = [],
+    seen: ReadonlyMap<string, SeenPerson> = new Map(),
   ): Promise<CommandResult> {
     const { metrics, titles } = this.#deps;
     try {
@@ -202,7 +205,8 @@ export class SessionService {
         nowMs,
         actor,
         leadMs: this.#deps.leadMs(id, nowMs),
-        isSeen: (memberId) => seenIds.includes(memberId),
+        linkKey: newLinkKey(),
+        seen: (memberId) => seen.get(memberId) ?? null,
       });
       metrics.command(command.kind, result.changed ? 'changed' : 'unchanged');
       return result;
@@ -218,7 +222,7 @@ export class SessionService {
    */
   async foresee(id: string, actor: Actor, action: SubtitleAction, nowMs: number): Promise<SessionRecord> {
     const record = await this.read(id, nowMs);
-    const decision = decide(record, action, { nowMs, actor, leadMs: 0, isSeen: () => false });
+    const decision = decide(record, action, { nowMs, actor, leadMs: 0, linkKey: '', seen: () => null });
     if (decision.kind === 'refused') throw decision.error;
     return record;
   }
@@ -249,6 +253,15 @@ export class SessionService {
       const named = entitle(record, mediaId, title, nowMs);
       if (named === null) return { kind: 'done', result: undefined };
       return { kind: 'commit', next: named.next, effects: entitled(named.renamed), result: undefined };
+    });
+  }
+
+  /** Commits what attendance makes of a session, if anything, and if its settings are still those that were seen. */
+  async attended(seen: SessionRecord, attendance: Attendance, nowMs: number): Promise<void> {
+    await this.#commits.update<void>(seen.id, nowMs, (record) => {
+      const next = record.access.version === seen.access.version ? attended(record, attendance, nowMs) : null;
+      if (next === null) return { kind: 'done', result: undefined };
+      return { kind: 'commit', next, effects: ACCESS_CHANGED, result: undefined };
     });
   }
 

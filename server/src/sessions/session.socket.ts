@@ -1,7 +1,9 @@
 import {
+  banReachRequestSchema,
   clockPingSchema,
   joinSchema,
   leaveSchema,
+  ofSessionSchema,
   playbackCommandSchema,
   reportSchema,
   rosterRequestSchema,
@@ -11,6 +13,8 @@ import type { ClusterClock } from '../platform/clock/cluster-clock.ts';
 import type { Logger } from '../platform/log/log.ts';
 import { Pacing } from '../platform/socket/pacing.ts';
 import type { SocketPlatform } from '../platform/socket/socket.types.ts';
+import type { ModerationService } from './door/moderation.service.ts';
+import type { WaitingRoom } from './door/waiting-room.ts';
 import type { MemberSockets } from './membership/member-sockets.ts';
 import type { MembershipService } from './membership/membership.service.ts';
 import type { SlowSockets } from './membership/slow-sockets.ts';
@@ -19,6 +23,7 @@ import {
   CLOCK_PACE,
   JOIN_LIMIT,
   LEAVE_LIMIT,
+  MODERATION_LIMIT,
   PLAYBACK_LIMIT,
   REPORT_LIMIT,
   ROSTER_LIMIT,
@@ -30,11 +35,15 @@ export interface SessionSocketDeps {
   readonly members: MembershipService;
   readonly memberSockets: MemberSockets;
   readonly slow: SlowSockets;
+  readonly moderation: ModerationService;
+  readonly waiting: WaitingRoom;
   readonly log: Logger;
 }
 
 /** The socket commands of the watch party: parse, call, reply. */
-export function registerSessionSocket(sockets: SocketPlatform, { clock, members, memberSockets, slow, log }: SessionSocketDeps): void {
+export function registerSessionSocket(sockets: SocketPlatform, deps: SessionSocketDeps): void {
+  const { clock, members, memberSockets, slow, waiting, log } = deps;
+  registerModeration(sockets, deps);
   const pacing = new Pacing(CLOCK_PACE);
   sockets.onCommand('clock:ping', {
     schema: clockPingSchema,
@@ -83,9 +92,31 @@ export function registerSessionSocket(sockets: SocketPlatform, { clock, members,
     limit: REPORT_LIMIT,
     handle: (message, { socket, receivedAtMs }) => members.report(socket, message, receivedAtMs),
   });
-  sockets.onDisconnect((socket) => memberSockets.gone(socket, clock.nowMs()));
+  sockets.onDisconnect((socket) => {
+    waiting.gone(socket);
+    memberSockets.gone(socket, clock.nowMs());
+  });
   sockets.onSlow((socket) => slow.slowed(socket));
   sockets.onDrained((socket) => {
     members.catchUp(socket, clock.nowMs()).catch((error) => log.error({ err: error }, 'catching up failed'));
+  });
+}
+
+/** What hosts ask before they act, and what who may invite asks. */
+function registerModeration(sockets: SocketPlatform, { moderation }: SessionSocketDeps): void {
+  sockets.onCommand('session:moderation', {
+    schema: ofSessionSchema,
+    limit: MODERATION_LIMIT,
+    handle: ({ sessionId }, { socket, receivedAtMs }) => moderation.moderation(socket, sessionId, receivedAtMs),
+  });
+  sockets.onCommand('session:ban-reach', {
+    schema: banReachRequestSchema,
+    limit: MODERATION_LIMIT,
+    handle: ({ sessionId, memberId }, { socket, receivedAtMs }) => moderation.banReach(socket, sessionId, memberId, receivedAtMs),
+  });
+  sockets.onCommand('session:link', {
+    schema: ofSessionSchema,
+    limit: MODERATION_LIMIT,
+    handle: ({ sessionId }, { socket, receivedAtMs }) => moderation.link(socket, sessionId, receivedAtMs),
   });
 }

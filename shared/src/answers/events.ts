@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type Answer,
+  banReachRequestSchema,
   type ClientToServerEvents,
   chatCommandSchema,
   chatHistorySchema,
@@ -14,10 +15,12 @@ import {
   ERROR_CODES,
   joinSchema,
   leaveSchema,
+  ofSessionSchema,
   type ProtocolError,
   playbackCommandSchema,
   queueCommandSchema,
   queueListSchema,
+  REFUSAL_REASONS,
   reactionSchema,
   reportSchema,
   resumeStartSchema,
@@ -39,16 +42,21 @@ import {
   resumeUpdatedSchema,
 } from './resume.ts';
 import {
+  banReachSchema,
   clockPongSchema,
   commandResultSchema,
   joinSnapshotSchema,
+  moderationSchema,
+  partyLinkSchema,
   playbackChangedSchema,
   reportResultSchema,
   rosterPageSchema,
   serverDrainingSchema,
   serverPagesSchema,
+  sessionAdmittedSchema,
   sessionChangedSchema,
   sessionEndedSchema,
+  sessionKnockSchema,
   sessionPresenceSchema,
   sessionRemovedSchema,
 } from './session.ts';
@@ -71,6 +79,7 @@ export const protocolErrorSchema = z
     code: z.enum(ERROR_CODES),
     message: z.string().describe('For people; may change.'),
     retryAfterMs: z.number().exactOptional().describe('Milliseconds after which trying again makes sense.'),
+    reason: z.enum(REFUSAL_REASONS).exactOptional().describe('What it is about, where a client may say it in its own words.'),
   })
   .meta({ id: 'ProtocolError' }) satisfies z.ZodType<ProtocolError>;
 
@@ -102,12 +111,27 @@ export const clientEvents: DescribedEvents<ClientToServerEvents> = {
     answer: answerOf(rosterPageSchema),
   },
   'session:command': {
-    summary: 'Changes settings, roles, people or one’s own name, or ends the session.',
+    summary: 'Changes settings, rights, roles, people or one’s own name, or ends the session.',
     message: sessionCommandSchema,
     answer: answerOf(commandResultSchema),
   },
+  'session:moderation': {
+    summary: 'Asks, as a host, for what hosts did, who is banned and who waits.',
+    message: ofSessionSchema,
+    answer: answerOf(moderationSchema),
+  },
+  'session:ban-reach': {
+    summary: 'Asks, as a host, whom a ban by address would keep out.',
+    message: banReachRequestSchema,
+    answer: answerOf(banReachSchema),
+  },
+  'session:link': {
+    summary: 'Asks for the link that lets people in now.',
+    message: ofSessionSchema,
+    answer: answerOf(partyLinkSchema),
+  },
   'playback:command': {
-    summary: 'Plays, pauses, seeks, changes speed, loads, or states a length.',
+    summary: 'Plays, pauses, seeks, changes speed, loads, brings back what was replaced, or states a length.',
     message: playbackCommandSchema,
     answer: answerOf(commandResultSchema),
   },
@@ -178,7 +202,9 @@ export const serverEvents: DescribedEvents<ServerToClientEvents> = {
   'playback:changed': { summary: 'The timeline, or the medium.', message: playbackChangedSchema, answer: null },
   'session:changed': { summary: 'Settings and roles.', message: sessionChangedSchema, answer: null },
   'session:presence': { summary: 'What changed among the people.', message: sessionPresenceSchema, answer: null },
-  'session:removed': { summary: 'One was shut out.', message: sessionRemovedSchema, answer: null },
+  'session:removed': { summary: 'One was kicked or banned.', message: sessionRemovedSchema, answer: null },
+  'session:knock': { summary: 'Who waits to be let in; to hosts.', message: sessionKnockSchema, answer: null },
+  'session:admitted': { summary: 'A host has let one in, or has not; to who knocked.', message: sessionAdmittedSchema, answer: null },
   'session:ended': { summary: 'The session is over, for good.', message: sessionEndedSchema, answer: null },
   'chat:lines': { summary: 'New lines of the chat, and what became of others.', message: chatLinesSchema, answer: null },
   'chat:typing': { summary: 'Somebody types, or no more.', message: chatTypingChangedSchema, answer: null },

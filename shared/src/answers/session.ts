@@ -2,23 +2,33 @@ import { z } from 'zod';
 import {
   type Access,
   type AddedSubtitles,
+  type BannedPerson,
+  type BanReach,
   type ClockPong,
   type CommandResult,
   clusterTimeSchema,
-  controlPolicySchema,
+  doorSchema,
   type JoinSnapshot,
+  type Knock,
+  type KnockList,
   type LinkLook,
   lookSchema,
   type Media,
   type Member,
+  type Moderation,
+  type ModerationEntry,
   memberIdSchema,
   memberStateSchema,
+  moderationKindSchema,
+  type PartyLink,
   type Playback,
   positionSchema,
   type ReportResult,
   type ResolvedMedia,
   type RosterPage,
   rateSchema,
+  removalReasonSchema,
+  rightHolderSchema,
   roleSchema,
   type SessionInfo,
   type SubtitleTrack,
@@ -89,10 +99,14 @@ export const linkLookSchema = z
 
 const causeSchema = z
   .object({
-    kind: z.enum(['create', 'play', 'pause', 'seek', 'rate', 'load', 'duration', 'anchor', 'title', 'empty', 'restore']),
+    kind: z.enum(['create', 'play', 'pause', 'seek', 'rate', 'load', 'duration', 'anchor', 'title', 'empty', 'restore', 'restore-media']),
     memberId: memberIdSchema.nullable().describe('Whoever did it; null where the server did.'),
     name: z.string().nullable(),
     fromPositionS: positionSchema.exactOptional().describe('On a seek: where playback was, in seconds.'),
+    replaced: z
+      .object({ title: z.string().nullable(), positionS: positionSchema, untilMs: clusterTimeSchema })
+      .exactOptional()
+      .describe('On a load of something else: what was on before, which `restore-media` brings back until then.'),
   })
   .meta({ id: 'TimelineCause' });
 
@@ -140,9 +154,28 @@ const accessSchema = z
   .object({
     version: versionSchema,
     name: z.string(),
-    control: controlPolicySchema,
+    control: rightHolderSchema,
+    rights: z
+      .object({
+        video: rightHolderSchema.exactOptional(),
+        queue: rightHolderSchema.exactOptional(),
+        chat: rightHolderSchema.exactOptional(),
+        invite: rightHolderSchema.exactOptional(),
+      })
+      .exactOptional()
+      .describe('Where one is absent, `video` is for hosts and the others are for everyone.'),
+    door: doorSchema.exactOptional().describe('Absent where it is open.'),
+    linkVersion: z.int().min(1).exactOptional().describe('How often the link was changed.'),
     ownerId: memberIdSchema,
     hostIds: z.array(memberIdSchema).readonly(),
+    actingOwnerId: memberIdSchema.exactOptional().describe('Who acts as the owner while that one is away.'),
+    ownerAwaySinceMs: clusterTimeSchema.exactOptional(),
+    hostsAwaySinceMs: clusterTimeSchema.exactOptional().describe('Since when neither owner nor host is there.'),
+    mutedIds: z.array(memberIdSchema).readonly().exactOptional(),
+    timeOuts: z
+      .array(z.object({ memberId: memberIdSchema, untilMs: clusterTimeSchema }))
+      .readonly()
+      .exactOptional(),
     subtitles: z
       .array(subtitleTrackSchema)
       .readonly()
@@ -235,7 +268,7 @@ export const sessionInfoSchema = z
     positionS: z.number(),
     memberCount: z.int(),
     faces: z.array(lookSchema).readonly().describe('How the first of the people look; who they are is told to whoever joins.'),
-    control: controlPolicySchema,
+    control: rightHolderSchema,
     createdAtMs: z.number(),
     owner: z.boolean().describe('True for whoever started the party.'),
     ...keptField,
@@ -259,13 +292,58 @@ export const sessionInfoSchema = z
     ],
   }) satisfies z.ZodType<SessionInfo>;
 
+const knockSchema = z
+  .object({ memberId: memberIdSchema, name: z.string(), look: lookSchema.nullable(), sinceMs: clusterTimeSchema })
+  .meta({ id: 'Knock' }) satisfies z.ZodType<Knock>;
+
+const moderationEntrySchema = z
+  .object({
+    atMs: clusterTimeSchema,
+    kind: moderationKindSchema,
+    by: z.object({ memberId: memberIdSchema, name: z.string() }).nullable().describe('Null where the server did it.'),
+    target: z.object({ memberId: memberIdSchema, name: z.string().nullable() }).nullable(),
+    detail: z.string().nullable().describe('What it was set to.'),
+  })
+  .meta({ id: 'ModerationEntry' }) satisfies z.ZodType<ModerationEntry>;
+
+const bannedPersonSchema = z
+  .object({
+    memberId: memberIdSchema,
+    name: z.string().nullable(),
+    byName: z.string().nullable(),
+    atMs: clusterTimeSchema.nullable(),
+    addressUntilMs: clusterTimeSchema.nullable().describe('Until when their address is kept out too.'),
+  })
+  .meta({ id: 'BannedPerson' }) satisfies z.ZodType<BannedPerson>;
+
+export const moderationSchema = z
+  .object({
+    log: z.array(moderationEntrySchema).readonly().describe('Newest first.'),
+    banned: z.array(bannedPersonSchema).readonly(),
+    waiting: z.array(knockSchema).readonly(),
+  })
+  .meta({ id: 'Moderation' }) satisfies z.ZodType<Moderation>;
+
+export const banReachSchema = z
+  .object({
+    address: z.enum(['usable', 'proxy', 'unknown']),
+    alsoOut: z.array(memberIdSchema).readonly().describe('Who else of those present would be kept out.'),
+  })
+  .meta({ id: 'BanReach' }) satisfies z.ZodType<BanReach>;
+
+export const partyLinkSchema = z
+  .object({ path: z.string().describe('Path and query of the link that lets people in now.') })
+  .meta({ id: 'PartyLink' }) satisfies z.ZodType<PartyLink>;
+
 const ofSession = { sessionId: sessionIdSchema };
 
 /** The events of a session that the server sends unasked. */
 export const playbackChangedSchema = z.object({ ...ofSession, ...playback });
 export const sessionChangedSchema = z.object({ ...ofSession, access: accessSchema });
 export const sessionPresenceSchema = z.object({ ...ofSession, ...presence });
-export const sessionRemovedSchema = z.object({ ...ofSession, reason: z.literal('kicked') });
+export const sessionRemovedSchema = z.object({ ...ofSession, reason: removalReasonSchema });
+export const sessionKnockSchema = z.object({ ...ofSession, waiting: z.array(knockSchema).readonly() }) satisfies z.ZodType<KnockList>;
+export const sessionAdmittedSchema = z.object({ ...ofSession, admitted: z.boolean() });
 export const sessionEndedSchema = z.object({ ...ofSession, media: mediaSchema });
 export const serverPagesSchema = z.object({ build: z.string().regex(/^\d{13}-[0-9a-f]{8}$/) });
 export const serverDrainingSchema = z.object({ reconnectInMs: z.number().min(0) });

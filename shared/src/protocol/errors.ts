@@ -41,12 +41,20 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
 };
 
+/**
+ * What a refusal is about, where a face says it in its own words: the party is not open to who asks (locked, banned, an old
+ * link: they are not told apart); a host lets new people in, and is asked; they may not write; they have a time-out.
+ */
+export const REFUSAL_REASONS = ['not_open', 'knock', 'muted', 'time_out'] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
 /** What a refused command is answered with. */
 export interface ProtocolError {
   readonly code: ErrorCode;
   readonly message: string;
   /** Milliseconds after which trying again makes sense. */
   readonly retryAfterMs?: number;
+  readonly reason?: RefusalReason;
 }
 
 /** The answer to every command: data, or a coded error. */
@@ -56,18 +64,19 @@ export type Answer<T> = { readonly ok: true; readonly data: T } | { readonly ok:
 export class CodedError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterMs: number | undefined;
+  readonly reason: RefusalReason | undefined;
 
-  constructor(code: ErrorCode, message: string, retryAfterMs?: number) {
+  constructor(code: ErrorCode, message: string, retryAfterMs?: number, reason?: RefusalReason) {
     super(message);
     this.name = 'CodedError';
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.reason = reason;
   }
 
   toProtocolError(): ProtocolError {
-    return this.retryAfterMs === undefined
-      ? { code: this.code, message: this.message }
-      : { code: this.code, message: this.message, retryAfterMs: this.retryAfterMs };
+    const { code, message, retryAfterMs, reason } = this;
+    return { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(reason === undefined ? {} : { reason }) };
   }
 }
 

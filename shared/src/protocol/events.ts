@@ -16,11 +16,14 @@ import type { DeviceAnswer, DeviceChange, DeviceCommand, DeviceHello, DeviceHell
 import type { Answer } from './errors.ts';
 import type { QueueChange, QueueCommand, QueueHistory, QueueListRequest, QueueResult, QueueState } from './queue.ts';
 import type { ResumeEntry, ResumeSaveRequest, ResumeSaveResult, ResumeStartRequest, ResumeStartResult } from './resume.ts';
+import type { BanReach, KnockList, Moderation, PartyLink, RemovalReason } from './roles.ts';
 import type {
+  banReachRequestSchema,
   clockPingSchema,
   JoinRequest,
   leaveSchema,
   MemberReport,
+  ofSessionSchema,
   PlaybackCommand,
   rosterRequestSchema,
   SessionCommand,
@@ -36,6 +39,9 @@ export interface ClientToServerEvents {
   'session:leave': (message: z.infer<typeof leaveSchema>, ack: Ack<null>) => void;
   'session:roster': (message: z.infer<typeof rosterRequestSchema>, ack: Ack<RosterPage>) => void;
   'session:command': (message: SessionCommand, ack: Ack<CommandResult>) => void;
+  'session:moderation': (message: z.infer<typeof ofSessionSchema>, ack: Ack<Moderation>) => void;
+  'session:ban-reach': (message: z.infer<typeof banReachRequestSchema>, ack: Ack<BanReach>) => void;
+  'session:link': (message: z.infer<typeof ofSessionSchema>, ack: Ack<PartyLink>) => void;
   'playback:command': (message: PlaybackCommand, ack: Ack<CommandResult>) => void;
   'chat:send': (message: ChatSend, ack: Ack<ChatResult>) => void;
   'chat:history': (message: ChatHistoryRequest, ack: Ack<ChatHistory>) => void;
@@ -56,7 +62,11 @@ export interface ServerToClientEvents {
   'playback:changed': (message: Playback & { readonly sessionId: string }) => void;
   'session:changed': (message: { readonly sessionId: string; readonly access: Access }) => void;
   'session:presence': (message: PresenceChange & { readonly sessionId: string }) => void;
-  'session:removed': (message: { readonly sessionId: string; readonly reason: 'kicked' }) => void;
+  'session:removed': (message: { readonly sessionId: string; readonly reason: RemovalReason }) => void;
+  /** To hosts: who waits to be let in. */
+  'session:knock': (message: KnockList) => void;
+  /** To who knocked: a host has let them in, and they may join; or has not. */
+  'session:admitted': (message: { readonly sessionId: string; readonly admitted: boolean }) => void;
   'session:ended': (message: { readonly sessionId: string; readonly media: Playback['media'] }) => void;
   'chat:lines': (message: ChatFrame & { readonly sessionId: string }) => void;
   'chat:typing': (message: ChatTyping & { readonly sessionId: string }) => void;

@@ -46,9 +46,29 @@ export const LIVE_ROSTER_MAX = 100;
 /** People on one page of the roster. */
 export const ROSTER_PAGE_SIZE = 100;
 
-/** Most hosts beside the owner, and most people shut out of one session. */
+/** Most hosts beside the owner, and most people banned from one session: a further one is refused until one is lifted. */
 export const HOSTS_MAX = 50;
 export const BANNED_MAX = 500;
+/** Of so many of those, the last, it is kept how they were called, by whom they were banned, and their address. */
+export const BANS_KEPT_MAX = 100;
+/** Most people who were kicked and have to knock; who was kicked longest ago makes way. */
+export const KICKED_MAX = 200;
+/** Most people who are muted or have a time-out at once; above it, the chat is for hosts only, or it is no chat. */
+export const MUTED_MAX = 100;
+export const TIME_OUTS_MAX = 100;
+/** Most entries of what hosts did. */
+export const MODERATION_LOG_MAX = 50;
+/** Most people who wait at one session's door. */
+export const KNOCKS_MAX = 50;
+
+/** How long the address of a banned person is kept out: such addresses change hands within a day or so. */
+export const BAN_ADDRESS_MS = 24 * 3600 * 1000;
+/** For so long what was on can be brought back after somebody replaced it, in milliseconds. */
+export const RESTORE_MEDIA_MS = 30_000;
+/** The owner is away for so long: a host acts as the owner. */
+export const SUCCESSION_MS = 10 * 60_000;
+/** No host is there for so long, where hosts alone control: members are offered to take over. */
+export const TAKE_OVER_MS = 60_000;
 
 /** Most subtitle files of one medium, and of all that a party has watched; those of what was watched longest ago make way. */
 export const SUBTITLES_PER_MEDIUM_MAX = 8;

@@ -10,6 +10,7 @@ import {
   TITLE_ID_MAX_CHARS,
 } from './limits.ts';
 import { EMOJI_MAX_CHARS, isEmoji, LOOK_COLOURS } from './looks.ts';
+import { doorSchema, linkKeySchema, rightHolderSchema, rightSchema, TIME_OUT_MINUTES } from './roles.ts';
 import { SERVED_KINDS } from './served-kinds.ts';
 import { boundedText, visibleText } from './text.ts';
 
@@ -60,9 +61,6 @@ export const mediaRefSchema = z.union([
 ]);
 export type MediaRef = z.infer<typeof mediaRefSchema>;
 
-export const controlPolicySchema = z.enum(['everyone', 'hosts']);
-export type ControlPolicy = z.infer<typeof controlPolicySchema>;
-
 export const roleSchema = z.enum(['owner', 'host', 'member']);
 export type Role = z.infer<typeof roleSchema>;
 
@@ -109,12 +107,16 @@ export const playbackCommandSchema = z.discriminatedUnion('kind', [
     positionS: positionSchema,
     durationS: positionSchema.positive().optional(),
   }),
+  z.strictObject({ ...command, kind: z.literal('restore-media') }),
 ]);
 export type PlaybackCommand = z.infer<typeof playbackCommandSchema>;
 
-/** `session:command`: settings, roles, kick, end, one's own name and look. */
+/** `session:command`: settings, rights, roles, what hosts do about people, the end, one's own name and look. */
 export const sessionCommandSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ ...command, kind: z.literal('control'), control: controlPolicySchema }),
+  z.strictObject({ ...command, kind: z.literal('control'), control: rightHolderSchema }),
+  z.strictObject({ ...command, kind: z.literal('rights'), right: rightSchema, holders: rightHolderSchema }),
+  z.strictObject({ ...command, kind: z.literal('door'), door: doorSchema }),
+  z.strictObject({ ...command, kind: z.literal('new-link') }),
   z.strictObject({ ...command, kind: z.literal('rename'), name: sessionNameSchema }),
   z.strictObject({
     ...command,
@@ -122,7 +124,14 @@ export const sessionCommandSchema = z.discriminatedUnion('kind', [
     memberId: memberIdSchema,
     role: roleSchema.exclude(['owner']),
   }),
+  z.strictObject({ ...command, kind: z.literal('hand-over'), memberId: memberIdSchema }),
+  z.strictObject({ ...command, kind: z.literal('take-over') }),
+  z.strictObject({ ...command, kind: z.literal('mute'), memberId: memberIdSchema, muted: z.boolean() }),
+  z.strictObject({ ...command, kind: z.literal('time-out'), memberId: memberIdSchema, minutes: z.literal(TIME_OUT_MINUTES) }),
   z.strictObject({ ...command, kind: z.literal('kick'), memberId: memberIdSchema }),
+  z.strictObject({ ...command, kind: z.literal('ban'), memberId: memberIdSchema, address: z.boolean() }),
+  z.strictObject({ ...command, kind: z.literal('unban'), memberId: memberIdSchema }),
+  z.strictObject({ ...command, kind: z.literal('admit'), memberId: memberIdSchema, admit: z.boolean() }),
   z.strictObject({ ...command, kind: z.literal('end') }),
   z.strictObject({ ...command, kind: z.literal('own-name'), name: personNameSchema }),
   z.strictObject({ ...command, kind: z.literal('own-look'), look: lookSchema }),
@@ -137,6 +146,8 @@ export const joinSchema = z.strictObject({
   sessionId: sessionIdSchema,
   name: personNameSchema,
   look: lookSchema.optional(),
+  /** Of a link that was changed, as it stands in it. */
+  key: linkKeySchema.optional(),
 });
 export type JoinRequest = z.infer<typeof joinSchema>;
 
@@ -148,6 +159,12 @@ export const rosterRequestSchema = z.strictObject({
   sessionId: sessionIdSchema,
   offset: z.int().min(0).max(1_000_000),
 });
+
+/** `session:moderation`, `session:link` */
+export const ofSessionSchema = z.strictObject({ sessionId: sessionIdSchema });
+
+/** `session:ban-reach` */
+export const banReachRequestSchema = z.strictObject({ sessionId: sessionIdSchema, memberId: memberIdSchema });
 
 /** `member:report`: what this member's player does, and which versions it knows. */
 export const reportSchema = z.strictObject({
@@ -165,6 +182,6 @@ export type MemberReport = z.infer<typeof reportSchema>;
 export const createSessionSchema = z.strictObject({
   media: mediaRefSchema,
   name: sessionNameSchema.optional(),
-  control: controlPolicySchema.optional(),
+  control: rightHolderSchema.optional(),
 });
 export type CreateSessionRequest = z.infer<typeof createSessionSchema>;

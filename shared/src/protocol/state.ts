@@ -1,6 +1,7 @@
 import type { Kept } from './kept.ts';
 import type { Look } from './looks.ts';
-import type { ControlPolicy, MemberState, Role } from './schemas.ts';
+import type { Door, ReplacedMedia, Right, RightHolder, TimeOut } from './roles.ts';
+import type { MemberState, Role } from './schemas.ts';
 import type { SubtitleTrack } from './subtitles.ts';
 
 /** The kinds of media source a browser can be asked to play. */
@@ -47,7 +48,8 @@ export type TimelineCauseKind =
   | 'anchor'
   | 'title'
   | 'empty'
-  | 'restore';
+  | 'restore'
+  | 'restore-media';
 
 /** Why the timeline is as it is: shown to people as "Ben jumped to 41:10". */
 export interface TimelineCause {
@@ -57,6 +59,8 @@ export interface TimelineCause {
   readonly name: string | null;
   /** For a seek: where the timeline was before, in seconds, so that it can be undone. */
   readonly fromPositionS?: number;
+  /** For a load of something else: what was on before, which `restore-media` brings back. */
+  readonly replaced?: ReplacedMedia;
 }
 
 /** The only truth about playback. Nobody broadcasts ticks: everybody computes. */
@@ -83,9 +87,25 @@ export interface Playback {
 export interface Access {
   readonly version: number;
   readonly name: string;
-  readonly control: ControlPolicy;
+  /** Who may play, pause, seek and change speed: the right `control`. */
+  readonly control: RightHolder;
+  /** Who has the other rights; absent as by `RIGHTS_BY_DEFAULT`. */
+  readonly rights?: Readonly<Partial<Record<Exclude<Right, 'control'>, RightHolder>>>;
+  /** Absent where it is open. */
+  readonly door?: Door;
+  /** How often the link was changed; absent where it never was. */
+  readonly linkVersion?: number;
   readonly ownerId: string;
   readonly hostIds: readonly string[];
+  /** Who acts as the owner while that one is away, and is a host meanwhile; absent where nobody does. */
+  readonly actingOwnerId?: string;
+  /** Since when the owner, and since when everybody who is a host, is away, in cluster milliseconds; absent while they are there. */
+  readonly ownerAwaySinceMs?: number;
+  readonly hostsAwaySinceMs?: number;
+  /** Who may not write; absent where nobody is muted. */
+  readonly mutedIds?: readonly string[];
+  /** Those of before stay until the next change. */
+  readonly timeOuts?: readonly TimeOut[];
   /** In the order they were added, of all media the party has watched; absent while there are none. */
   readonly subtitles?: readonly SubtitleTrack[];
 }
@@ -176,7 +196,7 @@ export interface SessionInfo extends Kept {
   readonly memberCount: number;
   /** How the first few of them look, hosts first. */
   readonly faces: readonly Look[];
-  readonly control: ControlPolicy;
+  readonly control: RightHolder;
   readonly createdAtMs: number;
   /** True for the viewer who made the session. */
   readonly owner: boolean;

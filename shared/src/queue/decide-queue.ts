@@ -11,7 +11,8 @@ import {
   type QueueResult,
   type QueueUndo,
 } from '../protocol/index.ts';
-import { hasRight, isHost } from '../timeline/permissions.ts';
+import { isShutOut, notOpen } from '../timeline/door.ts';
+import { isHost, rightRefusal } from '../timeline/permissions.ts';
 import { nextVersion } from '../timeline/position.ts';
 import type { SessionRecord } from '../timeline/session-record.ts';
 import { type ChangeOver, currentOf, putOn, wishesOf } from './change-over.ts';
@@ -79,7 +80,7 @@ export function decideQueue(queue: QueueRecord, action: QueueAction | QueueEvent
 
 function assertTimely({ issuedAtMs }: QueueAction, { session, nowMs }: QueueContext, { memberId }: Actor): void {
   if (session.endedAtMs !== null) throw new CodedError('gone', 'This party has ended.');
-  if (session.bannedIds.includes(memberId)) throw new CodedError('forbidden', 'You were removed from this party.');
+  if (isShutOut(session, memberId)) throw notOpen();
   if (Math.abs(nowMs - issuedAtMs) > COMMAND_MAX_AGE_MS) throw new CodedError('conflict', 'This came too late to be carried out.');
 }
 
@@ -88,9 +89,8 @@ function changeFor(queue: QueueRecord, action: QueueAction, context: QueueContex
   const needsHost = action.kind === 'clear' || action.kind === 'mode' || action.kind === 'auto' || action.kind === 'skip-percent';
   const replaces = action.kind === 'play-now' || action.kind === 'next' || action.kind === 'stay';
   if (needsHost && !isHost(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts may do this.');
-  if (!hasRight(access, actor.memberId, replaces ? 'video' : 'queue')) {
-    throw new CodedError('forbidden', replaces ? 'You may not change the video here.' : 'You may not change the queue here.');
-  }
+  const refusal = rightRefusal(access, actor.memberId, replaces ? 'video' : 'queue', context.nowMs);
+  if (refusal !== null) throw refusal;
   switch (action.kind) {
     case 'add':
       return add(queue, action, context, actor);

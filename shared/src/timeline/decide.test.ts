@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import vectors from '../../../docs/vectors/timeline-position.json' with { type: 'json' };
 import { COMMAND_MAX_AGE_MS, type Media, type Playback, REMEMBERED_OPS } from '../protocol/index.ts';
-import { type Decision, decide, type PlaybackAction, pauseEmpty, type SessionAction, succeedGuests } from './decide.ts';
+import type { PlaybackAction, SessionAction } from './change.ts';
+import { type Decision, decide, pauseEmpty } from './decide.ts';
 import { LEAD_MARGIN_MS, LEAD_MAX_MS, leadMsFor } from './lead.ts';
 import { newerPlayback, nextVersion, playbackPositionAt, positionAt } from './position.ts';
 import { createSessionRecord, type SessionRecord } from './session-record.ts';
+import { succeedGuests } from './succession.ts';
 
 const SESSION_ID = 'abcdefghijklmnopqrstuv';
 const OWNER = { memberId: 'owner0000000', name: 'Ana' };
@@ -32,8 +34,8 @@ function run(
   const envelope = { sessionId: SESSION_ID, opId: at.opId ?? `op${opCounter}`, issuedAtMs: at.issuedAtMs ?? nowMs };
   const action = { ...body, ...envelope } as PlaybackAction | SessionAction;
   const seen = at.seen ?? [BEN.memberId, CLEO.memberId, DEV_ID];
-  const isSeen = (memberId: string) => seen.includes(memberId);
-  return decide(record, action, { nowMs, actor: at.actor ?? OWNER, leadMs: LEAD_MS, isSeen });
+  const person = (memberId: string) => (seen.includes(memberId) ? { name: 'Somebody', addressHashes: [] } : null);
+  return decide(record, action, { nowMs, actor: at.actor ?? OWNER, leadMs: LEAD_MS, linkKey: 'k'.repeat(16), seen: person });
 }
 
 function committed(decision: Decision): SessionRecord {
@@ -307,7 +309,7 @@ describe('access', () => {
     expect(refusalOf(run(record, { kind: 'kick', memberId: OWNER.memberId }, { actor: BEN }))).toBe('forbidden');
     expect(refusalOf(run(record, { kind: 'kick', memberId: CLEO.memberId }, { actor: BEN }))).toBe('forbidden');
     const decision = run(record, { kind: 'kick', memberId: CLEO.memberId });
-    expect(decision).toMatchObject({ effects: { kickedId: CLEO.memberId } });
+    expect(decision).toMatchObject({ effects: { out: { memberId: CLEO.memberId, reason: 'kicked' } } });
     const after = committed(decision);
     expect(after.access.hostIds).toEqual([BEN.memberId]);
     expect(refusalOf(run(after, { kind: 'play' }, { actor: CLEO }))).toBe('forbidden');
@@ -334,9 +336,9 @@ describe('access', () => {
     const host = make(newRecord(), BEN.memberId);
     const unseen = { seen: [] };
     expect(committed(run(host, { kind: 'role', memberId: BEN.memberId, role: 'member' }, unseen)).access.hostIds).toEqual([]);
-    expect(committed(run(host, { kind: 'kick', memberId: BEN.memberId }, unseen)).bannedIds).toEqual([BEN.memberId]);
+    expect(committed(run(host, { kind: 'kick', memberId: BEN.memberId }, unseen)).kickedIds).toEqual([BEN.memberId]);
     const acted = committed(run(newRecord(), { kind: 'play' }, { actor: CLEO }));
-    expect(committed(run(acted, { kind: 'kick', memberId: CLEO.memberId }, unseen)).bannedIds).toEqual([CLEO.memberId]);
+    expect(committed(run(acted, { kind: 'kick', memberId: CLEO.memberId }, unseen)).kickedIds).toEqual([CLEO.memberId]);
     const removed = committed(run(acted, { kind: 'kick', memberId: CLEO.memberId }, unseen));
     expect(run(removed, { kind: 'kick', memberId: CLEO.memberId }, unseen)).toMatchObject({
       result: { changed: false },

@@ -1,7 +1,10 @@
+export * from './change.ts';
 export * from './decide.ts';
+export * from './door.ts';
 export { entitle } from './entitle.ts';
 export * from './lead.ts';
 export * from './permissions.ts';
 export * from './position.ts';
 export * from './session-record.ts';
 export { subtitlesOf } from './subtitles.ts';
+export * from './succession.ts';

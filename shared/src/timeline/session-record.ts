@@ -1,5 +1,5 @@
 import { isPartyNameOf, partyNameFor } from '../media/party-name.ts';
-import type { Access, CommandResult, ControlPolicy, Media, Playback, TimelineCause } from '../protocol/index.ts';
+import type { Access, CommandResult, Media, ModerationEntry, Playback, RightHolder, TimelineCause } from '../protocol/index.ts';
 import { nextVersion } from './position.ts';
 
 /** An answered command, remembered so that its repeat is answered and not applied. */
@@ -22,6 +22,28 @@ export interface CompanionMark {
 /** Commits of a companion that its mark remembers. */
 export const COMPANION_COMMITS_MAX = 32;
 
+/** What hosts are told of a ban, and the address that is kept out with it for a while. */
+export interface Ban {
+  readonly memberId: string;
+  readonly name: string | null;
+  readonly byName: string;
+  /** Cluster milliseconds. */
+  readonly atMs: number;
+  /** Keyed hashes that say nothing outside the session; absent where no address is kept out. */
+  readonly address?: { readonly hashes: readonly string[]; readonly untilMs: number };
+}
+
+/** What was on before it was replaced. */
+export interface Replaced {
+  readonly media: Media;
+  readonly positionS: number;
+  readonly rate: number;
+  /** Who replaced it: they may bring it back whatever they may otherwise. */
+  readonly byId: string;
+  /** Cluster milliseconds. */
+  readonly untilMs: number;
+}
+
 /** Everything a session is, committed as one by compare-and-set on `version`. Holds no identity beyond the session. */
 export interface SessionRecord {
   readonly id: string;
@@ -35,8 +57,18 @@ export interface SessionRecord {
    * itself tells.
    */
   readonly named?: boolean;
-  /** People who may not come back. */
+  /** People to whom it is not open, at most `BANNED_MAX`. */
   readonly bannedIds: readonly string[];
+  /** Of the last of those what else is known, oldest first, at most `BANS_KEPT_MAX`. */
+  readonly bans?: readonly Ban[];
+  /** People who were kicked and have to knock, whatever the door is, oldest first, at most `KICKED_MAX`. */
+  readonly kickedIds?: readonly string[];
+  /** What hosts did, oldest first, at most `MODERATION_LOG_MAX`. */
+  readonly log?: readonly ModerationEntry[];
+  /** The last medium that was replaced by another. */
+  readonly replaced?: Replaced;
+  /** What a link needs to let new people in; absent while the first link counts. */
+  readonly linkKey?: string;
   /** Oldest first, at most `REMEMBERED_OPS`. */
   readonly ops: readonly RememberedOp[];
   /** Digest of the request that made it, where that named an idempotency key: its repeat is told from another request. */
@@ -54,7 +86,7 @@ export function createSessionRecord(init: {
   readonly owner: { readonly memberId: string; readonly name: string | null };
   /** Null where nobody has named it. */
   readonly name: string | null;
-  readonly control: ControlPolicy;
+  readonly control: RightHolder;
   readonly media: Media;
   readonly startS: number;
   readonly requestDigest?: string | null;

@@ -6,6 +6,7 @@ import {
   type SubtitleAction,
   type SubtitleTrack,
 } from '../protocol/index.ts';
+import type { DecisionContext } from './change.ts';
 import { canControl } from './permissions.ts';
 import type { SessionRecord } from './session-record.ts';
 
@@ -22,10 +23,10 @@ export const subtitlesOf = ({ subtitles = [] }: Pick<Access, 'subtitles'>, media
 export function changeSubtitles(
   { access, playback }: SessionRecord,
   action: SubtitleAction,
-  actor: { readonly memberId: string; readonly name: string },
+  { actor, nowMs }: Pick<DecisionContext, 'actor' | 'nowMs'>,
 ): readonly SubtitleTrack[] | null {
   const { subtitles = [] } = access;
-  const may = canControl(access, actor.memberId);
+  const may = canControl(access, actor.memberId, nowMs);
   if (action.kind === 'remove-subtitles') {
     const track = subtitles.find(({ id }) => id === action.subtitleId);
     if (!may && track?.addedBy.memberId !== actor.memberId) {

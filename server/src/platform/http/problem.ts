@@ -1,4 +1,4 @@
-import { CodedError, ERROR_CODES, type ErrorCode, HTTP_STATUS } from '@cowatch/shared/protocol';
+import { CodedError, ERROR_CODES, type ErrorCode, HTTP_STATUS, REFUSAL_REASONS } from '@cowatch/shared/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -13,6 +13,7 @@ export const problemSchema = z
     detail: z.string(),
     code: z.enum(ERROR_CODES),
     retryAfterMs: z.number().optional().describe('Milliseconds after which trying again makes sense.'),
+    reason: z.enum(REFUSAL_REASONS).optional().describe('What it is about, where a client may say it in its own words.'),
     reachedAs: z
       .string()
       .nullable()
@@ -93,7 +94,7 @@ export function problemOf(
   requestId: string,
   status: number = HTTP_STATUS[refusal.code],
 ): { readonly problem: Problem; readonly headers: Readonly<Record<string, string>> } {
-  const { code, retryAfterMs } = refusal;
+  const { code, retryAfterMs, reason } = refusal;
   const problem: Problem = {
     type: `urn:cowatch:error:${code}`,
     title: TITLES[code],
@@ -102,6 +103,7 @@ export function problemOf(
     code,
     requestId,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(reason === undefined ? {} : { reason }),
     ...(refusal instanceof OriginError ? { reachedAs: refusal.reachedAs } : {}),
   };
   const headers = {

@@ -132,7 +132,7 @@ describe('shutting out', () => {
     expect(await unconcerned.playback(elsewhere.id, { kind: 'play' })).toMatchObject({ changed: true });
     expect(await other.playback(id, { kind: 'pause' })).toMatchObject({ changed: true });
     expect(other.all('session:removed')).toEqual([]);
-    expect((await server.stored(id))?.bannedIds).toEqual([ids.ben]);
+    expect((await server.stored(id))?.kickedIds).toEqual([ids.ben]);
   });
 
   it('[LIFE10] is told to who was shut out before they join, and to nobody else', async () => {

@@ -45,6 +45,7 @@ export class MemberSockets {
     const isNew = before?.sessionId !== sessionId || before.memberId !== memberId;
     if (isNew) this.leave(socket, nowMs);
     const connection = this.#deps.roster.enter({ sessionId, memberId, socketId: socket.id }, wish, access, nowMs);
+    this.#deps.roster.attends(connection, socket.data.deviceId !== null, nowMs);
     // At once as far as this instance goes: nothing that is told here from now on passes this socket by.
     this.#deps.slow.admit(socket, sessionId);
     if (isNew) this.#deps.events.emit('member.joined', connection);

@@ -1,8 +1,16 @@
-import { CodedError, type Look, type Media, type Playback, type Role, type ServerToClientEvents } from '@cowatch/shared/protocol';
-import { canControl, hasRight, isHost, type Right, roleOf } from '@cowatch/shared/timeline';
+import {
+  CodedError,
+  type Look,
+  type Media,
+  type Playback,
+  type Right,
+  type Role,
+  type ServerToClientEvents,
+} from '@cowatch/shared/protocol';
+import { asksForKnown, canControl, isHost, isShutOut, notOpen, rightRefusal, roleOf } from '@cowatch/shared/timeline';
+import type { ClusterClock } from '../../platform/clock/cluster-clock.ts';
 import type { AppServer, AppSocket } from '../../platform/socket/socket.types.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
-import { assertWelcome } from '../session.domain.ts';
 import type { SessionService } from '../session.service.ts';
 import type { MemberRegistry } from './member.registry.ts';
 import type { MemberSockets } from './member-sockets.ts';
@@ -33,13 +41,13 @@ export interface Standing {
 
 /** Members of sessions, for other features. */
 export interface Members {
-  /** Who a viewer is, by the record. @throws CodedError `not_found`, `gone`, `forbidden` for who was removed, `unavailable` */
+  /** Who a viewer is, by the record. @throws CodedError `not_found`, `gone`, `forbidden` to whom it is not open, `unavailable` */
   standing(sessionId: string, viewerId: string, nowMs: number): Promise<Standing>;
   /**
    * Who the socket is in the session, by the replica cache: at once, and as new as what its people were told.
    *
-   * @param right a right that the member must have
-   * @throws CodedError `forbidden` where the socket is not in the session or its member lacks the right; `unavailable` where
+   * @param right a right that the member must have, and be able to use now
+   * @throws CodedError `forbidden` where the socket is not in the session, its member lacks the right, is muted or has a time-out; `unavailable` where
    * its rights are not cached yet
    */
   require(socket: AppSocket, sessionId: string, right?: Right): Member;
@@ -67,6 +75,7 @@ export interface MembersDeps {
   readonly registry: Pick<MemberRegistry, 'membersOf'>;
   readonly slow: Pick<SlowSockets, 'has'>;
   readonly peers: Pick<SessionPeers, 'hasSeen'>;
+  readonly clock: Pick<ClusterClock, 'nowMs'>;
   readonly sessions: Pick<SessionService, 'memberId' | 'readCached' | 'cached'>;
 }
 
@@ -75,28 +84,31 @@ const RETRY_MS = 250;
 /** Of who is gone by now. */
 const NO_LOOK: Look = { colour: 0, emoji: '' };
 
-export function createMembers({ io, sockets, roster, registry, slow, peers, sessions }: MembersDeps): Members {
+export function createMembers({ io, sockets, roster, registry, slow, peers, sessions, clock }: MembersDeps): Members {
   return {
     async standing(sessionId, viewerId, nowMs) {
       const memberId = sessions.memberId(sessionId, viewerId);
       const record = await sessions.readCached(sessionId, nowMs);
-      assertWelcome(record, memberId);
       const isPresent = await peers.hasSeen(sessionId, memberId);
-      return { memberId, isHost: isHost(record.access, memberId), isPresent, media: record.playback.media };
+      const host = isHost(record.access, memberId);
+      // Of a party that is not open to everybody with the link only its people learn anything.
+      if (isShutOut(record, memberId) || (!isPresent && !host && asksForKnown(record))) throw notOpen();
+      return { memberId, isHost: host, isPresent, media: record.playback.media };
     },
     require(socket, sessionId, right) {
       const { memberId } = sockets.require(socket, sessionId);
       const access = sessions.cached(sessionId)?.access;
       if (access === undefined) throw new CodedError('unavailable', 'Not possible right now. Try again in a moment.', RETRY_MS);
-      if (right !== undefined && !hasRight(access, memberId, right))
-        throw new CodedError('forbidden', 'You may not do this in this party.');
+      const nowMs = clock.nowMs();
+      const refusal = right === undefined ? null : rightRefusal(access, memberId, right, nowMs);
+      if (refusal !== null) throw refusal;
       return {
         sessionId,
         memberId,
         name: roster.nameOf(sessionId, memberId) ?? '',
         look: roster.of(sessionId)?.lookOf(memberId) ?? NO_LOOK,
         role: roleOf(access, memberId),
-        canControl: canControl(access, memberId),
+        canControl: canControl(access, memberId, nowMs),
       };
     },
     tell(sessionId, event, message) {

@@ -3,10 +3,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { deferred, settle } from '../../platform/promises.testing.ts';
 import { singleNodeBus } from '../../platform/socket/cluster-bus.ts';
 import type { AppSocket } from '../../platform/socket/socket.types.ts';
+import { Addresses } from '../door/addresses.ts';
+import { Door } from '../door/door.service.ts';
+import { Visitors } from '../door/visitors.ts';
+import { WaitingRoom } from '../door/waiting-room.ts';
 import { LocalRoster } from '../presence/local-roster.ts';
 import { Presence } from '../presence/presence.ts';
 import { singleNodePresence } from '../presence/remote-presence.ts';
 import { SnapshotWriter } from '../recovery/snapshot-writer.ts';
+import { memberIdOf } from '../session.domain.ts';
 import { SessionService } from '../session.service.ts';
 import { createMemorySessionStore } from '../session.store.memory.ts';
 import type { SessionStore } from '../session.store.ts';
@@ -25,7 +30,14 @@ import { SlowSockets } from './slow-sockets.ts';
 const NOW_MS = 1_700_000_000_000;
 
 const socketOf = (viewerId: string, id = `socket ${viewerId}`) =>
-  ({ id, connected: true, data: { viewerId }, join() {}, leave() {} }) as unknown as AppSocket;
+  ({
+    id,
+    connected: true,
+    data: { viewerId, addressKey: '192.0.2.1' },
+    handshake: { headers: {} },
+    join() {},
+    leave() {},
+  }) as unknown as AppSocket;
 const room = { to: () => ({ emit() {} }) };
 const io = { ...room, local: room, sockets: { sockets: new Map() } };
 
@@ -44,13 +56,34 @@ beforeEach(async () => {
   const bus = singleNodeBus('here');
   const slow = new SlowSockets({ registry, roster, events: { emit: () => {} } });
   const sockets = new MemberSockets({ registry, roster, slow, events: { emit: () => {} } });
+  const directory = {
+    mayHavePredecessors: () => false,
+    predecessors: async () => [],
+    tookOver: async () => {},
+    gaveBack: async () => {},
+  };
+  const addresses = new Addresses({ key: Buffer.alloc(32), trustsProxy: false });
+  const visitors = new Visitors({ note: async () => {}, hasAny: async () => false, expire: async () => 0 });
+  const waiting = new WaitingRoom({ bus, tellHosts: () => {}, nowMs: () => NOW_MS });
+  const memberId = (id: string, viewerId: string) => memberIdOf(Buffer.alloc(32), id, viewerId);
+  const door = new Door({ bus, roster, registry, addresses, visitors, waiting, directory, memberId });
   sessions = new SessionService({
     titles: testTitles,
     store,
     snapshots,
     writer: new SnapshotWriter({ snapshots, nowMs: () => NOW_MS, patienceMs: 250 }),
     occupancy,
-    publisher: new SessionBroadcaster({ io: io as never, bus, registry, roster, sockets, slow, nowMs: () => NOW_MS }),
+    publisher: new SessionBroadcaster({
+      io: io as never,
+      bus,
+      registry,
+      roster,
+      sockets,
+      slow,
+      door,
+      addresses,
+      nowMs: () => NOW_MS,
+    }),
     metrics: { command: () => {}, conflict: () => {}, lead: () => {}, write: () => {}, notKept: () => {} },
     databaseStarted: async () => {},
     peerReplicas: async () => [],
@@ -68,12 +101,11 @@ beforeEach(async () => {
     sockets,
     slow,
     peers: new SessionPeers({ bus, roster }),
-    directory: {
-      mayHavePredecessors: () => false,
-      predecessors: async () => [],
-      tookOver: async () => {},
-      gaveBack: async () => {},
-    },
+    directory,
+    door,
+    addresses,
+    visitors,
+    waiting,
     admit: () => null,
   });
   sessionId = (await sessions.create({ media: { titleId: 'sample' } }, 'owner', NOW_MS)).id;
@@ -115,7 +147,9 @@ describe('somebody who joins while something happens', () => {
 
   it('[ACC3] is not in, if it was that they were shut out', async () => {
     const kick = { ...envelope(), kind: 'kick', memberId: sessions.memberId(sessionId, 'ben') } as const;
-    const error = await joinDuring('ben', () => sessions.command(sessionId, asOwner(), kick, NOW_MS, [kick.memberId]));
+    const error = await joinDuring('ben', () =>
+      sessions.command(sessionId, asOwner(), kick, NOW_MS, new Map([[kick.memberId, { name: 'Ben', addressHashes: [] }]])),
+    );
     expect(error).toMatchObject({ code: 'forbidden' });
     expect(presence.count(sessionId).members).toBe(0);
   });

@@ -11,15 +11,19 @@ import {
   SESSION_MAX_MEMBERS,
   type SessionCommand,
 } from '@cowatch/shared/protocol';
-import { roleOf, type SessionRecord } from '@cowatch/shared/timeline';
+import { isRestricted, notOpen, restrictsSomebody, roleOf, type SeenPerson, type SessionRecord } from '@cowatch/shared/timeline';
 import type { IdentityDirectory } from '../../accounts/index.ts';
 import type { EventBus } from '../../platform/events/event-bus.ts';
 import type { Identity } from '../../platform/identity.ts';
 import { type PreparedJson, prepare, writtenOnce } from '../../platform/socket/prepared-json.ts';
 import type { AppSocket } from '../../platform/socket/socket.types.ts';
+import type { Addresses } from '../door/addresses.ts';
+import type { Caller, Door } from '../door/door.service.ts';
+import type { Visitors } from '../door/visitors.ts';
+import type { WaitingRoom } from '../door/waiting-room.ts';
 import type { FaceWish } from '../presence/faces.domain.ts';
 import type { Presence } from '../presence/presence.ts';
-import { assertWelcome, reportIntervalMs } from '../session.domain.ts';
+import { reportIntervalMs } from '../session.domain.ts';
 import { SharedReads } from '../session.reads.ts';
 import type { SessionService } from '../session.service.ts';
 import type { Connection } from './member.registry.ts';
@@ -35,6 +39,10 @@ export interface MembershipServiceDeps {
   readonly sockets: MemberSockets;
   readonly slow: SlowSockets;
   readonly peers: SessionPeers;
+  readonly door: Door;
+  readonly addresses: Addresses;
+  readonly visitors: Visitors;
+  readonly waiting: WaitingRoom;
   readonly events: Pick<EventBus, 'emit'>;
   readonly directory: Pick<IdentityDirectory, 'mayHavePredecessors' | 'predecessors' | 'tookOver' | 'gaveBack'>;
   /** Admission of a join in a storm: null where it may pass, or a promise to wait for. @throws CodedError `unavailable` */
@@ -53,24 +61,26 @@ export class MembershipService {
 
   /**
    * Puts a socket into a session.
-   * @throws CodedError `not_found`, `gone`, `forbidden` (banned), `session_full`, `unavailable`; `conflict` when the
+   * @throws CodedError `not_found`, `gone`, `forbidden` (not open, or a host is asked), `session_full`, `unavailable`; `conflict` when the
    * socket went elsewhere meanwhile.
    */
   async join(socket: AppSocket, request: JoinRequest, nowMs: number): Promise<PreparedJson<JoinSnapshot>> {
     const { sessions, presence, sockets, peers } = this.#deps;
-    const { sessionId, ...wish } = request;
+    const { sessionId, key = null, ...wish } = request;
     const admission = this.#deps.admit();
     if (admission !== null) await admission;
     const memberId = sessions.memberId(sessionId, socket.data.viewerId);
     await this.#meetOthers(sessionId, nowMs);
     const before = await this.#reads.any(sessionId, nowMs);
-    assertWelcome(before, memberId);
+    const caller = { ...socket.data, linkKey: key };
+    await this.#admit(socket, before, caller, wish, nowMs);
     if (this.#deps.directory.mayHavePredecessors(socket.data)) await this.#succeed(before, socket.data, nowMs);
     const isNew = presence.local.nameOf(sessionId, memberId) === null;
     if (isNew && presence.count(sessionId).members >= SESSION_MAX_MEMBERS) {
       throw new CodedError('session_full', 'This party is full.');
     }
     if (!socket.connected) throw new CodedError('conflict', 'The connection is gone.');
+    this.#deps.addresses.note(sessionId, memberId, socket.data.addressKey, socket.handshake.headers);
     const connection = sockets.enter(socket, { sessionId, memberId, wish, access: before.access }, nowMs);
 
     // Read again from inside the Socket.IO room: what was announced before the socket entered is in this record, what comes
@@ -80,9 +90,12 @@ export class MembershipService {
       const subscribed = peers.subscribed(sessionId);
       if (subscribed !== null) await subscribed;
       const record = await this.#reads.fresh(sessionId, nowMs);
-      assertWelcome(record, memberId);
+      // The door may be another by now; whoever was known is.
+      await this.#deps.door.assertOpen(record, caller, nowMs);
       presence.local.setAccess(sessionId, record.access);
       if (!sockets.isCurrent(socket, connection)) throw new CodedError('conflict', 'You went elsewhere meanwhile.');
+      this.#deps.waiting.gone(socket);
+      this.#deps.visitors.entered({ sessionId, memberId, seenAtMs: nowMs });
       return this.#snapshot(record, memberId);
     } catch (error) {
       if (sockets.isCurrent(socket, connection)) sockets.leave(socket, nowMs);
@@ -144,7 +157,26 @@ export class MembershipService {
     if (command.kind === 'own-name') return this.#reface(connection, { name: command.name }, nowMs);
     if (command.kind === 'own-look') return this.#reface(connection, { look: command.look }, nowMs);
     const actor = { memberId: connection.memberId, name: this.#nameOf(connection) };
-    return this.#deps.sessions.command(command.sessionId, actor, command, nowMs, await this.#seenIds(command));
+    const result = await this.#deps.sessions.command(command.sessionId, actor, command, nowMs, await this.#seen(command));
+    if (command.kind === 'admit') await this.#deps.door.admitted(command.sessionId, command.memberId, command.admit, nowMs);
+    return result;
+  }
+
+  /** Lets somebody pass, or has them wait. @throws CodedError `forbidden`, `rate_limited`, `unavailable` */
+  async #admit(socket: AppSocket, record: SessionRecord, caller: Caller, wish: FaceWish, nowMs: number): Promise<void> {
+    const { door, sessions, waiting } = this.#deps;
+    const { viewerId } = socket.data;
+    const { entry, formerIds } = await door.arrival(record, caller, nowMs);
+    if (entry === 'in') return;
+    const memberId = sessions.memberId(record.id, viewerId);
+    if (entry === 'closed') {
+      waiting.gone(socket);
+      // What a guest was banned for is the account's from now on, also where that guest is erased.
+      if (formerIds.some((id) => record.bannedIds.includes(id))) await sessions.succeed(record.id, formerIds, memberId, nowMs);
+      throw notOpen();
+    }
+    this.#deps.addresses.note(record.id, memberId, socket.data.addressKey, socket.handshake.headers);
+    door.knock(socket, record.id, { memberId, name: wish.name, look: wish.look ?? null, sinceMs: nowMs });
   }
 
   /**
@@ -174,15 +206,20 @@ export class MembershipService {
    * Gives somebody with an account the roles that their guests had here; or a guest who was taken out of one again what
    * that account had taken over. Only from hosts who are not here: a guest who was brought along is not.
    */
-  async #succeed({ id, access, endedAtMs }: SessionRecord, { viewerId, deviceId }: Identity, nowMs: number): Promise<void> {
+  async #succeed(record: SessionRecord, { viewerId, deviceId }: Identity, nowMs: number): Promise<void> {
     const { sessions, presence, directory } = this.#deps;
+    const { id, endedAtMs } = record;
     const memberId = sessions.memberId(id, viewerId);
+    const { access } = record;
     const hosts = [access.ownerId, ...access.hostIds];
     const away = hosts.filter((hostId) => hostId !== memberId && presence.local.nameOf(id, hostId) === null);
-    if (away.length === 0 || endedAtMs !== null) return;
+    if ((away.length === 0 && !restrictsSomebody(record)) || endedAtMs !== null) return;
     try {
       const found = await directory.predecessors(viewerId, id);
-      const before = found.filter((one) => away.includes(sessions.memberId(id, one)));
+      const before = found.filter((one) => {
+        const formerId = sessions.memberId(id, one);
+        return away.includes(formerId) || isRestricted(record, formerId);
+      });
       if (before.length === 0) return;
       const memberIds = before.map((one) => sessions.memberId(id, one));
       if (deviceId !== null) await directory.tookOver(before, viewerId, id);
@@ -202,10 +239,11 @@ export class MembershipService {
   }
 
   /** Who of those that a command names has been in its session. */
-  async #seenIds(command: PlaybackCommand | SessionCommand): Promise<readonly string[]> {
-    if (!('memberId' in command)) return [];
+  async #seen(command: PlaybackCommand | SessionCommand): Promise<ReadonlyMap<string, SeenPerson>> {
+    if (!('memberId' in command)) return new Map();
     const { sessionId, memberId } = command;
-    return (await this.#deps.peers.hasSeen(sessionId, memberId)) ? [memberId] : [];
+    const person = await this.#deps.door.person(sessionId, memberId);
+    return person === null ? new Map() : new Map([[memberId, person]]);
   }
 
   #nameOf({ sessionId, memberId }: Connection): string {

@@ -1,6 +1,9 @@
-import type { Media, PresenceChange } from '@cowatch/shared/protocol';
+import type { Access, Media, PresenceChange, RemovalReason } from '@cowatch/shared/protocol';
+import { isHost } from '@cowatch/shared/timeline';
 import type { ClusterBus } from '../../platform/socket/cluster-bus.ts';
 import type { AppServer, AppSocket } from '../../platform/socket/socket.types.ts';
+import type { Addresses } from '../door/addresses.ts';
+import type { Door } from '../door/door.service.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
 import { parseChange, type SessionChange } from '../session.change.ts';
 import type { SessionPublisher } from '../session.publisher.ts';
@@ -19,6 +22,8 @@ export interface SessionBroadcasterDeps {
   readonly roster: Pick<LocalRoster, 'setAccess'>;
   readonly sockets: MemberSockets;
   readonly slow: SlowSockets;
+  readonly door: Pick<Door, 'changed'>;
+  readonly addresses: Pick<Addresses, 'hashOf'>;
   /** Cluster milliseconds, for what other instances publish. */
   nowMs(): number;
 }
@@ -52,7 +57,7 @@ export class SessionBroadcaster implements SessionPublisher {
 
   committed(change: SessionChange, updates: SessionChange | null, nowMs: number): void {
     const { bus } = this.#deps;
-    const isPlayback = change.access === null && change.outIds.length === 0 && change.endedWith === null;
+    const isPlayback = change.access === null && change.endedWith === null;
     // Of a new timeline only those instances need to know that have people in the session; the rest may be about sockets
     // that are in no room, because they are slow.
     if (isPlayback) bus.publishToRoom(socketRoom(change.sessionId), CHANGED, change);
@@ -70,20 +75,34 @@ export class SessionBroadcaster implements SessionPublisher {
   }
 
   /** Does to the sockets here what a change means for them. */
-  #apply({ sessionId, playback, access, outIds, endedWith }: SessionChange, nowMs: number): void {
-    const { roster, io } = this.#deps;
+  #apply(change: SessionChange, nowMs: number): void {
+    const { sessionId, playback, access, outIds, kickedIds, outAddresses, endedWith } = change;
+    const { roster, io, door } = this.#deps;
     if (playback !== null) io.local.to(socketRoom(sessionId)).emit('playback:changed', { sessionId, ...playback });
     if (access !== null) {
       roster.setAccess(sessionId, access);
       io.local.to(socketRoom(sessionId)).emit('session:changed', { sessionId, access });
     }
-    for (const memberId of outIds) this.#remove(sessionId, memberId, nowMs);
+    for (const memberId of outIds) this.#remove(sessionId, memberId, kickedIds.includes(memberId) ? 'kicked' : 'banned', nowMs);
+    if (access !== null && outAddresses.length > 0) this.#removeFrom(sessionId, outAddresses, access, nowMs);
+    if (access !== null) door.changed(change);
     if (endedWith !== null) this.#end(sessionId, endedWith, nowMs);
   }
 
-  #remove(sessionId: string, memberId: string, nowMs: number): void {
+  /** Sockets that come from an address that is kept out leave, but those of hosts. */
+  #removeFrom(sessionId: string, outAddresses: readonly string[], access: Access, nowMs: number): void {
+    const { registry, addresses } = this.#deps;
+    const members = [...(registry.membersOf(sessionId)?.all() ?? [])].filter(([memberId]) => !isHost(access, memberId));
+    for (const socket of this.#socketsOf(members.flatMap(([, connections]) => [...connections]))) {
+      if (!outAddresses.includes(addresses.hashOf(sessionId, socket.data.addressKey))) continue;
+      socket.emit('session:removed', { sessionId, reason: 'banned' });
+      this.#deps.sockets.leave(socket, nowMs);
+    }
+  }
+
+  #remove(sessionId: string, memberId: string, reason: RemovalReason, nowMs: number): void {
     for (const socket of this.#socketsOf([...(this.#deps.registry.membersOf(sessionId)?.of(memberId) ?? [])])) {
-      socket.emit('session:removed', { sessionId, reason: 'kicked' });
+      socket.emit('session:removed', { sessionId, reason });
       this.#deps.sockets.leave(socket, nowMs);
     }
   }

@@ -3,7 +3,7 @@ import type { Access, PresenceChange, RosterPage } from '@cowatch/shared/protoco
 import { LRUCache } from 'lru-cache';
 import type { Connection, ConnectionIds, MemberRegistry } from '../membership/member.registry.ts';
 import type { ConnectionHealth } from '../session.domain.ts';
-import { DEPARTED_MAX } from '../session.limits.ts';
+import { DEPARTED_MAX, SENIORITY_KEPT_MS, SENIORITY_MAX } from '../session.limits.ts';
 import type { FaceWish } from './faces.domain.ts';
 import { SessionRoster } from './session-roster.ts';
 
@@ -16,6 +16,8 @@ export class LocalRoster {
   readonly #rosters = new Map<string, SessionRoster>();
   /** By session and member. It outlives the rosters, which go when the last one here does. */
   readonly #departed = new LRUCache<string, true>({ max: DEPARTED_MAX });
+  /** By session and member: since when those who left had been there. */
+  readonly #seniority = new LRUCache<string, { readonly sinceMs: number; readonly leftAtMs: number }>({ max: SENIORITY_MAX });
   readonly #opened = new Listeners<[sessionId: string, roster: SessionRoster, nowMs: number]>();
 
   /** Calls back when a session is occupied here that was not, with its new roster; returns its stop. */
@@ -47,10 +49,19 @@ export class LocalRoster {
     return connection;
   }
 
+  /** Somebody who has entered is there, with an account or without: since now, or since before a moment's absence. */
+  attends({ sessionId, memberId }: Connection, hasAccount: boolean, nowMs: number): void {
+    const before = this.#seniority.get(departedKey(sessionId, memberId));
+    const sinceMs = before !== undefined && nowMs - before.leftAtMs <= SENIORITY_KEPT_MS ? before.sinceMs : nowMs;
+    this.#rosters.get(sessionId)?.attends(memberId, sinceMs, hasAccount);
+  }
+
   /** A connection has left. */
   exit(connection: Connection, nowMs: number): void {
-    if (!this.#registry.leave(connection, nowMs)) return;
     const { sessionId, memberId } = connection;
+    const sinceMs = this.#rosters.get(sessionId)?.sinceMsOf(memberId) ?? null;
+    if (!this.#registry.leave(connection, nowMs)) return;
+    if (sinceMs !== null) this.#seniority.set(departedKey(sessionId, memberId), { sinceMs, leftAtMs: nowMs });
     this.#rosters.get(sessionId)?.exited(memberId);
     if (!this.#registry.isOccupied(sessionId)) this.#rosters.delete(sessionId);
   }

@@ -16,6 +16,9 @@ export class Person {
   /** The newest of all their connections, and when they took it on. */
   #face: Face = NOBODY;
   #facedAtMs = Number.NEGATIVE_INFINITY;
+  /** Since when they are there, in cluster milliseconds, as the instance knows that has seen them longest. */
+  #sinceMs = Number.POSITIVE_INFINITY;
+  #hasAccount = false;
   /** What they asked to be called here last; null where they were named elsewhere. */
   #wanted: string | null = null;
 
@@ -56,6 +59,20 @@ export class Person {
     return this.#wanted === wanted || this.name === wanted ? this.name : null;
   }
 
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
+  get hasAccount(): boolean {
+    return this.#hasAccount;
+  }
+
+  /** They are there since then. */
+  attends(sinceMs: number, hasAccount: boolean): void {
+    this.#sinceMs = Math.min(this.#sinceMs, sinceMs);
+    this.#hasAccount ||= hasAccount;
+  }
+
   get connectionCount(): number {
     let count = this.connections.size;
     for (const { devices } of this.#elsewhere?.values() ?? []) count += devices;
@@ -93,6 +110,7 @@ export class Person {
       this.#elsewhere ??= new Map();
       this.#elsewhere.set(instanceId, published);
       this.#learnFace(published);
+      this.attends(published.sinceMs ?? Number.POSITIVE_INFINITY, published.hasAccount ?? false);
       return;
     }
     this.#elsewhere?.delete(instanceId);
@@ -102,7 +120,17 @@ export class Person {
   /** What this instance publishes of them. */
   publish(): PublishedPerson {
     const { state, driftMs } = this.healthHere();
-    return { memberId: this.#memberId, ...this.#face, facedAtMs: this.#facedAtMs, state, driftMs, devices: this.connections.size };
+    const since = Number.isFinite(this.#sinceMs) ? { sinceMs: this.#sinceMs } : {};
+    return {
+      memberId: this.#memberId,
+      ...this.#face,
+      facedAtMs: this.#facedAtMs,
+      ...since,
+      hasAccount: this.#hasAccount,
+      state,
+      driftMs,
+      devices: this.connections.size,
+    };
   }
 
   /** Takes a face given elsewhere, unless there is a later one; of two at once all instances choose the same. */

@@ -9,6 +9,9 @@ const publishedPersonSchema = z.object({
   look: z.object({ colour: z.int(), emoji: z.string() }),
   /** When they took on that name and look: the newest of all instances holds. */
   facedAtMs: z.number(),
+  /** Since when they are there, and whether they are signed in; absent where an older instance has written it. */
+  sinceMs: z.number().exactOptional(),
+  hasAccount: z.boolean().exactOptional(),
   state: memberStateSchema,
   driftMs: z.number().nullable(),
   devices: z.int().min(1),

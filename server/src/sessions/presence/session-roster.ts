@@ -1,5 +1,5 @@
 import { type Access, type Look, type Member, type PresenceChange, ROSTER_PAGE_SIZE, type RosterPage } from '@cowatch/shared/protocol';
-import { isHost, roleOf } from '@cowatch/shared/timeline';
+import { type Candidate, isHost, roleOf } from '@cowatch/shared/timeline';
 import type { Connection, SessionMembers } from '../membership/member.registry.ts';
 import { type ConnectionHealth, reportIntervalMs } from '../session.domain.ts';
 import { AWAY_AFTER_INTERVALS } from '../session.limits.ts';
@@ -99,12 +99,34 @@ export class SessionRoster {
     return true;
   }
 
+  /** Somebody is there since then, with an account or without. */
+  attends(memberId: string, sinceMs: number, hasAccount: boolean): void {
+    this.#people.get(memberId)?.attends(sinceMs, hasAccount);
+  }
+
+  /** Since when somebody is there, in cluster milliseconds; null for who is not. */
+  sinceMsOf(memberId: string): number | null {
+    return this.#people.get(memberId)?.sinceMs ?? null;
+  }
+
+  /** Owner and hosts, and who acts as one. */
+  get hostIds(): ReadonlySet<string> {
+    const { ownerId, hostIds } = this.#access;
+    return new Set([ownerId, ...hostIds, ...actingIds(this.#access)]);
+  }
+
+  /** The named people, with how long they are there. */
+  *candidates(): Iterable<Candidate> {
+    for (const [memberId, { name, sinceMs, hasAccount }] of this.#people) yield { memberId, name, sinceMs, hasAccount };
+  }
+
   setAccess(access: Access): void {
     if (access.version <= this.#access.version) return;
     const before = this.#access;
     this.#access = access;
     this.#firstPage.drop();
-    for (const memberId of new Set([...before.hostIds, ...access.hostIds, before.ownerId, access.ownerId])) {
+    const acting = [before.actingOwnerId, access.actingOwnerId].flatMap((id) => id ?? []);
+    for (const memberId of new Set([...before.hostIds, ...access.hostIds, before.ownerId, access.ownerId, ...acting])) {
       if (roleOf(before, memberId) === roleOf(access, memberId) || !this.#people.has(memberId)) continue;
       this.#markChanged(memberId);
       this.#publication.require();
@@ -293,8 +315,7 @@ export class SessionRoster {
   }
 
   *#peopleToPublish(isWhole: boolean): Iterable<PublishedPerson> {
-    const { ownerId, hostIds } = this.#access;
-    for (const memberId of isWhole ? this.#people.keys() : new Set([ownerId, ...hostIds])) {
+    for (const memberId of isWhole ? this.#people.keys() : this.hostIds) {
       const person = this.#people.get(memberId);
       if (person?.isHere) yield person.publish();
     }
@@ -312,8 +333,7 @@ export class SessionRoster {
   }
 
   *#hostsFirst(): Iterable<readonly [string, Person]> {
-    const { ownerId, hostIds } = this.#access;
-    for (const memberId of [ownerId, ...hostIds]) {
+    for (const memberId of this.hostIds) {
       const person = this.#people.get(memberId);
       if (person !== undefined) yield [memberId, person];
     }
@@ -332,3 +352,6 @@ export class SessionRoster {
     };
   }
 }
+
+/** Who acts as the owner, without being a host besides. */
+const actingIds = ({ actingOwnerId }: Access): readonly string[] => (actingOwnerId === undefined ? [] : [actingOwnerId]);

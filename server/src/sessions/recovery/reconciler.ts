@@ -23,7 +23,7 @@ export interface ReconcilerDeps {
   peerReplicas(id: string): Promise<readonly SessionRecord[]>;
 }
 
-const WHOLE: Effects = { playback: true, access: true, kickedId: null, ended: false };
+const WHOLE: Effects = { playback: true, access: true, out: null, ended: false };
 
 /** Reconciles a session's record in the store with the replica here, those of peers, and the snapshot: the newest is restored. */
 export class Reconciler {

@@ -127,14 +127,20 @@ describe('sessions of several instances on one Redis', () => {
       const command = { sessionId: id, opId, issuedAtMs: clock.nowMs() };
       const owner = { memberId: a.service.memberId(id, 'viewer-ana'), name: 'Ana' };
       const action = kind === 'kick' ? { kind, memberId: 'member-cleo0' } : { kind, name: 'Film' };
-      return one.service.command(id, owner, { ...command, ...action }, clock.nowMs(), ['member-cleo0']);
+      return one.service.command(
+        id,
+        owner,
+        { ...command, ...action },
+        clock.nowMs(),
+        new Map([['member-cleo0', { name: 'Cleo', addressHashes: [] }]]),
+      );
     };
     await a.seek(id, 10);
     await act(a, 'kick', 'kick-cleo');
     await act(b, 'rename', 'rename-it');
     await b.heal();
     const outIds = ['member-cleo0'];
-    expect(b.shown.flatMap((change) => change.outIds)).toEqual(outIds);
+    expect([...new Set(b.shown.flatMap((change) => change.outIds))]).toEqual(outIds);
     expect(b.shown.at(-1)?.access?.name).toBe('Film');
     expect(b.shown.map(versionOf).filter((told) => told !== null)).toHaveLength(1);
     const shown = b.shown.length;

@@ -1,4 +1,3 @@
-import { BANNED_MAX } from '@cowatch/shared/protocol';
 import type { Effects, SessionRecord } from '@cowatch/shared/timeline';
 import { type SessionChange, wholeChange } from '../session.change.ts';
 import { type Companion, isOf } from '../session.companion.ts';
@@ -15,9 +14,8 @@ export interface InDoubt {
 interface Announced {
   /** Of the newest timeline. */
   readonly version: number;
-  /** Of the newest settings and roles. */
+  /** Of the newest settings and roles, and of who is out. */
   readonly accessVersion: number;
-  readonly bannedIds: readonly string[];
   readonly ended: boolean;
 }
 
@@ -67,11 +65,10 @@ export class ReplicaCache {
     if (replica === undefined) {
       // A member was there when it was last changed: versions are at least cluster time.
       this.#added(record.id, Math.min(record.version, nowMs));
-      const { playback, access, bannedIds, endedAtMs } = record;
+      const { playback, access, endedAtMs } = record;
       const announced = {
         version: playback.timeline.version,
         accessVersion: access.version,
-        bannedIds,
         ended: endedAtMs !== null,
       };
       this.#replicas.set(record.id, { record, generation, verified, inDoubt: null, announced, companions: new Map() });
@@ -107,11 +104,10 @@ export class ReplicaCache {
     // A session that nobody here attends is announced to nobody here.
     const updates = replica === undefined ? null : updatesSince(replica.announced, change);
     if (replica === undefined || updates === null) return null;
-    const { version, accessVersion, bannedIds, ended } = replica.announced;
+    const { version, accessVersion, ended } = replica.announced;
     replica.announced = {
       version: updates.playback?.timeline.version ?? version,
       accessVersion: updates.access?.version ?? accessVersion,
-      bannedIds: updates.outIds.length === 0 ? bannedIds : [...bannedIds, ...updates.outIds].slice(-BANNED_MAX),
       ended: ended || updates.endedWith !== null,
     };
     return updates;
@@ -136,15 +132,19 @@ export class ReplicaCache {
 }
 
 function updatesSince(announced: Announced, change: SessionChange): SessionChange | null {
-  const { playback, access, outIds, endedWith } = change;
-  const alreadyOut = new Set(outIds.length === 0 ? [] : announced.bannedIds);
+  const { playback, access, endedWith } = change;
+  const isNewAccess = access !== null && access.version > announced.accessVersion;
   const updates: SessionChange = {
     sessionId: change.sessionId,
     playback: playback !== null && playback.timeline.version > announced.version ? playback : null,
-    access: access !== null && access.version > announced.accessVersion ? access : null,
-    outIds: outIds.filter((id) => !alreadyOut.has(id)),
+    access: isNewAccess ? access : null,
+    // Who is out changes with the settings. To make somebody leave who is not there costs nothing.
+    outIds: isNewAccess ? change.outIds : [],
+    kickedIds: isNewAccess ? change.kickedIds : [],
+    outAddresses: isNewAccess ? change.outAddresses : [],
+    removed: isNewAccess ? change.removed : null,
     endedWith: announced.ended ? null : endedWith,
   };
-  const isNothing = updates.playback === null && updates.access === null && updates.outIds.length === 0 && !updates.endedWith;
+  const isNothing = updates.playback === null && updates.access === null && !updates.endedWith;
   return isNothing ? null : updates;
 }

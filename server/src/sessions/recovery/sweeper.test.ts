@@ -21,6 +21,7 @@ describe('SessionSweeper', () => {
       sessions: { pauseAbandoned: async () => {}, evict: async () => {}, heal: async () => {} },
       snapshots: { mark: async () => {}, expire: async () => 0 },
       subtitles: { expire: async () => 0 },
+      visitors: { expire: async () => 0 },
       presence: {
         local: { markAway: (nowMs) => awayAtMs.push(nowMs), takeChanges: () => [] },
         remote: {

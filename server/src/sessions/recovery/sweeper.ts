@@ -1,5 +1,6 @@
 import { isUnavailable } from '@cowatch/shared/protocol';
 import type { Logger } from '../../platform/log/log.ts';
+import type { VisitorStore } from '../door/visitors.store.ts';
 import type { SessionOccupancy } from '../membership/occupancy.ts';
 import type { SessionBroadcaster } from '../membership/session.broadcaster.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
@@ -22,6 +23,7 @@ export interface SessionSweeperDeps {
   readonly sessions: Pick<SessionService, 'pauseAbandoned' | 'evict' | 'heal'>;
   readonly snapshots: Pick<SessionSnapshots, 'mark' | 'expire'>;
   readonly subtitles: Pick<SubtitleStore, 'expire'>;
+  readonly visitors: Pick<VisitorStore, 'expire'>;
   readonly presence: {
     readonly local: Pick<LocalRoster, 'markAway' | 'takeChanges'>;
     readonly remote: Pick<RemotePresence, 'refresh'>;
@@ -130,6 +132,7 @@ export class SessionSweeper {
     }
     // Those of parties that have just gone go with them.
     while ((await this.#deps.subtitles.expire(beforeMs, EXPIRY_BATCH)) === EXPIRY_BATCH);
+    while ((await this.#deps.visitors.expire(beforeMs, EXPIRY_BATCH)) === EXPIRY_BATCH);
   }
 
   /** The next beat tries again; a database that is away has been reported by those who keep it. */

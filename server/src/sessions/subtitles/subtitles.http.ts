@@ -7,7 +7,7 @@ import type { HttpApp } from '../../platform/http/http.types.ts';
 import { withExample } from '../../platform/http/openapi.ts';
 import { problems } from '../../platform/http/problem.ts';
 import { createRateLimit } from '../../platform/http/rate-limits.ts';
-import { goneSchema, namingVideo, parseSessionId, partyParams } from '../session.http.ts';
+import { callerOf, goneSchema, namingVideo, parseSessionId, partyParams } from '../session.http.ts';
 import { SUBTITLES_SHARE } from '../session.limits.ts';
 import type { SubtitleService } from './subtitles.service.ts';
 
@@ -60,7 +60,7 @@ export function registerSubtitlesHttp(app: HttpApp, { clock, config, identity, s
       const viewerId = identity.viewerId(request);
       if (viewerId === null) throw new CodedError('unauthenticated', 'Only people of the party add subtitles.');
       await limit(request, viewerId);
-      const added = await subtitles.add(sessionId, viewerId, request.body, clock.nowMs());
+      const added = await subtitles.add(sessionId, { ...callerOf(request, identity), viewerId }, request.body, clock.nowMs());
       reply.code(201).header('location', `${request.url.split('?', 1)[0]}/${added.id}`);
       return added;
     },
@@ -86,7 +86,7 @@ export function registerSubtitlesHttp(app: HttpApp, { clock, config, identity, s
     },
     async (request, reply) => {
       const { id, subtitleId } = request.params;
-      const vtt = await subtitles.read(parseSessionId(id), subtitleId, identity.viewerId(request), clock.nowMs());
+      const vtt = await subtitles.read(parseSessionId(id), subtitleId, callerOf(request, identity), clock.nowMs());
       return reply.type('text/vtt; charset=utf-8').header('cache-control', 'private, max-age=31536000, immutable').send(vtt);
     },
   );

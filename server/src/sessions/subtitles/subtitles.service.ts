@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type AddedSubtitles, type AddSubtitlesRequest, CodedError, SUBTITLES_MAX_BYTES } from '@cowatch/shared/protocol';
 import type { Logger } from '../../platform/log/log.ts';
+import type { Caller, Door } from '../door/door.service.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
-import { assertWelcome } from '../session.domain.ts';
 import type { SessionService } from '../session.service.ts';
 import type { SubtitleStore } from './subtitles.store.ts';
 
@@ -10,6 +10,7 @@ export interface SubtitleServiceDeps {
   readonly sessions: SessionService;
   readonly store: SubtitleStore;
   readonly roster: Pick<LocalRoster, 'nameOf'>;
+  readonly door: Pick<Door, 'assertOpen'>;
   readonly log: Logger;
 }
 
@@ -26,11 +27,17 @@ export class SubtitleService {
    * @throws CodedError `too_large`, `bad_request` for a text that is not WebVTT; as `changeSubtitles` refuses; `unavailable`
    *   while the text cannot be written down.
    */
-  async add(sessionId: string, viewerId: string, request: AddSubtitlesRequest, nowMs: number): Promise<AddedSubtitles> {
-    const { sessions, store, roster } = this.#deps;
+  async add(
+    sessionId: string,
+    caller: Caller & { readonly viewerId: string },
+    request: AddSubtitlesRequest,
+    nowMs: number,
+  ): Promise<AddedSubtitles> {
+    const { sessions, store, roster, door } = this.#deps;
     const { opId, mediaId, label, language = null, text } = request;
     assertWebVtt(text);
-    const memberId = sessions.memberId(sessionId, viewerId);
+    await door.assertOpen(await sessions.read(sessionId, nowMs), caller, nowMs);
+    const memberId = sessions.memberId(sessionId, caller.viewerId);
     const actor = { memberId, name: roster.nameOf(sessionId, memberId) ?? request.name };
     const track = { id: subtitleIdFor(sessionId, memberId, opId), mediaId, label, language };
     const command = { kind: 'add-subtitles', sessionId, opId, issuedAtMs: nowMs, track } as const;
@@ -53,13 +60,12 @@ export class SubtitleService {
 
   /**
    * The text of a file that is in the party.
-   * @param viewerId null for somebody without an identity, who may be coming
-   * @throws CodedError `not_found`, `forbidden` for who was removed, `unavailable`
+   * @throws CodedError `not_found`, `forbidden` to whom the party is not open, `unavailable`
    */
-  async read(sessionId: string, id: string, viewerId: string | null, nowMs: number): Promise<string> {
-    const { sessions, store } = this.#deps;
+  async read(sessionId: string, id: string, caller: Caller, nowMs: number): Promise<string> {
+    const { sessions, store, door } = this.#deps;
     const record = await sessions.read(sessionId, nowMs);
-    if (viewerId !== null) assertWelcome(record, sessions.memberId(sessionId, viewerId));
+    await door.assertOpen(record, caller, nowMs);
     const isListed = record.access.subtitles?.some((track) => track.id === id) ?? false;
     const vtt = isListed ? await store.load(sessionId, id) : null;
     if (vtt === null) throw new CodedError('not_found', 'There are no such subtitles here.');

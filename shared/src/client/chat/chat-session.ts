@@ -261,7 +261,7 @@ export class ChatSession implements ChatClient {
 
   get #canWrite(): boolean {
     const { access, memberId } = this.#deps.model;
-    return access !== null && memberId !== null && hasRight(access, memberId, 'chat');
+    return access !== null && memberId !== null && hasRight(access, memberId, 'chat', this.#nowMs());
   }
 
   #item(line: ChatLine): LineItem {

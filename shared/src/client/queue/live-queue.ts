@@ -12,7 +12,6 @@ import {
   SKIP_PERCENT,
 } from '../../protocol/index.ts';
 import { skipVotesNeeded } from '../../queue/skip-votes.ts';
-import { hasRight } from '../../timeline/index.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { type CommandSender, newOpId } from '../session/command-sender.ts';
@@ -83,9 +82,21 @@ export class LiveQueue {
   /** The session is another: who may what, what is on, who is there. */
   update(): void {
     const { state } = this.#deps;
-    const { connection, access, you, playback, members, memberCount } = state();
+    const { connection, you, playback, members, memberCount } = state();
     const { queue, history } = this.#replica;
-    const seen = [connection, access, you?.memberId, playback?.media.id, members, memberCount, queue, history, this.#pending];
+    const seen = [
+      connection,
+      you?.memberId,
+      you?.role,
+      you?.rights.queue,
+      you?.rights.video,
+      playback?.media.id,
+      members,
+      memberCount,
+      queue,
+      history,
+      this.#pending,
+    ];
     if (seen.every((one, index) => one === this.#seen[index])) return;
     this.#seen = seen;
     this.#view = this.#read();
@@ -211,13 +222,13 @@ export class LiveQueue {
 
   #read(): QueueView {
     const { state, sessionId, own } = this.#deps;
-    const { connection, access, you, playback, members, memberCount } = state();
+    const { connection, you, playback, members, memberCount } = state();
     const { queue, history } = this.#replica;
     const status = queue?.status;
     const memberId = you?.memberId ?? null;
     const person: OwnPerson | null = memberId === null ? null : { sessionId, memberId, name: own.name };
     const isOn = status?.current != null && status.current.mediaId === playback?.media.id;
-    const may = (right: 'queue' | 'video') => access !== null && memberId !== null && hasRight(access, memberId, right);
+    const may = (right: 'queue' | 'video') => you?.rights[right] === true;
     const present = members.length === memberCount ? members.filter(({ state: doing }) => doing !== 'away').length : memberCount;
     const percent = status?.skipPercent ?? SKIP_PERCENT;
     return {

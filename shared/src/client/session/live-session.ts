@@ -33,7 +33,7 @@ export class LiveSession {
   readonly queue: LiveQueue;
   readonly #sessionId: string;
   readonly #env: ClientEnvironment;
-  readonly #own: { name: string; look: Look | undefined };
+  readonly #own: { name: string; look: Look | undefined; readonly linkKey: string | undefined };
   readonly #model = new SessionModel();
   readonly #membership: Membership;
   readonly #sender: CommandSender;
@@ -42,13 +42,15 @@ export class LiveSession {
   readonly #seeks: SeekCoalescer;
   readonly #updates: SessionUpdates;
   #state: SessionState;
+  #timeOutUntilMs: number | null = null;
+  #timeOutTimer: unknown = null;
 
   constructor(options: SessionClientOptions) {
     const env = options.environment ?? hostEnvironment();
-    const { sessionId, name, look } = options;
+    const { sessionId, name, look, linkKey } = options;
     this.#env = env;
     this.#sessionId = sessionId;
-    this.#own = { name, look };
+    this.#own = { name, look, linkKey };
     const model = this.#model;
     const connection = this.#connect(options, env);
     this.connection = connection;
@@ -72,7 +74,7 @@ export class LiveSession {
       env,
       playback: () => (this.#membership.isIn ? model.playback : null),
       isHost: () => model.isHost,
-      canControl: () => model.canControl,
+      canControl: () => model.canControl(this.#nowMs()),
       positionS: () => this.player.health?.positionS ?? null,
       send: (body) => void this.#sender.send('playback:command', body),
     });
@@ -85,6 +87,8 @@ export class LiveSession {
     });
     this.#seeks = new SeekCoalescer(env, (positionS) => this.#command('playback:command', { kind: 'seek', positionS }));
     this.commands = createSessionCommands({
+      sessionId,
+      connection,
       model,
       seeks: this.#seeks,
       own: this.#own,
@@ -163,6 +167,7 @@ export class LiveSession {
     this.chat.close();
     this.#reporter.stop();
     this.queue.stop();
+    this.#env.clearTimer(this.#timeOutTimer);
     this.connection.close();
     this.#changed();
   }
@@ -221,13 +226,29 @@ export class LiveSession {
   }
 
   #read(): SessionState {
-    return this.#model.snapshot(this.#sessionId, this.#membership, this.connection.failures, this.connection.clockSync);
+    const { failures: failedTries, clockSync } = this.connection;
+    return this.#model.snapshot(this.#membership, { sessionId: this.#sessionId, failedTries, clockSync, nowMs: this.#nowMs() });
+  }
+
+  /** Cluster milliseconds; before the first exchange no time-out has ended. */
+  #nowMs(): number {
+    return this.connection.serverNowMs() ?? Number.NEGATIVE_INFINITY;
   }
 
   #changed(): void {
     this.#state = this.#read();
     this.chat.moved();
     this.queue.update();
+    this.#watchTimeOut();
     this.changes.emit();
+  }
+
+  /** One's own time-out ends by itself: nobody says so. */
+  #watchTimeOut(): void {
+    const untilMs = this.#state.you?.timeOutUntilMs ?? null;
+    if (untilMs === this.#timeOutUntilMs) return;
+    this.#timeOutUntilMs = untilMs;
+    this.#env.clearTimer(this.#timeOutTimer);
+    if (untilMs !== null) this.#timeOutTimer = this.#env.setTimer(() => this.#changed(), untilMs - this.#nowMs() + 1);
   }
 }

@@ -1,4 +1,4 @@
-import type { JoinSnapshot, Look, Playback, ProtocolError } from '../../protocol/index.ts';
+import type { JoinSnapshot, Look, Playback, ProtocolError, RemovalReason } from '../../protocol/index.ts';
 import { newerPlayback } from '../../timeline/index.ts';
 import type { Asker } from '../connection/questions.ts';
 import { retryDelayMs } from '../connection/refusal.ts';
@@ -18,7 +18,7 @@ export interface MembershipDeps {
   readonly env: ClientEnvironment;
   readonly sessionId: string;
   /** Who joins; read at every join. */
-  readonly own: { readonly name: string; readonly look: Look | undefined };
+  readonly own: { readonly name: string; readonly look: Look | undefined; readonly linkKey: string | undefined };
   /** In: `early` is the newest timeline that this connection brought before the answer. */
   onJoined(snapshot: JoinSnapshot, early: Playback | null): void;
   onChange(): void;
@@ -53,6 +53,11 @@ export class Membership {
     return this.#standing.kind === 'in';
   }
 
+  /** Why they were removed; null where they were not. */
+  get removal(): RemovalReason | null {
+    return this.#standing.kind === 'ended' && this.#standing.how === 'removed' ? this.#standing.reason : null;
+  }
+
   get hasLeft(): boolean {
     return this.#standing.kind === 'left';
   }
@@ -75,13 +80,23 @@ export class Membership {
   async join(): Promise<void> {
     const { connection, env, sessionId, own, onChange } = this.#deps;
     env.clearTimer(this.#timer);
-    const answer = await connection.ask('session:join', { sessionId, name: own.name, ...(own.look ? { look: own.look } : {}) });
+    const answer = await connection.ask('session:join', {
+      sessionId,
+      name: own.name,
+      ...(own.look ? { look: own.look } : {}),
+      ...(own.linkKey === undefined ? {} : { key: own.linkKey }),
+    });
     if (isOver(this.#standing)) return;
     if (answer.ok) {
       this.#adopt(answer.data);
       return;
     }
     this.#error = answer.error;
+    if (answer.error.reason === 'knock') {
+      this.#standing = { kind: 'knocking' };
+      onChange();
+      return;
+    }
     if (!PASSING.includes(answer.error.code)) {
       this.refused(answer.error);
       return;
@@ -105,9 +120,28 @@ export class Membership {
     this.end(error.code === 'gone' ? 'ended' : 'failed');
   }
 
-  end(how: 'ended' | 'removed' | 'failed'): void {
+  /** A host has let them in, or has not. */
+  admitted(isAdmitted: boolean): void {
+    if (this.#standing.kind !== 'knocking') return;
+    if (!isAdmitted) {
+      this.refused({ code: 'forbidden', message: 'No host has let you in.', reason: 'not_open' });
+      return;
+    }
+    this.#standing = { kind: 'joining', lostAtMs: null, early: null };
+    void this.join();
+  }
+
+  removed(reason: RemovalReason): void {
+    this.#end({ kind: 'ended', how: 'removed', reason });
+  }
+
+  end(how: 'ended' | 'failed'): void {
+    this.#end({ kind: 'ended', how });
+  }
+
+  #end(standing: Standing): void {
     if (this.hasLeft) return;
-    this.#standing = { kind: 'ended', how };
+    this.#standing = standing;
     this.#deps.env.clearTimer(this.#timer);
     this.#deps.connection.disconnect();
     this.#deps.onChange();

@@ -12,7 +12,9 @@ export function noticeOf(playback: Playback, ownMemberId: string | null): Sessio
     case 'pause':
       return { kind: 'paused', ...by };
     case 'load':
-      return { kind: 'loaded', ...by };
+      return { kind: 'loaded', ...by, replaced: cause.replaced ?? null };
+    case 'restore-media':
+      return { kind: 'restored', ...by };
     case 'rate':
       return { kind: 'rate', ...by, rate };
     case 'seek':

@@ -1,4 +1,19 @@
-import type { ControlPolicy, Kept, Look, MediaRef, ProtocolError, Role } from '../../protocol/index.ts';
+import type {
+  Answer,
+  BanReach,
+  Door,
+  Kept,
+  Look,
+  MediaRef,
+  Moderation,
+  PartyLink,
+  ProtocolError,
+  ReplacedMedia,
+  Right,
+  RightHolder,
+  Role,
+  TIME_OUT_MINUTES,
+} from '../../protocol/index.ts';
 import type { ChatClient, ReactionClient } from '../chat/chat.types.ts';
 import type { ConnectionOptions } from '../connection/client-socket.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
@@ -13,6 +28,8 @@ export interface SessionClientOptions extends ConnectionOptions {
   readonly name: string;
   /** What to look like; where it is left out, the server gives one. */
   readonly look?: Look;
+  /** Of a link that was changed, as it stands in it (`?k=`); who has been in the party needs none. */
+  readonly linkKey?: string;
   readonly environment?: ClientEnvironment;
 }
 
@@ -23,7 +40,9 @@ export type CommandOutcome =
 
 /** Things worth telling people once, as they happen. */
 export type SessionNotice =
-  | { readonly kind: 'played' | 'paused' | 'loaded'; readonly name: string; readonly own: boolean }
+  | { readonly kind: 'played' | 'paused' | 'restored'; readonly name: string; readonly own: boolean }
+  /** `replaced`: what was on before, where that was something else; `restoreMedia` brings it back for a while. */
+  | { readonly kind: 'loaded'; readonly name: string; readonly own: boolean; readonly replaced: ReplacedMedia | null }
   | {
       readonly kind: 'jumped';
       readonly name: string;
@@ -68,10 +87,37 @@ export interface SessionClient {
   /** @param positionS where to begin; without it where the link says, or, with a new link of what is on, where it is */
   load(media: MediaRef, positionS?: number): Promise<CommandOutcome>;
 
-  setControl(control: ControlPolicy): Promise<CommandOutcome>;
+  /** Brings back what was on before somebody replaced it, where it was; within `RESTORE_MEDIA_MS`. */
+  restoreMedia(): Promise<CommandOutcome>;
+
+  setControl(control: RightHolder): Promise<CommandOutcome>;
+  setRight(right: Right, holders: RightHolder): Promise<CommandOutcome>;
   rename(name: string): Promise<CommandOutcome>;
+  /** Who comes in by the link. */
+  setDoor(door: Door): Promise<CommandOutcome>;
+  /** Makes another link: the one of before lets nobody new in. */
+  renewLink(): Promise<CommandOutcome>;
+  /** The link that lets people in now; for who may invite. */
+  link(): Promise<Answer<PartyLink>>;
   setRole(memberId: string, role: Exclude<Role, 'owner'>): Promise<CommandOutcome>;
+  /** Makes somebody else the owner; one is a host oneself from then on. */
+  handOver(memberId: string): Promise<CommandOutcome>;
+  /** Acts as the owner of a party that no host is in (`SessionState.takeOverAtMs`). */
+  takeOver(): Promise<CommandOutcome>;
+  setMuted(memberId: string, muted: boolean): Promise<CommandOutcome>;
+  /** @param minutes 0 ends it */
+  timeOut(memberId: string, minutes: (typeof TIME_OUT_MINUTES)[number]): Promise<CommandOutcome>;
+  /** Out now; may knock. */
   kick(memberId: string): Promise<CommandOutcome>;
+  /** Out until it is lifted. @param address keeps their address out too, for a day */
+  ban(memberId: string, address: boolean): Promise<CommandOutcome>;
+  unban(memberId: string): Promise<CommandOutcome>;
+  /** Lets somebody in who waits (`SessionState.waiting`), or sends them away. */
+  admit(memberId: string, admit: boolean): Promise<CommandOutcome>;
+  /** What hosts did, who is banned and who waits; for hosts. */
+  moderation(): Promise<Answer<Moderation>>;
+  /** Whom a ban by address would keep out; for hosts. */
+  banReach(memberId: string): Promise<Answer<BanReach>>;
   end(): Promise<CommandOutcome>;
   setOwnName(name: string): Promise<CommandOutcome>;
   setOwnLook(look: Look): Promise<CommandOutcome>;

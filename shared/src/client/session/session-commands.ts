@@ -1,23 +1,22 @@
 import type { Look } from '../../protocol/index.ts';
-import type { CommandBodies } from './command-sender.ts';
+import { createHostCommands, type HostCommands, type HostCommandsDeps } from './host-commands.ts';
 import type { SeekCoalescer } from './seek-coalescer.ts';
-import type { CommandOutcome, SessionClient } from './session-client.types.ts';
+import type { SessionClient } from './session-client.types.ts';
 import type { SessionModel } from './session-model.ts';
 
-export interface SessionCommandsDeps {
+export interface SessionCommandsDeps extends HostCommandsDeps {
   readonly model: SessionModel;
   readonly seeks: SeekCoalescer;
   /** As whom this client joins, also later. */
   readonly own: { name: string; look: Look | undefined };
   /** Where the own player is now, in seconds. */
   positionS(): number | null;
-  command<E extends keyof CommandBodies>(event: E, body: CommandBodies[E]): Promise<CommandOutcome>;
 }
 
 /** The commands of a session client. */
 export type SessionCommands = Pick<
   SessionClient,
-  'play' | 'pause' | 'seek' | 'setRate' | 'load' | 'setControl' | 'rename' | 'setRole' | 'kick' | 'end' | 'setOwnName' | 'setOwnLook'
+  'play' | 'pause' | 'seek' | 'setRate' | 'load' | 'restoreMedia' | 'rename' | 'end' | 'setOwnName' | 'setOwnLook' | keyof HostCommands
 >;
 
 export function createSessionCommands(deps: SessionCommandsDeps): SessionCommands {
@@ -38,10 +37,9 @@ export function createSessionCommands(deps: SessionCommandsDeps): SessionCommand
     seek: (positionS) => seeks.seek(Math.max(0, positionS)),
     setRate: (rate) => command('playback:command', { kind: 'rate', rate }),
     load: (media, positionS) => command('playback:command', { kind: 'load', media, ...(positionS === undefined ? {} : { positionS }) }),
-    setControl: (control) => command('session:command', { kind: 'control', control }),
+    restoreMedia: () => command('playback:command', { kind: 'restore-media' }),
+    ...createHostCommands(deps),
     rename: (name) => command('session:command', { kind: 'rename', name }),
-    setRole: (memberId, role) => command('session:command', { kind: 'role', memberId, role }),
-    kick: (memberId) => command('session:command', { kind: 'kick', memberId }),
     end: () => command('session:command', { kind: 'end' }),
     async setOwnName(name) {
       const outcome = await command('session:command', { kind: 'own-name', name });

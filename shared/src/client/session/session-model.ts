@@ -1,5 +1,16 @@
-import type { Access, JoinSnapshot, Kept, MemberReport, Playback, PresenceChange, RosterPage } from '../../protocol/index.ts';
-import { canControl, newerPlayback, roleOf } from '../../timeline/index.ts';
+import {
+  type Access,
+  type JoinSnapshot,
+  type Kept,
+  type Knock,
+  type MemberReport,
+  type Playback,
+  type PresenceChange,
+  RIGHTS,
+  type Right,
+  type RosterPage,
+} from '../../protocol/index.ts';
+import { hasRight, isHost, newerPlayback, ownsNow, roleOf, takeOverAtMs, timeOutUntilMs } from '../../timeline/index.ts';
 import type { ClockSync } from '../connection/clock-sync.ts';
 import type { PlayerHealth } from '../follower/player-standing.ts';
 import { DriftHistory } from './drift-history.ts';
@@ -7,6 +18,15 @@ import { KeptWatch } from './kept-watch.ts';
 import type { Membership } from './membership.ts';
 import { Roster, type RosterChange } from './roster.ts';
 import type { SessionState, SyncHealth } from './session-state.ts';
+
+/** What a snapshot has beside the model. */
+export interface SnapshotContext {
+  readonly sessionId: string;
+  readonly failedTries: number;
+  readonly clockSync: ClockSync;
+  /** Cluster milliseconds. */
+  readonly nowMs: number;
+}
 
 /** What is known here of a session: the newest that the server has said of each part, and what the own player does. */
 export class SessionModel {
@@ -16,6 +36,7 @@ export class SessionModel {
   #playback: Playback | null = null;
   #access: Access | null = null;
   #memberId: string | null = null;
+  #waiting: readonly Knock[] = [];
   #health: PlayerHealth | null = null;
 
   get playback(): Playback | null {
@@ -38,19 +59,29 @@ export class SessionModel {
     return this.#health;
   }
 
-  get you(): SessionState['you'] {
+  /** @param nowMs cluster milliseconds: a time-out ends by itself */
+  you(nowMs: number): SessionState['you'] {
     const access = this.#access;
     const memberId = this.#memberId;
-    const role = access && memberId ? roleOf(access, memberId) : null;
-    return access && memberId && role ? { memberId, role, canControl: canControl(access, memberId) } : null;
+    if (access === null || memberId === null) return null;
+    const rights = Object.fromEntries(RIGHTS.map((right) => [right, hasRight(access, memberId, right, nowMs)])) as Record<Right, boolean>;
+    return {
+      memberId,
+      role: roleOf(access, memberId),
+      canControl: rights.control,
+      rights,
+      ownsNow: ownsNow(access, memberId),
+      muted: access.mutedIds?.includes(memberId) === true,
+      timeOutUntilMs: timeOutUntilMs(access, memberId, nowMs),
+    };
   }
 
   get isHost(): boolean {
-    return this.#access !== null && this.#memberId !== null && roleOf(this.#access, this.#memberId) !== 'member';
+    return this.#access !== null && this.#memberId !== null && isHost(this.#access, this.#memberId);
   }
 
-  get canControl(): boolean {
-    return this.#access !== null && this.#memberId !== null && canControl(this.#access, this.#memberId);
+  canControl(nowMs: number): boolean {
+    return this.#access !== null && this.#memberId !== null && hasRight(this.#access, this.#memberId, 'control', nowMs);
   }
 
   /** Takes a join snapshot, which replaces everything but a timeline that overtook it. */
@@ -59,6 +90,8 @@ export class SessionModel {
     this.#access = snapshot.access;
     this.#memberId = snapshot.you.memberId;
     this.#roster.page(snapshot.roster, true);
+    // Hosts are told who waits as they enter, which may be before this answer.
+    if (!this.isHost) this.#waiting = [];
   }
 
   /** Returns whether it is newer than what was known; so do the others. */
@@ -72,7 +105,12 @@ export class SessionModel {
   takeAccess(incoming: Access): boolean {
     if (this.#access && this.#access.version >= incoming.version) return false;
     this.#access = incoming;
+    if (!this.isHost) this.#waiting = [];
     return true;
+  }
+
+  takeWaiting(waiting: readonly Knock[]): void {
+    this.#waiting = waiting;
   }
 
   takeRoster(page: RosterPage, first: boolean): void {
@@ -109,7 +147,7 @@ export class SessionModel {
     };
   }
 
-  snapshot(sessionId: string, membership: Membership, failedTries: number, clockSync: ClockSync): SessionState {
+  snapshot(membership: Membership, { sessionId, failedTries, clockSync, nowMs }: SnapshotContext): SessionState {
     return {
       connection: membership.phase,
       lostAtMs: membership.lostAtMs,
@@ -118,7 +156,10 @@ export class SessionModel {
       sessionId,
       playback: this.#playback,
       access: this.#access,
-      you: this.you,
+      you: this.you(nowMs),
+      removed: membership.removal,
+      waiting: this.#waiting,
+      takeOverAtMs: this.#access === null || this.isHost ? null : takeOverAtMs(this.#access),
       members: this.#roster.members,
       memberCount: this.#roster.count,
       kept: this.#durability.kept,

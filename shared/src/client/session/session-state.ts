@@ -1,7 +1,30 @@
-import type { Access, Member, Playback, ProtocolError, Role } from '../../protocol/index.ts';
+import type { Access, Knock, Member, Playback, ProtocolError, RemovalReason, Right, Role } from '../../protocol/index.ts';
 
 /** Where the connection to the session stands. */
-export type ConnectionPhase = 'connecting' | 'joined' | 'reconnecting' | 'removed' | 'ended' | 'failed' | 'left';
+export type ConnectionPhase =
+  | 'connecting'
+  /** Waits at the door until a host lets them in. */
+  | 'knocking'
+  | 'joined'
+  | 'reconnecting'
+  | 'removed'
+  | 'ended'
+  | 'failed'
+  | 'left';
+
+/** Who one is oneself in the session, and what one may do now. */
+export interface OwnStanding {
+  readonly memberId: string;
+  readonly role: Role;
+  /** The right `control`. */
+  readonly canControl: boolean;
+  readonly rights: Readonly<Record<Right, boolean>>;
+  /** The owner, or acting as one. */
+  readonly ownsNow: boolean;
+  readonly muted: boolean;
+  /** Until when one's time-out lasts, in cluster milliseconds; null where there is none. */
+  readonly timeOutUntilMs: number | null;
+}
 
 /** How this client's own playback stands to the timeline: what the pill shows. */
 export type SyncPhase =
@@ -73,7 +96,13 @@ export interface SessionState {
   /** Null until the first join. */
   readonly playback: Playback | null;
   readonly access: Access | null;
-  readonly you: { readonly memberId: string; readonly role: Role; readonly canControl: boolean } | null;
+  readonly you: OwnStanding | null;
+  /** Why one was `removed`: who was kicked may knock (`retry`), to who was banned it is not open. Else null. */
+  readonly removed: RemovalReason | null;
+  /** For hosts: who waits to be let in, longest first. */
+  readonly waiting: readonly Knock[];
+  /** From when on one may take over, in cluster milliseconds; null where there is nothing to take over. */
+  readonly takeOverAtMs: number | null;
   /** Known people, the hosts first; in very large sessions only a part of `memberCount`. */
   readonly members: readonly Member[];
   readonly memberCount: number;

@@ -1,4 +1,4 @@
-import type { Access, Kept, Playback, PresenceChange, ReportResult } from '../../protocol/index.ts';
+import type { Access, Kept, Knock, Playback, PresenceChange, ReportResult } from '../../protocol/index.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { Membership } from './membership.ts';
 import { noticeOf } from './notices.ts';
@@ -37,7 +37,13 @@ export class SessionUpdates {
       if (own(message) && membership.isIn) this.#takePresence(message);
     });
     connection.on('session:removed', (message) => {
-      if (own(message)) membership.end('removed');
+      if (own(message)) membership.removed(message.reason);
+    });
+    connection.on('session:admitted', (message) => {
+      if (own(message)) membership.admitted(message.admitted);
+    });
+    connection.on('session:knock', (message) => {
+      if (own(message)) this.#takeWaiting(message.waiting);
     });
     connection.on('session:ended', (message) => {
       if (own(message)) membership.end('ended');
@@ -84,6 +90,11 @@ export class SessionUpdates {
     if (!model.takeAccess(incoming)) return;
     onAccess();
     onChange();
+  }
+
+  #takeWaiting(waiting: readonly Knock[]): void {
+    this.#deps.model.takeWaiting(waiting);
+    this.#deps.onChange();
   }
 
   #takePresence(change: PresenceChange): void {

@@ -1,4 +1,4 @@
-import type { Playback } from '../../protocol/index.ts';
+import type { Playback, RemovalReason } from '../../protocol/index.ts';
 import type { ConnectionPhase } from './session-state.ts';
 
 /** How a client stands to its session. */
@@ -10,13 +10,16 @@ export type Standing =
    * newest timeline that this connection brought before the answer.
    */
   | { readonly kind: 'joining'; readonly lostAtMs: number | null; readonly early: Playback | null }
+  /** Connected, and waits to be let in. */
+  | { readonly kind: 'knocking' }
   | { readonly kind: 'in' }
   /** The connection is lost: what is known is held until it is back. */
   | { readonly kind: 'held'; readonly lostAtMs: number }
   /** The client was closed. */
   | { readonly kind: 'left' }
   /** The server has ended it, for all or for this member, or will not let it in. */
-  | { readonly kind: 'ended'; readonly how: 'ended' | 'removed' | 'failed' };
+  | { readonly kind: 'ended'; readonly how: 'ended' | 'failed' }
+  | { readonly kind: 'ended'; readonly how: 'removed'; readonly reason: RemovalReason };
 
 /** What a standing is called in the state that a face is given. */
 export function phaseOf(standing: Standing): ConnectionPhase {
@@ -25,6 +28,8 @@ export function phaseOf(standing: Standing): ConnectionPhase {
       return 'connecting';
     case 'joining':
       return standing.lostAtMs === null ? 'connecting' : 'reconnecting';
+    case 'knocking':
+      return 'knocking';
     case 'in':
       return 'joined';
     case 'held':

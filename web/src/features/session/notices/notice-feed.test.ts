@@ -76,7 +76,7 @@ describe('notice feed', () => {
   });
 
   it('undoes no jump of another video', () => {
-    const chips = feed([jumped('Ben', 20, 10), paused('Ben'), { kind: 'loaded', name: 'Cleo', own: false }]);
+    const chips = feed([jumped('Ben', 20, 10), paused('Ben'), { kind: 'loaded', name: 'Cleo', own: false, replaced: null }]);
     expect(contents(chips)).toEqual([{ kind: 'loaded', name: 'Cleo', own: false }]);
   });
 

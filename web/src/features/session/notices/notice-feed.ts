@@ -109,9 +109,13 @@ function contentOf(notice: SessionNotice | Welcome): ChipContent | null {
   switch (notice.kind) {
     case 'played':
     case 'paused':
-      return notice.own ? null : notice;
+      return notice.own ? null : { kind: notice.kind, name: notice.name, own: false };
     case 'rate':
       return notice.own ? null : { kind: 'rate', name: notice.name, rate: notice.rate };
+    case 'loaded':
+      return { kind: 'loaded', name: notice.name, own: notice.own };
+    case 'restored':
+      return null;
     case 'refused':
       return { kind: 'refused', code: notice.error.code };
     case 'joined':

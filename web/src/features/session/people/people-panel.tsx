@@ -1,6 +1,6 @@
 import type { SessionClient } from '@cowatch/shared/client';
-import type { Access, ControlPolicy, Look, Member, Playback } from '@cowatch/shared/protocol';
-import { canKick } from '@cowatch/shared/timeline';
+import type { Access, Look, Member, Playback, RightHolder } from '@cowatch/shared/protocol';
+import { canModerate } from '@cowatch/shared/timeline';
 import { ChevronDown, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -110,7 +110,7 @@ function isCoarse(playback: Playback | null): boolean {
 /** Roles are the owner's to give; removing people is for hosts, within the rules both ends share. */
 function rightsOver(member: Member, access: Access | null, ownId: string | undefined): PersonRights {
   if (!access || !ownId || member.memberId === ownId) return { changeRole: false, remove: false };
-  return { changeRole: ownId === access.ownerId, remove: canKick(access, ownId, member.memberId) };
+  return { changeRole: ownId === access.ownerId, remove: canModerate(access, ownId, member.memberId) };
 }
 
 interface PersonRights {
@@ -126,9 +126,10 @@ interface ControlPolicyFooterProps {
 
 function ControlPolicyFooter({ client, access, isHost }: ControlPolicyFooterProps) {
   const { t } = useTranslation();
-  const words: Readonly<Record<ControlPolicy, string>> = {
+  const words: Readonly<Record<RightHolder, string>> = {
     everyone: t('party.controlEveryone'),
     hosts: t('party.controlHosts'),
+    owner: t('party.controlHosts'),
   };
   return (
     <div className="shrink-0 border-t border-line px-4 py-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))]">
