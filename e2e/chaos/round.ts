@@ -5,7 +5,7 @@ import { canonical, violations } from './history.ts';
 import { PartyBot } from './party-bot.ts';
 import { partyViolations } from './party-history.ts';
 import { SaverBot } from './saver-bot.ts';
-import { describeFault, planRound, survivorsOf } from './schedule.ts';
+import { describeFault, planRound, type Survivors, survivorsOf } from './schedule.ts';
 import type { World } from './world.ts';
 
 export interface RoundOptions {
@@ -132,7 +132,7 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
         }),
       );
     }
-    for (const { sessionId, people } of talkers) found.push(...(await partyFound(sessionId, people, survivors.unkept)));
+    for (const { sessionId, people } of talkers) found.push(...(await partyFound(sessionId, people, survivors)));
     found.push(...(await positionViolations(world, survivors.positions ? savers : [])));
     const acknowledged = bots.flatMap((bot) => bot.acknowledged);
     return {
@@ -153,7 +153,7 @@ export async function runRound(world: World, options: RoundOptions): Promise<Rou
 }
 
 /** What is wrong with the chat and the queue of a party, once somebody has spoken and added in it again. */
-async function partyFound(sessionId: string, people: readonly PartyBot[], unkept: boolean): Promise<string[]> {
+async function partyFound(sessionId: string, people: readonly PartyBot[], survivors: Survivors): Promise<string[]> {
   const [first] = people;
   const found: string[] = [];
   if (!(await untilAsync(async () => (await first?.say()) ?? false))) found.push(`party ${sessionId} takes no line`);
@@ -161,9 +161,9 @@ async function partyFound(sessionId: string, people: readonly PartyBot[], unkept
   const read = await Promise.all(
     people.map(async (person) => ({ bot: person.bot.name, lines: await person.history(), queue: await person.queue() })),
   );
-  const counts = ({ kept }: { readonly kept: boolean }) => kept || unkept;
-  const lines = people.flatMap((person) => person.lines).filter(counts);
-  const items = people.flatMap((person) => person.items).filter(counts);
+  // Instances hold no lines: those that are not in the database yet are in Redis alone.
+  const lines = people.flatMap((person) => person.lines).filter(({ kept }) => kept || survivors.positions);
+  const items = people.flatMap((person) => person.items).filter(({ kept }) => kept || survivors.unkept);
   return [...found, ...partyViolations({ sessionId, lines, items, read })];
 }
 

@@ -67,7 +67,7 @@ const ANYTHING: readonly FaultKind[] = [...LOSSES, ...LOSSES, ...NO_LOSSES];
 export interface Survivors {
   /** Every command that was acknowledged; else only those that were answered as kept. */
   readonly unkept: boolean;
-  /** Every position that was acknowledged: Redis lost nothing, which alone has what is not in PostgreSQL yet. */
+  /** Every position and line that was acknowledged: Redis lost nothing, which alone has what is not in PostgreSQL yet. */
   readonly positions: boolean;
 }
 
