@@ -57,6 +57,11 @@ export function createPostgresGrabStore(database: Database): GrabStore {
       }));
     },
 
+    async eraseOwn(id, title) {
+      const which = and(isIn({ viewerId: id }), title === null ? undefined : eq(contentId, title));
+      await database.run((db) => db.delete(titleGrabs).where(which));
+    },
+
     async erase(id) {
       await database.run((db) => db.delete(titleGrabs).where(eq(viewerId, id)));
     },

@@ -102,6 +102,18 @@ describe.each(TEST_DATABASES)('grabbed frames: $kind', ({ open }) => {
     expect(await of('account')).toEqual(['newer', 'own-b']);
   });
 
+  it('forgets a viewer’s own of one title, or of all, and leaves what they gave to parties', async () => {
+    for (const id of ['a', 'b', 'c']) await store.putOwn(aGrab(id, 'forgetful', id));
+    await store.putOwn(aGrab('a', 'other', 'a'));
+    await store.putOfParty('s6', aGrab('a', 'forgetful', 'a'), { memberId: 'm', isHost: false });
+    const left = () => Promise.all(['a', 'b', 'c'].map((id) => tagIn({ viewerId: 'forgetful' }, id)));
+    await store.eraseOwn('forgetful', 'a');
+    expect(await left()).toEqual([null, 'b', 'c']);
+    await store.eraseOwn('forgetful', null);
+    expect(await left()).toEqual([null, null, null]);
+    expect([await tagIn({ viewerId: 'other' }, 'a'), await tagIn({ sessionId: 's6' }, 'a')]).toEqual(['a', 'a']);
+  });
+
   it('forgets everything that a viewer gave, to parties too', async () => {
     await store.putOwn(aGrab('a', 'gone', '1'));
     await store.putOfParty('s5', aGrab('a', 'gone', '1'), { memberId: 'm', isHost: false });

@@ -33,6 +33,8 @@ export interface GrabStore {
   copy(fromViewerId: string, toViewerId: string): Promise<void>;
   /** Takes out again what is still as it was copied. */
   uncopy(fromViewerId: string, toViewerId: string): Promise<void>;
+  /** Forgets a viewer's own of one title, or of all; what they gave to parties stays there. */
+  eraseOwn(viewerId: string, contentId: string | null): Promise<void>;
   /** Forgets everything that a viewer gave, to parties too. */
   erase(viewerId: string): Promise<void>;
   /** Forgets a party's, or what one member gave it. */

@@ -24,6 +24,7 @@ export function createPicturesFeature(deps: FeatureDeps): Feature {
     async start() {
       // What cannot be forgotten now goes by its age.
       stops.push(
+        events.on('title.forgotten', ({ viewerId, contentId }) => pictures.forgetOwn(viewerId, contentId)),
         events.on('session.ended', ({ sessionId }) => pictures.forgetOfParty(sessionId)),
         events.on('member.kicked', ({ sessionId, memberId }) => pictures.forgetOfParty(sessionId, memberId)),
       );

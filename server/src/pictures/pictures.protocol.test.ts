@@ -172,6 +172,21 @@ describe('[TITLE5] a frame that a player gives', () => {
     expect((await get(ana, 'id=url:told')).bytes.toString('latin1')).not.toContain('a secret of mine');
   });
 
+  it('goes with the title that its viewer forgets, and all of them with the history', async () => {
+    const [ana, ben] = [await server.person('Ana'), await server.person('Ben')];
+    const ids = ['url:one', 'url:two', 'url:three'];
+    for (const id of ids) {
+      for (const who of [ana, ben]) expect((await ask(who, 'PUT', `id=${id}`, await frame('red'))).status).toBe(204);
+      await ana.http('PUT', `/resume/${encodeURIComponent(id)}`, { positionMs: 600_000, durationMs: 6_000_000 });
+    }
+    const left = (who: Person) => Promise.all(ids.map(async (id) => (await get(who, `id=${id}`)).status));
+    expect((await ana.http('DELETE', '/resume/url%3Aone')).status).toBe(204);
+    await expect.poll(() => left(ana)).toEqual([404, 200, 200]);
+    expect((await ana.http('DELETE', '/history')).status).toBe(204);
+    await expect.poll(() => left(ana)).toEqual([404, 404, 404]);
+    expect(await left(ben)).toEqual([200, 200, 200]);
+  });
+
   it('is among what its viewer takes along, and gone with them', async () => {
     const ana = await server.person('Ana');
     await ask(ana, 'PUT', 'id=url:mine', await frame('red'));

@@ -88,10 +88,21 @@ export class PicturesService {
     if (!isTaken) throw new CodedError('conflict', 'The party has a picture of this already.');
   }
 
+  /** A viewer has forgotten a title, or all of them (null), and so what it looked like. */
+  async forgetOwn(viewerId: string, contentId: string | null): Promise<void> {
+    await this.#deps.grabs.eraseOwn(viewerId, contentId);
+    if (contentId !== null) return this.#forget({ contentId, place: { viewerId } });
+    this.#forgetPlace(`viewer:${viewerId}`);
+  }
+
   /** A party is over, or somebody was made to leave it. */
   async forgetOfParty(sessionId: string, memberId?: string): Promise<void> {
     await this.#deps.grabs.eraseOfParty(sessionId, memberId);
-    for (const key of this.#memory.keys()) if (key.startsWith(`session:${sessionId} `)) this.#memory.delete(key);
+    this.#forgetPlace(`session:${sessionId}`);
+  }
+
+  #forgetPlace(place: string): void {
+    for (const key of this.#memory.keys()) if (key.startsWith(`${place} `)) this.#memory.delete(key);
   }
 
   /** That of its service, once it has come where it is on its way. */

@@ -40,6 +40,8 @@ declare module '../platform/events/event-bus.ts' {
   interface EventMap {
     /** A viewer has watched a title to its end, or said so. Emitted again with each save that says it of the same sitting. */
     'title.watched': { readonly viewerId: string; readonly contentId: string; readonly sittingId: string; readonly atMs: number };
+    /** A viewer has forgotten a title; null for everything that they have watched. */
+    'title.forgotten': { readonly viewerId: string; readonly contentId: string | null };
   }
 }
 
@@ -247,6 +249,7 @@ export class ResumeService {
   /** Clearance: removes everything that was watched until now. */
   async clear(viewerId: string, nowMs: number): Promise<void> {
     await this.#store.clear(viewerId, nowMs);
+    this.#events.emit('title.forgotten', { viewerId, contentId: null });
     this.#updates.rowChanged(viewerId);
   }
 
@@ -296,12 +299,14 @@ export class ResumeService {
     return (await this.#store.load(viewerId, [contentId])).get(contentId) ?? null;
   }
 
-  /** A viewer's own changes: what is applied of them may have a title watched. */
+  /** A viewer's own changes: what is applied of them may have a title watched, or forgotten. */
   async #applyOwn({ viewerId }: Saver, changes: readonly TitleChange[], nowMs: number): Promise<readonly Applied[]> {
     const applied = await this.#apply(viewerId, changes, nowMs);
     for (const [i, { outcome }] of applied.entries()) {
       const record = changes[i]?.record;
-      if (outcome !== 'applied' || record?.state !== 'completed') continue;
+      if (outcome !== 'applied') continue;
+      if (record?.state === 'deleted') this.#events.emit('title.forgotten', { viewerId, contentId: record.contentId });
+      if (record?.state !== 'completed') continue;
       this.#events.emit('title.watched', { viewerId, contentId: record.contentId, sittingId: record.sittingId, atMs: nowMs });
     }
     return applied;
