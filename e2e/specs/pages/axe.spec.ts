@@ -1,5 +1,6 @@
 import { faultsOf } from '../../fixtures/axe.ts';
 import type { PartyPage } from '../../fixtures/party.page.ts';
+import { QueuePage } from '../../fixtures/queue.page.ts';
 import { expect, keeps, test } from '../../fixtures/test.ts';
 import { hasWatched } from '../../fixtures/watched.ts';
 
@@ -226,5 +227,51 @@ test('axe finds nothing on the account page of somebody who has one @chromium', 
   await ana.page.goto(`${server.url}/link`);
   await expect(ana.page.getByRole('textbox')).toBeVisible();
   await look(ana, 'link, signed in');
+  expect(faults).toEqual([]);
+});
+
+test('axe finds nothing in the queue, empty, full and while it goes on @chromium', async ({ server, newcomer, media }) => {
+  test.setTimeout(120_000);
+  const { faults, look } = inspector();
+  const [ana, ben] = [await newcomer('Ana'), await newcomer('Ben')];
+  const { page } = ana;
+  await ana.startWithLink(server.url, media.serve('film', { path: 'One.mp4' }).url);
+  const queue = new QueuePage(page);
+  await queue.open();
+  await look(ana, 'empty queue');
+  const links = ['Alpha', 'Beta', 'Gamma'].map((name) => media.serve('film', { path: `${name}.mp4` }).url);
+  await queue.paste([...links, 'no link at all'].join('\n'));
+  await queue.expectOrder('Alpha', 'Beta', 'Gamma');
+  await queue.vote('Beta').click();
+  await look(ana, 'queue, with a list that was added');
+  await queue.handle('Beta').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowUp');
+  await look(ana, 'queue, moving with the keys');
+  await page.keyboard.press('Space');
+  await queue.choose('Gamma', 'Remove');
+  await expect(queue.undo).toBeVisible();
+  await look(ana, 'queue, with something to take back');
+  await page.getByRole('button', { name: 'Queue settings' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await look(ana, 'queue settings');
+  await page.keyboard.press('Escape');
+  await ben.join(page.url());
+  const bens = new QueuePage(ben.page);
+  await bens.open();
+  await look(ben, 'queue of others');
+  await ana.play();
+  await ana.expectPlaying();
+  await page.keyboard.press('Shift+N');
+  await page.getByRole('button', { name: 'Played before' }).click();
+  await expect(page.getByRole('list', { name: 'Played before' })).toBeVisible();
+  await look(ana, 'queue, with what was on');
+  await page.setViewportSize(PORTRAIT);
+  await look(ana, 'queue on a phone');
+  await page.setViewportSize(DESKTOP);
+  await ana.seekTo(291, 300);
+  await page.getByRole('region', { name: 'Next', exact: true }).getByRole('button', { name: 'Stay' }).click();
+  await expect(page.getByText('Stays here at the end')).toBeVisible();
+  await look(ana, 'what comes next, over the picture');
   expect(faults).toEqual([]);
 });

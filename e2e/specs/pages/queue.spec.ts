@@ -157,3 +157,68 @@ test('a list is pasted, read from a file and dropped; what is wrong with a line 
   await ana.page.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(ana.page.getByRole('alert')).toContainText('Netflix');
 });
+
+test('the Tab key comes through the queue, and everything it stops at is seen', { tag: '@chromium' }, async ({
+  server,
+  newcomer,
+  media,
+}) => {
+  const ana = await newcomer('Ana');
+  await ana.startWithSample(server.url);
+  const queue = new QueuePage(ana.page);
+  await queue.open();
+  await queue.paste(['Alpha', 'Beta', 'Gamma'].map((name) => filmOf(media, name)).join('\n'));
+  await queue.expectOrder('Alpha', 'Beta', 'Gamma');
+  const forward = (await tabWalk(ana.page, 'forward')).filter(({ part }) => part === 'panel');
+  const names = forward.map(({ name }) => name);
+  for (const name of [
+    'Paste a link, or a list of links',
+    'Add',
+    'Play next',
+    'Queue settings',
+    'Move Alpha',
+    'Vote for Gamma',
+    'Played before',
+  ]) {
+    expect(names).toContain(name);
+  }
+  expect(forward.filter(({ ring, seen }) => !ring || !seen)).toEqual([]);
+  const back = (await tabWalk(ana.page, 'back')).filter(({ part }) => part === 'panel');
+  expect(back.map(({ name }) => name).reverse()).toEqual(names);
+});
+
+test('two people on two instances have one queue', { tag: '@chromium' }, async ({ cluster, newcomer, media }) => {
+  test.setTimeout(180_000);
+  const [one, two] = cluster.instances;
+  const [ana, ben] = [await newcomer('Ana'), await newcomer('Ben')];
+  await ana.startWithSample(one.url);
+  await ben.join(`${two.url}${new URL(ana.page.url()).pathname}`);
+  const [anas, bens] = [new QueuePage(ana.page), new QueuePage(ben.page)];
+  await anas.open();
+  await bens.open();
+  // At once, from both sides: none is lost, and both see one order.
+  await Promise.all([
+    anas.paste(['Alpha', 'Beta'].map((name) => filmOf(media, name)).join('\n')),
+    bens.paste(['Gamma', 'Delta'].map((name) => filmOf(media, name)).join('\n')),
+  ]);
+  await expect(anas.rows).toHaveCount(4);
+  await expect(bens.rows).toHaveCount(4);
+  const order = await anas.titles.allTextContents();
+  await bens.expectOrder(...order);
+  await bens.vote('Alpha').click();
+  await expect(anas.vote('Alpha')).toHaveText('1');
+  await anas.choose('Delta', 'Remove');
+  const left = order.filter((title) => title !== 'Delta');
+  await bens.expectOrder(...left);
+  await anas.undo.click();
+  await bens.expectOrder(...order);
+
+  // One goes on, and the other is there, too.
+  await ana.play();
+  await ben.expectPlaying();
+  await ana.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await anas.choose(order[0] ?? '', 'Play now');
+  await bens.expectOrder(...order.slice(1));
+  await ben.expectPlaying();
+  await expect(ben.page.getByRole('region', { name: 'Now playing' })).toContainText(order[0] ?? '');
+});

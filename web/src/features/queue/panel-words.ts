@@ -35,6 +35,7 @@ export const queuePanelWords = addWords({
     emptyNoRight: 'Videos that hosts put in line show up here, and begin by themselves when one ends.',
     loading: 'Looking at the queue',
     vote: 'Vote for {{title}}',
+    voteShort: 'I want to watch this',
     votes_one: '{{count}} vote',
     votes_other: '{{count}} votes',
     move: 'Move {{title}}',

@@ -28,6 +28,17 @@ export function QueueOptions({ queue, onOutcome }: QueueOptionsProps) {
       label={t('queue.options')}
       trigger={<IconButton label={t('queue.options')} icon={<Settings2 aria-hidden className="size-4.5" />} />}
       entries={[
+        ...(isEmpty
+          ? []
+          : [
+              {
+                kind: 'action' as const,
+                label: t('queue.clear'),
+                danger: true,
+                icon: <Trash2 aria-hidden className="size-4.5" />,
+                onSelect: () => done(queue.clear()),
+              },
+            ]),
         menuChoice({
           label: t('queue.mode'),
           value: mode,
@@ -52,17 +63,6 @@ export function QueueOptions({ queue, onOutcome }: QueueOptionsProps) {
           options: shares.map((share) => ({ value: String(share), label: t('queue.shareOf', { percent: share }) })),
           onChange: (next) => done(queue.setSkipPercent(Number(next))),
         }),
-        ...(isEmpty
-          ? []
-          : [
-              {
-                kind: 'action' as const,
-                label: t('queue.clear'),
-                danger: true,
-                icon: <Trash2 aria-hidden className="size-4.5" />,
-                onSelect: () => done(queue.clear()),
-              },
-            ]),
       ]}
     />
   );

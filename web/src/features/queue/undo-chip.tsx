@@ -22,7 +22,7 @@ export function UndoChip({ session, lastTitle, onOutcome }: UndoChipProps) {
   if (undo === null || !(undo.own || mayAll)) return null;
   return (
     <div className="pointer-events-none flex justify-center px-3 pb-3">
-      <div className="chip pointer-events-auto flex min-w-0 items-center ps-4">
+      <div className="chip pointer-events-auto flex min-w-0 items-center ps-4 ring-1 ring-white/20">
         <span role="status" className="truncate py-2">
           {undoWords(t, undo, lastTitle)}
         </span>

@@ -1,54 +1,69 @@
-import type { QueueClient, QueueOutcome } from '@cowatch/shared/client';
-import { useEffect, useRef, useState } from 'react';
+import type { QueueClient } from '@cowatch/shared/client';
+import { Listeners } from '@cowatch/shared/listeners';
+import { useSyncExternalStore } from 'react';
 import { readLinkList } from '../../../lib/titles/link-list.ts';
 import { type AddProgress, addLinks } from './add-links.ts';
 
 /** A list of links that is larger than this is none, in bytes. */
 export const LIST_FILE_MAX_BYTES = 512 * 1024;
 
-export interface Adding {
+/** Adds lists of links to a queue, one after the other: whether its panel is shown or not. */
+export class Adding {
+  readonly #queue: QueueClient;
+  readonly #changed = new Listeners();
+  /** A list that is given while another is being added waits for that. */
+  #last = Promise.resolve();
+  /** Counts what was stopped: the lists that had been given by then go no further. */
+  #stops = 0;
+  #progress: AddProgress | null = null;
+
+  constructor(queue: QueueClient) {
+    this.#queue = queue;
+  }
+
+  readonly subscribe = this.#changed.add;
+
   /** How the last list goes, or went; null where nobody added one, or has put the note about it away. */
-  readonly progress: AddProgress | null;
+  get progress(): AddProgress | null {
+    return this.#progress;
+  }
+
   /** Adds a list of links, as it was pasted or as it stands in a file. */
-  list(text: string): void;
-  stop(): void;
-  dismiss(): void;
+  readonly list = (text: string): void => {
+    const { links, refused } = readLinkList(text, window.location);
+    const given = this.#stops;
+    const isStopped = () => this.#stops !== given;
+    this.#last = this.#last.then(async () => {
+      if (isStopped()) return;
+      await addLinks({
+        links,
+        lines: refused,
+        add: (batch) => this.#queue.add(batch),
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        isStopped,
+        onProgress: this.#show,
+      });
+    });
+  };
+
+  readonly stop = (): void => {
+    this.#stops += 1;
+  };
+
+  readonly dismiss = (): void => this.#show(null);
+
+  readonly #show = (progress: AddProgress | null): void => {
+    this.#progress = progress;
+    this.#changed.emit();
+  };
 }
 
-/** Adds lists of links to the queue, and tells how that goes. */
+const known = new WeakMap<QueueClient, Adding>();
+
+/** What adds lists to a queue; the same for as long as there is that queue. */
 export function useAdding(queue: QueueClient): Adding {
-  const [progress, setProgress] = useState<AddProgress | null>(null);
-  /** A list that is given while another is being added waits for that. */
-  const last = useRef(Promise.resolve());
-  /** Counts what was stopped: the lists that had been given by then go no further. */
-  const stops = useRef(0);
-  useEffect(
-    () => () => {
-      stops.current += 1;
-    },
-    [],
-  );
-  return {
-    progress,
-    list(text) {
-      const { links, refused } = readLinkList(text, window.location);
-      const given = stops.current;
-      const isStopped = () => stops.current !== given;
-      last.current = last.current.then(async () => {
-        if (isStopped()) return;
-        await addLinks({
-          links,
-          lines: refused,
-          add: (batch): Promise<QueueOutcome> => queue.add(batch),
-          wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-          isStopped,
-          onProgress: setProgress,
-        });
-      });
-    },
-    stop() {
-      stops.current += 1;
-    },
-    dismiss: () => setProgress(null),
-  };
+  const adding = known.get(queue) ?? new Adding(queue);
+  known.set(queue, adding);
+  useSyncExternalStore(adding.subscribe, () => adding.progress);
+  return adding;
 }

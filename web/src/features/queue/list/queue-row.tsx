@@ -144,7 +144,7 @@ function VoteButton({ item, name, mayVote, actions }: QueueRowProps & { readonly
       aria-pressed={voted}
       aria-disabled={reason ? true : undefined}
       {...(reason ? { 'aria-description': reason } : { 'aria-description': t('queue.votes', { count: item.votes }) })}
-      data-tooltip={reason ?? t('queue.vote', { title: name })}
+      data-tooltip={reason ?? t('queue.voteShort')}
       className={cx(
         'tabular inline-flex min-h-11 min-w-11 shrink-0 flex-col items-center justify-center gap-0.5 rounded-control text-xs font-bold -outline-offset-2 transition-colors duration-150',
         voted ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-raised hover:text-text',
