@@ -1,6 +1,7 @@
 import { readVideo } from '../../fixtures/frames.ts';
 import type { PartyPage } from '../../fixtures/party.page.ts';
 import { QueuePage } from '../../fixtures/queue.page.ts';
+import { tabWalk } from '../../fixtures/tab-walk.ts';
 import { type test as base, expect, test } from '../../fixtures/test.ts';
 import type { UnrulyMedia } from '../../fixtures/unruly-media.ts';
 

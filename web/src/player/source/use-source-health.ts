@@ -1,4 +1,3 @@
-import type { MediaElementLike } from '@cowatch/shared/client';
 import type { Media, MediaKind } from '@cowatch/shared/protocol';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Diagnosis } from '../../lib/media-fault/diagnose.ts';
@@ -32,7 +31,7 @@ const findOut = (url: string, kind: MediaKind): Promise<Diagnosis> =>
  * @param isService an embedded third-party player
  */
 export function useSourceHealth(
-  element: MediaElementLike | null,
+  element: HTMLVideoElement | null,
   { url, kind: statedKind }: Pick<Media, 'url' | 'kind'>,
   isService: boolean,
 ): SourceHealth {
@@ -66,7 +65,8 @@ export function useSourceHealth(
   const failChunk = useCallback(() => setStatus({ kind: 'unplayable', reason: 'chunk' }), []);
 
   useEffect(() => {
-    if (!element) return;
+    // Another source has come, and the player of the one before it is about to be told of no more: it says nothing of this one.
+    if (!element?.isConnected) return;
     const reports = { status: setStatus, kind: setKind, brokeOff: setBrokeOffAtS, tryAgain: nextTry };
     const diagnose = () => findOut(url, kind);
     return new SourceMonitor({ element, isService, kind, history: history.current, reports, diagnose }).start();

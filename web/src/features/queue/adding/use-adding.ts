@@ -7,6 +7,9 @@ import { type AddProgress, addLinks } from './add-links.ts';
 /** A list of links that is larger than this is none, in bytes. */
 export const LIST_FILE_MAX_BYTES = 512 * 1024;
 
+/** How long it is told that all of a list was added, in milliseconds. */
+const NOTE_MS = 6000;
+
 /** Adds lists of links to a queue, one after the other: whether its panel is shown or not. */
 export class Adding {
   readonly #queue: QueueClient;
@@ -35,7 +38,7 @@ export class Adding {
     const isStopped = () => this.#stops !== given;
     this.#last = this.#last.then(async () => {
       if (isStopped()) return;
-      await addLinks({
+      const outcome = await addLinks({
         links,
         lines: refused,
         add: (batch) => this.#queue.add(batch),
@@ -43,6 +46,8 @@ export class Adding {
         isStopped,
         onProgress: this.#show,
       });
+      const { added, total } = outcome;
+      if (added === total && total > 0 && refused.length === 0) setTimeout(() => this.#progress === outcome && this.dismiss(), NOTE_MS);
     });
   };
 

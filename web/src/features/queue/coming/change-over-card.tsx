@@ -1,4 +1,5 @@
 import '../panel-words.ts';
+import './change-over.css';
 import type { SessionClient } from '@cowatch/shared/client';
 import { FastForward } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -19,8 +20,7 @@ export interface ChangeOverCardProps {
 export function ChangeOverCard({ client, upNext }: ChangeOverCardProps) {
   return (
     <div className="change-over pointer-events-none absolute inset-x-0 bottom-20 flex flex-col items-end gap-2 px-4 phone-landscape:bottom-16 narrow:bottom-22 narrow:px-2">
-      <SkipAsk client={client} hasNext={upNext !== null} />
-      {upNext === null || upNext.change.kind === 'far' ? null : <Comes client={client} upNext={upNext} />}
+      {upNext === null ? null : upNext.change.kind === 'far' ? <SkipAsk client={client} /> : <Comes client={client} upNext={upNext} />}
     </div>
   );
 }
@@ -112,7 +112,7 @@ function Ring({ leftS }: { readonly leftS: number }) {
 }
 
 /** Somebody wants to skip: whoever else does says so here. */
-function SkipAsk({ client, hasNext }: { readonly client: SessionClient; readonly hasNext: boolean }) {
+function SkipAsk({ client }: { readonly client: SessionClient }) {
   const { t } = useTranslation();
   const { queue } = client;
   const company = useClientValue(client, ({ memberCount }) => memberCount > 1) ?? false;
@@ -121,7 +121,7 @@ function SkipAsk({ client, hasNext }: { readonly client: SessionClient; readonly
   const voted = useQueueView(queue, ({ skip }) => skip.voted);
   const may = useQueueView(queue, ({ you }) => you.canQueue);
   const { busy, run } = useBusy();
-  if (votes === 0 || !company || !hasNext) return null;
+  if (votes === 0 || !company) return null;
   return (
     <div className="chip pointer-events-auto flex items-center ps-4">
       <FastForward aria-hidden className="me-2 size-4 shrink-0 rtl:-scale-x-100" />
