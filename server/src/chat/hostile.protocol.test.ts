@@ -81,6 +81,19 @@ describe('a member who means harm', { timeout: 30_000 }, () => {
     expect((await latest(host, id)).lines.map(({ text }) => text)).toEqual(['mine']);
   });
 
+  it('[FACE1] who takes a name like the host’s gets a number, and is marked on the roster', async () => {
+    const { id, host } = await party();
+    const guest = await (await server.person('Аnа')).join(id);
+    const { members } = await guest.do('session:roster', { sessionId: id, offset: 0 });
+    expect(members.map(({ name, role, lookalike }) => [name, role, lookalike])).toEqual([
+      ['Ana', 'owner', undefined],
+      ['Eve', 'member', undefined],
+      ['Аnа 2', 'member', true],
+    ]);
+    const { seq } = await guest.do('chat:send', aLine(id, 'I am the host'));
+    expect((await latest(host, id)).lines.find((line) => line.seq === seq)?.name).toBe('Аnа 2');
+  });
+
   it('[CHAT3] who was removed says nothing more', async () => {
     const { id, host, hostile } = await party();
     const { you } = await hostile.join(id);

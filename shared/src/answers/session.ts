@@ -193,6 +193,10 @@ const memberSchema = z
     state: memberStateSchema,
     driftMs: z.number().nullable().describe('Milliseconds from the timeline, by its own player.'),
     devices: z.int().min(1),
+    lookalike: z
+      .literal(true)
+      .exactOptional()
+      .describe('Present where the name looks like that of the owner or a host, and they are neither.'),
   })
   .meta({ id: 'Member' }) satisfies z.ZodType<Member>;
 

@@ -123,6 +123,8 @@ export interface Member {
   readonly driftMs: number | null;
   /** How many of their tabs or devices are in the session. */
   readonly devices: number;
+  /** Present where the name is that of the owner or a host, or looks like it, and they are neither. */
+  readonly lookalike?: true;
 }
 
 export interface RosterPage {

@@ -6,10 +6,17 @@ import type { Person } from './person.ts';
 export type People = ReadonlyMap<string, Person>;
 
 /** Gives a person the face they wish for, as far as it is free; returns whether that is another than before. */
-export function assignFace(people: People, memberId: string, person: Person, { name, look }: FaceWish, nowMs: number): boolean {
+export function assignFace(
+  people: People,
+  memberId: string,
+  person: Person,
+  { name, look }: FaceWish,
+  nowMs: number,
+  hostNames: readonly string[],
+): boolean {
   const before = person.face;
   const wish = { name, look: look ?? (person.isFaced ? before.look : undefined) };
-  const face = faceAmong(memberId, wish, facesBut(people, memberId));
+  const face = faceAmong(memberId, wish, facesBut(people, memberId), people.size > LIVE_ROSTER_MAX ? [] : hostNames);
   person.faced({ ...face, name: person.nameFor(name) ?? face.name }, name, nowMs);
   return !isSameFace(person.face, before);
 }

@@ -1,7 +1,7 @@
 import { charsOf, LOOK_COLOURS, LOOK_EMOJI, lookSchema, NAME_MAX_CHARS } from '@cowatch/shared/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Face, type FaceWish, faceAmong, looksLike } from './faces.domain.ts';
+import { type Face, type FaceWish, faceAmong, looksLike, seemsOneOf } from './faces.domain.ts';
 
 const wish: fc.Arbitrary<FaceWish> = fc.record(
   {
@@ -78,5 +78,22 @@ describe('[FACE2] a look', () => {
 
   it.each([-1, 12, 0.5, '1', null])('may not have the colour %s', (colour) => {
     expect(lookSchema.safeParse({ colour, emoji: '🦊' }).success).toBe(false);
+  });
+});
+
+describe('[FACE1] names that look like a host’s', () => {
+  const named = (name: string) => faceAmong('member-x', { name }, [], ['Ana', 'Paul Host']).name;
+
+  it('get a number, in whatever letters; others are left alone', () => {
+    for (const name of ['Ana', 'ANA', 'Аnа', 'Αna', '𝐀𝐧𝐚', 'A\u200bna', 'Рaul  Нost']) {
+      expect([name, named(name)]).toEqual([name, `${name} 2`]);
+      expect(seemsOneOf(named(name), ['Ana', 'Paul Host'])).toBe(true);
+    }
+    for (const name of ['Anna', 'Ben', 'Анна', '安娜', 'Ana B', 'Ana 2']) {
+      expect([name, named(name)]).toEqual([name, name]);
+    }
+    expect(seemsOneOf('Ana 2', ['Ana'])).toBe(true);
+    expect(seemsOneOf('Anna', ['Ana'])).toBe(false);
+    expect(seemsOneOf('Ana', [])).toBe(false);
   });
 });

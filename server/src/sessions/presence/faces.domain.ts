@@ -1,4 +1,6 @@
 import { cutText, LOOK_COLOURS, LOOK_EMOJI, type Look, NAME_MAX_CHARS } from '@cowatch/shared/protocol';
+import { LRUCache } from 'lru-cache';
+import unhomoglyph from 'unhomoglyph';
 
 /** What somebody asks to be to others. */
 export interface FaceWish {
@@ -16,8 +18,11 @@ export interface Face {
 /**
  * The face that somebody gets among these others. A name that is taken, as people read it, gets a number behind it; where no look is chosen, colour and emoji come from the member id, and go on to the next that nobody has. A look
  * that is chosen keeps its emoji.
+ *
+ * @param hostNames names that nobody may seem to have, for who is no host
  */
-export function faceAmong(memberId: string, wish: FaceWish, others: Iterable<Face>): Face {
+export function faceAmong(memberId: string, wish: FaceWish, others: Iterable<Face>, hostNames: readonly string[] = []): Face {
+  const hosts = new Set(hostNames.map(seenAs));
   const names = new Set<string>();
   const colours = new Set<number>();
   const emoji = new Set<string>();
@@ -29,9 +34,16 @@ export function faceAmong(memberId: string, wish: FaceWish, others: Iterable<Fac
     looks.add(keyOf(look));
   }
   return {
-    name: freeName(wish.name, names),
+    name: freeName(wish.name, (name) => names.has(readAs(name)) || (hosts.size > 0 && hosts.has(seenAs(name)))),
     look: wish.look === undefined ? ownLook(memberId, colours, emoji) : freeLook(wish.look, looks, colours),
   };
+}
+
+/** Does this name, or what stands before the number behind it, look like one of these? */
+export function seemsOneOf(name: string, hostNames: readonly string[]): boolean {
+  if (hostNames.length === 0) return false;
+  const seen = new Set([seenAs(name), seenAs(name.replace(/ \d+$/, ''))]);
+  return hostNames.some((host) => seen.has(seenAs(host)));
 }
 
 /** Would people take one for the other? */
@@ -52,9 +64,22 @@ const readAs = (name: string) =>
     .toUpperCase()
     .toLowerCase();
 
-function freeName(name: string, taken: ReadonlySet<string>): string {
+/** Skeletons that were made lately: names are compared with those of hosts again and again. Bound: 5,000. */
+const skeletons = new LRUCache<string, string>({ max: 5000 });
+
+/** What a name looks like at a glance, in whatever letters: its skeleton (UTS #39, section 4), read as above. */
+function seenAs(name: string): string {
+  const known = skeletons.get(name);
+  if (known !== undefined) return known;
+  // Once before and once after letters are of one case: some only look alike in one of them.
+  const seen = readAs(unhomoglyph(readAs(unhomoglyph(name))));
+  skeletons.set(name, seen);
+  return seen;
+}
+
+function freeName(name: string, isTaken: (name: string) => boolean): string {
   let free = name;
-  for (let n = 2; taken.has(readAs(free)); n += 1) free = `${cutText(name, NAME_MAX_CHARS - ` ${n}`.length)} ${n}`;
+  for (let n = 2; isTaken(free); n += 1) free = `${cutText(name, NAME_MAX_CHARS - ` ${n}`.length)} ${n}`;
   return free;
 }
 

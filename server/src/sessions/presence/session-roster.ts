@@ -4,7 +4,7 @@ import type { Connection, SessionMembers } from '../membership/member.registry.t
 import { type ConnectionHealth, reportIntervalMs } from '../session.domain.ts';
 import { AWAY_AFTER_INTERVALS } from '../session.limits.ts';
 import { assignFace, isSameFace, resolveFaces } from './face-assignment.ts';
-import type { FaceWish } from './faces.domain.ts';
+import { type FaceWish, seemsOneOf } from './faces.domain.ts';
 import { FirstPage } from './first-page.ts';
 import { Person } from './person.ts';
 import type { PresenceCount } from './presence-count.ts';
@@ -59,7 +59,8 @@ export class SessionRoster {
   enter(connection: Connection, wish: FaceWish, nowMs: number): void {
     const { memberId } = connection;
     const person = this.#person(memberId);
-    assignFace(this.#people, memberId, person, wish, nowMs);
+    assignFace(this.#people, memberId, person, wish, nowMs, this.#hostNamesFor(memberId));
+    this.#renamed(memberId);
     connection.intervalMs = this.reportIntervalMs();
     this.#markChanged(memberId);
     this.#publication.require();
@@ -93,7 +94,10 @@ export class SessionRoster {
   /** Takes a name or a look; returns whether that changes anything. */
   reface(memberId: string, wish: Partial<FaceWish>, nowMs: number): boolean {
     const person = this.#people.get(memberId);
-    if (person === undefined || !assignFace(this.#people, memberId, person, { name: person.wanted, ...wish }, nowMs)) return false;
+    if (person === undefined) return false;
+    const isRefaced = assignFace(this.#people, memberId, person, { name: person.wanted, ...wish }, nowMs, this.#hostNamesFor(memberId));
+    if (!isRefaced) return false;
+    this.#renamed(memberId);
     this.#markChanged(memberId);
     this.#publication.require();
     return true;
@@ -129,6 +133,7 @@ export class SessionRoster {
     for (const memberId of new Set([...before.hostIds, ...access.hostIds, before.ownerId, access.ownerId, ...acting])) {
       if (roleOf(before, memberId) === roleOf(access, memberId) || !this.#people.has(memberId)) continue;
       this.#markChanged(memberId);
+      this.#renamed(memberId);
       this.#publication.require();
     }
   }
@@ -290,6 +295,7 @@ export class SessionRoster {
     const [before, face, connections] = [person.health(), person.face, person.connectionCount];
     person.setElsewhere(instanceId, published);
     const isRefaced = !isSameFace(person.face, face);
+    if (isRefaced) this.#renamed(published.memberId);
     for (const refacedId of isRefaced ? resolveFaces(this.#people, published.memberId, person) : []) {
       this.#markChanged(refacedId);
       this.#publication.require();
@@ -312,6 +318,21 @@ export class SessionRoster {
   #markChanged(memberId: string): void {
     this.#changes.changed(memberId);
     this.#firstPage.touched(memberId);
+  }
+
+  /** Names of owner and hosts who are here, for somebody who is neither. */
+  #hostNamesFor(memberId: string): readonly string[] {
+    const { ownerId, hostIds } = this.#access;
+    if (isHost(this.#access, memberId)) return [];
+    return [ownerId, ...hostIds].flatMap((hostId) => this.#people.get(hostId)?.name || []);
+  }
+
+  /** Who looks like somebody who has become a host, or is called otherwise now, is marked so for everybody. */
+  #renamed(memberId: string): void {
+    if (!isHost(this.#access, memberId) || this.#changes.isLarge) return;
+    for (const [otherId, { name }] of this.#people) {
+      if (otherId !== memberId && seemsOneOf(name, this.#hostNamesFor(otherId))) this.#markChanged(otherId);
+    }
   }
 
   *#peopleToPublish(isWhole: boolean): Iterable<PublishedPerson> {
@@ -349,6 +370,7 @@ export class SessionRoster {
       state,
       driftMs,
       devices: person.connectionCount,
+      ...(seemsOneOf(person.name, this.#hostNamesFor(memberId)) ? { lookalike: true as const } : {}),
     };
   }
 }
