@@ -25,7 +25,9 @@ export function TitleCard({ heading, line, link, end, ...picture }: TitleCardPro
         <>
           <TitlePicture {...picture} className="w-28 sm:w-full sm:rounded-none" />
           <span className="min-w-0 flex-1 sm:flex-none sm:py-2.5 sm:ps-3.5 sm:pe-12">
-            <span className="block truncate font-semibold sm:line-clamp-2 sm:whitespace-normal">{heading ?? picture.name}</span>
+            <span dir="auto" className="film-name block truncate font-semibold sm:line-clamp-2 sm:whitespace-normal">
+              {heading ?? picture.name}
+            </span>
             <span className="block truncate text-sm text-muted">{line}</span>
           </span>
         </>,

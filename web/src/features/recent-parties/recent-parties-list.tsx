@@ -46,7 +46,12 @@ export function RecentPartiesList({ parties, viewerIds, filmOf, link }: RecentPa
               line={
                 <>
                   {ago(party.visitedAtMs, Date.now(), document.documentElement.lang)}
-                  {film.name === party.title || party.mediaTitle === party.title ? null : <> · {film.name}</>}
+                  {film.name === party.title || party.mediaTitle === party.title ? null : (
+                    <>
+                      {' '}
+                      · <bdi>{film.name}</bdi>
+                    </>
+                  )}
                 </>
               }
               link={(children) => link(party, children)}

@@ -19,7 +19,9 @@ export function NowPlaying({ sessionId, media, title }: NowPlayingProps) {
       <div className="mt-2 flex items-center gap-3">
         <TitlePicture contentId={media.id} name={title} sessionId={sessionId} className="w-28" />
         <div className="min-w-0 flex-1">
-          <p className="line-clamp-3 font-semibold wrap-anywhere">{title}</p>
+          <p dir="auto" className="film-name line-clamp-3 font-semibold wrap-anywhere">
+            {title}
+          </p>
           <SourceLine media={media} />
         </div>
       </div>

@@ -13,7 +13,9 @@ export function LinkPreview({ media: ref }: { readonly media: MediaRef }) {
     <div className="card flex animate-rise items-center gap-3 p-2.5">
       <TitlePicture contentId={media.id} name={name} className="w-28" />
       <p className="min-w-0 flex-1">
-        <span className="line-clamp-2 font-semibold wrap-anywhere">{name}</span>
+        <span dir="auto" className="film-name line-clamp-2 font-semibold wrap-anywhere">
+          {name}
+        </span>
         <span className="block truncate text-sm text-muted">{hostOf(media.url)}</span>
       </p>
     </div>

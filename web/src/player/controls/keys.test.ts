@@ -71,7 +71,8 @@ describe('keyAction', () => {
   });
 
   it('writes with Enter where nothing else takes it', () => {
-    for (const focus of ['text', 'button', 'choice', 'slider', 'seek-bar'] as const) expect(keyAction(press('Enter', { focus }))).toBeNull();
+    for (const focus of ['text', 'button', 'choice', 'slider', 'seek-bar'] as const)
+      expect(keyAction(press('Enter', { focus }))).toBeNull();
   });
 
   it('lets tabs and radio buttons have their arrows and their space', () => {

@@ -41,7 +41,9 @@ export function HistoryList({ days, placeOf, onForget }: HistoryListProps) {
                   >
                     <TitlePicture contentId={entry.contentId} name={name} share={share} className="w-28 sm:w-36" />
                     <span className="min-w-0 flex-1">
-                      <span className="line-clamp-2 font-semibold wrap-anywhere">{name}</span>
+                      <span dir="auto" className="film-name line-clamp-2 font-semibold wrap-anywhere">
+                        {name}
+                      </span>
                       <span className="mt-0.5 flex flex-wrap items-center gap-x-3 text-sm text-muted">
                         <time dateTime={new Date(entry.begunAtMs).toISOString()} className="tabular">
                           {time.format(entry.begunAtMs)}

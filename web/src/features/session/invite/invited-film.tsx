@@ -18,7 +18,9 @@ export function InvitedFilm({ film }: { readonly film: Film }) {
     <div className="flex items-center gap-3">
       <TitlePicture contentId={contentId} name={name} sessionId={sessionId} className="w-28" />
       <p className="min-w-0 flex-1">
-        <span className="line-clamp-2 font-semibold wrap-anywhere">{name}</span>
+        <span dir="auto" className="film-name line-clamp-2 font-semibold wrap-anywhere">
+          {name}
+        </span>
         {host === null ? null : <span className="block truncate text-sm text-muted">{t('invite.withHost', { host })}</span>}
       </p>
     </div>
