@@ -42,9 +42,11 @@ export const linkQuery = z.object({ k: storableText().optional().describe('The k
 /** Who asks over HTTP. */
 export function callerOf(request: FastifyRequest, identity: Pick<FeatureDeps['identity'], 'of'>): Caller {
   const { viewerId = null, deviceId = null } = identity.of(request) ?? {};
-  const query = linkQuery.safeParse(request.query);
-  return { viewerId, deviceId, addressKey: addressKey(request.ip), linkKey: query.data?.k ?? null };
+  return { viewerId, deviceId, addressKey: addressKey(request.ip), linkKey: linkKeyOf(request) };
 }
+
+/** The key of the link that is asked for; null where it has none. */
+export const linkKeyOf = (request: FastifyRequest): string | null => linkQuery.safeParse(request.query).data?.k ?? null;
 
 const creationHeaders = z.looseObject({
   'idempotency-key': z

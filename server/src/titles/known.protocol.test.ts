@@ -216,6 +216,21 @@ describe('[TITLE6] the link of a party', () => {
     expect(html).not.toContain('og:image');
   });
 
+  it('shows nothing of a party that does not let in whoever has the link', async () => {
+    const { id } = await ana.createSession();
+    const host = await ana.join(id);
+    const shows = async (path: string) => (await preview(path)).includes('Cowatch sample');
+    for (const door of ['locked', 'knock', 'open'] as const) {
+      await host.session(id, { kind: 'door', door });
+      expect([door, await shows(`/s/${id}`)]).toEqual([door, door === 'open']);
+    }
+    await host.session(id, { kind: 'new-link' });
+    const { url } = (await ana.http('GET', `/sessions/${id}`)).body as SessionInfo;
+    const { pathname, search } = new URL(url);
+    expect(search).toMatch(/^\?k=/);
+    expect([await shows(pathname), await shows(`${pathname}?k=wrong`), await shows(pathname + search)]).toEqual([false, false, true]);
+  });
+
   it('shows nothing of a party that is over, or that is none', async () => {
     const { id } = await ana.createSession();
     expect(await preview(`/s/${id}`)).toContain('Cowatch sample');

@@ -1,10 +1,11 @@
 import { titleOfMedia } from '@cowatch/shared/media';
 import { sessionIdSchema } from '@cowatch/shared/protocol';
-import { isNamed, type SessionRecord } from '@cowatch/shared/timeline';
+import { entryOf, isNamed, type SessionRecord } from '@cowatch/shared/timeline';
 import type { PublicOrigin } from '../../platform/http/http.types.ts';
 import type { PageHead, PageWithHead } from '../../platform/http/page-heads.ts';
 import type { PublicPictures } from '../../titles/index.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
+import { linkKeyOf } from '../session.http.ts';
 import type { SessionService } from '../session.service.ts';
 
 export interface SessionHeadDeps {
@@ -17,7 +18,8 @@ export interface SessionHeadDeps {
 
 /**
  * The page of a party, as link previews show it: the film, who invites, and the film's picture for everybody. It says nothing of
- * who is there or how many; and a party that is over, or none, says what every page says.
+ * who is there or how many; and a party that is over, that is none, or that does not let in whoever has this link, says what every
+ * page says.
  */
 export function sessionPage({ sessions, roster, pictures, clock, publicOrigin }: SessionHeadDeps): PageWithHead {
   return {
@@ -25,7 +27,9 @@ export function sessionPage({ sessions, roster, pictures, clock, publicOrigin }:
     async head({ id }, request) {
       const sessionId = sessionIdSchema.safeParse(id).data;
       if (sessionId === undefined) return null;
-      const record = await sessions.readCached(sessionId, clock.nowMs());
+      const nowMs = clock.nowMs();
+      const record = await sessions.readCached(sessionId, nowMs);
+      if (entryOf(record, strangerWith(linkKeyOf(request)), nowMs) !== 'in') return null;
       const { media } = record.playback;
       const hasPicture = await pictures.has(media.id);
       const url = `${publicOrigin(request)}/api/v1/titles/picture?id=${encodeURIComponent(media.id)}`;
@@ -33,6 +37,9 @@ export function sessionPage({ sessions, roster, pictures, clock, publicOrigin }:
     },
   };
 }
+
+/** Somebody of whom nothing is known but the link that they have: whoever reads a preview. */
+const strangerWith = (linkKey: string | null) => ({ memberIds: [''], addressHash: null, linkKey, isKnown: false }) as const;
 
 function headOf(record: SessionRecord, host: string | null, pictureUrl: string | null): PageHead {
   const title = titleOfMedia(record.playback.media);
