@@ -222,6 +222,23 @@ describe('the chat of a party', () => {
     expect(await ben.ask('chat:send', aLine(id, 'three'))).toMatchObject({ ok: true });
   });
 
+  it('[CHAT9] slow mode comes by itself where very many speak at once, and is told', async () => {
+    const { id, clients } = await party('Ana', 'Ben');
+    const [ana, ben] = clients;
+    const crowd = await Promise.all(Array.from({ length: 21 }, async (_, i) => (await server.person(`p${i}`)).join(id)));
+    const said = crowd.flatMap((client, i) =>
+      Array.from({ length: CHAT_BURST }, (_, n) => client.ask('chat:send', aLine(id, `${i} ${n}`))),
+    );
+    expect((await Promise.all(said)).every(({ ok }) => ok)).toBe(true);
+    const told = await ben.next<ChatFrame>('chat:lines', ({ changes: [change] = [] }) => change?.kind === 'settings');
+    const settings = { slowMs: 3000, slowBy: 'crowd', links: 'present' };
+    expect(told.changes).toMatchObject([{ kind: 'settings', memberId: null, name: null, settings }]);
+    expect((await latest(ben, id)).settings).toEqual(settings);
+    expect(await ben.ask('chat:send', aLine(id, 'one'))).toMatchObject({ ok: true });
+    expect(await ben.ask('chat:send', aLine(id, 'two'))).toMatchObject({ ok: false, error: { code: 'rate_limited', retryAfterMs: 3000 } });
+    for (const text of ['a', 'b']) expect(await ana.ask('chat:send', aLine(id, text))).toMatchObject({ ok: true });
+  });
+
   it('[CHAT12] who types is told to others, and kept nowhere', async () => {
     const { id, clients, all } = await party('Ana', 'Ben');
     const [ana, ben] = clients;

@@ -323,5 +323,10 @@ describe('notes of the party', () => {
       { what: 'jumped', names: ['A'], positionS: 30, fromPositionS: 10 },
     ]);
     expect(chat.state.items.map(({ kind }) => kind)).toEqual(['system', 'line', 'system', 'system']);
+    const cause = { kind: 'add', memberId: BEN, name: 'Ben', itemId: 'i', title: 'Heat', count: 1 } as const;
+    chat.queueChanged(cause);
+    chat.queueChanged({ ...cause, title: 'Ran', count: 3 });
+    chat.queueChanged({ ...cause, kind: 'vote' });
+    expect(notes().slice(3)).toEqual([{ what: 'queued', names: ['Ben'], titles: ['Heat', 'Ran'], more: 2 }]);
   });
 });

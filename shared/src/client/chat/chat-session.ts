@@ -1,6 +1,6 @@
 import { canEditLine, canRemoveLine } from '../../chat/rights.ts';
 import { Listeners } from '../../listeners.ts';
-import type { ChatChange, ChatCommand, ChatLine, ChatResult, ProtocolError } from '../../protocol/index.ts';
+import type { ChatChange, ChatCommand, ChatLine, ChatResult, ProtocolError, QueueCause } from '../../protocol/index.ts';
 import { hasRight } from '../../timeline/index.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
@@ -12,7 +12,7 @@ import { ChatLog, type Taken } from './chat-log.ts';
 import { ChatSync } from './chat-sync.ts';
 import { isAhead, type OwnPlace } from './hold-back.ts';
 import { OutgoingLines, type PendingLine } from './outgoing-lines.ts';
-import { COALESCE_WITHIN_MS, coalesced, noteOf, noteOfChange } from './system-notes.ts';
+import { COALESCE_WITHIN_MS, coalesced, noteOf, noteOfChange, noteOfQueue } from './system-notes.ts';
 import { Typing } from './typing.ts';
 
 type LineItem = Extract<ChatItem, { kind: 'line' }>;
@@ -114,6 +114,11 @@ export class ChatSession implements ChatClient {
 
   noticed(notice: SessionNotice): void {
     const note = noteOf(notice);
+    if (note !== null) this.#note(note);
+  }
+
+  queueChanged(cause: QueueCause): void {
+    const note = noteOfQueue(cause);
     if (note !== null) this.#note(note);
   }
 

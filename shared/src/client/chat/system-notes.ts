@@ -1,4 +1,4 @@
-import type { ChatChange } from '../../protocol/index.ts';
+import type { ChatChange, QueueCause } from '../../protocol/index.ts';
 import type { SessionNotice } from '../session/session-client.types.ts';
 import type { SystemNote } from './chat.types.ts';
 
@@ -25,6 +25,12 @@ export function noteOf(notice: SessionNotice): SystemNote | null {
     default:
       return null;
   }
+}
+
+/** The note that a change of the queue makes; null for what is no more than its order. */
+export function noteOfQueue({ kind, name, title, count }: QueueCause): SystemNote | null {
+  if (kind !== 'add' || name === null) return null;
+  return { what: 'queued', names: [name], titles: title === null ? [] : [title], more: title === null ? count : count - 1 };
 }
 
 /** The note that a change of the chat makes; null for those of single lines. */

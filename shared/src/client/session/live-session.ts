@@ -123,6 +123,7 @@ export class LiveSession {
     });
     this.#state = this.#read();
     this.queue = new LiveQueue({ connection, env, sender: this.#sender, sessionId, state: () => this.#state, own: this.#own });
+    this.queue.client.onCause((cause) => this.chat.queueChanged(cause));
   }
 
   #connect(options: SessionClientOptions, env: ClientEnvironment): SyncedConnection {
