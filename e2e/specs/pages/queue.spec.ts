@@ -167,7 +167,10 @@ test('the Tab key comes through the queue, and everything it stops at is seen', 
   const ana = await newcomer('Ana');
   await ana.startWithSample(server.url);
   const queue = new QueuePage(ana.page);
-  await queue.open();
+  await ana.page.keyboard.press('q');
+  await expect(queue.field).toBeEnabled();
+  await ana.page.keyboard.press('q');
+  await expect(queue.field).toBeFocused();
   await queue.paste(['Alpha', 'Beta', 'Gamma'].map((name) => filmOf(media, name)).join('\n'));
   await queue.expectOrder('Alpha', 'Beta', 'Gamma');
   const forward = (await tabWalk(ana.page, 'forward')).filter(({ part }) => part === 'panel');

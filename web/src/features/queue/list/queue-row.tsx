@@ -140,10 +140,10 @@ function VoteButton({ item, name, mayVote, actions }: QueueRowProps & { readonly
   return (
     <button
       type="button"
-      aria-label={t('queue.vote', { title: name })}
+      aria-label={t('queue.vote', { title: name, count: item.votes })}
       aria-pressed={voted}
       aria-disabled={reason ? true : undefined}
-      {...(reason ? { 'aria-description': reason } : { 'aria-description': t('queue.votes', { count: item.votes }) })}
+      {...(reason ? { 'aria-description': reason } : {})}
       data-tooltip={reason ?? t('queue.voteShort')}
       className={cx(
         'tabular inline-flex min-h-11 min-w-11 shrink-0 flex-col items-center justify-center gap-0.5 rounded-control text-xs font-bold -outline-offset-2 transition-colors duration-150',
