@@ -107,6 +107,7 @@ export const chatPanelWords = addWords({
     loaded: '{{name}} changed the video',
     queued: '{{name}} added “{{title}}” to the queue',
     queuedMany: '{{name}} added {{count}} videos to the queue',
+    queuedUntitled: '{{name}} added a video to the queue',
     cleared: '{{name}} cleared the chat',
     clearedPlain: 'The chat was cleared',
     slow: '{{name}} turned slow mode on: one line in {{time}}',

@@ -22,7 +22,8 @@ export function systemWords(t: TFunction, note: SystemNote): string {
       const [title = ''] = note.titles;
       const count = note.titles.length + note.more;
       const name = namesWords(t, note.names);
-      return count > 1 ? t('system.queuedMany', { name, count }) : t('system.queued', { name, title: isolated(title) });
+      if (count > 1) return t('system.queuedMany', { name, count });
+      return title === '' ? t('system.queuedUntitled', { name }) : t('system.queued', { name, title: isolated(title) });
     }
     case 'cleared':
       return note.by === null ? t('system.clearedPlain') : t('system.cleared', { name: isolated(note.by) });
