@@ -10,11 +10,11 @@ export const PICTURE_TIMEOUT_MS = 8000;
 /** Largest answer of a service, in bytes: they have one to four thousand. */
 export const ANSWER_MAX_BYTES = 64 * 1024;
 
-/** Questions to services at a time and a minute of this process, those that may be asked at once, and those that may wait. */
+/** Questions to services at a time and in a second of this process, how many may come together, and how many may wait: two long lists. */
 export const ASKS_AT_ONCE = 4;
-export const ASKS_PER_S = 2;
+export const ASKS_PER_S = 5;
 export const ASKS_BURST = 60;
-export const ASKS_WAITING_MAX = 60;
+export const ASKS_WAITING_MAX = 1000;
 /** A service that says it is asked too often, or fails so many times one after the other, is left alone for so long, in milliseconds. */
 export const FAILURES_MAX = 5;
 export const REST_MS = 5 * 60_000;

@@ -22,6 +22,7 @@ describe('what is known of links', () => {
   let told: string[];
   let answer: (id: string) => Promise<OembedOutcome>;
   let drawn: number;
+  let timers: { readonly waitMs: number; callback(): void }[];
   let service: TitleFactsService;
 
   const assertThere = () => {
@@ -59,6 +60,7 @@ describe('what is known of links', () => {
       metrics: { asked: (outcome) => outcomes.push(outcome), refusedPicture: () => outcomes.push('refused') },
       log: createLogger({ level: 'silent' }),
       nowMs: () => clock.nowMs(),
+      later: (waitMs, callback) => void timers.push({ waitMs, callback }),
     });
   beforeEach(() => {
     clock = new ManualClock();
@@ -66,6 +68,7 @@ describe('what is known of links', () => {
     isAway = false;
     [asked, outcomes, told] = [[], [], []];
     drawn = 0;
+    timers = [];
     answer = async () => found('A film');
     service = build();
   });
@@ -141,19 +144,27 @@ describe('what is known of links', () => {
     expect(await title('yt:c')).toBeNull();
   });
 
-  it('is asked for so fast and no faster, and so many wait', async () => {
+  it('is asked for so fast and no faster; the newest goes first, and who waits longest gives up', async () => {
     answer = () => new Promise(() => {});
-    for (let i = 0; i < 1000; i += 1) void service.learn(media(`yt:${i}`));
+    const many = ASKS_WAITING_MAX + ASKS_AT_ONCE + 10;
+    for (let i = 0; i < many; i += 1) void service.learn(media(`yt:${i}`));
     await settle();
-    expect(asked).toHaveLength(ASKS_AT_ONCE);
-    expect(outcomes.filter((outcome) => outcome === 'busy')).toHaveLength(1000 - ASKS_BURST);
-    expect(ASKS_BURST).toBeLessThanOrEqual(ASKS_AT_ONCE + ASKS_WAITING_MAX);
-    // Who had no turn may ask again.
+    expect([asked.length, outcomes]).toEqual([ASKS_AT_ONCE, Array.from({ length: 10 }, () => 'busy')]);
     service = build();
     answer = async () => found('Later');
-    for (let i = 0; i < ASKS_BURST; i += 1) await title(`yt:x${i}`);
-    expect(await title('yt:late')).toBeNull();
-    clock.advance(1000 / ASKS_PER_S);
-    expect(await title('yt:late')).toBe('Later');
+    asked.length = 0;
+    await Promise.all(Array.from({ length: ASKS_BURST }, (_, i) => title(`yt:x${i}`)));
+    const rest = ['yt:first', 'yt:second'].map((id) => title(id));
+    await settle();
+    expect([asked.length, timers.length]).toEqual([ASKS_BURST, 1]);
+    while (timers.length > 0) {
+      const [timer] = timers.splice(0, 1);
+      expect(timer?.waitMs).toBe(1000 / ASKS_PER_S);
+      clock.advance(timer?.waitMs ?? 0);
+      timer?.callback();
+      await settle();
+    }
+    expect(await Promise.all(rest)).toEqual(['Later', 'Later']);
+    expect(asked.slice(ASKS_BURST)).toEqual(['yt:second', 'yt:first']);
   });
 });

@@ -2,8 +2,6 @@ import type { Media } from '@cowatch/shared/protocol';
 import { LRUCache } from 'lru-cache';
 import type { EventBus } from '../../platform/events/event-bus.ts';
 import type { Logger } from '../../platform/log/log.ts';
-import { Semaphore } from '../../platform/semaphore.ts';
-import { TokenBucket } from '../../platform/socket/token-bucket.ts';
 import type { LinkFacts, TitleFacts } from '../title-catalog.ts';
 import {
   ASKS_AT_ONCE,
@@ -17,6 +15,7 @@ import {
   NONE_MS,
 } from '../titles.limits.ts';
 import type { TitlesMetrics } from '../titles.metrics.ts';
+import { AskTurns } from './ask-turns.ts';
 import type { DrawPicture } from './draw-picture.ts';
 import type { FactsStore, Picture, StoredFacts } from './facts.store.ts';
 import type { OembedClient } from './oembed.client.ts';
@@ -32,6 +31,8 @@ export interface TitleFactsDeps {
   readonly metrics: TitlesMetrics;
   readonly log: Logger;
   nowMs(): number;
+  /** Calls back after so many milliseconds; a timer where it is left out. */
+  later?(waitMs: number, callback: () => void): void;
 }
 
 /** What is known of links: memory, then the database, then their service, once for all who ask meanwhile. Times are cluster milliseconds. */
@@ -39,23 +40,32 @@ export class TitleFactsService implements LinkFacts {
   readonly #deps: TitleFactsDeps;
   /** Bound: `FACTS_IN_MEMORY_MAX`. */
   readonly #memory = new LRUCache<string, TitleFacts>({ max: FACTS_IN_MEMORY_MAX, ttl: FACTS_IN_MEMORY_MS });
-  /** Bound: `ASKS_AT_ONCE` and `ASKS_WAITING_MAX` that are asked for, and as many as read the database now. */
+  /** Bound: `ASKS_AT_ONCE` and `ASKS_WAITING_MAX`, and as many as read the database now. */
   readonly #flights = new Map<string, Promise<TitleFacts | null>>();
-  readonly #asks = new Semaphore({ permits: ASKS_AT_ONCE, waitingMax: ASKS_WAITING_MAX, retryAfterMs: FAILED_MS });
-  readonly #rate: TokenBucket;
+  readonly #turns: AskTurns;
+  /** Whose turn it is. Bound: `ASKS_AT_ONCE`. */
+  readonly #asked = new Set<string>();
 
   constructor(deps: TitleFactsDeps) {
     this.#deps = deps;
-    this.#rate = new TokenBucket({ perS: ASKS_PER_S, burst: ASKS_BURST }, deps.nowMs());
+    const { nowMs, later = (waitMs, callback) => void setTimeout(callback, waitMs).unref() } = deps;
+    this.#turns = new AskTurns({
+      atOnce: ASKS_AT_ONCE,
+      perS: ASKS_PER_S,
+      burst: ASKS_BURST,
+      waitingMax: ASKS_WAITING_MAX,
+      nowMs,
+      later,
+    });
   }
 
   atOnce(contentId: string): TitleFacts | null {
     return this.#memory.get(contentId) ?? null;
   }
 
-  /** Is it being asked for right now? */
+  /** Is its service being asked right now? What waits for its turn may wait for long. */
   underWay(contentId: string): Promise<unknown> | null {
-    return this.#flights.get(contentId) ?? null;
+    return this.#asked.has(contentId) ? (this.#flights.get(contentId) ?? null) : null;
   }
 
   learn(media: Pick<Media, 'id' | 'url' | 'kind' | 'title' | 'durationS'>): Promise<TitleFacts | null> {
@@ -69,7 +79,10 @@ export class TitleFactsService implements LinkFacts {
         this.#deps.log.debug({ err: error, contentId: media.id }, 'what a title is called could not be learned');
         return null;
       })
-      .finally(() => this.#flights.delete(media.id));
+      .finally(() => {
+        this.#flights.delete(media.id);
+        this.#asked.delete(media.id);
+      });
     this.#flights.set(media.id, flight);
     return flight;
   }
@@ -109,11 +122,9 @@ export class TitleFactsService implements LinkFacts {
   /** Asks the service; null where there is no turn for that now. */
   async #ask(media: Asked, before: StoredFacts | null): Promise<TitleFacts | null> {
     const { oembed, metrics, nowMs } = this.#deps;
-    if (oembed === null || this.#rate.take(nowMs()) > 0) {
-      metrics.asked('busy');
-      return null;
-    }
-    return this.#asks.run(async () => {
+    if (oembed === null) return null;
+    const asked = await this.#turns.run(async () => {
+      this.#asked.add(media.id);
       const outcome = await oembed.ask(media, nowMs());
       metrics.asked(outcome.kind);
       if (outcome.kind === 'failed') return this.#keep(before ?? nothingOf(media.id), null, FAILED_MS);
@@ -124,6 +135,8 @@ export class TitleFactsService implements LinkFacts {
       const hasPicture = picture !== null || before?.hasPicture === true;
       return this.#keep({ contentId: media.id, title, durationS, hasPicture }, picture, isWhole ? FOUND_MS : NONE_MS);
     });
+    if (asked === null) metrics.asked('busy');
+    return asked;
   }
 
   async #picture(url: string | null): Promise<Picture | null> {
