@@ -135,6 +135,21 @@ describe('[TITLE5] a frame that a player gives', () => {
     expect((await ask(ben, 'PUT', query, await frame('red'))).status).toBe(403);
   });
 
+  it('of somebody whom a host has muted, or gave a time-out, is not the party’s', async () => {
+    const [ana, ben] = [await server.person('Ana'), await server.person('Ben')];
+    const { id, media } = await ana.createSession({ media: { url: FILE } });
+    const query = `id=${encodeURIComponent(media.id)}&session=${id}`;
+    const host = await ana.join(id);
+    const { you } = await (await ben.connect()).join(id);
+    const { memberId } = you;
+    for (const restriction of [{ kind: 'mute', memberId, muted: true } as const, { kind: 'time-out', memberId, minutes: 1 } as const]) {
+      await host.session(id, restriction);
+      expect((await ask(ben, 'PUT', query, await frame('red'))).status).toBe(403);
+      await host.session(id, { kind: 'mute', memberId, muted: false });
+    }
+    expect((await get(ana, query)).status).toBe(404);
+  });
+
   it('is a picture, and neither a program nor a bomb', async () => {
     const ana = await server.person('Ana');
     const put = (body: Buffer, type = 'image/jpeg') => ask(ana, 'PUT', 'id=url:bomb', body, { 'content-type': type });

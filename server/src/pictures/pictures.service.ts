@@ -76,6 +76,7 @@ export class PicturesService {
     const { grabs, draw, standing } = this.#deps;
     const member = sessionId === null ? null : await standing(sessionId, viewerId, nowMs);
     if (member !== null && !member.isPresent) throw new CodedError('forbidden', 'Only people of the party give it a picture.');
+    if (member?.isRestricted) throw new CodedError('forbidden', 'A host has muted you: your pictures are not shown to others.');
     if (member !== null && member.media.id !== contentId) throw new CodedError('conflict', 'Another video is on by now.');
     if ((await this.#public(contentId)) !== null) throw new CodedError('conflict', 'There is a picture of this already.');
     const picture = await draw(bytes);

@@ -7,7 +7,7 @@ import {
   type Role,
   type ServerToClientEvents,
 } from '@cowatch/shared/protocol';
-import { asksForKnown, canControl, isHost, isShutOut, notOpen, rightRefusal, roleOf } from '@cowatch/shared/timeline';
+import { asksForKnown, canControl, isHost, isShutOut, notOpen, rightRefusal, roleOf, timeOutUntilMs } from '@cowatch/shared/timeline';
 import type { ClusterClock } from '../../platform/clock/cluster-clock.ts';
 import type { AppServer, AppSocket } from '../../platform/socket/socket.types.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
@@ -35,6 +35,8 @@ export interface Standing {
   readonly isHost: boolean;
   /** Are they in it, or were lately, on any instance? */
   readonly isPresent: boolean;
+  /** Are they muted, or have they a time-out? */
+  readonly isRestricted: boolean;
   /** What it plays. */
   readonly media: Media;
 }
@@ -93,7 +95,9 @@ export function createMembers({ io, sockets, roster, registry, slow, peers, sess
       const host = isHost(record.access, memberId);
       // Of a party that is not open to everybody with the link only its people learn anything.
       if (isShutOut(record, memberId) || (!isPresent && !host && asksForKnown(record))) throw notOpen();
-      return { memberId, isHost: host, isPresent, media: record.playback.media };
+      const isMuted = record.access.mutedIds?.includes(memberId) === true;
+      const isRestricted = isMuted || timeOutUntilMs(record.access, memberId, nowMs) !== null;
+      return { memberId, isHost: host, isPresent, isRestricted, media: record.playback.media };
     },
     require(socket, sessionId, right) {
       const { memberId } = sockets.require(socket, sessionId);
