@@ -37,6 +37,10 @@ export function entryOf(record: SessionRecord, { memberIds, addressHash, linkKey
 export const asksForKnown = ({ access, linkKey, kickedIds }: SessionRecord): boolean =>
   (access.door ?? 'open') !== 'open' || linkKey !== undefined || (kickedIds?.length ?? 0) > 0;
 
+/** Does somebody new come in by this link? Of any other party whoever is not in it learns nothing. */
+export const letsNewPeopleIn = ({ access, linkKey }: SessionRecord, ofLink: string | null): boolean =>
+  (access.door ?? 'open') === 'open' && (linkKey === undefined || linkKey === ofLink);
+
 /** Hashes of the addresses that are kept out now. */
 export function keptOutAddresses({ bans = [] }: Pick<SessionRecord, 'bans'>, nowMs: number): readonly string[] {
   return bans.flatMap(({ address }) => (address !== undefined && address.untilMs > nowMs ? address.hashes : []));

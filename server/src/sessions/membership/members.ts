@@ -7,7 +7,7 @@ import {
   type Role,
   type ServerToClientEvents,
 } from '@cowatch/shared/protocol';
-import { asksForKnown, canControl, isHost, isShutOut, notOpen, rightRefusal, roleOf, timeOutUntilMs } from '@cowatch/shared/timeline';
+import { canControl, isHost, isShutOut, letsNewPeopleIn, notOpen, rightRefusal, roleOf, timeOutUntilMs } from '@cowatch/shared/timeline';
 import type { ClusterClock } from '../../platform/clock/cluster-clock.ts';
 import type { AppServer, AppSocket } from '../../platform/socket/socket.types.ts';
 import type { LocalRoster } from '../presence/local-roster.ts';
@@ -94,7 +94,7 @@ export function createMembers({ io, sockets, roster, registry, slow, peers, sess
       const isPresent = await peers.hasSeen(sessionId, memberId);
       const host = isHost(record.access, memberId);
       // Of a party that is not open to everybody with the link only its people learn anything.
-      if (isShutOut(record, memberId) || (!isPresent && !host && asksForKnown(record))) throw notOpen();
+      if (isShutOut(record, memberId) || (!isPresent && !host && !letsNewPeopleIn(record, null))) throw notOpen();
       const isMuted = record.access.mutedIds?.includes(memberId) === true;
       const isRestricted = isMuted || timeOutUntilMs(record.access, memberId, nowMs) !== null;
       return { memberId, isHost: host, isPresent, isRestricted, media: record.playback.media };
