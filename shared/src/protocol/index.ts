@@ -8,6 +8,7 @@ export * from './limits.ts';
 export * from './looks.ts';
 export * from './queue.ts';
 export * from './resume.ts';
+export * from './rights.ts';
 export * from './roles.ts';
 export * from './schemas.ts';
 export * from './served-kinds.ts';

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Look } from './looks.ts';
+import { RIGHTS } from './rights.ts';
 
 // Rights, roles and what hosts do about people: what both ends speak of.
 
-/** What a party can grant: controlling playback, replacing what is on, changing the queue, writing in the chat, inviting. */
-export const RIGHTS = ['control', 'video', 'queue', 'chat', 'invite'] as const;
 export const rightSchema = z.enum(RIGHTS);
 export type Right = z.infer<typeof rightSchema>;
 
@@ -15,9 +14,6 @@ export type RightHolder = z.infer<typeof rightHolderSchema>;
 /** Who comes in by the link: everybody, new people when a host lets them in, or nobody new. */
 export const doorSchema = z.enum(['open', 'knock', 'locked']);
 export type Door = z.infer<typeof doorSchema>;
-
-/** How long a time-out may last, in minutes; 0 ends one. */
-export const TIME_OUT_MINUTES = [0, 1, 10, 60] as const;
 
 /** The key of a link that was changed: 16 characters of base64url, 96 random bits. */
 export const linkKeySchema = z.string().regex(/^[A-Za-z0-9_-]{16}$/);

@@ -10,7 +10,8 @@ import {
   TITLE_ID_MAX_CHARS,
 } from './limits.ts';
 import { EMOJI_MAX_CHARS, isEmoji, LOOK_COLOURS } from './looks.ts';
-import { doorSchema, linkKeySchema, rightHolderSchema, rightSchema, TIME_OUT_MINUTES } from './roles.ts';
+import { TIME_OUT_MINUTES } from './rights.ts';
+import { doorSchema, linkKeySchema, rightHolderSchema, rightSchema } from './roles.ts';
 import { SERVED_KINDS } from './served-kinds.ts';
 import { boundedText, visibleText } from './text.ts';
 
