@@ -31,7 +31,10 @@
   // The cookie comes with the first answer.
   const after = (address) => me.then(() => ask(address));
   const asked = { '/me': known || !sessionId ? [me] : [me, after('/me')] };
-  if (sessionId) asked[`/sessions/${sessionId}`] = [after(`/sessions/${sessionId}`)];
+  // A link that was changed holds a key.
+  const key = new URLSearchParams(location.search).get('k');
+  const party = `/sessions/${sessionId}${key === null ? '' : `?k=${encodeURIComponent(key)}`}`;
+  if (sessionId) asked[party] = [after(party)];
   for (const answers of Object.values(asked)) for (const answer of answers) answer.catch(() => {});
   window.cowatchAsked = asked;
 })();

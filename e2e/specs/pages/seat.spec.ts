@@ -34,12 +34,12 @@ test('whoever was in comes back in at once: after a reload, from recent parties,
   await ana.page.reload();
   await expect(ana.pill).toBeVisible();
 
-  // Removed, they read so, and see no gate before it.
-  await ana.remove('Ben');
-  const removed = again.getByRole('heading', { name: 'You were removed from this party' });
-  await expect(removed).toBeVisible();
+  // Banned, they read that it is not open to them, and see no gate before it.
+  await ana.aboutPerson('Ben', 'Ban from party');
+  const shut = again.getByRole('heading', { name: 'This party isn’t open to you' });
+  await expect(shut).toBeVisible();
   await again.reload();
-  await expect(removed).toBeVisible();
+  await expect(shut).toBeVisible();
   await expect(again.getByRole('button', { name: /^Join/ })).toBeHidden();
   await again.goto(server.url);
   await expect(again.getByRole('textbox', { name: 'Paste a video link' })).toBeVisible();

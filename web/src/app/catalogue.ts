@@ -6,7 +6,9 @@ import { queuePanelWords } from '../features/queue/panel-words.ts';
 import { queueWords } from '../features/queue/words.ts';
 import { recentPartiesWords } from '../features/recent-parties/words.ts';
 import { resumeWords } from '../features/resume/words.ts';
+import { hostsWords } from '../features/session/hosts/words.ts';
 import { inviteWords } from '../features/session/invite/words.ts';
+import { noticeWords } from '../features/session/notices/words.ts';
 import { nameWords } from '../features/session/people/name-words.ts';
 import { syncPanelWords } from '../features/session/sync/panel-words.ts';
 import { sessionWords } from '../features/session/words.ts';
@@ -38,6 +40,9 @@ export const catalogue = {
   ...recentPartiesWords,
   ...sessionWords,
   ...queuePanelWords,
+  ...queueWords,
+  ...hostsWords,
+  ...noticeWords,
   ...inviteWords,
   ...syncPanelWords,
   ...nameWords,

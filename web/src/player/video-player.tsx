@@ -64,7 +64,7 @@ export function VideoPlayer(props: VideoPlayerProps) {
             controls={controls}
             store={store}
             rates={rates}
-            canControl={party?.canControl ?? true}
+            refused={party?.refused ?? null}
             onDrag={onDrag}
             captions={captions}
             theatre={theatre}
@@ -109,6 +109,8 @@ function PictureOverlays({ player, driver, party = null, onChangeVideo }: VideoP
         ended={ended}
         fresh={party?.isFresh ?? false}
         canControl={party?.canControl ?? true}
+        canChangeVideo={party?.canChangeVideo ?? true}
+        refused={party?.refused ?? null}
         alone={party === null}
         onJoinPlayback={() => void handle?.resumeAfterGesture()}
         onChangeVideo={onChangeVideo}

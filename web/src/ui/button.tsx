@@ -21,20 +21,33 @@ export interface ButtonProps extends ComponentProps<'button'> {
   /** Shows that the press is being worked on and takes no further ones. */
   readonly busy?: boolean;
   readonly icon?: ReactNode;
+  /** Why it cannot be pressed now; then it says so and stays where it is. */
+  readonly reason?: string | null;
 }
 
 /** The one button. At least 44 px high. */
-export function Button({ variant = 'secondary', size = 'md', busy = false, icon, className, children, onClick, ...rest }: ButtonProps) {
+export function Button({
+  variant = 'secondary',
+  size = 'md',
+  busy = false,
+  icon,
+  reason = null,
+  className,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"
       aria-busy={busy || undefined}
       {...rest}
-      onClick={busy ? (event) => event.preventDefault() : onClick}
+      {...(reason === null ? {} : { 'aria-disabled': true, 'aria-description': reason, 'data-tooltip': reason })}
+      onClick={busy || reason !== null ? (event) => event.preventDefault() : onClick}
       className={cx(
         // Where the system's colours are forced only a border shows that this is a button.
         'inline-flex shrink-0 items-center justify-center gap-2 rounded-control border font-semibold whitespace-nowrap transition-colors duration-150',
-        'disabled:cursor-not-allowed disabled:opacity-55',
+        'disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55',
         VARIANTS[variant],
         SIZES[size],
         className,

@@ -13,7 +13,7 @@ export function HomeLink({ compact = false }: { readonly compact?: boolean }) {
       className="inline-flex min-h-11 min-w-11 shrink-0 items-center justify-center gap-2 rounded-control text-lg font-bold tracking-tight"
     >
       <Logo />
-      <span className={cx(compact && 'max-sm:hidden')}>{t('app.name')}</span>
+      <span className={cx(compact && 'max-sm:hidden @max-[40rem]/header:hidden')}>{t('app.name')}</span>
     </Link>
   );
 }

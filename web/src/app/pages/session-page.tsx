@@ -60,7 +60,7 @@ function problemOf(error: unknown): SessionProblemKind {
   const code = error instanceof HttpProblem ? error.code : 'internal';
   if (code === 'not_found' || code === 'bad_request') return 'notFound';
   if (code === 'gone') return 'ended';
-  if (code === 'forbidden') return 'removed';
+  if (code === 'forbidden') return 'notOpen';
   if (code === 'internal') return 'server';
   if (code === 'unauthenticated') return isFramed() ? 'framed' : 'noCookie';
   return 'connect';

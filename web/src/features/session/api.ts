@@ -33,16 +33,24 @@ export async function createSession(request: CreateSessionRequest): Promise<Sess
 /** After these nobody knows whether what was asked for has happened. */
 const UNCERTAIN: ReadonlySet<string> = new Set(['offline', 'unavailable', 'internal']);
 
-export const fetchSession = (sessionId: string) => callApi<SessionInfo>('GET', `/sessions/${sessionId}`);
+/** What the address of this page holds where the party's link was changed: who is new needs it. */
+const linkKey = () => new URLSearchParams(window.location.search).get('k');
+
+export function fetchSession(sessionId: string): Promise<SessionInfo> {
+  const key = linkKey();
+  return callApi('GET', `/sessions/${sessionId}${key === null ? '' : `?k=${encodeURIComponent(key)}`}`);
+}
 
 /** A client of a session, which connects at once; the caller closes it. */
 export function openSession(sessionId: string, name: string, look: Look | undefined): SessionClient {
+  const key = linkKey();
   const client = createSessionClient({
     serverUrl: window.location.origin,
     sessionId,
     name,
     onPagesBuild: hearBuild,
     ...(look ? { look } : {}),
+    ...(key === null ? {} : { linkKey: key }),
     ...identity.ownToken(),
   });
   client.connect();

@@ -1,8 +1,8 @@
 import './words.ts';
 
+export { useRefusedRights } from './hosts/use-refused-rights.ts';
 export { JoinGate } from './join/join-gate.tsx';
 export { ReturnCover } from './join/return-cover.tsx';
-export { NoticeChips } from './notices/notice-chips.tsx';
 export {
   chosenName,
   friendlyName,

@@ -1,15 +1,20 @@
 import { Settings } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useClientValue } from '../../lib/hooks/use-client-value.ts';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 import type { Panel } from '../../ui/panels.tsx';
-import { PartyPanel, type PartyPanelProps } from './party-panel.tsx';
+import type { PartyPanelProps } from './party-panel.tsx';
 import { PeoplePanel, type PeoplePanelProps } from './people/people-panel.tsx';
+
+const PartyPanel = lazyPart(() => import('./party-panel.tsx'), 'PartyPanel');
 
 /** The panel of people: who is here, and how many. */
 export function usePeoplePanel(props: PeoplePanelProps): Panel {
   const { t } = useTranslation();
   const count = useClientValue(props.client, (state) => state.memberCount) ?? 0;
-  return { id: 'people', label: t('party.peopleTab'), badge: count, unread: 0, render: () => <PeoplePanel {...props} /> };
+  // Who waits at the door is news until somebody answers.
+  const waiting = useClientValue(props.client, (state) => state.waiting.length) ?? 0;
+  return { id: 'people', label: t('party.peopleTab'), badge: count, unread: waiting, render: () => <PeoplePanel {...props} /> };
 }
 
 /** The panel of the party itself: what it is called, what plays, and its settings. */

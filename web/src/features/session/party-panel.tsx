@@ -7,6 +7,8 @@ import { useClientValue } from '../../lib/hooks/use-client-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
 import { LazyConfirmDialog } from '../../ui/overlays/lazy-dialogs.tsx';
+import { HostSettings } from './hosts/host-settings.tsx';
+import { useRefusedRights } from './hosts/use-refused-rights.ts';
 import { NowPlaying } from './now-playing.tsx';
 
 export interface PartyPanelProps {
@@ -27,6 +29,7 @@ export function PartyPanel(props: PartyPanelProps) {
   const you = useClientValue(client, (state) => state.you);
   const name = useClientValue(client, (state) => state.access?.name ?? '') ?? '';
   const [ending, setEnding] = useState(false);
+  const why = useRefusedRights(client);
 
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto p-4">
@@ -49,12 +52,10 @@ export function PartyPanel(props: PartyPanelProps) {
         )}
       </section>
       {media ? <NowPlaying sessionId={client.state.sessionId} media={media} title={mediaTitle} /> : null}
-      {you?.canControl ? (
-        <Button className="justify-start" icon={<RefreshCcw aria-hidden className="size-4.5" />} onClick={onChangeVideo}>
-          {t('party.changeVideo')}
-        </Button>
-      ) : null}
-      <Button className="justify-start" icon={<Link aria-hidden className="size-4.5" />} onClick={onInvite}>
+      <Button className="justify-start" icon={<RefreshCcw aria-hidden className="size-4.5" />} reason={why.video} onClick={onChangeVideo}>
+        {t('party.changeVideo')}
+      </Button>
+      <Button className="justify-start" icon={<Link aria-hidden className="size-4.5" />} reason={why.invite} onClick={onInvite}>
         {t('party.inviteTitle')}
       </Button>
       <Button className="justify-start pointer-coarse:hidden" icon={<Keyboard aria-hidden className="size-4.5" />} onClick={onKeys}>
@@ -64,6 +65,7 @@ export function PartyPanel(props: PartyPanelProps) {
         {t('app.theme')}
         {settings}
       </div>
+      {you && you.role !== 'member' ? <HostSettings client={client} /> : null}
       <div className="mt-auto flex flex-col gap-2 pt-2 pb-[env(safe-area-inset-bottom)]">
         <Button className="justify-start" icon={<DoorOpen aria-hidden className="size-4.5 rtl:-scale-x-100" />} onClick={onLeave}>
           {t('party.leave')}

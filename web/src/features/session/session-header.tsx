@@ -9,6 +9,7 @@ import { cx } from '../../ui/cx.ts';
 import { InlineEdit } from '../../ui/fields/inline-edit.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { UnreadMark } from '../../ui/unread-mark.tsx';
+import { useRefusedRights } from './hosts/use-refused-rights.ts';
 import { SyncPill } from './sync/sync-pill.tsx';
 
 export interface SessionHeaderProps {
@@ -41,10 +42,11 @@ export function SessionHeader(props: SessionHeaderProps) {
   const { t } = useTranslation();
   const { client, partyName, filmName, panel } = props;
   const isHost = useClientValue(client, (state) => state.you !== null && state.you.role !== 'member') ?? false;
+  const why = useRefusedRights(client);
   return (
     <header
       className={cx(
-        'flex h-14 shrink-0 items-center gap-1 pr-[max(0.5rem,env(safe-area-inset-right))] pl-[max(0.75rem,env(safe-area-inset-left))] sm:gap-2',
+        '@container/header flex h-14 shrink-0 items-center gap-1 pr-[max(0.5rem,env(safe-area-inset-right))] pl-[max(0.75rem,env(safe-area-inset-left))] sm:gap-2',
         props.overlay
           ? 'absolute start-0 end-(--panels-width) top-0 z-20 scheme-dark bg-linear-to-b from-black/70 to-transparent text-text transition-opacity duration-200 focus-within:opacity-100'
           : 'border-b border-line bg-bg',
@@ -55,12 +57,12 @@ export function SessionHeader(props: SessionHeaderProps) {
       <div className="flex min-w-0 flex-1 items-center">
         {client ? (
           <>
-            <span aria-hidden className="mx-2 text-muted max-sm:hidden">
+            <span aria-hidden className="mx-2 text-muted @max-[40rem]/header:hidden">
               ·
             </span>
             {isHost ? (
               <InlineEdit
-                className="min-w-0 font-semibold max-sm:*:[button]:hidden"
+                className="min-w-0 font-semibold @max-[40rem]/header:*:[button]:hidden"
                 value={partyName}
                 label={t('party.nameLabel')}
                 editLabel={t('party.rename')}
@@ -81,17 +83,18 @@ export function SessionHeader(props: SessionHeaderProps) {
           <Button
             variant="primary"
             aria-label={t('party.invite')}
-            className="max-sm:size-11 max-sm:px-0"
+            className="@max-[40rem]/header:size-11 @max-[40rem]/header:px-0"
             icon={<UserPlus aria-hidden className="size-4.5" />}
+            reason={why.invite}
             onClick={props.onInvite}
           >
-            <span className="max-sm:hidden">{t('party.invite')}</span>
+            <span className="@max-[40rem]/header:hidden">{t('party.invite')}</span>
           </Button>
           {panel ? <PanelButton {...panel} /> : null}
           {/* In a narrow window it stands among the buttons of the party, under the thumb. */}
           <IconButton
             label={t('party.leave')}
-            className="max-sm:hidden"
+            className="@max-[40rem]/header:hidden"
             icon={<DoorOpen aria-hidden className="size-5 rtl:-scale-x-100" />}
             onClick={props.onLeave}
           />

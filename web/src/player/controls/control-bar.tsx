@@ -5,6 +5,7 @@ import { formatTime } from '../../lib/format-time.ts';
 import { lazyPart } from '../../ui/lazy-part.tsx';
 import { CaptionsButton } from '../captions/captions-button.tsx';
 import type { CaptionsHook } from '../captions/use-captions.ts';
+import type { Refused } from '../party/use-party-parts.ts';
 import { BarButton } from './bar-button.tsx';
 import type { PlaybackControls } from './playback-controls.ts';
 import type { PlayerMediaStore } from './player-media-store.ts';
@@ -22,8 +23,8 @@ export interface ControlBarProps {
   readonly controls: PlaybackControls;
   readonly store: PlayerMediaStore;
   readonly rates: readonly number[];
-  /** Whether this person may control the party; else the controls say why not. */
-  readonly canControl: boolean;
+  /** Why playback is not this person's to control; null where it is. */
+  readonly refused: Refused | null;
   /** Called with true while the seek bar is held. */
   readonly onDrag: (dragging: boolean) => void;
   /** Null for embedded players, which show their own. */
@@ -33,7 +34,7 @@ export interface ControlBarProps {
 }
 
 /** The player's own familiar controls. What is about playback is the party's; sound and picture are one's own. */
-export function ControlBar({ controls, store, rates, canControl, onDrag, captions, theatre }: ControlBarProps) {
+export function ControlBar({ controls, store, rates, refused, onDrag, captions, theatre }: ControlBarProps) {
   const { t } = useTranslation();
   const hasQualities = useMediaState(
     store,
@@ -47,13 +48,13 @@ export function ControlBar({ controls, store, rates, canControl, onDrag, caption
   const pip = useMediaState(store, (state) => state.mediaIsPip === true);
   const fullscreen = useMediaState(store, (state) => state.mediaIsFullscreen === true);
   const VolumeIcon = level === 'off' ? VolumeX : level === 'high' ? Volume2 : Volume1;
-  const reason = canControl ? null : t('player.noControl');
+  const reason = refused === null ? null : t(`player.noControl.${refused}`);
 
   return (
     // When it hides is the stage's to say, not media-chrome's.
     // Time runs from left to right on a player, whatever way the page is written.
     <div dir="ltr" className="control-bar" {...{ noautohide: '' }}>
-      <SeekBar controls={controls} canControl={canControl} onDrag={onDrag} />
+      <SeekBar controls={controls} canControl={refused === null} onDrag={onDrag} />
       <div className="control-bar-left">
         <BarButton
           label={playing ? t('player.pause') : t('player.play')}
@@ -104,7 +105,7 @@ export function ControlBar({ controls, store, rates, canControl, onDrag, caption
   );
 }
 
-function SeekBar({ controls, canControl, onDrag }: Pick<ControlBarProps, 'controls' | 'canControl' | 'onDrag'>) {
+function SeekBar({ controls, canControl, onDrag }: Pick<ControlBarProps, 'controls' | 'onDrag'> & { readonly canControl: boolean }) {
   useEffect(() => () => onDrag(false), [onDrag]);
 
   function hold(event: PointerEvent) {

@@ -103,6 +103,7 @@ export function focusKindOf(path: readonly EventTarget[]): FocusKind {
     if (element instanceof HTMLInputElement) {
       if (TEXT_INPUT.test(element.type)) return 'text';
       // The element that holds a slider says whether it is the seek bar.
+      if (element.type === 'radio') return 'choice';
       if (element.type !== 'range') return 'button';
       continue;
     }

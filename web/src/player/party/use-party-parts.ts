@@ -11,12 +11,19 @@ export interface PartyParts {
   readonly rules: PartyRules;
   /** Whether this person may control it; else the controls say why not. */
   readonly canControl: boolean;
+  /** Why they may not; null where they may. */
+  readonly refused: Refused | null;
+  /** Whether this person may put another video on. */
+  readonly canChangeVideo: boolean;
   readonly connected: boolean;
   /** It stands at its start, as it came: nobody has pressed anything yet. */
   readonly isFresh: boolean;
   /** What it has for everyone in what plays; null before joining. */
   readonly subtitles: PartySubtitles | null;
 }
+
+/** Who has what this person has not, or that a host has taken it from them for a while. */
+export type Refused = 'hosts' | 'owner' | 'timeOut';
 
 /** A medium whose first frame comes later than this has been begun on purpose, in seconds. */
 const FRESH_WITHIN_S = 1;
@@ -26,13 +33,22 @@ export function usePartyParts(client: SessionClient | null, mediaId: string): Pa
   const rules = useMemo(() => (client ? new PartyRules(client) : null), [client]);
   const name = useClientValue(client, ({ access }) => access?.name ?? '');
   const canControl = useClientValue(client, ({ you }) => you?.canControl ?? false);
+  const refused = useClientValue(client, refusedOf);
+  const canChangeVideo = useClientValue(client, ({ you }) => you?.rights.video ?? false);
   const connected = useClientValue(client, ({ connection }) => connection === 'joined');
   const isFresh = useClientValue(client, hasJustCome);
   const subtitles = useSubtitles(client, mediaId);
   return useMemo(() => {
-    if (rules === null || name === null || canControl === null || connected === null || isFresh === null) return null;
-    return { name, rules, canControl, connected, isFresh, subtitles };
-  }, [name, rules, canControl, connected, isFresh, subtitles]);
+    if (rules === null || name === null || canControl === null || canChangeVideo === null || connected === null || isFresh === null)
+      return null;
+    return { name, rules, canControl, refused, canChangeVideo, connected, isFresh, subtitles };
+  }, [name, rules, canControl, refused, canChangeVideo, connected, isFresh, subtitles]);
+}
+
+function refusedOf({ you, access }: SessionState): Refused | null {
+  if (you === null || access === null || you.canControl) return null;
+  if (you.timeOutUntilMs !== null) return 'timeOut';
+  return access.control === 'owner' ? 'owner' : 'hosts';
 }
 
 function hasJustCome({ playback }: SessionState): boolean {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { lazyPart } from '../../ui/lazy-part.tsx';
 import type { PlaybackControls } from '../controls/playback-controls.ts';
+import type { Refused } from '../party/use-party-parts.ts';
 import type { SourceHealth } from '../source/use-source-health.ts';
 import { Overlay } from './overlay.tsx';
 import type { Trouble } from './trouble-overlay.tsx';
@@ -23,6 +24,9 @@ export interface PlayerOverlaysProps {
   /** Nobody has pressed play yet. */
   readonly fresh: boolean;
   readonly canControl: boolean;
+  /** Why not; null where they may. */
+  readonly refused: Refused | null;
+  readonly canChangeVideo: boolean;
   /** Nobody else watches: nothing is said of others. */
   readonly alone: boolean;
   readonly onJoinPlayback: () => void;
@@ -42,6 +46,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
         trouble={trouble}
         service={props.service}
         canControl={canControl}
+        canChangeVideo={props.canChangeVideo}
         alone={props.alone}
         onChangeVideo={props.onChangeVideo}
         onRetry={health.retry}
@@ -73,7 +78,7 @@ export function PlayerOverlays(props: PlayerOverlaysProps) {
     );
   }
   if (phase === 'buffering' && reach === 'gap') return <Waiting text={t('player.gap')} />;
-  if (props.fresh) return <Beginning controls={controls} canControl={canControl} />;
+  if (props.fresh) return <Beginning controls={controls} refused={props.refused} />;
   if (phase === 'buffering') return <Waiting label={t('player.buffering')} />;
   if (phase === 'advert') {
     return <p className="absolute inset-x-0 top-0 animate-fade bg-black/70 p-3 text-center text-sm text-text">{t('player.advert')}</p>;
@@ -90,11 +95,11 @@ function troubleOf({ phase, reach, health: { status } }: PlayerOverlaysProps): T
 }
 
 /** Before the first second: one large button, or whom it waits for. */
-function Beginning({ controls, canControl }: Pick<PlayerOverlaysProps, 'controls' | 'canControl'>) {
+function Beginning({ controls, refused }: Pick<PlayerOverlaysProps, 'controls' | 'refused'>) {
   const { t } = useTranslation();
   return (
     <div className="pointer-events-none absolute inset-0 flex animate-fade items-center justify-center p-4">
-      {canControl ? (
+      {refused === null ? (
         <button
           type="button"
           aria-label={t('player.start')}
@@ -106,7 +111,7 @@ function Beginning({ controls, canControl }: Pick<PlayerOverlaysProps, 'controls
         </button>
       ) : (
         <p role="status" className="rounded-full bg-black/70 px-4 py-2 text-center text-sm font-medium text-text">
-          {t('player.startsLater')}
+          {t(`player.startsLater.${refused}`)}
         </p>
       )}
     </div>

@@ -20,6 +20,7 @@ export interface TroubleOverlayProps {
   /** The embedded service's name; null for the browser's own player. */
   readonly service: string | null;
   readonly canControl: boolean;
+  readonly canChangeVideo: boolean;
   /** Nobody else watches: nothing is said of others. */
   readonly alone: boolean;
   readonly onChangeVideo: () => void;
@@ -28,9 +29,9 @@ export interface TroubleOverlayProps {
 }
 
 /** Trouble overlay: why it does not play, and the ways out. */
-export function TroubleOverlay({ trouble, service, canControl, alone, ...on }: TroubleOverlayProps): ReactNode {
+export function TroubleOverlay({ trouble, service, canControl, canChangeVideo, alone, ...on }: TroubleOverlayProps): ReactNode {
   const { t } = useTranslation();
-  const changeVideo = canControl ? (
+  const changeVideo = canChangeVideo ? (
     <Button variant="primary" onClick={on.onChangeVideo}>
       {t('unplayable.changeVideo')}
     </Button>
@@ -39,7 +40,7 @@ export function TroubleOverlay({ trouble, service, canControl, alone, ...on }: T
     case 'unplayable': {
       const { status } = trouble;
       const why = 'fault' in status ? faultWords(t, status.fault) : t(`unplayable.${status.reason}`, { service: service ?? '' });
-      const advice = alone ? '' : canControl ? t('unplayable.forHost') : t('unplayable.forViewer');
+      const advice = alone ? '' : canChangeVideo ? t('unplayable.forHost') : t('unplayable.forViewer');
       return (
         <Overlay role="alert" title={t('unplayable.title')} text={`${why} ${advice}`.trim()}>
           {changeVideo}
@@ -51,7 +52,7 @@ export function TroubleOverlay({ trouble, service, canControl, alone, ...on }: T
     }
     case 'start-only':
       return (
-        <Overlay role="alert" title={t('reach.startOnly')} text={canControl ? t('reach.startOnlyForHost') : t('unplayable.forViewer')}>
+        <Overlay role="alert" title={t('reach.startOnly')} text={canChangeVideo ? t('reach.startOnlyForHost') : t('unplayable.forViewer')}>
           {changeVideo}
           {canControl ? (
             <Button icon={<RotateCcw aria-hidden className="size-4" />} onClick={on.onFromStart}>
@@ -62,13 +63,13 @@ export function TroubleOverlay({ trouble, service, canControl, alone, ...on }: T
       );
     case 'breaks-off':
       return (
-        <Overlay role="alert" title={t('reach.breaksOff')} text={canControl ? t('reach.breaksOffForHost') : t('unplayable.forViewer')}>
+        <Overlay role="alert" title={t('reach.breaksOff')} text={canChangeVideo ? t('reach.breaksOffForHost') : t('unplayable.forViewer')}>
           {changeVideo}
         </Overlay>
       );
     case 'lost': {
       const why = t('unplayable.lostWhy', { why: faultWords(t, trouble.fault) });
-      return canControl && trouble.fault.cause !== 'offline' ? <Overlay text={why}>{changeVideo}</Overlay> : <Waiting text={why} />;
+      return canChangeVideo && trouble.fault.cause !== 'offline' ? <Overlay text={why}>{changeVideo}</Overlay> : <Waiting text={why} />;
     }
   }
 }

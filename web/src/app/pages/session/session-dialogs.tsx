@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { useRefusedRights } from '../../../features/session/index.ts';
 import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
 import { lazyPart } from '../../../ui/lazy-part.tsx';
 import type { Party } from './use-party.ts';
@@ -29,9 +30,10 @@ export interface SessionDialogsProps {
 
 export function SessionDialogs({ party, shown, brokeOffAtS, onClose }: SessionDialogsProps) {
   const { client } = party;
+  const { invite: refused } = useRefusedRights(client);
   switch (shown) {
     case 'invite':
-      return <InviteDialog open {...invitationOf(party)} onName={party.rename} onClose={onClose} />;
+      return <InviteDialog open {...invitationOf(party)} refused={refused} onName={party.rename} onClose={onClose} />;
     case 'change-video':
       return client ? <ChangeVideoDialog open client={client} brokeOffAtS={brokeOffAtS} onClose={onClose} /> : null;
     case 'keys':
@@ -42,8 +44,8 @@ export function SessionDialogs({ party, shown, brokeOffAtS, onClose }: SessionDi
 }
 
 /** What the invitation says; with the name that the page chose, where nobody was asked for one yet. */
-export const invitationOf = ({ info, name, own, media, mediaTitle, host }: Party) => ({
-  url: info.url,
+export const invitationOf = ({ info, url, name, own, media, mediaTitle, host }: Party) => ({
+  url,
   partyName: name,
   film: { sessionId: info.id, contentId: media.id, name: mediaTitle, host },
   unaskedName: own.unasked ? own.suggestedName : null,

@@ -8,15 +8,15 @@ const state = (connection: SessionState['connection'], code?: ErrorCode, joined 
   connection,
   error: code ? { code, message: '' } : null,
   playback: joined ? playback : null,
+  removed: null,
 });
 
 describe('sessionProblem', () => {
   it.each([
-    ['removed', undefined, 'removed'],
     ['ended', undefined, 'ended'],
     ['failed', 'not_found', 'notFound'],
     ['failed', 'gone', 'ended'],
-    ['failed', 'forbidden', 'removed'],
+    ['failed', 'forbidden', 'notOpen'],
     ['failed', 'session_full', 'full'],
     ['failed', 'upgrade_required', 'upgrade'],
     ['failed', 'unauthenticated', 'noCookie'],
@@ -24,6 +24,15 @@ describe('sessionProblem', () => {
     ['joined', undefined, null],
   ] as const)('%s with %s is %s', (connection, code, kind) => {
     expect(sessionProblem(state(connection, code), false)).toBe(kind);
+  });
+
+  it('tells who was kicked that they may ask, and who was banned no more than a locked party tells', () => {
+    expect(sessionProblem({ ...state('removed'), removed: 'kicked' }, false)).toBe('removed');
+    expect(sessionProblem({ ...state('removed'), removed: 'banned' }, false)).toBe('notOpen');
+  });
+
+  it('leaves who waits at the door to wait', () => {
+    expect(sessionProblem(state('knocking'), true)).toBeNull();
   });
 
   it('speaks up when joining takes long', () => {

@@ -10,11 +10,11 @@ import type { SessionProblemKind } from './session-problem.tsx';
  * @param trouble what stands in the way of the live connection, as far as it is known
  */
 export function sessionProblem(
-  { connection, error, playback }: Pick<SessionState, 'connection' | 'error' | 'playback'>,
+  { connection, error, playback, removed }: Pick<SessionState, 'connection' | 'error' | 'playback' | 'removed'>,
   slow: boolean,
   trouble: LinkTrouble | null = null,
 ): SessionProblemKind | null {
-  if (connection === 'removed') return 'removed';
+  if (connection === 'removed') return removed === 'kicked' ? 'removed' : 'notOpen';
   if (connection === 'ended') return 'ended';
   if (connection === 'failed') {
     switch (error?.code) {
@@ -23,7 +23,7 @@ export function sessionProblem(
       case 'gone':
         return 'ended';
       case 'forbidden':
-        return 'removed';
+        return 'notOpen';
       case 'session_full':
         return 'full';
       case 'upgrade_required':
@@ -35,7 +35,7 @@ export function sessionProblem(
         return 'server';
     }
   }
-  if (playback !== null) return null;
+  if (playback !== null || connection === 'knocking') return null;
   if (trouble?.kind === 'blocked' || trouble?.kind === 'wrongAddress') return trouble.kind;
   if (!slow) return null;
   return trouble?.kind === 'busy' ? 'server' : 'connect';

@@ -2,7 +2,21 @@ import './problem-words.ts';
 import type { Media, MediaRef } from '@cowatch/shared/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { AppWindow, Cookie, DoorOpen, Flag, RefreshCw, SearchX, Signpost, Unplug, Users, UserX, WifiOff } from 'lucide-react';
+import {
+  AppWindow,
+  Cookie,
+  DoorClosed,
+  DoorOpen,
+  Flag,
+  Hand,
+  RefreshCw,
+  SearchX,
+  Signpost,
+  Unplug,
+  Users,
+  UserX,
+  WifiOff,
+} from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createSession } from '../../../features/session/api.ts';
@@ -14,7 +28,7 @@ import { mediaRefOf } from '../../../lib/titles/media-ref.ts';
 import { AlertText } from '../../../ui/alert-text.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { NoticePage } from '../../../ui/notice-page.tsx';
-import { justStarted, recentParties } from '../../device.ts';
+import { forgetSeat, justStarted, recentParties } from '../../device.ts';
 import { LINK_BUTTON, LINK_BUTTON_SECONDARY } from '../../layout/link-button.ts';
 import { Page } from '../../layout/page.tsx';
 
@@ -23,6 +37,8 @@ export type SessionProblemKind =
   | 'notFound'
   | 'ended'
   | 'removed'
+  /** Banned, locked or an old link: they are not told apart. */
+  | 'notOpen'
   | 'connect'
   | 'server'
   | 'full'
@@ -48,6 +64,7 @@ const ICONS = {
   notFound: SearchX,
   ended: Flag,
   removed: UserX,
+  notOpen: DoorClosed,
   connect: WifiOff,
   server: DoorOpen,
   full: Users,
@@ -64,13 +81,15 @@ export function SessionProblem({ kind, sessionId, media, onRetry, onIdentity }: 
   const Icon = ICONS[kind];
   // What cannot be gone back to is offered nowhere.
   useEffect(() => {
-    if (kind === 'removed') recentParties.remove(sessionId);
+    if (kind === 'notOpen') recentParties.remove(sessionId);
+    // They are asked at the gate before a host is asked about them.
+    if (kind === 'removed' || kind === 'notOpen') forgetSeat(sessionId);
   }, [kind, sessionId]);
   const canRetry = ['connect', 'server', 'full', 'blocked'].includes(kind);
   // Opened again much later, the server says no more than that it is over; this device may remember what it was.
   const ref = kind !== 'ended' ? undefined : media ? mediaRefOf(media) : recentParties.find(sessionId)?.media;
   const needsIdentity = kind === 'noCookie' || kind === 'framed';
-  const hasMain = canRetry || needsIdentity || kind === 'upgrade' || kind === 'wrongAddress' || ref !== undefined;
+  const hasMain = canRetry || kind === 'removed' || needsIdentity || kind === 'upgrade' || kind === 'wrongAddress' || ref !== undefined;
   return (
     <Page>
       <NoticePage
@@ -80,6 +99,11 @@ export function SessionProblem({ kind, sessionId, media, onRetry, onIdentity }: 
         actions={
           <>
             {ref ? <StartAgain media={ref} /> : null}
+            {kind === 'removed' ? (
+              <Button variant="primary" icon={<Hand aria-hidden className="size-4" />} onClick={onRetry}>
+                {t('partyProblem.removedAsk')}
+              </Button>
+            ) : null}
             {canRetry ? (
               <Button variant="primary" icon={<RefreshCw aria-hidden className="size-4" />} onClick={onRetry}>
                 {t('app.tryAgain')}

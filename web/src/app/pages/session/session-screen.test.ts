@@ -31,7 +31,7 @@ vi.mock('../../../features/session/index.ts', async () => ({
   KeptLine: () => null,
   JoinGate: () => null,
   ReturnCover: () => null,
-  NoticeChips: () => null,
+  useRefusedRights: () => ({ video: null, invite: null }),
   useSessionClient: () => made.client,
 }));
 vi.mock('../../../lib/tabs/use-only-tab.ts', () => ({ useOnlyTab: () => ({ place: 'held', take() {} }) }));

@@ -37,7 +37,8 @@ export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const party = useParty(info, me);
   const { client, joinedClient, media } = party;
   const view = usePartyView(party, me.viewerId);
-  const slow = useSlow(client !== null && joinedClient === null, JOIN_SLOW_MS);
+  const knocking = useClientValue(client, ({ connection }) => connection === 'knocking') ?? false;
+  const slow = useSlow(client !== null && joinedClient === null && !knocking, JOIN_SLOW_MS);
   const trouble = useLinkTrouble(useClientValue(client, ({ failedTries }) => failedTries) ?? 0, slow);
   const problem = useClientValue(client, (state) => sessionProblem(state, slow, trouble));
   if (problem) {

@@ -1,7 +1,6 @@
 import type { PlayerHandle } from '@cowatch/shared/client';
 import { useMemo, useState } from 'react';
 import { playNext, useUpNext } from '../../../features/queue/index.ts';
-import { NoticeChips } from '../../../features/session/index.ts';
 import { usePartyParts, VideoPlayer } from '../../../player/index.ts';
 import { cx } from '../../../ui/cx.ts';
 import { lazyPart } from '../../../ui/lazy-part.tsx';
@@ -11,6 +10,7 @@ import type { useSessionDialogs } from './session-dialogs.tsx';
 import type { Party } from './use-party.ts';
 import type { StageLayout } from './use-stage-layout.ts';
 
+const NoticeChips = lazyPart(() => import('../../../features/session/notices/notice-chips.tsx'), 'NoticeChips');
 const SessionOverlays = lazyPart(() => import('./session-overlays.tsx'), 'SessionOverlays');
 const SessionUnderlays = lazyPart(() => import('./session-overlays.tsx'), 'SessionUnderlays');
 
@@ -78,7 +78,9 @@ export function SessionStage({ party, layout, dialogs, typing, onHandle, onEleme
         underCaptions={joinedClient ? <SessionUnderlays client={joinedClient} /> : null}
       >
         {joinedClient ? <SessionOverlays client={joinedClient} alone={alone} writeCalls={writeCalls} upNext={upNext} /> : null}
-        {client && parts ? <NoticeChips client={client} canControl={parts.canControl} onHint={parts.rules.onHint} /> : null}
+        {client && parts ? (
+          <NoticeChips client={client} canControl={parts.canControl} onHint={parts.rules.onHint} onShowPeople={() => openPanel('people')} />
+        ) : null}
       </VideoPlayer>
       {joinedClient ? null : <SessionCover party={party} />}
     </main>

@@ -8,6 +8,7 @@ import { type OnlyTab, useOnlyTab } from '../../../lib/tabs/use-only-tab.ts';
 import { useLateTitleName } from '../../../lib/titles/use-late-title-name.ts';
 import { forgetSeat, leftParty } from '../../device.ts';
 import { type OwnSeat, useOwnSeat } from './use-own-seat.ts';
+import { usePartyUrl } from './use-party-url.ts';
 
 /** A party and oneself in it, as far as its page shows them. */
 export interface Party {
@@ -18,6 +19,8 @@ export interface Party {
   readonly client: SessionClient | null;
   /** The client from when one is in. */
   readonly joinedClient: SessionClient | null;
+  /** The link that lets people in now. */
+  readonly url: string;
   readonly name: string;
   readonly media: Media;
   readonly mediaTitle: string;
@@ -47,6 +50,7 @@ export function useParty(info: SessionInfo, me: Me): Party {
   const media = useClientValue(client, ({ playback }) => playback?.media ?? null) ?? info.media;
   const name = useClientValue(client, ({ access }) => access?.name ?? null) ?? info.name;
   const host = useClientValue(client, otherHost);
+  const url = usePartyUrl(client, info.url);
   const mediaTitle = useLateTitleName({ contentId: media.id, media }) ?? media.title ?? name;
 
   const filmName = mediaTitle === name || media.title === name ? null : mediaTitle;
@@ -79,6 +83,7 @@ export function useParty(info: SessionInfo, me: Me): Party {
     tab,
     client,
     joinedClient: joined ? client : null,
+    url,
     name,
     media,
     mediaTitle,

@@ -1,4 +1,5 @@
 import type { SessionNotice } from '@cowatch/shared/client';
+import { RESTORE_MEDIA_MS } from '@cowatch/shared/protocol';
 import { describe, expect, it } from 'vitest';
 import { addNotice, CHIP_MS, type Chip, dropEnded, UNDO_MS } from './notice-feed.ts';
 
@@ -77,7 +78,37 @@ describe('notice feed', () => {
 
   it('undoes no jump of another video', () => {
     const chips = feed([jumped('Ben', 20, 10), paused('Ben'), { kind: 'loaded', name: 'Cleo', own: false, replaced: null }]);
-    expect(contents(chips)).toEqual([{ kind: 'loaded', name: 'Cleo', own: false }]);
+    expect(contents(chips)).toEqual([{ kind: 'loaded', name: 'Cleo', own: false, replaced: null }]);
+  });
+
+  describe('another video', () => {
+    const replaced = { title: 'Film', positionS: 2470, untilMs: 9_000_000 };
+    const loaded: SessionNotice = { kind: 'loaded', name: 'Ben', own: false, replaced };
+
+    it('can be taken back for as long as the party remembers what was on', () => {
+      const [chip] = feed([loaded]);
+      expect(chip?.content).toEqual(loaded);
+      expect(chip?.endsAtMs).toBe(RESTORE_MEDIA_MS);
+    });
+
+    it('is told no more once it was taken back, or another one is on', () => {
+      expect(contents(feed([loaded, { kind: 'restored', name: 'Ana', own: false }]))).toEqual([
+        { kind: 'restored', name: 'Ana', own: false },
+      ]);
+      expect(feed([loaded, { kind: 'restored', name: 'Ana', own: true }])).toEqual([]);
+      const later: SessionNotice = { ...loaded, name: 'Cleo' };
+      expect(contents(feed([loaded, later]))).toEqual([later]);
+    });
+
+    it('is not covered by who comes and goes', () => {
+      const chips = feed([loaded, { kind: 'joined', names: ['Cleo'] }, { kind: 'left', names: ['Dev'] }, paused('Ana')]);
+      expect(contents(chips).map(({ kind }) => kind)).toEqual(['loaded', 'left', 'paused']);
+    });
+  });
+
+  it('leaves what was done to somebody long enough to be read', () => {
+    const chips = addNotice([], { kind: 'muted' }, 0, 1);
+    expect(chips).toEqual([{ id: 1, content: { kind: 'muted' }, endsAtMs: UNDO_MS }]);
   });
 
   it('tells no pause that one ended oneself, and no speed that one changed oneself', () => {
@@ -110,7 +141,7 @@ describe('notice feed', () => {
 
   it('says why something was refused', () => {
     const chips = feed([{ kind: 'refused', error: { code: 'forbidden', message: 'no' } }]);
-    expect(contents(chips)).toEqual([{ kind: 'refused', code: 'forbidden' }]);
+    expect(contents(chips)).toMatchObject([{ kind: 'refused', error: { code: 'forbidden' } }]);
   });
 
   it('never covers the picture with more than three', () => {

@@ -1,9 +1,12 @@
 import type { SessionNotice } from '@cowatch/shared/client';
-import type { ErrorCode } from '@cowatch/shared/protocol';
+import { type ProtocolError, RESTORE_MEDIA_MS, type ReplacedMedia } from '@cowatch/shared/protocol';
+import type { RoleNews } from './role-news.ts';
 
 /** What a chip over the video tells. */
 export type ChipContent =
-  | { readonly kind: 'played' | 'paused' | 'loaded'; readonly name: string; readonly own: boolean }
+  | { readonly kind: 'played' | 'paused' | 'restored'; readonly name: string; readonly own: boolean }
+  /** `replaced`: what was on before, for as long as that can be brought back. */
+  | { readonly kind: 'loaded'; readonly name: string; readonly own: boolean; readonly replaced: ReplacedMedia | null }
   | {
       readonly kind: 'jumped';
       readonly name: string;
@@ -18,10 +21,11 @@ export type ChipContent =
   | { readonly kind: 'kept' }
   /** They slept, or their machine did, and the party went on. */
   | { readonly kind: 'back'; readonly positionS: number }
-  | { readonly kind: 'refused'; readonly code: ErrorCode };
+  | { readonly kind: 'refused'; readonly error: Pick<ProtocolError, 'code' | 'reason'> }
+  | RoleNews;
 
 /** What the page tells of itself. */
-type Welcome = Extract<ChipContent, { kind: 'back' }>;
+type OwnNews = Extract<ChipContent, { kind: 'back' }> | RoleNews;
 
 export interface Chip {
   readonly id: number;
@@ -35,7 +39,7 @@ export const CHIP_MS = 4000;
 export const UNDO_MS = 8000;
 /** A jump that lands this near to where another began takes that one back, in seconds: positions travel as fractions. */
 const SAME_PLACE_S = 0.05;
-/** More would hide the picture: the oldest go. */
+/** More would hide the picture: the oldest go, and before them the oldest that tell of nothing that can be undone. */
 const MAX_CHIPS = 3;
 
 /**
@@ -47,7 +51,7 @@ const MAX_CHIPS = 3;
  *
  * @param id a number never used for a chip before
  */
-export function addNotice(chips: readonly Chip[], notice: SessionNotice | Welcome, nowMs: number, id: number): readonly Chip[] {
+export function addNotice(chips: readonly Chip[], notice: SessionNotice | OwnNews, nowMs: number, id: number): readonly Chip[] {
   const alive = dropEnded(chips, nowMs);
   const undone = undoneBy(alive, notice);
   const standing = alive.flatMap((chip) => stillTold(chip, notice, undone));
@@ -55,20 +59,36 @@ export function addNotice(chips: readonly Chip[], notice: SessionNotice | Welcom
   if (!content) return standing;
   const earlier = standing.find((chip) => tellsTheSame(chip.content, content));
   const merged = earlier ? merge(earlier.content, content) : content;
-  const endsAtMs = nowMs + (merged.kind === 'jumped' ? UNDO_MS : CHIP_MS);
+  const endsAtMs = nowMs + lifeOf(merged);
   const rest = standing.filter((chip) => chip !== earlier);
   // A chip that only grows keeps its identity, so that it does not move under a finger.
-  return [...rest, { id: earlier?.id ?? id, content: merged, endsAtMs }].slice(-MAX_CHIPS);
+  return newest([...rest, { id: earlier?.id ?? id, content: merged, endsAtMs }]);
 }
 
+function newest(chips: readonly Chip[]): readonly Chip[] {
+  if (chips.length <= MAX_CHIPS) return chips;
+  const goes = chips.find(({ content }) => !isUndoable(content)) ?? chips[0];
+  return newest(chips.filter((chip) => chip !== goes));
+}
+
+const isUndoable = (content: ChipContent) => content.kind === 'jumped' || (content.kind === 'loaded' && content.replaced !== null);
+
+/** How long a chip stands, in milliseconds: as long as what it tells can be undone, and what concerns oneself long enough to be read. */
+function lifeOf(content: ChipContent): number {
+  if (content.kind === 'loaded' && content.replaced !== null) return RESTORE_MEDIA_MS;
+  return content.kind === 'jumped' || LASTING.has(content.kind) ? UNDO_MS : CHIP_MS;
+}
+
+const LASTING = new Set<ChipContent['kind']>(['acting', 'ownerBack', 'newOwner', 'madeHost', 'notHost', 'muted', 'unmuted', 'timeOutOver']);
+
 /** The chip of the jump that a later one of anybody takes back: by its button, or by going back there. */
-function undoneBy(chips: readonly Chip[], notice: SessionNotice | Welcome): Chip | undefined {
+function undoneBy(chips: readonly Chip[], notice: SessionNotice | OwnNews): Chip | undefined {
   if (notice.kind !== 'jumped') return undefined;
   return chips.find(({ content }) => content.kind === 'jumped' && Math.abs(content.fromPositionS - notice.positionS) < SAME_PLACE_S);
 }
 
 /** What of an earlier chip is still so after something happened: all of it, a part, or nothing. */
-function stillTold(chip: Chip, notice: SessionNotice | Welcome, undone: Chip | undefined): readonly Chip[] {
+function stillTold(chip: Chip, notice: SessionNotice | OwnNews, undone: Chip | undefined): readonly Chip[] {
   const { content } = chip;
   switch (notice.kind) {
     case 'played':
@@ -76,7 +96,8 @@ function stillTold(chip: Chip, notice: SessionNotice | Welcome, undone: Chip | u
     case 'rate':
       return notice.own && PLAYBACK.has(content.kind) ? [] : [chip];
     case 'loaded':
-      return content.kind === 'jumped' || content.kind === 'undone' || PLAYBACK.has(content.kind) ? [] : [chip];
+    case 'restored':
+      return ABOUT_MEDIUM.has(content.kind) || PLAYBACK.has(content.kind) ? [] : [chip];
     case 'jumped':
       if (content.kind === 'undone') return [];
       return content.kind === 'jumped' && (chip === undone || !isBySame(content, notice)) ? [] : [chip];
@@ -92,7 +113,7 @@ function stillTold(chip: Chip, notice: SessionNotice | Welcome, undone: Chip | u
 }
 
 /** The chip of an undone jump, but for the person who undid it: they have seen it. */
-function contentOfUndo(notice: SessionNotice | Welcome): ChipContent | null {
+function contentOfUndo(notice: SessionNotice | OwnNews): ChipContent | null {
   return notice.kind === 'jumped' && !notice.own ? { kind: 'undone', name: notice.name } : null;
 }
 
@@ -105,19 +126,17 @@ export function dropEnded(chips: readonly Chip[], nowMs: number): readonly Chip[
   return chips.every((chip) => chip.endsAtMs > nowMs) ? chips : chips.filter((chip) => chip.endsAtMs > nowMs);
 }
 
-function contentOf(notice: SessionNotice | Welcome): ChipContent | null {
+function contentOf(notice: SessionNotice | OwnNews): ChipContent | null {
   switch (notice.kind) {
     case 'played':
     case 'paused':
-      return notice.own ? null : { kind: notice.kind, name: notice.name, own: false };
+      return notice.own ? null : notice;
     case 'rate':
       return notice.own ? null : { kind: 'rate', name: notice.name, rate: notice.rate };
-    case 'loaded':
-      return { kind: 'loaded', name: notice.name, own: notice.own };
     case 'restored':
-      return null;
+      return notice.own ? null : notice;
     case 'refused':
-      return { kind: 'refused', code: notice.error.code };
+      return { kind: 'refused', error: notice.error };
     case 'joined':
     case 'left':
       return notice.names.length > 0 ? notice : null;
@@ -125,6 +144,9 @@ function contentOf(notice: SessionNotice | Welcome): ChipContent | null {
       return notice;
   }
 }
+
+/** What was said of another medium than the one that is on now. */
+const ABOUT_MEDIUM = new Set<ChipContent['kind']>(['jumped', 'undone', 'loaded', 'restored']);
 
 const PLAYBACK = new Set<ChipContent['kind']>(['played', 'paused', 'rate']);
 

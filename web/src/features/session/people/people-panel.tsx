@@ -1,19 +1,18 @@
-import type { SessionClient } from '@cowatch/shared/client';
-import type { Access, Look, Member, Playback, RightHolder } from '@cowatch/shared/protocol';
-import { canModerate } from '@cowatch/shared/timeline';
-import { ChevronDown, UserPlus } from 'lucide-react';
-import { useState } from 'react';
+import type { OwnStanding, SessionClient } from '@cowatch/shared/client';
+import type { Access, Look, Playback } from '@cowatch/shared/protocol';
+import { UserPlus } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
 import { useTicks } from '../../../lib/hooks/use-ticks.ts';
 import { playerKind } from '../../../player/source/player-kinds.ts';
 import { Button } from '../../../ui/button.tsx';
 import { lazyPart } from '../../../ui/lazy-part.tsx';
-import { LazyConfirmDialog } from '../../../ui/overlays/lazy-dialogs.tsx';
-import { Menu, menuChoice } from '../../../ui/overlays/menu.tsx';
+import { RightRow } from '../hosts/right-row.tsx';
 import type { InviteInPlaceProps } from '../invite/invite-in-place.tsx';
 import { memberHealth, ownHealth } from './member-health.ts';
+import { limitsOf, rightsOver } from './person-rights.ts';
 import { PersonRow } from './person-row.tsx';
+import { useHostActions } from './use-host-actions.ts';
 
 export interface PeoplePanelProps {
   readonly client: SessionClient;
@@ -23,10 +22,16 @@ export interface PeoplePanelProps {
   readonly onOwnLook: (look: Look) => void;
 }
 
+const OVER = { failure: 'over' } as const;
+const WaitingList = lazyPart(() => import('./waiting-list.tsx'), 'WaitingList');
+const BanDialog = lazyPart(() => import('./ban-dialog.tsx'), 'BanDialog', OVER);
+const HandOverDialog = lazyPart(() => import('../hosts/hand-over-dialog.tsx'), 'HandOverDialog', OVER);
 const InviteInPlace = lazyPart(() => import('../invite/invite-in-place.tsx'), 'InviteInPlace');
 
 /** How often "last seen" is told anew, in milliseconds. */
 const LAST_SEEN_MS = 30_000;
+/** What is left of a time-out is told by the second. */
+const TIME_OUT_MS = 1000;
 
 /** Who is here, how they are doing, and who may control. */
 export function PeoplePanel({ client, invitation, onInvite, onOwnName, onOwnLook }: PeoplePanelProps) {
@@ -39,12 +44,17 @@ export function PeoplePanel({ client, invitation, onInvite, onOwnName, onOwnLook
   const lostAtMs = useClientValue(client, (state) => state.lostAtMs);
   useTicks(lostAtMs !== null, LAST_SEEN_MS);
   const coarse = useClientValue(client, ({ playback }) => isCoarse(playback)) ?? false;
-  const [removing, setRemoving] = useState<Member | null>(null);
+  const hosting = useHostActions(client);
+  useTicks((access?.timeOuts?.length ?? 0) > 0, TIME_OUT_MS);
+  const nowMs = client.clusterNowMs();
+  const waits = useClientValue(client, (state) => state.waiting.length > 0) ?? false;
+  const mayInvite = you?.rights.invite ?? true;
   const hidden = Math.max(0, count - members.length);
 
   return (
     <>
       <div className="min-h-0 flex-1 overflow-y-auto py-2">
+        {waits ? <WaitingList client={client} /> : null}
         <ul aria-label={t('people.list')}>
           {members.map((member) => {
             const own = member.memberId === you?.memberId;
@@ -55,9 +65,10 @@ export function PeoplePanel({ client, invitation, onInvite, onOwnName, onOwnLook
                 own={own}
                 health={own ? ownHealth(ownPhase) : memberHealth(member, coarse)}
                 seenAtMs={own || lostAtMs === null ? null : Date.now() - (performance.now() - lostAtMs)}
-                may={rightsOver(member, access, you?.memberId)}
+                may={rightsOver(member, access, you)}
+                limits={limitsOf(member, access, nowMs)}
                 client={client}
-                onRemove={setRemoving}
+                actions={hosting.actions}
                 onOwnName={onOwnName}
                 onOwnLook={onOwnLook}
               />
@@ -72,7 +83,7 @@ export function PeoplePanel({ client, invitation, onInvite, onOwnName, onOwnLook
             </Button>
           </div>
         ) : null}
-        {count <= 1 ? (
+        {!mayInvite ? null : count <= 1 ? (
           <InviteInPlace {...invitation} onName={onOwnName} />
         ) : (
           <Button
@@ -89,16 +100,8 @@ export function PeoplePanel({ client, invitation, onInvite, onOwnName, onOwnLook
           </Button>
         )}
       </div>
-      {access && you ? <ControlPolicyFooter client={client} access={access} isHost={you.role !== 'member'} /> : null}
-      <LazyConfirmDialog
-        open={removing !== null}
-        title={t('people.removeAsk', { name: removing?.name ?? '' })}
-        text={t('people.removeText')}
-        confirmLabel={t('people.removeDo')}
-        cancelLabel={t('app.cancel')}
-        onConfirm={() => removing && void client.kick(removing.memberId)}
-        onClose={() => setRemoving(null)}
-      />
+      <HostDialogs client={client} hosting={hosting} />
+      {access && you ? <ControlFooter client={client} access={access} you={you} /> : null}
     </>
   );
 }
@@ -107,62 +110,45 @@ function isCoarse(playback: Playback | null): boolean {
   return playback !== null && playerKind(playback.media.kind).traits.coarseClock;
 }
 
-/** Roles are the owner's to give; removing people is for hosts, within the rules both ends share. */
-function rightsOver(member: Member, access: Access | null, ownId: string | undefined): PersonRights {
-  if (!access || !ownId || member.memberId === ownId) return { changeRole: false, remove: false };
-  return { changeRole: ownId === access.ownerId, remove: canModerate(access, ownId, member.memberId) };
-}
-
-interface PersonRights {
-  readonly changeRole: boolean;
-  readonly remove: boolean;
-}
-
-interface ControlPolicyFooterProps {
+interface HostDialogsProps {
   readonly client: SessionClient;
-  readonly access: Access;
-  readonly isHost: boolean;
+  readonly hosting: ReturnType<typeof useHostActions>;
 }
 
-function ControlPolicyFooter({ client, access, isHost }: ControlPolicyFooterProps) {
+/** What follows what a host did about somebody: the way back, or a question before there is none. */
+function HostDialogs({ client, hosting }: HostDialogsProps) {
   const { t } = useTranslation();
-  const words: Readonly<Record<RightHolder, string>> = {
-    everyone: t('party.controlEveryone'),
-    hosts: t('party.controlHosts'),
-    owner: t('party.controlHosts'),
-  };
+  const { kicked, setKicked, banned, setBanned, handing, setHanding } = hosting;
+  return (
+    <>
+      <div role="status" className="shrink-0">
+        {kicked ? (
+          <div className="flex items-center justify-between gap-2 border-t border-line bg-raised py-1.5 ps-4 pe-2 text-sm">
+            <span className="min-w-0">{t('people.wasRemoved', { name: kicked.name })}</span>
+            <Button
+              variant="ghost"
+              onClick={() => void client.admit(kicked.memberId, true).then(({ ok }) => (ok ? setKicked(null) : undefined))}
+            >
+              {t('app.undo')}
+            </Button>
+          </div>
+        ) : null}
+      </div>
+      {banned ? <BanDialog open client={client} {...banned} onClose={() => setBanned(null)} /> : null}
+      {handing ? <HandOverDialog open client={client} member={handing} onClose={() => setHanding(null)} /> : null}
+    </>
+  );
+}
+
+/** Who may control: for hosts to change, for others to know. */
+function ControlFooter({ client, access, you }: { readonly client: SessionClient; readonly access: Access; readonly you: OwnStanding }) {
+  const { t } = useTranslation();
   return (
     <div className="shrink-0 border-t border-line px-4 py-2.5 pb-[max(0.625rem,env(safe-area-inset-bottom))]">
-      {isHost ? (
-        <Menu
-          label={t('party.whoControls')}
-          side="top"
-          align="end"
-          trigger={
-            <button
-              type="button"
-              className="flex min-h-11 w-full items-center justify-between gap-2 rounded-control text-sm hover:text-accent"
-            >
-              <span className="font-semibold">{t('party.whoControls')}</span>
-              <span className="flex items-center gap-1 text-muted">
-                {words[access.control]}
-                <ChevronDown aria-hidden className="size-4" />
-              </span>
-            </button>
-          }
-          entries={[
-            menuChoice({
-              label: t('party.whoControls'),
-              value: access.control,
-              options: (['everyone', 'hosts'] as const).map((value) => ({ value, label: words[value] })),
-              onChange: (control) => void client.setControl(control),
-            }),
-          ]}
-        />
+      {you.role === 'member' ? (
+        <p className="py-2 text-sm text-muted">{t(`party.controlNote.${access.control}`)}</p>
       ) : (
-        <p className="py-2 text-sm text-muted">
-          {access.control === 'everyone' ? t('party.controlEveryoneNote') : t('party.controlHostsNote')}
-        </p>
+        <RightRow client={client} access={access} you={you} right="control" label={t('party.whoControls')} side="top" />
       )}
     </div>
   );

@@ -1,6 +1,5 @@
 import type { SessionClient } from '@cowatch/shared/client';
 import { type Look, type Member, NAME_MAX_CHARS } from '@cowatch/shared/protocol';
-import type { TFunction } from 'i18next';
 import {
   CircleCheck,
   CircleDashed,
@@ -13,26 +12,25 @@ import {
   LoaderCircle,
   type LucideIcon,
   Megaphone,
+  MicOff,
   MonitorSmartphone,
   Moon,
   Pencil,
-  Shield,
-  ShieldOff,
-  UserMinus,
   WifiOff,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ago } from '../../../lib/format-time.ts';
+import { ago, formatTime } from '../../../lib/format-time.ts';
 import { cx } from '../../../ui/cx.ts';
 import { Face } from '../../../ui/face.tsx';
 import { InlineEditForm } from '../../../ui/fields/inline-edit.tsx';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { Menu } from '../../../ui/overlays/menu.tsx';
-import type { MenuEntry } from '../../../ui/overlays/menu.types.ts';
 import { Tag } from '../../../ui/tag.tsx';
 import { LookButton } from './look-button.tsx';
 import type { MemberHealth } from './member-health.ts';
+import { type HostActions, personMenu } from './person-menu.tsx';
+import type { PersonLimits, PersonRights } from './person-rights.ts';
 
 export interface PersonRowProps {
   readonly member: Member;
@@ -41,18 +39,19 @@ export interface PersonRowProps {
   /** The connection is lost: when this person was seen last, in Unix milliseconds. Null while what is shown is so now. */
   readonly seenAtMs: number | null;
   /** What this viewer may do about this person. */
-  readonly may: { readonly changeRole: boolean; readonly remove: boolean };
+  readonly may: PersonRights;
+  readonly limits: PersonLimits;
   readonly client: SessionClient;
-  readonly onRemove: (member: Member) => void;
+  readonly actions: HostActions;
   readonly onOwnName: (name: string) => void;
   readonly onOwnLook: (look: Look) => void;
 }
 
 /** One person and how they are doing: a tick where all is well, a picture and words where something is off. */
 export function PersonRow(props: PersonRowProps) {
-  const { member, own, health, seenAtMs, onOwnName, onOwnLook } = props;
+  const { member, own, health, seenAtMs, limits, onOwnName, onOwnLook } = props;
   const { t } = useTranslation();
-  const entries = menuEntries(props, t);
+  const entries = personMenu(t, props.client, member, props);
   const [editing, setEditing] = useState(false);
   if (editing) {
     return (
@@ -79,6 +78,7 @@ export function PersonRow(props: PersonRowProps) {
       )}
       <div className="min-w-0 flex-1">
         <NameLine member={member} own={own} health={health} seenAtMs={seenAtMs} />
+        <Limits {...limits} />
         <Trouble health={health} seenAtMs={seenAtMs} />
       </div>
       {own ? (
@@ -97,44 +97,12 @@ export function PersonRow(props: PersonRowProps) {
   );
 }
 
-/** What may be done about somebody. */
-function menuEntries({ member, may, client, onRemove }: PersonRowProps, t: TFunction): readonly MenuEntry[] {
-  const entries: MenuEntry[] = [];
-  if (may.changeRole) {
-    entries.push(
-      member.role === 'member'
-        ? {
-            kind: 'action',
-            label: t('people.makeHost'),
-            icon: <Shield aria-hidden className="size-4.5" />,
-            onSelect: () => void client.setRole(member.memberId, 'host'),
-          }
-        : {
-            kind: 'action',
-            label: t('people.removeHost'),
-            icon: <ShieldOff aria-hidden className="size-4.5" />,
-            onSelect: () => void client.setRole(member.memberId, 'member'),
-          },
-    );
-  }
-  if (may.remove) {
-    entries.push({
-      kind: 'action',
-      label: t('people.remove'),
-      danger: true,
-      icon: <UserMinus aria-hidden className="size-4.5" />,
-      onSelect: () => onRemove(member),
-    });
-  }
-  return entries;
-}
-
 /** What somebody is called, and what they are in this party. */
 function NameLine({ member, own, health, seenAtMs }: Pick<PersonRowProps, 'member' | 'own' | 'health' | 'seenAtMs'>) {
   const { t } = useTranslation();
   return (
     <div className="flex min-w-0 items-center gap-1.5 text-sm font-semibold">
-      <span className={cx('truncate', seenAtMs !== null && 'text-muted')}>{member.name}</span>
+      <bdi className={cx('truncate', seenAtMs !== null && 'text-muted')}>{member.name}</bdi>
       {seenAtMs === null && health === 'inSync' ? <Tick /> : null}
       {own ? <Tag>{t('people.you')}</Tag> : null}
       {member.role === 'member' ? null : (
@@ -195,6 +163,24 @@ function Trouble({ health, seenAtMs }: Pick<PersonRowProps, 'health' | 'seenAtMs
     <Line icon={ICONS[health]} danger={health === 'unplayable'} busy={health === 'buffering'}>
       {t(`health.${health}`)}
     </Line>
+  );
+}
+
+/** What a host has taken from them for now. */
+function Limits({ muted, timeOutLeftMs }: PersonLimits) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {timeOutLeftMs === null ? null : (
+        <Line icon={Clock}>
+          {t('people.timedOut')}
+          <span aria-hidden className="tabular">
+            {formatTime(timeOutLeftMs / 1000)}
+          </span>
+        </Line>
+      )}
+      {muted ? <Line icon={MicOff}>{t('people.muted')}</Line> : null}
+    </>
   );
 }
 

@@ -1,7 +1,9 @@
 import type { SessionClient } from '@cowatch/shared/client';
-import { CloudOff } from 'lucide-react';
+import { Clock, CloudOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { formatTime } from '../../../lib/format-time.ts';
 import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
+import { useTicks } from '../../../lib/hooks/use-ticks.ts';
 import type { LinkTrouble } from '../../../lib/http/knock.ts';
 import { cx } from '../../../ui/cx.ts';
 
@@ -14,18 +16,18 @@ export interface KeptLineProps {
   readonly hidden: boolean;
 }
 
-/** Says beneath the header, and politely to screen readers, that the party would not survive a restart of the server, or what keeps it away. */
+/**
+ * Says beneath the header, and politely to screen readers, what keeps the party away, that one has a time-out, or that the party
+ * would not survive a restart of the server.
+ */
 export function KeptLine({ client, trouble, overlay, hidden }: KeptLineProps) {
   const { t } = useTranslation();
   const kept = useClientValue(client, (state) => state.kept) ?? true;
-  const words =
-    trouble?.kind === 'blocked'
-      ? t('party.linkBlocked')
-      : trouble?.kind === 'wrongAddress'
-        ? t('party.linkWrongAddress')
-        : kept
-          ? null
-          : t('party.notKept');
+  const timeOutUntilMs = useClientValue(client, ({ you }) => you?.timeOutUntilMs ?? null);
+  const troubleWords =
+    trouble?.kind === 'blocked' ? t('party.linkBlocked') : trouble?.kind === 'wrongAddress' ? t('party.linkWrongAddress') : null;
+  const words = troubleWords ?? (timeOutUntilMs !== null ? t('party.timeOut') : kept ? null : t('party.notKept'));
+  const Icon = troubleWords === null && timeOutUntilMs !== null ? Clock : CloudOff;
   return (
     <div
       role="status"
@@ -41,10 +43,22 @@ export function KeptLine({ client, trouble, overlay, hidden }: KeptLineProps) {
             overlay ? 'bg-black/60 text-text' : 'border-b border-line bg-raised text-muted',
           )}
         >
-          <CloudOff aria-hidden className="size-4 shrink-0" />
+          <Icon aria-hidden className="size-4 shrink-0" />
           {words}
+          {client && timeOutUntilMs !== null && troubleWords === null ? <Countdown client={client} untilMs={timeOutUntilMs} /> : null}
         </p>
       )}
     </div>
+  );
+}
+
+/** What is left, by the second: seen, and not read out each time. */
+function Countdown({ client, untilMs }: { readonly client: SessionClient; readonly untilMs: number }) {
+  useTicks(true, 1000);
+  const leftMs = untilMs - (client.clusterNowMs() ?? untilMs);
+  return (
+    <span aria-hidden className="tabular">
+      {formatTime(Math.ceil(leftMs / 1000))}
+    </span>
   );
 }
