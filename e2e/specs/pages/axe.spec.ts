@@ -1,4 +1,5 @@
 import { faultsOf } from '../../fixtures/axe.ts';
+import { ChatPage } from '../../fixtures/chat.page.ts';
 import type { PartyPage } from '../../fixtures/party.page.ts';
 import { QueuePage } from '../../fixtures/queue.page.ts';
 import { expect, keeps, test } from '../../fixtures/test.ts';
@@ -180,6 +181,61 @@ test('axe finds nothing in a party, alone and in company @chromium', async ({ se
   await look(ben, 'offline');
   await ben.page.context().setOffline(false);
   await ben.expectInSync(20_000);
+  expect(faults).toEqual([]);
+});
+
+test('axe finds nothing in the chat, in its panel and over the video @chromium', async ({ server, newcomer }) => {
+  test.setTimeout(180_000);
+  const { faults, look } = inspector();
+  const [ana, ben] = [await newcomer('Ana', { panel: 'chat' }), await newcomer('Ben', { panel: 'chat' })];
+  const { page } = ana;
+  await ana.startWithSample(server.url);
+  const [anas, bens] = [new ChatPage(ana), new ChatPage(ben)];
+  await expect(anas.box).toBeEnabled();
+  await look(ana, 'a chat of nobody');
+  await ben.join(page.url());
+  await expect(page.getByRole('button', { name: 'Say hello' })).toBeVisible();
+  await look(ana, 'an empty chat in company');
+  await anas.sayFirmly('It begins at 0:05, see https://example.com/page');
+  await bens.sayFirmly('👋');
+  await bens.line('It begins').hover();
+  await bens.line('It begins').getByRole('button', { name: 'Reply' }).click();
+  await bens.sayFirmly('I see');
+  await ben.page.keyboard.press('l');
+  await bens.box.fill('a'.repeat(495));
+  await expect(ben.page.getByText('5 characters left')).toBeVisible();
+  await look(ben, 'chat, nearly too long');
+  await bens.box.fill('@');
+  await expect(ben.page.getByRole('listbox')).toBeVisible();
+  await look(ben, 'chat, names');
+  await bens.box.fill('');
+  await anas.line('I see').hover();
+  await look(ana, 'chat, a line');
+  await anas.line('I see').hover();
+  await anas.line('I see').getByRole('button', { name: 'More about this line' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await look(ana, 'chat, a menu of a line');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toBeHidden();
+  const opened: readonly [string, string, 'menu' | 'dialog'][] = [
+    ['Chat options', 'options', 'menu'],
+    ['React with another emoji', 'emoji', 'dialog'],
+  ];
+  for (const [button, name, role] of opened) {
+    await page.getByRole('button', { name: button }).last().click();
+    await expect(page.getByRole(role)).toBeVisible();
+    await look(ana, `chat, ${name}`);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole(role)).toBeHidden();
+  }
+  await page.setViewportSize(PORTRAIT);
+  await look(ana, 'chat, phone upright');
+  await page.setViewportSize(LANDSCAPE);
+  await bens.sayFirmly('over the video');
+  await ana.showControls();
+  await page.getByRole('button', { name: 'Write in the chat' }).click();
+  await expect(anas.box).toBeFocused();
+  await look(ana, 'chat over the video');
   expect(faults).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { ChatPage } from '../../fixtures/chat.page.ts';
 import { type TabStop, tabWalk } from '../../fixtures/tab-walk.ts';
 import { expect, keeps, test } from '../../fixtures/test.ts';
 
@@ -119,6 +120,20 @@ test('Tab goes through a party: header, player, panel; what opens gives the focu
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await walk(page, 'a party that has ended');
+});
+
+test('Tab goes through the chat: one stop for its lines, then reactions and the box', async ({ server, newcomer }) => {
+  const ana = await newcomer('Ana', { panel: 'chat' });
+  await ana.startWithSample(server.url);
+  const chat = new ChatPage(ana);
+  await expect(chat.box).toBeEnabled();
+  for (const text of ['one', 'two', 'three']) await chat.sayFirmly(text);
+  const stops = await walk(ana.page, 'the chat');
+  const panel = namesIn(stops, 'panel');
+  expect(panel.filter((name) => /Reply|More about this line/.test(name))).toEqual([]);
+  expect(panel).toEqual(
+    expect.arrayContaining(['Chat', 'React with ❤️', 'React with another emoji', 'Chat options', 'Write something', 'Send']),
+  );
 });
 
 test('an embedded player is no trap', { tag: '@chromium' }, async ({ server, newcomer }) => {
