@@ -137,7 +137,8 @@ test('what a service says of a video comes late: its title and its picture show 
   server,
   newcomer,
 }) => {
-  const { page } = await newcomer('Ana');
+  // The service's own player cannot be fetched here.
+  const { page } = await newcomer('Ana', { scriptErrors: true });
   let known = false;
   await page.route('**/api/v1/media?*', async (route) => {
     const answer = await route.fetch();
