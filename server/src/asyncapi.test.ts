@@ -1,6 +1,6 @@
 import { Parser } from '@asyncapi/parser';
 import { clientEvents, serverEvents } from '@cowatch/shared/answers';
-import type { SessionInfo } from '@cowatch/shared/protocol';
+import type { KnockList, SessionInfo } from '@cowatch/shared/protocol';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeSchemas } from './openapi.testing.ts';
@@ -32,11 +32,12 @@ describe('[API2] the AsyncAPI document', () => {
     expect(JSON.parse(text)).toMatchObject({ servers: { this: { host, protocol: 'ws', pathname: '/socket.io/' } } });
   });
 
-  it('is what both ends say, in every event and every acknowledgement', async () => {
+  it('is what both ends say, in every event and every acknowledgement', { timeout: 60_000 }, async () => {
     const wire = new CheckedWire(JSON.parse(text));
     const [ana, ben] = [await server.person('Ana'), await server.person('Ben')];
     const party = await ana.createSession();
     await talk(wire, ana, ben, await ana.createSession());
+    await moderateParty(wire, ana, ben, await ana.createSession());
     await playParty(wire, ana, ben, party);
     await watchAlone(wire, ana);
     await server.sockets.drain();
@@ -135,6 +136,25 @@ async function talk(wire: CheckedWire, ana: Person, ben: Person, { id: sessionId
   await wire.ask(guest, 'chat:typing', { sessionId, on: true });
   await wire.ask(guest, 'reaction:send', { sessionId, emoji: '🍿' });
   for (const event of ['chat:lines', 'chat:typing', 'reaction:burst']) await wire.came(event);
+}
+
+async function moderateParty(wire: CheckedWire, ana: Person, ben: Person, { id: sessionId }: SessionInfo) {
+  const [host, guest] = [await wire.connect(ana), await wire.connect(ben)];
+  await wire.ask(host, 'session:join', { sessionId, name: 'Ana' });
+  await wire.act(host, 'session:command', sessionId, { kind: 'door', door: 'knock' });
+  await wire.ask(guest, 'session:join', { sessionId, name: 'Ben' }, false);
+  const { waiting } = await host.next<KnockList>('session:knock', (list) => list.waiting.length > 0);
+  const memberId = waiting[0]?.memberId;
+  await wire.act(host, 'session:command', sessionId, { kind: 'admit', memberId, admit: true });
+  await wire.came('session:admitted');
+  await wire.ask(guest, 'session:join', { sessionId, name: 'Ben' });
+  await wire.ask(host, 'session:ban-reach', { sessionId, memberId });
+  await wire.ask(guest, 'session:ban-reach', { sessionId, memberId }, false);
+  await wire.act(host, 'session:command', sessionId, { kind: 'time-out', memberId, minutes: 10 });
+  await wire.act(host, 'session:command', sessionId, { kind: 'new-link' });
+  await wire.ask(guest, 'session:link', { sessionId });
+  await wire.act(host, 'session:command', sessionId, { kind: 'ban', memberId, address: true });
+  await wire.ask(host, 'session:moderation', { sessionId });
 }
 
 async function playParty(wire: CheckedWire, ana: Person, ben: Person, { id: sessionId, media }: SessionInfo) {

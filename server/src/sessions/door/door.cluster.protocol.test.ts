@@ -74,7 +74,8 @@ describe('[MOD9] two instances on one Redis and one PostgreSQL', { timeout: 90_0
     let stored = { ...record, access: { ...record.access, hostIds: ['hostb0000000', 'hostc0000000'] } };
     const watch = (memberId: string) => {
       const roster = {
-        nameOf: (id: string) => (id === memberId ? 'Host' : null),
+        // Owner and hosts are known by name on every instance; how long they are there may be known better on one.
+        nameOf: (id: string) => (id.startsWith('host') ? 'Host' : null),
         candidates: () => [{ memberId, name: 'Host', sinceMs: 5, hasAccount: false }],
       };
       const sessions = {
@@ -149,7 +150,7 @@ describe('[KNOCK1] [MOD9] the headless client', { timeout: 60_000 }, () => {
     const moderation = await host.moderation();
     expect(moderation).toMatchObject({
       ok: true,
-      data: { banned: [{ memberId, name: 'Cleo' }], log: [{ kind: 'ban' }, { kind: 'kick' }] },
+      data: { banned: [{ memberId, name: 'Cleo' }], log: ['ban', 'kick', 'mute', 'let-in', 'door'].map((kind) => ({ kind })) },
     });
     await two.stop();
     const third = await world.start();
