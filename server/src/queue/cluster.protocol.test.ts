@@ -37,7 +37,9 @@ describe('queues on two instances, one Redis and one PostgreSQL', { timeout: 90_
   /** Ana on the one, Ben on the other, in a party of Ana's. */
   const party = async () => {
     const { id } = await ana.createSession();
-    return { id, host: await ana.join(id), guest: await ben.join(id) };
+    const [host, guest] = [await ana.join(id), await ben.join(id)];
+    await host.session(id, { kind: 'rights', right: 'video', holders: 'everyone' });
+    return { id, host, guest };
   };
 
   it('[QUEUE1] [QUEUE11] what is done on one is told on the other, and both list the same', async () => {

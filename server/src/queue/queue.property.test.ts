@@ -8,8 +8,6 @@ import { HandSnapshots } from '../sessions/session.testing.ts';
 import { queueOf } from './queue.record.ts';
 import { type QueueBody, TestQueues } from './queue.testing.ts';
 
-const PEOPLE = ['member-ana00', 'member-ben00', 'member-cleo0'];
-
 /** Two instances on a store that loses answers, and may forget everything; what was saved is safe. */
 async function world() {
   const clock = new ManualClock();
@@ -33,8 +31,20 @@ async function world() {
   const [here, there] = queues;
   if (first === undefined || second === undefined || here === undefined || there === undefined) throw new Error('two instances');
   const { id } = await first.create();
+  const owner = first.service.memberId(id, 'viewer-ana');
+  const rights = { kind: 'rights', right: 'video', holders: 'everyone' } as const;
+  const envelope = { sessionId: id, opId: 'op-of-rights', issuedAtMs: clock.nowMs() };
+  await first.service.command(id, { memberId: owner, name: 'Ana' }, { ...envelope, ...rights }, clock.nowMs());
   await second.read(id);
-  return { clock, snapshots, store, id, instances: [first, second] as const, queues: [here, there] as const };
+  return {
+    clock,
+    snapshots,
+    store,
+    id,
+    people: [owner, 'member-ben00', 'member-cleo0'],
+    instances: [first, second] as const,
+    queues: [here, there] as const,
+  };
 }
 
 type World = Awaited<ReturnType<typeof world>>;
@@ -75,9 +85,9 @@ type Step = typeof stepSchema extends fc.Arbitrary<infer T> ? T : never;
 
 /** Carries a step out, as whoever sees the queue as it is now would. */
 async function take(world: World, step: Step, index: number, log: { added: string[]; removed: Set<string> }): Promise<void> {
-  const { id, queues, store } = world;
+  const { id, queues, store, people } = world;
   const here = queues[step.instance as 0 | 1];
-  const person = PEOPLE[step.person] ?? '';
+  const person = people[step.person] ?? '';
   const { queue, session } = await here.read(id);
   if (step.kind === 'ended') {
     // The timers of both instances fire at once.

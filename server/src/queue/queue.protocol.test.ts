@@ -45,11 +45,13 @@ describe('the queue', { timeout: 30_000 }, () => {
   });
   afterAll(() => server.stop());
 
-  /** A party of Ana's with Ben in it. */
-  const party = async (control: 'everyone' | 'hosts' = 'everyone') => {
+  /** A party of Ana's with Ben in it, who may replace what is on where nothing else is wanted. */
+  const party = async (video: 'everyone' | 'hosts' = 'everyone') => {
     // Whoever adds has a bucket per party.
-    const { id } = await ana.createSession({ media: { titleId: 'sample' }, control });
-    return { id, host: await ana.join(id), guest: await ben.join(id) };
+    const { id } = await ana.createSession({ media: { titleId: 'sample' } });
+    const [host, guest] = [await ana.join(id), await ben.join(id)];
+    if (video === 'everyone') await host.session(id, { kind: 'rights', right: 'video', holders: 'everyone' });
+    return { id, host, guest };
   };
 
   const mediumOf = async (client: RawClient, id: string) => (await client.join(id)).playback;

@@ -27,17 +27,26 @@ const film = (name: string): Media => ({
 
 type Body = QueueAction extends infer A ? (A extends unknown ? Omit<A, 'sessionId' | 'opId' | 'issuedAtMs'> : never) : never;
 
+/** The same party, in which these people may replace what is on. */
+const withRights = (session: SessionRecord, video: 'everyone' | 'hosts'): SessionRecord => ({
+  ...session,
+  access: { ...session.access, rights: { video } },
+});
+
 /** A party with its queue: both as the last operation left them. */
 class Party {
-  session: SessionRecord = createSessionRecord({
-    id: 'party',
-    nowMs: NOW_MS,
-    owner: ANA,
-    name: null,
-    control: 'everyone',
-    media: SAMPLE,
-    startS: 0,
-  });
+  session: SessionRecord = withRights(
+    createSessionRecord({
+      id: 'party',
+      nowMs: NOW_MS,
+      owner: ANA,
+      name: null,
+      control: 'everyone',
+      media: SAMPLE,
+      startS: 0,
+    }),
+    'everyone',
+  );
   queue: QueueRecord = EMPTY_QUEUE;
   nowMs = NOW_MS;
   present = 3;
@@ -123,7 +132,7 @@ describe('what may be done', () => {
     const party = new Party();
     party.add(ANA, 'a', 'b');
     party.add(BEN, 'c');
-    party.session = { ...party.session, access: { ...party.session.access, control: 'hosts' } };
+    party.session = withRights(party.session, 'hosts');
     const refused: Body[] = [
       { kind: 'remove', itemId: party.id('a') },
       { kind: 'move', itemId: party.id('a'), place: 'last' },
