@@ -68,7 +68,7 @@ export function changeOver(
   return applied(record, { ...change, timeline: { ...timeline, playing: true } }, nowMs);
 }
 
-/** A scheduled start that need not be waited for so long any more; null where it is no later than `atMs`. */
+/** A scheduled start that need not be waited for so long any more, its cause as it was; null where it is no later than `atMs`. */
 export function hastenStart(
   record: SessionRecord,
   nowMs: number,
@@ -76,7 +76,7 @@ export function hastenStart(
 ): { readonly next: SessionRecord; readonly effects: Effects } | null {
   const { timeline } = record.playback;
   if (!timeline.playing || timeline.atMs <= atMs || record.endedAtMs !== null) return null;
-  return applied(record, { timeline: { atMs }, cause: { kind: 'load', memberId: null, name: null } }, nowMs);
+  return applied(record, { timeline: { atMs } }, nowMs);
 }
 
 /** The pause of a session nobody is in: it stops where the last one was seen, or is left alone when it does not run. */

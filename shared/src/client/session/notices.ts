@@ -23,3 +23,10 @@ export function noticeOf(playback: Playback, ownMemberId: string | null): Sessio
       return null;
   }
 }
+
+/** Is this the start that was scheduled before, brought forward? People were told of it when it was scheduled. */
+export function isSoonerStart(before: Playback | null, { media, timeline }: Playback): boolean {
+  if (before === null || before.media.id !== media.id || timeline.cause.kind !== 'load') return false;
+  const { cause, positionS, atMs } = before.timeline;
+  return cause.kind === 'load' && cause.memberId === timeline.cause.memberId && positionS === timeline.positionS && timeline.atMs < atMs;
+}

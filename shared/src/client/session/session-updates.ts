@@ -1,7 +1,7 @@
 import type { Access, Kept, Knock, Playback, PresenceChange, ReportResult } from '../../protocol/index.ts';
 import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { Membership } from './membership.ts';
-import { noticeOf } from './notices.ts';
+import { isSoonerStart, noticeOf } from './notices.ts';
 import type { SessionNotice } from './session-client.types.ts';
 import type { SessionModel } from './session-model.ts';
 
@@ -78,9 +78,10 @@ export class SessionUpdates {
 
   #takePlayback(incoming: Playback): void {
     const { model, onTimeline, onNotice, onChange } = this.#deps;
+    const before = model.playback;
     if (!model.takePlayback(incoming)) return;
     onTimeline();
-    const notice = noticeOf(incoming, model.memberId);
+    const notice = isSoonerStart(before, incoming) ? null : noticeOf(incoming, model.memberId);
     if (notice) onNotice(notice);
     onChange();
   }
