@@ -4,8 +4,10 @@ import { useClientValue } from '../../lib/hooks/use-client-value.ts';
 import { lazyPart } from '../../ui/lazy-part.tsx';
 import type { Panel } from '../../ui/panels.tsx';
 import type { PartyPanelProps } from './party-panel.tsx';
-import { PeoplePanel, type PeoplePanelProps } from './people/people-panel.tsx';
+import type { PeoplePanelProps } from './people/people-panel.tsx';
 
+// Each is fetched when it is shown: whoever comes where others are sees the chat first.
+const PeoplePanel = lazyPart(() => import('./people/people-panel.tsx'), 'PeoplePanel');
 const PartyPanel = lazyPart(() => import('./party-panel.tsx'), 'PartyPanel');
 
 /** The panel of people: who is here, and how many. */
