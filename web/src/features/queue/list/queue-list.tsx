@@ -1,5 +1,5 @@
 import type { QueueClient, QueueOutcome, QueueViewItem } from '@cowatch/shared/client';
-import { useId } from 'react';
+import { useId, useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQueueView } from '../use-queue-view.ts';
 import { QueueRow } from './queue-row.tsx';
@@ -20,12 +20,21 @@ export function QueueList({ queue, sessionId, say, onOutcome }: QueueListProps) 
   const you = useQueueView(queue, (view) => view.you);
   const byHand = useQueueView(queue, ({ mode }) => mode === 'manual');
   const { shown, grabbedId, actions } = useReorder({ queue, items, say, onOutcome });
+  const list = useRef<HTMLOListElement>(null);
+  // A row that is put elsewhere on the page loses the focus: at once, or, in some browsers, before the next frame.
+  useLayoutEffect(() => {
+    if (grabbedId === null) return;
+    const refocus = () => list.current?.querySelector<HTMLElement>('[data-grabbed]:not(:focus)')?.focus();
+    refocus();
+    const frame = requestAnimationFrame(refocus);
+    return () => cancelAnimationFrame(frame);
+  });
   return (
     <>
       <p id={hintId} className="sr-only">
         {t('queue.moveHint')}
       </p>
-      <ol aria-label={t('queue.list')} className="flex flex-col px-1">
+      <ol ref={list} aria-label={t('queue.list')} className="flex flex-col px-1">
         {shown.map((item, index) => {
           const mayChange = you.canQueue && (you.isHost || item.own);
           return (

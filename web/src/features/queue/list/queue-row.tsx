@@ -1,6 +1,6 @@
 import type { QueueViewItem } from '@cowatch/shared/client';
 import { ArrowDown, ArrowUp, ArrowUpToLine, EllipsisVertical, GripVertical, Play, ThumbsUp, Trash2 } from 'lucide-react';
-import { type KeyboardEvent, memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatTime } from '../../../lib/format-time.ts';
 import { useTitleName } from '../../../lib/titles/use-title-name.ts';
@@ -62,11 +62,6 @@ function Row(props: QueueRowProps) {
   const { t } = useTranslation();
   const name = useTitleName()({ contentId: item.media.id, media: item.media });
   const { row, dragging, over } = useDragRow(props);
-  const handle = useRef<HTMLButtonElement>(null);
-  // A row that is put elsewhere on the page loses the focus.
-  useLayoutEffect(() => {
-    if (grabbed && document.activeElement !== handle.current) handle.current?.focus();
-  });
   const picture = <TitlePicture contentId={item.media.id} name={name} sessionId={sessionId} className="w-20" />;
   const onKeyDown = (event: KeyboardEvent) => {
     if (!actions.handleKey(item, event.key)) return;
@@ -95,7 +90,6 @@ function Row(props: QueueRowProps) {
       )}
       {movable ? (
         <button
-          ref={handle}
           type="button"
           aria-label={t('queue.move', { title: name })}
           aria-describedby={hintId}
