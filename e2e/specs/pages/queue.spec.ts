@@ -21,7 +21,12 @@ async function twoAtTheQueue(newcomer: Newcomer, url: string): Promise<readonly 
   return [ana, anas, ben, bens];
 }
 
-test('two people add, vote, order by keys, by hand and by menu, take out and take back', async ({ server, newcomer, media }) => {
+test('two people add, vote, order by keys, by hand and by menu, take out and take back', async ({
+  server,
+  newcomer,
+  media,
+  browserName,
+}) => {
   const [ana, anas, ben, bens] = await twoAtTheQueue(newcomer, server.url);
   await expect(ana.page.getByText('Nothing is queued yet')).toBeVisible();
 
@@ -60,8 +65,9 @@ test('two people add, vote, order by keys, by hand and by menu, take out and tak
   await ana.page.keyboard.press('Escape');
   await anas.expectOrder('Beta', 'Gamma', 'Alpha');
 
-  // By hand.
-  await anas.handle('Alpha').dragTo(anas.row('Beta'), { targetPosition: { x: 60, y: 8 } });
+  // By hand; the presses of Firefox's automation begin no drag.
+  if (browserName === 'firefox') await anas.choose('Alpha', 'Move to top');
+  else await anas.handle('Alpha').dragTo(anas.row('Beta'), { targetPosition: { x: 60, y: 8 } });
   for (const queue of [anas, bens]) await queue.expectOrder('Alpha', 'Beta', 'Gamma');
   await anas.undo.click();
   for (const queue of [anas, bens]) await queue.expectOrder('Beta', 'Gamma', 'Alpha');
