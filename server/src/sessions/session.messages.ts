@@ -78,6 +78,7 @@ const banMessage = z.looseObject({
   name: z.string().nullable(),
   byName: z.string(),
   atMs: z.number(),
+  formerIds: z.array(z.string()).exactOptional(),
   address: z.looseObject({ hashes: z.array(z.string()), untilMs: z.number() }).exactOptional(),
 }) satisfies z.ZodType<Ban>;
 

@@ -238,10 +238,10 @@ export class SessionService {
     this.#deps.occupancy.rest(id);
   }
 
-  /** Gives somebody the roles of guests whom they were before they signed in, by their ids in this session. */
-  async succeed(id: string, guestIds: readonly string[], memberId: string, nowMs: number): Promise<void> {
+  /** Gives somebody the roles of guests whom they were before they signed in, as `succeedGuests` says, by their ids in this session. */
+  async succeed(id: string, guestIds: readonly string[], memberId: string, nowMs: number, isGuestAgain = false): Promise<void> {
     await this.#commits.update<void>(id, nowMs, (record) => {
-      const next = succeedGuests(record, guestIds, memberId, nowMs);
+      const next = succeedGuests(record, guestIds, memberId, nowMs, isGuestAgain);
       if (next === null) return { kind: 'done', result: undefined };
       return { kind: 'commit', next, effects: ACCESS_CHANGED, result: undefined };
     });

@@ -3,6 +3,7 @@ import type { Change, DecisionContext, SessionAction } from './change.ts';
 import { isShutOut } from './door.ts';
 import { changePeople, requireKnown } from './people-changes.ts';
 import { holdersOf, isHost, ownsNow, roleOf, takeOverAtMs, timeOutUntilMs } from './permissions.ts';
+import { unrestricted } from './restrictions.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** What a command about settings, roles or people makes of a session. @throws CodedError as it is refused */
@@ -77,7 +78,7 @@ function changeRole(record: SessionRecord, action: Extract<SessionAction, { read
   };
 }
 
-/** The owner makes somebody else the owner, and is a host from then on. */
+/** The owner makes somebody else the owner, and is a host from then on. Nobody mutes an owner, so nobody has muted this one. */
 function handOver(record: SessionRecord, memberId: string, context: DecisionContext): Change {
   const { ownerId, hostIds } = record.access;
   requireOwner(record, context.actor.memberId);
@@ -86,7 +87,14 @@ function handOver(record: SessionRecord, memberId: string, context: DecisionCont
   if (isShutOut(record, memberId)) throw new CodedError('conflict', 'This person was removed.');
   const others = hostIds.filter((id) => id !== memberId).slice(-(HOSTS_MAX - 1));
   return {
-    access: { ownerId: memberId, hostIds: [...others, ownerId] },
+    access: {
+      ...unrestricted(record, memberId)?.access,
+      ownerId: memberId,
+      hostIds: [...others, ownerId],
+      // Of the owner before.
+      actingOwnerId: undefined,
+      ownerAwaySinceMs: undefined,
+    },
     log: { kind: 'hand-over', targetId: memberId },
   };
 }

@@ -114,6 +114,7 @@ function ban(record: SessionRecord, memberId: string, withAddress: boolean, { no
     name: person?.name ?? before?.name ?? null,
     byName: actor.name,
     atMs: nowMs,
+    ...(before?.formerIds === undefined ? {} : { formerIds: before.formerIds }),
     ...(hashes.length === 0 ? {} : { address: { hashes, untilMs: nowMs + BAN_ADDRESS_MS } }),
   };
   return {
@@ -128,12 +129,14 @@ function ban(record: SessionRecord, memberId: string, withAddress: boolean, { no
   };
 }
 
-/** Lifts a ban. Whoever it kept out comes back like anybody else. */
+/** Lifts a ban, and that of whom they were before they signed in: one person. Whoever it kept out comes back like anybody else. */
 function unban({ bannedIds, bans = [] }: SessionRecord, memberId: string): Change {
   if (!bannedIds.includes(memberId)) return {};
+  const isOfThem = (ban: Ban) => ban.memberId === memberId || ban.formerIds?.includes(memberId) === true;
+  const ids = new Set([memberId, ...bans.filter(isOfThem).flatMap((ban) => [ban.memberId, ...(ban.formerIds ?? [])])]);
   return {
     access: {},
-    record: { bannedIds: without(bannedIds, memberId), bans: bans.filter((each) => each.memberId !== memberId) },
+    record: { bannedIds: bannedIds.filter((id) => !ids.has(id)), bans: bans.filter((each) => !ids.has(each.memberId)) },
     log: { kind: 'unban', targetId: memberId },
   };
 }

@@ -360,15 +360,100 @@ describe('[ROLE7] succession', () => {
   });
 });
 
-it('[MOD7] signing in sheds nothing: mute, time-out, kick and ban are the account’s too', () => {
-  let record = after(party(), BEN, { kind: 'mute', memberId: CLEO, muted: true });
+describe('[MOD7] signing in', () => {
+  const ACCOUNT = 'account00000';
+  const succeeded = (record: SessionRecord, guestIds: readonly string[], memberId = ACCOUNT, isGuestAgain = false) =>
+    succeedGuests(record, guestIds, memberId, NOW_MS, isGuestAgain) as SessionRecord;
+  const everything = () => {
+    let record = after(party(), BEN, { kind: 'mute', memberId: CLEO, muted: true });
+    record = after(record, BEN, { kind: 'time-out', memberId: CLEO, minutes: 60 });
+    record = after(record, BEN, { kind: 'kick', memberId: DEV });
+    return after(record, BEN, { kind: 'ban', memberId: CLEO, address: true });
+  };
+  const comer = (memberIds: readonly [string, ...string[]]) => ({ memberIds, addressHash: null, linkKey: null, isKnown: true });
+
+  it('sheds nothing: mute, time-out, kick and ban are the account’s, and the guest’s again who is taken out of it', () => {
+    const next = succeeded(everything(), [CLEO, DEV]);
+    expect(next.access.mutedIds).toEqual([ACCOUNT]);
+    expect(next.access.timeOuts?.map(({ memberId }) => memberId)).toEqual([ACCOUNT]);
+    expect(next.bannedIds).toEqual([CLEO, ACCOUNT]);
+    expect(next.kickedIds).toEqual([ACCOUNT]);
+    expect(succeedGuests(next, [CLEO, DEV], ACCOUNT, NOW_MS)).toBeNull();
+    const again = succeeded(next, [ACCOUNT], DEV, true);
+    expect([again.access.mutedIds, again.kickedIds]).toEqual([
+      [ACCOUNT, DEV],
+      [ACCOUNT, DEV],
+    ]);
+    expect(again.access.timeOuts?.map(({ memberId }) => memberId)).toEqual([ACCOUNT, DEV]);
+    expect(again.bannedIds).toEqual([CLEO, ACCOUNT, DEV]);
+  });
+
+  it('leaves nothing behind that would come back: what is lifted once is lifted', () => {
+    let record = succeeded(everything(), [CLEO, DEV]);
+    record = after(record, BEN, { kind: 'mute', memberId: ACCOUNT, muted: false });
+    record = after(record, BEN, { kind: 'time-out', memberId: ACCOUNT, minutes: 0 });
+    record = after(record, BEN, { kind: 'unban', memberId: ACCOUNT });
+    expect([record.bannedIds, record.bans]).toEqual([[], []]);
+    expect(entryOf(record, comer([ACCOUNT, CLEO, DEV]), NOW_MS)).toBe('knock');
+    record = after(record, BEN, { kind: 'admit', memberId: ACCOUNT, admit: true });
+    expect(entryOf(record, comer([ACCOUNT, CLEO, DEV]), NOW_MS)).toBe('in');
+    expect(succeedGuests(record, [CLEO, DEV], ACCOUNT, NOW_MS)).toBeNull();
+  });
+
+  it('lifts a ban of the account where that of the guest is lifted', () => {
+    expect(after(succeeded(everything(), [CLEO]), BEN, { kind: 'unban', memberId: CLEO }).bannedIds).toEqual([]);
+  });
+
+  it.each([
+    ['the owner', ANA],
+    ['a host', BEN],
+  ])('keeps %s from nothing for a guest whom hosts took for somebody else', (_who, memberId) => {
+    expect(succeedGuests(everything(), [CLEO, DEV], memberId, NOW_MS)).toBeNull();
+  });
+
+  it('of the owner’s guest makes an owner whom nothing keeps out, and of a host’s no host who is banned', () => {
+    const owns = party({ ownerId: DEV, hostIds: [BEN, EVE] });
+    const banned = after(after(owns, BEN, { kind: 'ban', memberId: CLEO, address: true }), BEN, {
+      kind: 'mute',
+      memberId: CLEO,
+      muted: true,
+    });
+    const next = succeeded(banned, [DEV], CLEO);
+    expect([next.access.ownerId, next.bannedIds, next.bans, next.access.mutedIds]).toEqual([CLEO, [], [], []]);
+    const host = succeeded(after(party(), BEN, { kind: 'ban', memberId: CLEO, address: false }), [EVE], CLEO);
+    expect([host.access.hostIds, host.bannedIds]).toEqual([[BEN], [CLEO]]);
+  });
+
+  it('makes no list longer than it may be, and frees nobody who is banned', () => {
+    const ids = (letter: string, count: number) => Array.from({ length: count }, (_, i) => letter + String(i).padStart(11, '0'));
+    const full: SessionRecord = {
+      ...party({
+        mutedIds: ids('m', MUTED_MAX),
+        timeOuts: ids('t', TIME_OUTS_MAX).map((memberId) => ({ memberId, untilMs: NOW_MS + 60_000 })),
+      }),
+      bannedIds: ids('b', BANNED_MAX),
+      bans: ids('b', BANS_KEPT_MAX).map((memberId) => ({ memberId, name: null, byName: 'Ben', atMs: NOW_MS })),
+      kickedIds: ids('k', KICKED_MAX),
+    };
+    for (const isGuestAgain of [false, true]) {
+      let record = full;
+      for (let i = 0; i < 50; i += 1) {
+        const guestIds = ['m', 't', 'b', 'k'].map((letter) => `${letter}${String(i).padStart(11, '0')}`);
+        record = succeeded(record, guestIds, `z${String(i).padStart(11, '0')}`, isGuestAgain);
+        expect(record.bannedIds).toContain(`z${String(i).padStart(11, '0')}`);
+      }
+      expect([record.bannedIds.length, record.kickedIds?.length, record.bans?.length]).toEqual([BANNED_MAX, KICKED_MAX, BANS_KEPT_MAX]);
+      expect([record.access.mutedIds?.length, record.access.timeOuts?.length]).toEqual([MUTED_MAX, TIME_OUTS_MAX]);
+      expect(full.bannedIds.slice(50).every((id) => record.bannedIds.includes(id))).toBe(true);
+    }
+  });
+});
+
+it('[ROLE8] who becomes the owner is neither muted nor has a time-out: nobody could lift it', () => {
+  let record = after(party({ actingOwnerId: EVE, ownerAwaySinceMs: T0 }), BEN, { kind: 'mute', memberId: CLEO, muted: true });
   record = after(record, BEN, { kind: 'time-out', memberId: CLEO, minutes: 60 });
-  record = after(record, BEN, { kind: 'ban', memberId: CLEO, address: true });
-  record = after(record, BEN, { kind: 'kick', memberId: DEV });
-  const next = succeedGuests(record, [CLEO, DEV], 'account00000', NOW_MS) as SessionRecord;
-  expect(next.access.mutedIds).toEqual([CLEO, 'account00000']);
-  expect(next.access.timeOuts?.map(({ memberId }) => memberId)).toEqual([CLEO, 'account00000']);
-  expect(next.bannedIds).toEqual([CLEO, 'account00000']);
-  expect(next.kickedIds).toEqual([DEV, 'account00000']);
-  expect(succeedGuests(next, [CLEO, DEV], 'account00000', NOW_MS)).toBeNull();
+  const { access } = after(record, ANA, { kind: 'hand-over', memberId: CLEO });
+  expect(RIGHTS.filter((right) => !hasRight(access, CLEO, right, NOW_MS))).toEqual([]);
+  expect(access).not.toHaveProperty('actingOwnerId');
+  expect(access).not.toHaveProperty('ownerAwaySinceMs');
 });

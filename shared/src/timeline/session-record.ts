@@ -29,6 +29,8 @@ export interface Ban {
   readonly byName: string;
   /** Cluster milliseconds. */
   readonly atMs: number;
+  /** Banned guests whom they were before they signed in: lifted with it. */
+  readonly formerIds?: readonly string[];
   /** Keyed hashes that say nothing outside the session; absent where no address is kept out. */
   readonly address?: { readonly hashes: readonly string[]; readonly untilMs: number };
 }

@@ -1,8 +1,10 @@
 import { type Access, type ModerationEntry, SUCCESSION_MS } from '../protocol/index.ts';
 import { type AccessPatch, patched } from './change.ts';
+import { isShutOut } from './door.ts';
 import { logged } from './moderation-log.ts';
-import { timeOutUntilMs } from './permissions.ts';
+import { isHost, timeOutUntilMs } from './permissions.ts';
 import { nextVersion } from './position.ts';
+import { passedOn, unrestricted } from './restrictions.ts';
 import type { SessionRecord } from './session-record.ts';
 
 /** Somebody who is there, and could act as the owner. */
@@ -91,39 +93,39 @@ function longestPresent(access: Access, candidates: Iterable<Candidate>, nowMs: 
 
 /**
  * Somebody takes the place of guests whom they were before they signed in: their roles are this member's now, and so is what
- * was taken from them: signing in sheds no ban. Null where they had none of it.
+ * was taken from them: signing in sheds no ban. Who runs the party by a role of their own is kept from nothing by a guest whom
+ * hosts took for somebody else. Null where there was none of it.
+ *
+ * @param isGuestAgain the member is a guest who was taken out of an account again, and that account is what they were
  */
-export function succeedGuests(record: SessionRecord, guestIds: readonly string[], memberId: string, nowMs: number): SessionRecord | null {
-  const { access, endedAtMs, bannedIds, bans = [], kickedIds = [] } = record;
+export function succeedGuests(
+  record: SessionRecord,
+  guestIds: readonly string[],
+  memberId: string,
+  nowMs: number,
+  isGuestAgain = false,
+): SessionRecord | null {
+  const { access, endedAtMs } = record;
   const isGuest = (id: string) => guestIds.includes(id);
   const hadRole = [access.ownerId, ...access.hostIds, access.actingOwnerId ?? ''].some(isGuest);
-  const guestTimeOut = access.timeOuts?.find((timeOut) => isGuest(timeOut.memberId));
-  const takesOver = (ids: readonly string[] = []) => ids.some(isGuest) && !ids.includes(memberId);
-  const changes = {
-    muted: takesOver(access.mutedIds),
-    timeOut: guestTimeOut !== undefined && !access.timeOuts?.some((timeOut) => timeOut.memberId === memberId),
-    banned: takesOver(bannedIds),
-    kicked: takesOver(kickedIds),
-  };
-  if (endedAtMs !== null || !(hadRole || changes.muted || changes.timeOut || changes.banned || changes.kicked)) return null;
-  const ownerId = isGuest(access.ownerId) ? memberId : access.ownerId;
+  const becomesOwner = isGuest(access.ownerId);
+  const restrictions = becomesOwner
+    ? unrestricted(record, memberId)
+    : isHost(access, memberId)
+      ? null
+      : passedOn(record, isGuest, memberId, isGuestAgain);
+  if (endedAtMs !== null || !(hadRole || restrictions !== null)) return null;
+  const ownerId = becomesOwner ? memberId : access.ownerId;
   const others = access.hostIds.filter((id) => !isGuest(id) && id !== memberId);
-  const isHostNow = ownerId !== memberId && (access.hostIds.some(isGuest) || access.hostIds.includes(memberId));
   const version = nextVersion(record.version, nowMs);
+  const isOut = isShutOut({ ...record, ...restrictions?.record }, memberId);
+  const isHostNow = !isOut && ownerId !== memberId && (access.hostIds.some(isGuest) || access.hostIds.includes(memberId));
+  const actsNow = !isOut && ownerId !== memberId;
   const patch: AccessPatch = {
     ownerId,
     hostIds: isHostNow ? [...others, memberId] : others,
-    ...(isGuest(access.actingOwnerId ?? '') ? { actingOwnerId: ownerId === memberId ? undefined : memberId } : {}),
-    ...(changes.muted ? { mutedIds: [...(access.mutedIds ?? []), memberId] } : {}),
-    ...(changes.timeOut && guestTimeOut ? { timeOuts: [...(access.timeOuts ?? []), { ...guestTimeOut, memberId }] } : {}),
+    ...(isGuest(access.actingOwnerId ?? '') ? { actingOwnerId: actsNow ? memberId : undefined } : {}),
+    ...restrictions?.access,
   };
-  const guestBan = bans.find((ban) => isGuest(ban.memberId));
-  return {
-    ...record,
-    version,
-    access: patched(access, patch, version),
-    ...(changes.banned ? { bannedIds: [...bannedIds, memberId] } : {}),
-    ...(changes.banned && guestBan ? { bans: [...bans, { ...guestBan, memberId }] } : {}),
-    ...(changes.kicked ? { kickedIds: [...kickedIds, memberId] } : {}),
-  };
+  return { ...record, ...restrictions?.record, version, access: patched(access, patch, version) };
 }

@@ -103,6 +103,22 @@ describe('[ROLE3] who talks to the socket directly', () => {
     expect(await server.stored(id)).toEqual(before);
   }, 60_000);
 
+  it('nor under the id of an operation that was theirs: a repeat lets nobody in', async () => {
+    await host.session(id, { kind: 'door', door: 'knock' });
+    const dev = await from('192.0.2.9', people.dev);
+    await join(dev, { name: 'Dev' });
+    const { waiting } = await host.next<KnockList>('session:knock', (list) => list.waiting.length === 1);
+    const theirs = { ...(await member.envelope(id)), kind: 'pause' };
+    expect(await member.raw('playback:command', theirs)).toMatchObject({ ok: true });
+    for (const admit of [true, false]) {
+      const answer = await member.raw('session:command', { ...theirs, kind: 'admit', memberId: waiting[0]?.memberId, admit });
+      expect(answer).toEqual(refused('forbidden'));
+    }
+    await dev.caughtUp();
+    expect(dev.all('session:admitted')).toEqual([]);
+    expect(await join(dev, { name: 'Dev' })).toEqual(refused('forbidden', 'knock'));
+  });
+
   it('nor with what is no command', async () => {
     const before = await server.stored(id);
     for (const body of [

@@ -114,11 +114,11 @@ export class Door {
     const formerIds = former.map((one) => this.#deps.memberId(id, one));
     const addressHash = addresses.hashOf(id, addressKey);
     const comer = { memberIds: [memberId, ...formerIds] as [string, ...string[]], addressHash, linkKey };
-    // Looked up only where it makes a difference.
+    // Looked up only where it makes a difference; and for who is banned, too: how long it takes must not tell them.
     const asNew = entryOf(record, { ...comer, isKnown: false }, nowMs);
-    if (asNew === 'in' || viewerId === null || !asksForKnown(record)) return { entry: asNew, formerIds };
+    if (asNew === 'in' || viewerId === null) return { entry: asNew, formerIds };
     const asKnown = entryOf(record, { ...comer, isKnown: true }, nowMs);
-    if (asKnown === asNew) return { entry: asNew, formerIds };
+    if (asKnown === asNew && asNew !== 'closed') return { entry: asNew, formerIds };
     return { entry: (await this.#isKnown(id, comer.memberIds)) ? asKnown : asNew, formerIds };
   }
 

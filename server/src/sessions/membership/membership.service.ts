@@ -11,7 +11,16 @@ import {
   SESSION_MAX_MEMBERS,
   type SessionCommand,
 } from '@cowatch/shared/protocol';
-import { isRestricted, notOpen, restrictsSomebody, roleOf, type SeenPerson, type SessionRecord } from '@cowatch/shared/timeline';
+import {
+  isHost,
+  isRestricted,
+  isShutOut,
+  notOpen,
+  restrictsSomebody,
+  roleOf,
+  type SeenPerson,
+  type SessionRecord,
+} from '@cowatch/shared/timeline';
 import type { IdentityDirectory } from '../../accounts/index.ts';
 import type { EventBus } from '../../platform/events/event-bus.ts';
 import type { Identity } from '../../platform/identity.ts';
@@ -25,7 +34,7 @@ import type { FaceWish } from '../presence/faces.domain.ts';
 import type { Presence } from '../presence/presence.ts';
 import { reportIntervalMs } from '../session.domain.ts';
 import { SharedReads } from '../session.reads.ts';
-import type { SessionService } from '../session.service.ts';
+import type { Actor, SessionService } from '../session.service.ts';
 import type { Connection } from './member.registry.ts';
 import type { MemberSockets } from './member-sockets.ts';
 import type { SessionOccupancy } from './occupancy.ts';
@@ -48,6 +57,8 @@ export interface MembershipServiceDeps {
   /** Admission of a join in a storm: null where it may pass, or a promise to wait for. @throws CodedError `unavailable` */
   admit(): Promise<void> | null;
 }
+
+type AdmitCommand = Extract<SessionCommand, { kind: 'admit' }>;
 
 /** Membership of sessions: joins, leaves, reports and commands of their members. Times are cluster milliseconds. */
 export class MembershipService {
@@ -158,8 +169,16 @@ export class MembershipService {
     if (command.kind === 'own-look') return this.#reface(connection, { look: command.look }, nowMs);
     const actor = { memberId: connection.memberId, name: this.#nameOf(connection) };
     const result = await this.#deps.sessions.command(command.sessionId, actor, command, nowMs, await this.#seen(command));
-    if (command.kind === 'admit') await this.#deps.door.admitted(command.sessionId, command.memberId, command.admit, nowMs);
+    if (command.kind === 'admit') await this.#admitted(command, actor, nowMs);
     return result;
+  }
+
+  /** A repeat of an operation is answered whatever it asks for: only a host lets anybody in, and nobody who is banned. */
+  async #admitted({ sessionId, memberId, admit }: AdmitCommand, actor: Actor, nowMs: number): Promise<void> {
+    const { access, bannedIds } = await this.#deps.sessions.read(sessionId, nowMs);
+    if (!isHost(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts may do this.');
+    if (bannedIds.includes(memberId)) throw new CodedError('conflict', 'This person was banned.');
+    await this.#deps.door.admitted(sessionId, memberId, admit, nowMs);
   }
 
   /** Lets somebody pass, or has them wait. @throws CodedError `forbidden`, `rate_limited`, `unavailable` */
@@ -168,13 +187,13 @@ export class MembershipService {
     const { viewerId } = socket.data;
     const { entry, formerIds } = await door.arrival(record, caller, nowMs);
     if (entry === 'in') return;
-    const memberId = sessions.memberId(record.id, viewerId);
+    // What a guest was shut out for is the account's from now on, also where that guest is erased.
+    if (formerIds.some((id) => isShutOut(record, id))) await this.#succeed(record, socket.data, nowMs);
     if (entry === 'closed') {
       waiting.gone(socket);
-      // What a guest was banned for is the account's from now on, also where that guest is erased.
-      if (formerIds.some((id) => record.bannedIds.includes(id))) await sessions.succeed(record.id, formerIds, memberId, nowMs);
       throw notOpen();
     }
+    const memberId = sessions.memberId(record.id, viewerId);
     this.#deps.addresses.note(record.id, memberId, socket.data.addressKey, socket.handshake.headers);
     door.knock(socket, record.id, { memberId, name: wish.name, look: wish.look ?? null, sinceMs: nowMs });
   }
@@ -223,7 +242,7 @@ export class MembershipService {
       if (before.length === 0) return;
       const memberIds = before.map((one) => sessions.memberId(id, one));
       if (deviceId !== null) await directory.tookOver(before, viewerId, id);
-      await sessions.succeed(id, memberIds, memberId, nowMs);
+      await sessions.succeed(id, memberIds, memberId, nowMs, deviceId === null);
       if (deviceId === null) await directory.gaveBack(viewerId, id);
     } catch (error) {
       // They join all the same, and have their roles when they come the next time.
