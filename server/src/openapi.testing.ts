@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
 /** Where the document names the API's routes from. */
@@ -25,6 +25,7 @@ export class ApiWalk {
   readonly #url: string;
   readonly #document: Described;
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
+  readonly #validators = new Map<string, ValidateFunction>();
 
   constructor(url: string, document: object) {
     this.#url = url;
@@ -65,10 +66,17 @@ export class ApiWalk {
       return;
     }
     if (!(answer.type in content)) throw new Error(`${what} is ${answer.type}, not ${Object.keys(content)}`);
-    const validate = this.#ajv.compile({ $ref: `api${pointer}/content/${pointerOf(answer.type)}/schema` });
+    const validate = this.#validator(`api${pointer}/content/${pointerOf(answer.type)}/schema`);
     if (!validate(answer.body)) {
       throw new Error(`${what}: ${this.#ajv.errorsText(validate.errors)} in ${JSON.stringify(answer.body)}`);
     }
+  }
+
+  /** Compiled once: that takes much longer than to validate. */
+  #validator(ref: string): ValidateFunction {
+    const validate = this.#validators.get(ref) ?? this.#ajv.compile({ $ref: ref });
+    this.#validators.set(ref, validate);
+    return validate;
   }
 
   /** The path of the document that a path of a request is one of; the one with the fewest parameters. */

@@ -35,8 +35,10 @@ it('[TITLE3] a title that two instances learn is committed once, and told on bot
   const url = 'https://www.youtube.com/watch?v=cluster0001';
   stub.videos.set(url, { title: 'On both', picture: '/picture/320x180.jpg' });
   const [ana, ben] = [await one.server.person('Ana'), await two.server.person('Ben')];
+  // Connected before: the first instance waits for its answer only so long, and the second does not ask anew after that.
+  const [here, there] = [await ana.connect(), await ben.connect()];
   const { id } = await ana.createSession({ media: { url } });
-  const [here, there] = [await ana.join(id), await ben.join(id)];
+  await Promise.all([here.join(id), there.join(id)]);
   // Each instance asks for itself, as somebody has come there.
   await expect.poll(() => stub.asked.length).toBe(2);
   open();

@@ -68,6 +68,34 @@ describe('[MOD9] two instances on one Redis and one PostgreSQL', { timeout: 90_0
     await third.stop();
   });
 
+  it('[MOD8] the address of who knocks on the one is known to a host on the other', async () => {
+    const { id } = await ana.createSession();
+    const host = await ana.join(id);
+    await host.session(id, { kind: 'door', door: 'knock' });
+    const waits = await (await two.server.person('Cleo')).connect();
+    await join(waits, id);
+    const { waiting } = await host.next<KnockList>('session:knock', (list) => list.waiting.length === 1);
+    const memberId = waiting[0]?.memberId ?? '';
+    expect(await host.do('session:ban-reach', { sessionId: id, memberId })).toEqual({ address: 'usable', alsoOut: [] });
+    await host.session(id, { kind: 'ban', memberId, address: true });
+    const again = await two.server.person('Cleo');
+    await expect.poll(async () => join(await again.connect(), id)).toEqual(refused('not_open'));
+  });
+
+  it('[KNOCK3] who is sent away on the one is not heard on the other', async () => {
+    const { id } = await ana.createSession();
+    const host = await ana.join(id);
+    await host.session(id, { kind: 'door', door: 'knock' });
+    const cleo = await one.server.person('Cleo');
+    const waits = await cleo.connect();
+    await join(waits, id);
+    const { waiting } = await host.next<KnockList>('session:knock', (list) => list.waiting.length === 1);
+    await host.session(id, { kind: 'admit', memberId: waiting[0]?.memberId ?? '', admit: false });
+    await waits.next('session:admitted');
+    const there = await (await two.server.personWith(cleo)).connect();
+    await expect.poll(() => join(there, id)).toEqual(refused('not_open'));
+  });
+
   it('[ROLE7] of two that see the owner away one commit makes a host act, and nobody else is made one', async () => {
     const record = aSession();
     const commits: string[] = [];

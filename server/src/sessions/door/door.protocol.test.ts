@@ -291,6 +291,19 @@ describe('[KNOCK1] a door where one knocks', () => {
     expect(waiting).toHaveLength(5);
   });
 
+  it('[KNOCK3] two presses end a flood of knocks from one address', async () => {
+    const flood = await Promise.all(Array.from({ length: 4 }, async (_, i) => from('192.0.2.51', await server.person(`F${i}`))));
+    for (const [i, client] of flood.entries()) await join(client, { name: `F${i}` });
+    const { waiting } = await knocks(host, 4);
+    host.forget();
+    await host.session(id, { kind: 'ban', memberId: waiting[0]?.memberId ?? '', address: true });
+    await knocks(host, 0);
+    for (const client of flood) {
+      expect(await client.next('session:admitted')).toMatchObject({ admitted: false });
+      expect(await join(client)).toEqual(NOT_OPEN);
+    }
+  });
+
   it('that opens lets everybody in, and that closes sends everybody away', async () => {
     const [dev, eve] = [await from('192.0.2.9', people.dev), await from('192.0.2.12', await server.person('Eve'))];
     await join(dev);

@@ -20,7 +20,7 @@ import type { SessionChange } from '../session.change.ts';
 import { DOOR_ASK_MS } from '../session.limits.ts';
 import type { Addresses } from './addresses.ts';
 import type { Visitors } from './visitors.ts';
-import type { WaitingRoom } from './waiting-room.ts';
+import { doorRoom, type WaitingRoom } from './waiting-room.ts';
 
 /** Request: what an instance knows of somebody. */
 const PERSON = 'door:person';
@@ -142,20 +142,24 @@ export class Door {
   }
 
   /** Settings changed: who waits here and need not any more is told so. */
-  changed({ sessionId, access, outIds, kickedIds }: SessionChange): void {
+  changed({ sessionId, access, outIds, kickedIds, outAddresses }: SessionChange): void {
     if (access === null) return;
     const banned = new Set(outIds.filter((id) => !kickedIds.includes(id)));
     const kicked = new Set(kickedIds);
-    this.#deps.waiting.doorChanged(sessionId, (memberId) => {
-      if (banned.has(memberId) || access.door === 'locked') return 'closed';
+    const isKeptOut = (addressKey: string) =>
+      outAddresses.length > 0 && outAddresses.includes(this.#deps.addresses.hashOf(sessionId, addressKey));
+    this.#deps.waiting.doorChanged(sessionId, (memberId, addressKey) => {
+      if (banned.has(memberId) || access.door === 'locked' || isKeptOut(addressKey)) return 'closed';
       return (access.door ?? 'open') === 'open' && !kicked.has(memberId) ? 'in' : 'wait';
     });
   }
 
   /** What is known of somebody on any instance; null for who was never seen. Never rejects. */
   async person(sessionId: string, memberId: string): Promise<SeenSomewhere | null> {
-    const answers = await this.#deps.bus.requestRoom(socketRoom(sessionId), PERSON, { sessionId, memberId }, DOOR_ASK_MS);
-    const there = answers.flatMap((answer) => personReply.safeParse(answer).data ?? []);
+    // Who waits may be on an instance that has nobody in the session.
+    const rooms = [socketRoom(sessionId), doorRoom(sessionId)];
+    const asked = rooms.map((room) => this.#deps.bus.requestRoom(room, PERSON, { sessionId, memberId }, DOOR_ASK_MS));
+    const there = (await Promise.all(asked)).flat().flatMap((answer) => personReply.safeParse(answer).data ?? []);
     const all = [this.#personHere(sessionId, memberId), ...there].filter(({ seen }) => seen);
     if (all.length === 0) return null;
     return {

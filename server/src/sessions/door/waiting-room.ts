@@ -25,7 +25,7 @@ const askedMessage = z.object({ sessionId: z.string() });
 const settledMessage = z.object({ sessionId: z.string(), memberId: z.string(), admitted: z.boolean() });
 
 /** Socket.IO room of those who wait at a session's door: instances that have some are reached by it. */
-const doorRoom = (sessionId: string) => `door:${sessionId}`;
+export const doorRoom = (sessionId: string) => `door:${sessionId}`;
 
 interface Waiting {
   readonly knock: Knock;
@@ -134,14 +134,15 @@ export class WaitingRoom {
 
   /** Somebody was let in or sent away: told to them wherever they wait. */
   settle(sessionId: string, memberId: string, admitted: boolean): void {
-    this.#deps.bus.publishToRoom(doorRoom(sessionId), SETTLED, { sessionId, memberId, admitted });
+    // Also where nobody waits: whoever was sent away is not heard by coming there.
+    this.#deps.bus.publish(SETTLED, { sessionId, memberId, admitted });
     this.#settleHere(sessionId, memberId, admitted);
   }
 
   /** The door is another, or some may not come in any more: who waits here and need not is told so. */
-  doorChanged(sessionId: string, verdict: (memberId: string) => 'wait' | 'in' | 'closed'): void {
-    for (const memberId of [...(this.#here.get(sessionId)?.keys() ?? [])]) {
-      const becomes = verdict(memberId);
+  doorChanged(sessionId: string, verdict: (memberId: string, addressKey: string) => 'wait' | 'in' | 'closed'): void {
+    for (const [memberId, { addressKey }] of [...(this.#here.get(sessionId) ?? [])]) {
+      const becomes = verdict(memberId, addressKey);
       if (becomes !== 'wait') this.#settleHere(sessionId, memberId, becomes === 'in', false);
     }
     // Who has just become a host is told as well.

@@ -37,6 +37,13 @@ describe('what is known of links', () => {
       assertThere();
       stored.set(facts.contentId, { ...facts, hasPicture: picture !== null || stored.get(facts.contentId)?.hasPicture === true });
     },
+    async saveFailure(facts, nowMs) {
+      assertThere();
+      const before = stored.get(facts.contentId);
+      if (before === undefined || before.expiresAtMs <= nowMs) {
+        stored.set(facts.contentId, { ...facts, hasPicture: before?.hasPicture === true });
+      }
+    },
     picture: async () => null,
     sweep: async () => 0,
   };
@@ -119,6 +126,15 @@ describe('what is known of links', () => {
     clock.advance(FAILED_MS + 1);
     service = build();
     expect(await title('yt:a')).toBe('Renamed');
+  });
+
+  it('is what another instance has learned while its service fails here', async () => {
+    answer = async (id) => {
+      stored.set(id, { contentId: id, title: 'Learned', durationS: 60, hasPicture: true, expiresAtMs: clock.nowMs() + FOUND_MS });
+      return { kind: 'failed' };
+    };
+    expect(await title('yt:a')).toBe('Learned');
+    expect([stored.get('yt:a')?.title, told]).toEqual(['Learned', ['Learned']]);
   });
 
   it('has the picture as it was drawn; one that is none is asked for again soon', async () => {

@@ -127,7 +127,7 @@ export class TitleFactsService implements LinkFacts {
       this.#asked.add(media.id);
       const outcome = await oembed.ask(media, nowMs());
       metrics.asked(outcome.kind);
-      if (outcome.kind === 'failed') return this.#keep(before ?? nothingOf(media.id), null, FAILED_MS);
+      if (outcome.kind === 'failed') return this.#keepFailure(before ?? nothingOf(media.id));
       if (outcome.kind === 'none') return this.#keep(nothingOf(media.id), null, NONE_MS);
       const { title, durationS, pictureUrl } = outcome.said;
       const picture = await this.#picture(pictureUrl);
@@ -161,6 +161,19 @@ export class TitleFactsService implements LinkFacts {
       return { ...facts, hasPicture: false };
     }
     return factsOf(facts);
+  }
+
+  /** What was known holds on for a while; and where another instance has learned more meanwhile, that. */
+  async #keepFailure(facts: TitleFacts): Promise<TitleFacts> {
+    const { store, nowMs, log } = this.#deps;
+    try {
+      await store.saveFailure({ ...facts, expiresAtMs: nowMs() + FAILED_MS }, nowMs());
+      const [stored] = await store.load([facts.contentId], nowMs());
+      return factsOf(stored ?? facts);
+    } catch (error) {
+      log.debug({ err: error, contentId: facts.contentId }, 'that a title could not be learned could not be kept');
+      return { ...facts, hasPicture: false };
+    }
   }
 
   #tell(facts: TitleFacts): TitleFacts {

@@ -1,8 +1,8 @@
-import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, lte, sql } from 'drizzle-orm';
 import type { Database } from '../../platform/database/database.ts';
 import { USED_STEP_MS } from '../titles.limits.ts';
 import { titleFacts } from '../titles.schema.ts';
-import type { FactsStore } from './facts.store.ts';
+import type { FactsStore, StoredFacts } from './facts.store.ts';
 
 /** Titles in PostgreSQL, embedded or not. */
 export function createPostgresFactsStore(database: Database): FactsStore {
@@ -34,18 +34,24 @@ export function createPostgresFactsStore(database: Database): FactsStore {
     },
 
     async save(facts, shown, nowMs) {
-      const said = {
-        title: facts.title,
-        durationS: facts.durationS,
-        expiresAtMs: Math.floor(facts.expiresAtMs),
-        usedAtMs: Math.floor(nowMs),
-      };
+      const said = saidOf(facts, nowMs);
       const drawn = shown === null ? {} : { picture: shown.webp, pictureTag: shown.tag };
       await database.run((db) =>
         db
           .insert(titleFacts)
           .values({ contentId: facts.contentId, ...said, ...drawn })
           .onConflictDoUpdate({ target: contentId, set: { ...said, ...drawn } }),
+      );
+    },
+
+    async saveFailure(facts, nowMs) {
+      const said = saidOf(facts, nowMs);
+      const hasExpired = lte(expiresAtMs, said.usedAtMs);
+      await database.run((db) =>
+        db
+          .insert(titleFacts)
+          .values({ contentId: facts.contentId, ...said })
+          .onConflictDoUpdate({ target: contentId, set: said, setWhere: hasExpired }),
       );
     },
 
@@ -68,3 +74,10 @@ export function createPostgresFactsStore(database: Database): FactsStore {
     },
   };
 }
+
+const saidOf = ({ title, durationS, expiresAtMs }: Omit<StoredFacts, 'hasPicture'>, nowMs: number) => ({
+  title,
+  durationS,
+  expiresAtMs: Math.floor(expiresAtMs),
+  usedAtMs: Math.floor(nowMs),
+});

@@ -34,6 +34,17 @@ describe.each(TEST_DATABASES)('what is known of titles: $kind', ({ open }) => {
     expect(await store.load([], NOW_MS)).toEqual([]);
   });
 
+  it('is not taken away by an instance that could not learn it', async () => {
+    const failure = { ...facts('yt:f', null), expiresAtMs: NOW_MS + 20 };
+    await store.saveFailure(failure, NOW_MS);
+    expect(await store.load(['yt:f'], NOW_MS)).toEqual([{ ...failure, hasPicture: false }]);
+    await store.save(facts('yt:f'), picture('1'), NOW_MS);
+    await store.saveFailure(failure, NOW_MS + 9);
+    expect(await store.load(['yt:f'], NOW_MS)).toEqual([{ ...facts('yt:f'), hasPicture: true }]);
+    await store.saveFailure(failure, NOW_MS + 10);
+    expect(await store.load(['yt:f'], NOW_MS)).toEqual([{ ...failure, hasPicture: true }]);
+  });
+
   it('is forgotten when it is used no more, and beyond the bound those that were used longest ago', async () => {
     while ((await store.sweep(NOW_MS * 2, 0, 100)) > 0);
     for (let i = 0; i < 5; i += 1) await store.save(facts(`yt:${i}`), null, NOW_MS + i);

@@ -17,6 +17,8 @@ export interface FactsStore {
   load(contentIds: readonly string[], nowMs: number): Promise<readonly StoredFacts[]>;
   /** Keeps what was learned; without a `picture` the one that is there stays. */
   save(facts: Omit<StoredFacts, 'hasPicture'>, picture: Picture | null, nowMs: number): Promise<void>;
+  /** Keeps that nothing could be learned, but where something that still holds is known: another instance has learned it. */
+  saveFailure(facts: Omit<StoredFacts, 'hasPicture'>, nowMs: number): Promise<void>;
   picture(contentId: string): Promise<Picture | null>;
   /**
    * Forgets at most `limit` titles: those that were used before `unusedSinceMs`, and of those beyond `max` the ones that were
