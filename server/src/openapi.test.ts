@@ -29,11 +29,11 @@ describe('[API1] the OpenAPI document', () => {
     expect(without).toEqual([]);
   });
 
-  /** The routes of a tag on which nothing went well. */
+  /** The routes of a tag on which nothing went well, and what happened there. */
   const missing = (walk: ApiWalk, ...tags: string[]) =>
-    [...walk.routes(tags)].filter(
-      ({ route, statuses }) => !statuses.some((status) => status < '300' && walk.seen.has(`${route} ${status}`)),
-    );
+    [...walk.routes(tags)]
+      .filter(({ route, statuses }) => !statuses.some((status) => status < '300' && walk.seen.has(`${route} ${status}`)))
+      .map(({ route }) => ({ route, seen: [...walk.seen].filter((one) => one.startsWith(`${route} `)) }));
 
   it('is what the server answers, on every route of parties and media', async () => {
     const walk = new ApiWalk(server.url, document);

@@ -4,6 +4,9 @@ import addFormats from 'ajv-formats';
 /** Where the document names the API's routes from. */
 const PREFIX = '/api/v1';
 
+/** A database on a busy machine is away for moments, not for longer. */
+const REPEATS_MAX = 4;
+
 interface Described {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
@@ -111,7 +114,22 @@ export class ApiCaller {
     this.#check = check;
   }
 
+  /** A request; what cannot be answered now is asked for again when that is said to make sense, as by any client. */
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<WalkAnswer> {
+    let answer = await this.#once(method, path, body, headers);
+    for (let repeats = 0; answer.status === 503 && repeats < REPEATS_MAX; repeats += 1) {
+      await new Promise((resolve) => setTimeout(resolve, answer.retryAfterMs));
+      answer = await this.#once(method, path, body, headers);
+    }
+    return answer;
+  }
+
+  async #once(
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string>,
+  ): Promise<WalkAnswer & { readonly retryAfterMs: number }> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
     const answer = await fetch(`${this.#url}${PREFIX}${path}`, {
@@ -131,7 +149,8 @@ export class ApiCaller {
     const type = answer.headers.get('content-type')?.split(';', 1)[0] ?? '';
     const read: unknown = text === '' ? null : type.endsWith('json') ? JSON.parse(text) : text;
     this.#check(method, path, { status: answer.status, type, body: read });
-    return { status: answer.status, body: (read ?? {}) as WalkAnswer['body'] };
+    const retryAfterMs = 1000 * Number(answer.headers.get('retry-after') ?? 1);
+    return { status: answer.status, body: (read ?? {}) as WalkAnswer['body'], retryAfterMs };
   }
 }
 

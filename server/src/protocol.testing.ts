@@ -23,6 +23,8 @@ type Message<E extends EventName> = Parameters<ClientToServerEvents[E]>[0];
 
 /** How long a test waits for what must come, in milliseconds. */
 const PATIENCE_MS = 8000;
+/** Most that a connection takes to come about: longer than any test that has them come in a storm. */
+const CONNECT_PATIENCE_MS = 60_000;
 
 export interface TestServerOptions {
   readonly clock?: ClusterClock;
@@ -233,6 +235,8 @@ export class RawClient {
       reconnection: false,
       forceNew: true,
       autoConnect: false,
+      // Whoever is kept waiting in a storm waits; for how long the test says.
+      timeout: CONNECT_PATIENCE_MS,
       auth: { ...auth },
       extraHeaders: headers,
     });

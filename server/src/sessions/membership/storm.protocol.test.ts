@@ -31,14 +31,16 @@ it('[STORM1] a crowd that comes at once is all let in, with what held, and whoev
     }
     return { version, acts };
   })();
-  const crowd = await Promise.all(
+  const arriving = Promise.all(
     people.map(async (person) => {
       const client = await person.connect();
       return { client, snapshot: await client.join(id) };
     }),
-  );
-  storming = false;
-  const { version, acts } = await acting;
+  ).finally(() => {
+    storming = false;
+  });
+  // Both at once: where one fails the other is not left alone with its own failure.
+  const [crowd, { version, acts }] = await Promise.all([arriving, acting]);
 
   expect(acts).toBeGreaterThan(0);
   const ids = new Set(crowd.map(({ snapshot }) => snapshot.you.memberId));
