@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { currentOf } from '@cowatch/shared/queue';
+import { currentOf, lacksTitle } from '@cowatch/shared/queue';
 import { isHost } from '@cowatch/shared/timeline';
 import type { Feature, FeatureDeps } from '../platform/feature.ts';
 import { AddLimit } from './queue.add-limit.ts';
@@ -8,7 +8,7 @@ import { QueueClock } from './queue.clock.ts';
 import { QueueHeard } from './queue.heard.ts';
 import { QUEUE_CLOCK_MS } from './queue.limits.ts';
 import { createQueueMetrics } from './queue.metrics.ts';
-import { QUEUE, queueOf } from './queue.record.ts';
+import { cachedQueue, QUEUE } from './queue.record.ts';
 import { QueueService } from './queue.service.ts';
 import { registerQueueSocket } from './queue.socket.ts';
 
@@ -50,10 +50,7 @@ function listen(
 ): (() => void)[] {
   const parties = offered('parties');
   const directory = offered('directory');
-  const cachedQueue = (sessionId: string) => {
-    const companion = parties.cachedCompanion(sessionId, QUEUE);
-    return companion === null ? null : queueOf(companion);
-  };
+  const members = offered('members');
   return [
     events.on('member.reported', ({ sessionId, memberId, version, state }) => {
       const record = parties.cached(sessionId);
@@ -68,20 +65,20 @@ function listen(
     }),
     events.on('member.drained', ({ sessionId, socketId }) => {
       const version = parties.cached(sessionId)?.companions?.[QUEUE]?.version;
-      if (version !== undefined) sockets.io.sockets.sockets.get(socketId)?.emit('queue:changed', noteOf(sessionId, version));
+      if (version !== undefined) members.tellSocket(socketId, 'queue:changed', noteOf(sessionId, version));
     }),
     events.on('session.committed', async ({ sessionId, playback }) => {
       const record = parties.cached(sessionId);
       if (playback?.timeline.cause.kind !== 'load' || record?.companions?.[QUEUE] === undefined) return;
-      const queue = cachedQueue(sessionId);
+      const queue = cachedQueue(parties, sessionId);
       if (queue !== null && (queue.current === null || currentOf(queue, record) !== null)) return;
       await queues.happened(sessionId, { kind: 'replaced' }, clock.nowMs());
     }),
     events.on('title.known', async ({ contentId, title }) => {
       for (const sessionId of parties.attended()) {
-        const queue = cachedQueue(sessionId);
-        const isHere = queue?.items.some(({ media }) => media.id === contentId && media.title === null);
-        if (isHere) await queues.happened(sessionId, { kind: 'known', mediaId: contentId, title }, clock.nowMs());
+        const queue = cachedQueue(parties, sessionId);
+        if (queue !== null && lacksTitle(queue, contentId))
+          await queues.happened(sessionId, { kind: 'known', mediaId: contentId, title }, clock.nowMs());
       }
     }),
     events.on('member.joined', async ({ sessionId, memberId, socketId }) => {

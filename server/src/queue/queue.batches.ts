@@ -12,7 +12,7 @@ export type Settled<Result> = { readonly result: Result } | { readonly error: Co
 
 /**
  * Batches of one key each: while one is being committed, what comes gathers for the next. Ten thousand votes at once are a few
- * commits, and whoever pauses meanwhile waits behind one of them at most. Bound: `QUEUE_WAITING_MAX` items for each key.
+ * commits, and a pause meanwhile waits behind one of them at most. Bound: `QUEUE_WAITING_MAX` items for each key.
  */
 export class Batches<Item, Result> {
   readonly #waiting = new Map<string, Waiting<Item, Result>[]>();

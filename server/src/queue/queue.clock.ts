@@ -1,3 +1,4 @@
+import { CodedError } from '@cowatch/shared/protocol';
 import type { QueueEvent, QueueRecord } from '@cowatch/shared/queue';
 import type { SessionRecord } from '@cowatch/shared/timeline';
 import type { Logger } from '../platform/log/log.ts';
@@ -15,7 +16,7 @@ import {
   READY_SHARE,
   VOTER_GRACE_MS,
 } from './queue.limits.ts';
-import { QUEUE, queueOf } from './queue.record.ts';
+import { cachedQueue, QUEUE } from './queue.record.ts';
 import type { QueueService } from './queue.service.ts';
 
 export interface QueueClockDeps {
@@ -105,7 +106,7 @@ export class QueueClock {
 
   /** Is there anything to go on with, as far as is known here? */
   #goesOn(id: string): boolean {
-    const queue = this.#cached(id);
+    const queue = cachedQueue(this.#deps.parties, id);
     return queue === null || (queue.auto && queue.items.length > 0 && queue.wishes?.stay !== true);
   }
 
@@ -114,7 +115,7 @@ export class QueueClock {
     const version = parties.cached(id)?.companions?.[QUEUE]?.version;
     if (version === undefined) return;
     broadcaster.look(id, version);
-    const queue = this.#cached(id);
+    const queue = cachedQueue(parties, id);
     if (queue === null) return;
     const gone = this.#goneVoters(id, queue, nowMs);
     if (gone.length > 0) this.#happened(id, { kind: 'left', memberIds: gone }, `left ${gone.join(' ')}`, nowMs);
@@ -134,11 +135,6 @@ export class QueueClock {
     return [...still].filter(([, sinceMs]) => nowMs - sinceMs >= VOTER_GRACE_MS).map(([memberId]) => memberId);
   }
 
-  #cached(id: string): QueueRecord | null {
-    const companion = this.#deps.parties.cachedCompanion(id, QUEUE);
-    return companion === null ? null : queueOf(companion);
-  }
-
   #happened(id: string, event: QueueEvent, what: string, nowMs: number): void {
     this.#try(id, what, nowMs, () => this.#deps.queues.happened(id, event, nowMs));
   }
@@ -149,7 +145,7 @@ export class QueueClock {
     this.#tried.set(id, { what, atMs: nowMs });
     work().catch((error) => {
       // What is unavailable now is tried again with a later beat.
-      if (!(error instanceof Error && 'code' in error)) this.#deps.log.error({ err: error, sessionId: id }, 'a queue could not go on');
+      if (!(error instanceof CodedError)) this.#deps.log.error({ err: error, sessionId: id }, 'a queue could not go on');
     });
   }
 }

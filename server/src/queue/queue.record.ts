@@ -1,25 +1,16 @@
-import { mediaKindSchema } from '@cowatch/shared/answers';
-import { addedBySchema, CodedError, type Media, queueModeSchema } from '@cowatch/shared/protocol';
+import { addedBySchema, CodedError, queueModeSchema } from '@cowatch/shared/protocol';
 import { EMPTY_QUEUE, type QueueRecord } from '@cowatch/shared/queue';
 import { z } from 'zod';
-import type { Companion } from '../sessions/index.ts';
+import { type Companion, mediaMessage, type Parties } from '../sessions/index.ts';
 
 /** The companion that a queue is. */
 export const QUEUE = 'queue';
 
 // Parsed and not trusted: it may come from an instance of another version. Fields that are not known here stay.
 
-const media = z.looseObject({
-  id: z.string(),
-  url: z.string(),
-  kind: mediaKindSchema,
-  title: z.string().nullable(),
-  durationS: z.number().nullable(),
-}) satisfies z.ZodType<Media>;
-
 const entry = z.looseObject({
   itemId: z.string(),
-  media,
+  media: mediaMessage,
   startS: z.number(),
   addedBy: addedBySchema,
   addedAtMs: z.number(),
@@ -38,7 +29,7 @@ const recordSchema = z.looseObject({
   history: z.array(
     z.looseObject({
       itemId: z.string(),
-      media,
+      media: mediaMessage,
       startS: z.number(),
       addedBy: addedBySchema.nullable(),
       playedAtMs: z.number(),
@@ -79,6 +70,12 @@ export function queueOf(companion: Companion | null): QueueRecord {
     parsed.set(companion, queue);
   }
   return queue;
+}
+
+/** The queue of a party as it is cached here; null where it must be read, or there is none. */
+export function cachedQueue(parties: Pick<Parties, 'cachedCompanion'>, sessionId: string): QueueRecord | null {
+  const companion = parties.cachedCompanion(sessionId, QUEUE);
+  return companion === null ? null : queueOf(companion);
 }
 
 /** A queue as the companion that it is committed as. */

@@ -41,6 +41,7 @@ export type { Member, Members, Standing } from './membership/members.ts';
 export type { Decide } from './session.commits.ts';
 export { type Companion, withCompanion } from './session.companion.ts';
 export { sessionKey } from './session.keys.ts';
+export { mediaMessage } from './session.messages.ts';
 export type { Parties } from './session.parties.ts';
 
 declare module '../platform/feature.ts' {

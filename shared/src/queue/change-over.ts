@@ -50,18 +50,22 @@ export function putOn(
     playedAtMs: nowMs,
     ...(isSeen || leftAtS === 0 ? {} : { positionS: leftAtS }),
   };
-  // What is on again is history no more, and every title is there once.
-  const history = queue.history.filter((one) => one.media.id !== media.id && one.media.id !== entry.media.id);
-  const isSame = media.id === entry.media.id;
+  // What is on again is history no more.
+  const history = queue.history.filter((one) => one.media.id !== entry.media.id);
   return {
     queue: {
       ...withoutItems(queue, (one) => one.itemId === entry.itemId),
       current: { ...entry, voters: [] },
       wishes: null,
-      history: (isSame ? history : [...history, played]).slice(-QUEUE_HISTORY_MAX),
+      history: media.id === entry.media.id ? history : withPlayed(history, played),
     },
     changeOver: { media: entry.media, positionS: positionS ?? entry.positionS ?? entry.startS, by },
   };
+}
+
+/** A history with one more at its end: every title is there once, and the oldest go where there are too many. */
+export function withPlayed(history: readonly QueuePlayed[], played: QueuePlayed): readonly QueuePlayed[] {
+  return [...history.filter((one) => one.media.id !== played.media.id), played].slice(-QUEUE_HISTORY_MAX);
 }
 
 /** What was loaded past the queue has no id in it: one is made of the version at which it was on. */

@@ -4,10 +4,11 @@ import { SAMPLE } from '../media/sample.ts';
 import { COMMAND_MAX_AGE_MS, type Media, QUEUE_HISTORY_MAX, QUEUE_MAX, type QueueCommand } from '../protocol/index.ts';
 import { changeOver, createSessionRecord, type SessionRecord } from '../timeline/index.ts';
 import { changeBetween, itemsAfter, placements } from './change.ts';
-import { decideQueue, type QueueContext } from './decide-queue.ts';
+import { decideQueue } from './decide-queue.ts';
 import { queueItemId } from './item-id.ts';
 import { voteOrder } from './order.ts';
 import type { QueueAction, QueueEvent } from './queue-actions.ts';
+import type { QueueContext } from './queue-context.ts';
 import { EMPTY_QUEUE, type QueueEntry, type QueueRecord, TOMBSTONES_MAX } from './queue-record.ts';
 import { itemOf } from './queue-view.ts';
 import { skipVotesNeeded } from './skip-votes.ts';
@@ -73,6 +74,12 @@ class Party {
 
   happens(event: QueueEvent) {
     return this.#take(event, null);
+  }
+
+  /** Somebody loads something past the queue. */
+  load(name: string) {
+    const { nowMs } = this;
+    this.session = changeOver(this.session, { media: film(name), positionS: 0 }, { nowMs, atMs: nowMs, by: ANA }).next;
   }
 
   #nextOpId(): string {
@@ -306,21 +313,22 @@ describe('what is on', () => {
       party.give(ANA, { kind: 'next', fromItemId: party.queue.current?.itemId ?? null });
     }
     expect(party.queue.history).toHaveLength(QUEUE_HISTORY_MAX);
+    party.load('other');
+    party.happens({ kind: 'replaced' });
+    expect(party.queue.history).toHaveLength(QUEUE_HISTORY_MAX);
+    expect(party.queue.history.at(-1)?.media.id).toBe(`url:n${QUEUE_HISTORY_MAX + 4}`);
   });
 
   it('[QUEUE3] [QUEUE10] is what the queue put on as long as nothing else was loaded; a title that comes later is filled in', () => {
     const party = new Party();
     party.add(ANA, 'a', 'b');
     party.give(ANA, { kind: 'next', fromItemId: null });
-    party.session = changeOver(
-      party.session,
-      { media: film('other'), positionS: 0 },
-      { nowMs: party.nowMs, atMs: party.nowMs, by: ANA },
-    ).next;
+    party.happens({ kind: 'known', mediaId: 'url:a', title: 'What is on' });
+    party.load('other');
     expect(party.give(ANA, { kind: 'next', fromItemId: party.id('a') })).toBe('conflict');
     party.happens({ kind: 'replaced' });
     expect(party.queue.current).toBeNull();
-    expect(party.queue.history.at(-1)).toMatchObject({ media: { id: 'url:a' }, addedBy: ANA });
+    expect(party.queue.history.at(-1)).toMatchObject({ media: { id: 'url:a', title: 'What is on' }, addedBy: ANA });
     party.happens({ kind: 'known', mediaId: 'url:b', title: 'The film' });
     expect(party.queue.items[0]?.media).toMatchObject({ title: 'The film', durationS: null });
     expect(party.happens({ kind: 'known', mediaId: 'url:b', title: 'Another' })).toMatchObject({ changed: false });
@@ -352,6 +360,20 @@ describe('operations', () => {
     party.give(BEN, { kind: 'remove', itemId: party.id('c') });
     party.give(BEN, { kind: 'undo' });
     expect(party.give(BEN, { kind: 'remove', itemId: party.id('c') })).toMatchObject({ changed: true });
+  });
+
+  it('[QUEUE9] [QUEUE13] come back as far as there is room', () => {
+    const party = new Party();
+    const full = Array.from({ length: QUEUE_MAX }, (_, n) => `n${n}`);
+    party.add(ANA, ...full);
+    party.give(ANA, { kind: 'clear' });
+    party.add(ANA, ...full.slice(1).map((name) => `late-${name}`));
+    party.give(ANA, { kind: 'undo' });
+    expect(party.queue.items).toHaveLength(QUEUE_MAX);
+    party.give(ANA, { kind: 'remove', itemId: party.id('late-n1') });
+    party.add(ANA, 'last');
+    expect(party.give(ANA, { kind: 'undo' })).toBe('conflict');
+    expect(party.queue.items).toHaveLength(QUEUE_MAX);
   });
 });
 

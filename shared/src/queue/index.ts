@@ -3,6 +3,8 @@ export * from './change-over.ts';
 export * from './decide-queue.ts';
 export * from './item-id.ts';
 export * from './queue-actions.ts';
+export type { QueueContext } from './queue-context.ts';
+export { lacksTitle } from './queue-events.ts';
 export * from './queue-record.ts';
 export * from './queue-view.ts';
 export * from './skip-votes.ts';
