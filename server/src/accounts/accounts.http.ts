@@ -21,7 +21,7 @@ export function registerAccountsHttp(app: HttpApp, deps: AccountsHttpDeps): void
       schema: {
         tags,
         summary: 'Who am I',
-        description: 'Says who the caller is. Whoever is nobody yet becomes a guest, by cookie.',
+        description: 'Says who the caller is. A caller without an identity becomes a guest, by cookie.',
         response: { 200: meSchema, ...problems('unauthenticated', 'rate_limited') },
       },
     },

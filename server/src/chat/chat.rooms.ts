@@ -45,11 +45,14 @@ export class ChatRooms {
   readonly #pending = new Set<Attended>();
   /** On a single node: chats without people, and since when. */
   readonly #left = new Map<string, number>();
-  readonly #stop: () => void;
 
   constructor(deps: ChatRoomsDeps) {
     this.#deps = deps;
-    this.#stop = deps.bus.subscribe(ENTRY, (message) => {
+  }
+
+  /** Takes what other instances publish; returns its stop. */
+  listen(): () => void {
+    return this.#deps.bus.subscribe(ENTRY, (message) => {
       const parsed = publishedSchema.safeParse(message);
       if (!parsed.success) return;
       const { sessionId, epoch, ...numbered } = parsed.data;
@@ -170,10 +173,6 @@ export class ChatRooms {
   hintFor(sessionId: string): { readonly epoch: number; readonly afterSeq: number; readonly toSeq: number; readonly lines: [] } | null {
     const room = this.room(sessionId);
     return room === null ? null : { epoch: room.epoch, afterSeq: room.toldSeq, toSeq: room.toldSeq, lines: [] };
-  }
-
-  stop(): void {
-    this.#stop();
   }
 
   async #open(sessionId: string, attended: Attended): Promise<ChatRoom> {

@@ -19,7 +19,7 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Chat and reactions of parties: the last lines in memory, or in Redis where instances share them; all of them in the database. */
 export function createChatFeature(deps: FeatureDeps): Feature {
   const { clock, config, database, events, redis } = deps;
-  const { bus, io } = deps.sockets;
+  const { bus } = deps.sockets;
   const members = deps.offered('members');
   const nowMs = () => clock.nowMs();
   const store = redis === null ? createMemoryChatStore() : createRedisChatStore(redis);
@@ -34,6 +34,8 @@ export function createChatFeature(deps: FeatureDeps): Feature {
   const history = new ChatHistoryReader({ store, log, rooms });
   const reactions = new Reactions({ members, bus, nowMs });
   const stops = [
+    rooms.listen(),
+    reactions.listen(),
     listenForTyping(bus, members),
     events.on('member.joined', ({ sessionId, memberId }) => {
       rooms.joined(sessionId);
@@ -42,7 +44,7 @@ export function createChatFeature(deps: FeatureDeps): Feature {
     events.on('member.left', ({ sessionId }) => rooms.left(sessionId)),
     events.on('member.drained', ({ sessionId, socketId }) => {
       const hint = rooms.hintFor(sessionId);
-      if (hint !== null) io.sockets.sockets.get(socketId)?.emit('chat:lines', { sessionId, ...hint });
+      if (hint !== null) members.tellSocket(socketId, 'chat:lines', { sessionId, ...hint });
     }),
   ];
   return {
@@ -89,8 +91,6 @@ export function createChatFeature(deps: FeatureDeps): Feature {
     flush: () => writer.settled(),
     async stop() {
       for (const stop of stops.splice(0)) stop();
-      rooms.stop();
-      reactions.stop();
     },
   };
 }

@@ -52,21 +52,26 @@ export interface ReactionsDeps {
 export class Reactions {
   readonly #deps: ReactionsDeps;
   readonly #pending = new Map<string, Pending>();
-  readonly #stop: () => void;
 
   constructor(deps: ReactionsDeps) {
     this.#deps = deps;
-    this.#stop = deps.bus.subscribe(REACTED, (message) => {
+  }
+
+  /** Takes what other instances publish; returns its stop. */
+  listen(): () => void {
+    const { bus, nowMs } = this.#deps;
+    return bus.subscribe(REACTED, (message) => {
       const parsed = published.safeParse(message);
       if (!parsed.success) return;
-      const { told } = this.#of(parsed.data.sessionId, deps.nowMs());
+      const { told } = this.#of(parsed.data.sessionId, nowMs());
       for (const [emoji, count] of parsed.data.counts) told.add(emoji, count);
       told.name(parsed.data.from);
     });
   }
 
   add(sessionId: string, memberId: string, emoji: string, nowMs: number): void {
-    for (const gathered of Object.values(this.#both(sessionId, nowMs))) {
+    const { told, sent } = this.#of(sessionId, nowMs);
+    for (const gathered of [told, sent]) {
       gathered.add(emoji, 1);
       gathered.name([{ memberId, emoji }]);
     }
@@ -83,10 +88,6 @@ export class Reactions {
     }
   }
 
-  stop(): void {
-    this.#stop();
-  }
-
   #tell(sessionId: string, told: Gathered, sent: Gathered, isNamed: boolean): void {
     const { members, bus } = this.#deps;
     if (sent.counts.size > 0) {
@@ -95,11 +96,6 @@ export class Reactions {
     const top = isNamed ? [...told.counts] : topReactions(told.counts);
     const counts = Object.fromEntries(top);
     members.tell(sessionId, 'reaction:burst', { sessionId, counts, ...(isNamed ? { from: told.from } : {}) });
-  }
-
-  #both(sessionId: string, nowMs: number): { readonly told: Gathered; readonly sent: Gathered } {
-    const { told, sent } = this.#of(sessionId, nowMs);
-    return { told, sent };
   }
 
   #of(sessionId: string, nowMs: number): Pending {

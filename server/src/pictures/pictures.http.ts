@@ -86,7 +86,7 @@ export async function registerPicturesHttp(api: HttpApp, { clock, config, identi
           consumes: FORMATS,
           body: pictureBody,
           description:
-            'A frame that the viewer’s player has shown: theirs from now on, and that of their party where one is named. Of a party the first counts, until a host gives one. Whoever is not in it never sees it.',
+            'A frame that the viewer’s player has shown: theirs from now on, and that of their party where one is named. Of a party the first counts, until a host gives one. People outside that party never see it.',
           response: {
             204: z.null(),
             ...problems('bad_request', 'unauthenticated', 'forbidden', 'not_found', 'conflict', 'rate_limited'),

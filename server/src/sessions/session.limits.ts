@@ -149,7 +149,7 @@ export const ADDRESSES_MAX = 20_000;
 export const ADDRESSES_OF_MEMBER_MAX = 4;
 /** People at one door from one address: a household, and no more. */
 export const KNOCKS_PER_ADDRESS_MAX = 5;
-/** Whoever was turned away is not heard again for so long; the last ones of all sessions on one instance. */
+/** A member who was turned away may not knock again for so long; the last ones of all sessions on one instance. */
 export const TURNED_AWAY_MS = 600_000;
 export const TURNED_AWAY_MAX = 5000;
 /** Who waits on one instance is told to the others so often, and forgotten where it was not for so long. */

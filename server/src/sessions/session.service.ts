@@ -60,7 +60,7 @@ export interface SessionServiceDeps {
   peerCompanions(id: string, name: string): Promise<readonly Companion[]>;
   /** How far ahead a start is scheduled in a session, in milliseconds. */
   leadMs(sessionId: string, nowMs: number): number;
-  /** A session was started, or found again by whoever started it. */
+  /** A session was started, or found again by its owner's repeat. */
   onCreated(record: SessionRecord): void;
 }
 

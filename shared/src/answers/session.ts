@@ -100,7 +100,7 @@ export const linkLookSchema = z
 const causeSchema = z
   .object({
     kind: z.enum(['create', 'play', 'pause', 'seek', 'rate', 'load', 'duration', 'anchor', 'title', 'empty', 'restore', 'restore-media']),
-    memberId: memberIdSchema.nullable().describe('Whoever did it; null where the server did.'),
+    memberId: memberIdSchema.nullable().describe('The member who did it; null where the server did.'),
     name: z.string().nullable(),
     fromPositionS: positionSchema.exactOptional().describe('On a seek: where playback was, in seconds.'),
     replaced: z
@@ -271,10 +271,10 @@ export const sessionInfoSchema = z
     playing: z.boolean(),
     positionS: z.number(),
     memberCount: z.int(),
-    faces: z.array(lookSchema).readonly().describe('How the first of the people look; who they are is told to whoever joins.'),
+    faces: z.array(lookSchema).readonly().describe('How the first of the people look; who they are is told to those who join.'),
     control: rightHolderSchema,
     createdAtMs: z.number(),
-    owner: z.boolean().describe('True for whoever started the party.'),
+    owner: z.boolean().describe('True for the viewer who started the party.'),
     ...keptField,
   })
   .meta({

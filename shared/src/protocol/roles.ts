@@ -7,7 +7,7 @@ import { RIGHTS } from './rights.ts';
 export const rightSchema = z.enum(RIGHTS);
 export type Right = z.infer<typeof rightSchema>;
 
-/** Who has a right; `hosts` includes the owner, and `owner` whoever acts as one. */
+/** Who has a right; `hosts` includes the owner, and `owner` the member who acts as one. */
 export const rightHolderSchema = z.enum(['everyone', 'hosts', 'owner']);
 export type RightHolder = z.infer<typeof rightHolderSchema>;
 

@@ -99,7 +99,7 @@ function handOver(record: SessionRecord, memberId: string, context: DecisionCont
   };
 }
 
-/** Where hosts alone control and none is there, whoever is there may act as one until one is back. */
+/** Where hosts alone control and none is there, any member who is there may act as one until one is back. */
 function takeOver({ access }: SessionRecord, { actor, nowMs }: DecisionContext): Change {
   if (ownsNow(access, actor.memberId)) return {};
   const atMs = takeOverAtMs(access);

@@ -37,7 +37,7 @@ export function entryOf(record: SessionRecord, { memberIds, addressHash, linkKey
 export const asksForKnown = ({ access, linkKey, kickedIds }: SessionRecord): boolean =>
   (access.door ?? 'open') !== 'open' || linkKey !== undefined || (kickedIds?.length ?? 0) > 0;
 
-/** Does somebody new come in by this link? Of any other party whoever is not in it learns nothing. */
+/** Does this link let new people in? Of a party that it does not open, people outside learn nothing. */
 export const letsNewPeopleIn = ({ access, linkKey }: SessionRecord, ofLink: string | null): boolean =>
   (access.door ?? 'open') === 'open' && (linkKey === undefined || linkKey === ofLink);
 

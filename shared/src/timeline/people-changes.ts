@@ -129,7 +129,7 @@ function ban(record: SessionRecord, memberId: string, withAddress: boolean, { no
   };
 }
 
-/** Lifts a ban, and that of whom they were before they signed in: one person. Whoever it kept out comes back like anybody else. */
+/** Lifts a ban, also from the guest that the person was before signing in. They come back like anybody else. */
 function unban({ bannedIds, bans = [] }: SessionRecord, memberId: string): Change {
   if (!bannedIds.includes(memberId)) return {};
   const isOfThem = (ban: Ban) => ban.memberId === memberId || ban.formerIds?.includes(memberId) === true;

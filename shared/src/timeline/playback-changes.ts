@@ -102,7 +102,7 @@ function renamed(record: SessionRecord, media: Media): { readonly name?: string 
 }
 
 /**
- * What a replacement leaves behind, so that it can be undone. Whoever replaces twice in a row leaves what was on before the
+ * What a replacement leaves behind, so that it can be undone. Two replacements in a row by one member leave what was on before the
  * first of them: two presses of one person take nobody's film.
  */
 function replacedBy({ playback, replaced }: SessionRecord, byId: string, positionS: number, nowMs: number): Replaced {

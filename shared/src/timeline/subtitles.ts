@@ -30,7 +30,7 @@ export function changeSubtitles(
   if (action.kind === 'remove-subtitles') {
     const track = subtitles.find(({ id }) => id === action.subtitleId);
     if (!may && track?.addedBy.memberId !== actor.memberId) {
-      throw new CodedError('forbidden', 'Only hosts and whoever added it take subtitles away.');
+      throw new CodedError('forbidden', 'Only hosts and the person who added them can remove subtitles.');
     }
     if (track === undefined) throw new CodedError('not_found', 'There are no such subtitles here.');
     return subtitles.filter((each) => each !== track);

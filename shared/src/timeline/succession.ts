@@ -28,7 +28,7 @@ export interface Attendance {
 
 /**
  * What presence makes of owner and hosts: who is away is noted with the time, a host acts as an owner who has been away for
- * `SUCCESSION_MS`, and who comes back has it all back. Null where all of it is so already. Pure, and the same whoever asks: of
+ * `SUCCESSION_MS`, and who comes back has it all back. Null where all of it is so already. Pure, and the same on every instance: of
  * several instances the first to commit decides, and for the others there is nothing left to do.
  */
 export function attended(record: SessionRecord, attendance: Attendance, nowMs: number): SessionRecord | null {

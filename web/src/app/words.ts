@@ -30,7 +30,7 @@ export const appWords = addWords({
     pageTitle: 'This page does not exist',
     pageText: 'Nothing plays here. The start page is a good place to begin.',
     wrongAddressText:
-      'The server does not know that people open it as {{here}}, and lets nothing start from there. Trying again does not help. Whoever runs it sets PUBLIC_URL to {{here}}, or TRUST_PROXY where a proxy stands in front.',
+      'The server does not know that people open it as {{here}}, and lets nothing start from there. Trying again does not help. Its operator sets PUBLIC_URL to {{here}}, or TRUST_PROXY where a proxy stands in front.',
     serverText: 'It is not you. Try again in a moment.',
     offline: 'You seem to be offline. Check your connection and try again.',
     rateLimited: 'That was a lot at once. Try again in {{time}}.',

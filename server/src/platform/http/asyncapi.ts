@@ -73,7 +73,7 @@ export function describeEvents(origin: string, viewerCookie: string): object {
       version: String(PROTOCOL_VERSION),
       description: DESCRIPTION,
       license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
-      contact: { name: 'Whoever runs this server', url: origin },
+      contact: { name: 'The operator of this server', url: origin },
       tags: [{ name: 'parties' }, { name: 'resume' }, { name: 'devices' }],
     },
     defaultContentType: 'application/json',

@@ -37,7 +37,7 @@ export async function addDocs(app: HttpApp, { config, tags, viewerCookie }: Docs
         description: DESCRIPTION,
         version: '1',
         license: { name: 'MIT', identifier: 'MIT' },
-        contact: { name: 'Whoever runs this server' },
+        contact: { name: 'The operator of this server' },
       },
       servers: [{ url: config.publicUrl ?? '/', description: 'This server.' }],
       tags: tags.toSorted((one, other) => one.name.localeCompare(other.name)),

@@ -14,7 +14,7 @@ export interface AttendanceDeps {
 }
 
 /** When the hosts of one session were last there. */
-interface Sightings {
+interface LastSeen {
   readonly sinceMs: number;
   /** What the record said of their absence when it was last looked at. */
   ownerMarked: boolean;
@@ -29,7 +29,7 @@ interface Sightings {
  */
 export class AttendanceWatch {
   readonly #deps: AttendanceDeps;
-  readonly #sightings = new Map<string, Sightings>();
+  readonly #lastSeen = new Map<string, LastSeen>();
   readonly #committing = new Set<string>();
 
   constructor(deps: AttendanceDeps) {
@@ -49,7 +49,7 @@ export class AttendanceWatch {
       this.#committing.add(sessionId);
       commits.push(this.#commit(record, attendance, nowMs));
     }
-    for (const sessionId of this.#sightings.keys()) if (!occupied.has(sessionId)) this.#sightings.delete(sessionId);
+    for (const sessionId of this.#lastSeen.keys()) if (!occupied.has(sessionId)) this.#lastSeen.delete(sessionId);
     await Promise.all(commits);
   }
 
@@ -65,27 +65,27 @@ export class AttendanceWatch {
   }
 
   /** Who has come back on another instance was there at that moment, whatever has been heard of it here. */
-  #noteReturns(sightings: Sightings, { ownerId, hostIds, ownerAwaySinceMs, hostsAwaySinceMs }: Access, nowMs: number): void {
-    if (sightings.ownerMarked && ownerAwaySinceMs === undefined) sightings.lastAtMs.set(ownerId, nowMs);
-    if (sightings.hostsMarked && hostsAwaySinceMs === undefined) for (const id of hostIds) sightings.lastAtMs.set(id, nowMs);
-    sightings.ownerMarked = ownerAwaySinceMs !== undefined;
-    sightings.hostsMarked = hostsAwaySinceMs !== undefined;
+  #noteReturns(lastSeen: LastSeen, { ownerId, hostIds, ownerAwaySinceMs, hostsAwaySinceMs }: Access, nowMs: number): void {
+    if (lastSeen.ownerMarked && ownerAwaySinceMs === undefined) lastSeen.lastAtMs.set(ownerId, nowMs);
+    if (lastSeen.hostsMarked && hostsAwaySinceMs === undefined) for (const id of hostIds) lastSeen.lastAtMs.set(id, nowMs);
+    lastSeen.ownerMarked = ownerAwaySinceMs !== undefined;
+    lastSeen.hostsMarked = hostsAwaySinceMs !== undefined;
   }
 
   #see({ id, access }: SessionRecord, roster: SessionRoster, nowMs: number): Attendance {
-    const sightings = this.#sightings.get(id) ?? {
+    const lastSeen = this.#lastSeen.get(id) ?? {
       sinceMs: nowMs,
       ownerMarked: false,
       hostsMarked: false,
       lastAtMs: new Map<string, number>(),
     };
-    this.#sightings.set(id, sightings);
+    this.#lastSeen.set(id, lastSeen);
     const { ownerId, hostIds, actingOwnerId = ownerId } = access;
     const watched = new Set([ownerId, ...hostIds, actingOwnerId]);
-    for (const memberId of watched) if (roster.nameOf(memberId) !== null) sightings.lastAtMs.set(memberId, nowMs);
-    this.#noteReturns(sightings, access, nowMs);
-    for (const memberId of sightings.lastAtMs.keys()) if (!watched.has(memberId)) sightings.lastAtMs.delete(memberId);
-    const awaySinceMs = (memberId: string) => sightings.lastAtMs.get(memberId) ?? sightings.sinceMs;
+    for (const memberId of watched) if (roster.nameOf(memberId) !== null) lastSeen.lastAtMs.set(memberId, nowMs);
+    this.#noteReturns(lastSeen, access, nowMs);
+    for (const memberId of lastSeen.lastAtMs.keys()) if (!watched.has(memberId)) lastSeen.lastAtMs.delete(memberId);
+    const awaySinceMs = (memberId: string) => lastSeen.lastAtMs.get(memberId) ?? lastSeen.sinceMs;
     const isMarked = (memberId: string) =>
       memberId === ownerId ? access.ownerAwaySinceMs !== undefined : access.hostsAwaySinceMs !== undefined && hostIds.includes(memberId);
     return {

@@ -7,6 +7,7 @@ import { memberIdOf } from '../session.domain.ts';
 import { Addresses } from './addresses.ts';
 import { Door } from './door.service.ts';
 import { createPostgresVisitorStore } from './visitors.store.postgres.ts';
+import type { VisitorStore } from './visitors.store.ts';
 import { Visitors } from './visitors.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
@@ -15,7 +16,7 @@ export interface DoorParts {
   readonly waiting: WaitingRoom;
   readonly visitors: Visitors;
   readonly addresses: Addresses;
-  readonly visitorStore: ReturnType<typeof createPostgresVisitorStore>;
+  readonly visitorStore: VisitorStore;
   stop(): void;
 }
 
@@ -50,7 +51,7 @@ export function createDoor(
       tell(joined.sessionId, joined.socketId, waiting.list(joined.sessionId));
       waiting.ask(joined.sessionId);
     }),
-    () => waiting.stop(),
+    waiting.listen(),
   ];
   return {
     door,

@@ -56,29 +56,32 @@ export class WaitingRoom {
   readonly #placeOf = new Map<string, { readonly sessionId: string; readonly memberId: string }>();
   readonly #elsewhere = new Map<string, Map<string, Elsewhere>>();
   readonly #turnedAway = new LRUCache<string, true>({ max: TURNED_AWAY_MAX, ttl: TURNED_AWAY_MS });
-  readonly #stops: readonly (() => void)[];
   #renewedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: WaitingRoomDeps) {
     this.#deps = deps;
-    this.#stops = [
-      deps.bus.subscribe(WAITING, (message, instanceId) => {
+  }
+
+  /** Takes what other instances publish; returns its stop. */
+  listen(): () => void {
+    const { bus } = this.#deps;
+    const stops = [
+      bus.subscribe(WAITING, (message, instanceId) => {
         const parsed = waitingMessage.safeParse(message);
         if (parsed.success) this.#told(instanceId, parsed.data.sessionId, parsed.data.waiting);
       }),
-      deps.bus.subscribe(ASKED, (message) => {
+      bus.subscribe(ASKED, (message) => {
         const parsed = askedMessage.safeParse(message);
         if (parsed.success) this.#publish(parsed.data.sessionId);
       }),
-      deps.bus.subscribe(SETTLED, (message) => {
+      bus.subscribe(SETTLED, (message) => {
         const parsed = settledMessage.safeParse(message);
         if (parsed.success) this.#settleHere(parsed.data.sessionId, parsed.data.memberId, parsed.data.admitted);
       }),
     ];
-  }
-
-  stop(): void {
-    for (const stop of this.#stops) stop();
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 
   /** Everybody who waits at a door, longest first. */

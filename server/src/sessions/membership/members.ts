@@ -62,6 +62,8 @@ export interface Members {
     event: E,
     message: Parameters<ServerToClientEvents[E]>[0],
   ): void;
+  /** The same to one socket of this instance, slow or not. */
+  tellSocket<E extends keyof ServerToClientEvents>(socketId: string, event: E, message: Parameters<ServerToClientEvents[E]>[0]): void;
   /** How many people are in a session that is occupied here, on all instances; 0 in another. */
   count(sessionId: string): number;
   /** What a session plays, as its people here were told; null where it is not cached. */
@@ -122,6 +124,9 @@ export function createMembers({ io, sockets, roster, registry, slow, peers, sess
       for (const { socketId } of registry.membersOf(sessionId)?.of(memberId) ?? []) {
         if (!slow.has(socketId)) io.sockets.sockets.get(socketId)?.emit(event, ...([message] as never));
       }
+    },
+    tellSocket(socketId, event, message) {
+      io.sockets.sockets.get(socketId)?.emit(event, ...([message] as never));
     },
     count: (sessionId) => roster.of(sessionId)?.count().members ?? 0,
     playback: (sessionId) => sessions.cached(sessionId)?.playback ?? null,

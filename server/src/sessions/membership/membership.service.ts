@@ -101,7 +101,7 @@ export class MembershipService {
       const subscribed = peers.subscribed(sessionId);
       if (subscribed !== null) await subscribed;
       const record = await this.#reads.fresh(sessionId, nowMs);
-      // The door may be another by now; whoever was known is.
+      // The door may have changed meanwhile; who is known to the party has not.
       await this.#deps.door.assertOpen(record, caller, nowMs);
       presence.local.setAccess(sessionId, record.access);
       if (!sockets.isCurrent(socket, connection)) throw new CodedError('conflict', 'You went elsewhere meanwhile.');

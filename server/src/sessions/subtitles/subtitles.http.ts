@@ -100,7 +100,7 @@ export function registerSubtitlesHttp(app: HttpApp, { clock, config, identity, s
         summary: 'Take subtitles away from everyone',
         params: subtitleParams,
         querystring: removal,
-        description: 'For who may control the party, and whoever added them. Done once it is durable.',
+        description: 'For members who may control the party, and for the one who added them. Done once it is durable.',
         response: {
           204: z.null(),
           410: goneSchema,

@@ -18,7 +18,7 @@ export interface SessionHeadDeps {
 
 /**
  * The page of a party, as link previews show it: the film, who invites, and the film's picture for everybody. It says nothing of
- * who is there or how many; and a party that is over, that is none, or that does not let in whoever has this link, says what every
+ * who is there or how many; and a party that is over, that is none, or that this link does not open, says what every
  * page says.
  */
 export function sessionPage({ sessions, roster, pictures, clock, publicOrigin }: SessionHeadDeps): PageWithHead {
@@ -38,7 +38,7 @@ export function sessionPage({ sessions, roster, pictures, clock, publicOrigin }:
   };
 }
 
-/** Somebody of whom nothing is known but the link that they have: whoever reads a preview. */
+/** A caller of whom nothing is known but the link: the reader of a preview. */
 const strangerWith = (linkKey: string | null) => ({ memberIds: [''], addressHash: null, linkKey, isKnown: false }) as const;
 
 function headOf(record: SessionRecord, host: string | null, pictureUrl: string | null): PageHead {

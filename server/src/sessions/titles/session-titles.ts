@@ -51,7 +51,7 @@ export class SessionTitles {
       const title = (await titles.learn(media))?.title ?? null;
       if (title !== null) await sessions.entitle(sessionId, media.id, title, nowMs());
     } catch (error) {
-      // Over by now, or it cannot be written: whoever comes next asks again.
+      // Over by now, or it cannot be written: the next join asks again.
       if (!(error instanceof CodedError)) throw error;
     } finally {
       this.#asking.delete(sessionId);

@@ -111,6 +111,6 @@ export const accountCatalogue = addWords({
       'What came from this guest leaves your places and your history, and what you had before is back. What you have gone on with since stays.',
     undoDo: 'Take it out',
     own: 'What was watched in this browser is mine',
-    ownText: 'Otherwise it stays here, for whoever uses this browser once you have signed out.',
+    ownText: 'Otherwise it stays here, for the next person in this browser once you have signed out.',
   },
 });

@@ -14,7 +14,7 @@ export interface UndoChipProps {
 
 type Undo = NonNullable<QueueView['undo']>;
 
-/** What was taken out or moved a moment ago, and the way back: for whoever did it, and for hosts. */
+/** What was taken out or moved a moment ago, and the way back: for the person who did it, and for hosts. */
 export function UndoChip({ session, lastTitle, onOutcome }: UndoChipProps) {
   const { t } = useTranslation();
   const undo = useOpenUndo(session);

@@ -6,7 +6,7 @@ import type { Panel } from '../../ui/panels.tsx';
 import type { PartyPanelProps } from './party-panel.tsx';
 import type { PeoplePanelProps } from './people/people-panel.tsx';
 
-// Each is fetched when it is shown: whoever comes where others are sees the chat first.
+// Each is fetched when it is shown: where others are, the chat is shown first.
 const PeoplePanel = lazyPart(() => import('./people/people-panel.tsx'), 'PeoplePanel');
 const PartyPanel = lazyPart(() => import('./party-panel.tsx'), 'PartyPanel');
 

@@ -21,7 +21,7 @@ export const sessionWords = addWords({
   party: {
     notKept: 'This party isn’t saved yet',
     linkBlocked: 'This network blocks the live connection. The video plays on, and we keep trying.',
-    linkWrongAddress: 'The server does not take this page’s address any more. Whoever runs it sets PUBLIC_URL.',
+    linkWrongAddress: 'The server does not take this page’s address any more. Its operator sets PUBLIC_URL.',
     rename: 'Rename this party',
     nameLabel: 'Party name',
     invite: 'Invite',

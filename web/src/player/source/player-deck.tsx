@@ -35,7 +35,7 @@ export interface PlayerDeckProps {
  */
 export function PlayerDeck({ current, upcoming, onElement, onFail }: PlayerDeckProps) {
   const waiting = upcoming === null || keyOf(upcoming) === keyOf(current) ? null : upcoming;
-  // In this order: whoever looks for the video of the page finds the one that is on.
+  // In this order: the first video element of the page is the one that is on.
   return [current, ...(waiting ? [waiting] : [])].map((source) => (
     <DeckPlace
       key={keyOf(source)}

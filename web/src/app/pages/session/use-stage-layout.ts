@@ -3,7 +3,7 @@ import { useMediaQuery } from '../../../lib/hooks/use-media-query.ts';
 import { type PictureSize, usePictureSize } from '../../../player/index.ts';
 import type { PanelsState } from './use-panels.ts';
 
-const PORTRAIT = '(max-width: 767px) and (orientation: portrait), (max-width: 559px)';
+const UPRIGHT = '(max-width: 767px) and (orientation: portrait), (max-width: 559px)';
 const PHONE_LANDSCAPE = '(orientation: landscape) and (max-height: 500px)';
 
 export type StageLayout = ReturnType<typeof useStageLayout>;
@@ -14,7 +14,7 @@ export function useStageLayout(joined: boolean, element: HTMLVideoElement | null
   const [theatre, setTheatre] = useState(false);
   /** Where the picture has the window, the panels are there when they are called. */
   const [called, setCalled] = useState(false);
-  const isPortrait = useMediaQuery(PORTRAIT);
+  const isPortrait = useMediaQuery(UPRIGHT);
   const phoneLandscape = useMediaQuery(PHONE_LANDSCAPE);
   const ratio = stageRatio(usePictureSize(element));
   const toggleTheatre = useCallback(() => setTheatre((on) => !on), []);

@@ -111,7 +111,7 @@ function Ring({ leftS }: { readonly leftS: number }) {
   );
 }
 
-/** Somebody wants to skip: whoever else does says so here. */
+/** A vote to skip is open: others join it here. */
 function SkipAsk({ client }: { readonly client: SessionClient }) {
   const { t } = useTranslation();
   const { queue } = client;

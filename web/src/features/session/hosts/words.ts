@@ -10,7 +10,7 @@ export const hostsWords = addWords({
     banAddressDo: 'Keep it out for 24 hours',
     banNobodyElse: 'It lasts 24 hours. Nobody else who is here has the same address.',
     banAlso: 'It lasts 24 hours, and {{names}} would have to leave too: they have the same address.',
-    banProxy: 'Not possible here: this server sees the address of a proxy in place of people’s own. Whoever runs it sets TRUST_PROXY.',
+    banProxy: 'Not possible here: this server sees the address of a proxy in place of people’s own. Its operator sets TRUST_PROXY.',
     banUnknown: 'Not possible: their address is not known.',
     somebody: 'somebody',
     done: 'Done',

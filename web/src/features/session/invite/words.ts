@@ -6,7 +6,7 @@ export const inviteWords = addWords({
     alone: 'Watching is better together',
     aloneText: 'One tap on this link and a friend is here.',
     title: 'Invite friends',
-    text: 'Whoever has this link can join. No account needed.',
+    text: 'Anyone with this link can join. No account needed.',
     link: 'Party link',
     copy: 'Copy link',
     copied: 'Copied',

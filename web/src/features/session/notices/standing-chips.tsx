@@ -63,7 +63,7 @@ function WaitingChip({ client, onShowPeople }: StandingChipsProps) {
   );
 }
 
-/** Where hosts alone control and none has been there for a while, whoever is there may look after the party. */
+/** Where hosts alone control and none has been there for a while, anybody who is there may look after the party. */
 function TakeOverChip({ client }: Pick<StandingChipsProps, 'client'>) {
   const { t } = useTranslation();
   const atMs = useClientValue(client, (state) => state.takeOverAtMs);
