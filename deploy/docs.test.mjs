@@ -67,6 +67,31 @@ describe('the rules of the protocol', () => {
   });
 });
 
+describe('the limits of socket messages', () => {
+  test('are stated for each message that clients may send', () => {
+    const sources = readdirSync(join(ROOT, 'server/src'), { recursive: true }).filter((path) =>
+      /^(?!.*(test|testing)\.ts$).*\.ts$/.test(path),
+    );
+    const events = sources.flatMap((path) =>
+      [...readText(`server/src/${path}`).matchAll(/onCommand\(\s*'([^']+)'/g)].map(([, event]) => event),
+    );
+    expect(events.length).toBeGreaterThan(20);
+    const rows = readText('docs/protocol.md')
+      .match(/^\| `[\w:-]+`.* \| \d+ \| \d+ \|$/gm)
+      .join('\n');
+    expect(events.filter((event) => !rows.includes(`\`${event}\``))).toEqual([]);
+  });
+});
+
+describe('the list of decisions', () => {
+  test('has each of them', () => {
+    const files = readdirSync(join(ROOT, 'docs/adr')).filter((name) => /^\d{4}-/.test(name));
+    expect(files.length).toBeGreaterThan(0);
+    const list = readText('docs/adr/README.md');
+    expect(files.filter((name) => !list.includes(`(${name})`))).toEqual([]);
+  });
+});
+
 describe('links in the docs', () => {
   test.each(['docs/operations.md', 'docs/scaling.md'])('%s: every file they lead to is there', (path) => {
     const targets = [...readText(path).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target]) => target);
