@@ -31,13 +31,33 @@ type Video = Extract<LinkVerdict, { readonly kind: 'video' }>;
 /** What was found out about a link counts for so long, in milliseconds. */
 const FRESH_MS = 15_000;
 
+/** Probes of links: one that was tried a moment ago is not tried again. */
+function useProbes() {
+  const [found, setFound] = useState<{ readonly url: string; readonly ref: MediaRef } | null>(null);
+  const known = useRef<{ readonly url: string; readonly atMs: number; readonly probe: Promise<LinkProbe> } | null>(null);
+  const probe = useCallback((verdict: Video) => {
+    const { url, mediaKind } = verdict;
+    const last = known.current;
+    if (last?.url === url && performance.now() - last.atMs < FRESH_MS) return last.probe;
+    const next = probeLink(url, mediaKind);
+    known.current = { url, atMs: performance.now(), probe: next };
+    void next.then((probed) => {
+      if (known.current?.probe === next) setFound(probed.plays ? { url, ref: refOf(verdict, probed.kind) } : null);
+    });
+    return next;
+  }, []);
+  const forget = useCallback(() => {
+    known.current = null;
+  }, []);
+  return { found, probe, forget };
+}
+
 /** Tries links before anything is started with them. */
 export function useLinkCheck(): LinkCheck {
   const [checking, setChecking] = useState(false);
   const [trouble, setTroubleNow] = useState<LinkTrouble | null>(null);
   const [anyway, setAnyway] = useState<MediaRef | null>(null);
-  const [found, setFound] = useState<{ readonly url: string; readonly ref: MediaRef } | null>(null);
-  const known = useRef<{ readonly url: string; readonly atMs: number; readonly probe: Promise<LinkProbe> } | null>(null);
+  const { found, probe, forget } = useProbes();
   /** Counts what was asked: only the last answer is of interest. */
   const asked = useRef(0);
   useEffect(
@@ -52,18 +72,6 @@ export function useLinkCheck(): LinkCheck {
     setChecking(false);
     setTroubleNow(next);
     setAnyway(null);
-  }, []);
-
-  const probe = useCallback((verdict: Video) => {
-    const { url, mediaKind } = verdict;
-    const last = known.current;
-    if (last?.url === url && performance.now() - last.atMs < FRESH_MS) return last.probe;
-    const next = probeLink(url, mediaKind);
-    known.current = { url, atMs: performance.now(), probe: next };
-    void next.then((probed) => {
-      if (known.current?.probe === next) setFound(probed.plays ? { url, ref: refOf(verdict, probed.kind) } : null);
-    });
-    return next;
   }, []);
 
   const check = useCallback(
@@ -87,12 +95,12 @@ export function useLinkCheck(): LinkCheck {
       const ref = refOf(verdict, probed.kind);
       if (probed.plays) return ref;
       // The next try looks anew.
-      known.current = null;
+      forget();
       setTroubleNow({ kind: 'fault', fault: probed.fault });
       setAnyway(isFinal(probed.fault) ? null : ref);
       return null;
     },
-    [probe, setTrouble],
+    [probe, forget, setTrouble],
   );
 
   const ahead = useCallback(
