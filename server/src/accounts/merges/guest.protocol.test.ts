@@ -1,4 +1,4 @@
-import type { Me, SessionInfo } from '@cowatch/shared/protocol';
+import type { KnockList, Me, SessionInfo } from '@cowatch/shared/protocol';
 import { sql } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { codeOf, devicesOf, positionOf, put, type TestBrowser, useAccountsWorld } from '../accounts.testing.ts';
@@ -218,6 +218,40 @@ describe('[ACT9] bringing the guest of a browser along', () => {
     const device = (await devicesOf(own)).find(({ current }) => current);
     await own.http('DELETE', `/devices/${device?.id}`);
     await expect.poll(async () => (await join(phone, 'Ana')).you).toEqual(owner.you);
+  });
+
+  it('[MOD7] brings along what the guest was shut out for, until a host lifts it, once', async () => {
+    const host = await world.server.person('Host');
+    const { id: sessionId } = await host.createSession();
+    const runs = await host.join(sessionId);
+    const connect = async (who: TestBrowser) => (await world.server.personWith({ name: 'Ben', token: who.token })).connect();
+    const reasonAt = async (client: Awaited<ReturnType<typeof connect>>) => {
+      const answer = await client.raw('session:join', { sessionId, name: 'Ben' });
+      return answer.ok ? 'in' : answer.error.reason;
+    };
+    const [{ name }, phone] = [await newAccount(), browser('Phone')];
+    const guest = await phone.me();
+    const ben = (await (await connect(phone)).join(sessionId)).you.memberId;
+    await runs.session(sessionId, { kind: 'kick', memberId: ben });
+    await phone.signIn(name);
+    await phone.bring();
+    const knocks = await connect(phone);
+    expect(await reasonAt(knocks)).toBe('knock');
+    const { waiting } = await runs.next<KnockList>('session:knock', (list) => list.waiting.length === 1);
+    const account = waiting[0]?.memberId ?? '';
+    await runs.session(sessionId, { kind: 'admit', memberId: account, admit: true });
+    expect([await reasonAt(knocks), await reasonAt(await connect(phone))]).toEqual(['in', 'in']);
+
+    await runs.session(sessionId, { kind: 'ban', memberId: account, address: false });
+    expect(await reasonAt(await connect(phone))).toBe('not_open');
+    await runs.session(sessionId, { kind: 'unban', memberId: account });
+    expect(await reasonAt(await connect(phone))).toBe('in');
+    await runs.session(sessionId, { kind: 'mute', memberId: account, muted: true });
+    await phone.undo(guest.viewerId);
+    await phone.http('POST', '/account/sign-out');
+    await phone.me();
+    const again = await (await connect(phone)).join(sessionId);
+    expect([again.you.memberId, again.access.mutedIds]).toEqual([ben, [account, ben]]);
   });
 });
 

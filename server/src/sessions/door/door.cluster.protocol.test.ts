@@ -96,6 +96,24 @@ describe('[MOD9] two instances on one Redis and one PostgreSQL', { timeout: 90_0
     await expect.poll(() => join(there, id)).toEqual(refused('not_open'));
   });
 
+  it('[ROLE6] an old link is dead on both, before and after Redis has lost everything, and who was inside stays', async () => {
+    const { id, host, guest } = await party();
+    await host.session(id, { kind: 'new-link' });
+    const { path } = await guest.do('session:link', { sessionId: id });
+    const key = new URL(path, one.server.url).searchParams.get('k') ?? '';
+    const cleo = await two.server.person('Cleo');
+    const at = async ({ server }: TestInstance, query = '') =>
+      (await (await server.personWith(cleo)).http('GET', `/sessions/${id}${query}`)).status;
+    for (const isLost of [false, true]) {
+      if (isLost) await world.redisServer.flushAll();
+      for (const instance of [one, two]) {
+        expect([await at(instance), await at(instance, '?k=wrong'), await at(instance, `?k=${key}`)]).toEqual([403, 403, 200]);
+        expect(await join(await (await instance.server.personWith(cleo)).connect(), id)).toEqual(refused('not_open'));
+        expect(await join(await (await instance.server.personWith(ben)).connect(), id)).toMatchObject({ ok: true });
+      }
+    }
+  });
+
   it('[ROLE7] of two that see the owner away one commit makes a host act, and nobody else is made one', async () => {
     const record = aSession();
     const commits: string[] = [];
