@@ -36,12 +36,19 @@ export const IDLE_EVICT_MS = 600_000;
 
 /** Answers about what was missed that are cached for those who come back together, of one chat. */
 export const CACHED_ANSWERS_MAX = 64;
+/** Characters of them together: 300 long lines are 700,000, and nothing but a new line makes a quiet party forget them. */
+export const CACHED_ANSWERS_MAX_CHARS = 1_000_000;
 
 /** Entries in one write to the database, and how many wait for it: in all, and of one chat. */
 export const WRITE_GROUP_MAX = 200;
 export const WRITE_SHARE_MAX = 50;
 export const WRITE_WAITING_MAX = 10_000;
 export const WRITE_WAITING_OF_ONE_MAX = 2000;
+/**
+ * Rest between two writes. One write is most of what a line costs a small party, and everybody has been told of the line
+ * before it: only the answer waits, and less than the next line of anybody does.
+ */
+export const WRITE_REST_MS = 250;
 /** How long an acknowledgement waits for a database that is there but slow. */
 export const WRITE_PATIENCE_MS = 3000;
 /** Chats whose entries are not all saved; of more the rest is left to the live store. */

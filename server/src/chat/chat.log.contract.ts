@@ -63,6 +63,18 @@ export function chatLogContract(name: string, make: () => Promise<LogUnderTest>)
       expect((await log.tail(id, 1)).more).toBe(true);
     });
 
+    it('keeps away what was taken away, though an edit that came behind it is written first', async () => {
+      const id = aParty();
+      await log.write([row(id, 1, aLineEntry({ text: 'rude' })), row(id, 2, aLineEntry({ text: 'rude' })), row(id, 3)]);
+      await log.write([row(id, 5, edited(1, 'rude again'))]);
+      await log.write([row(id, 4, deleted(1))]);
+      await log.write([row(id, 7, cleared())]);
+      await log.write([row(id, 8, edited(2, 'rude again')), row(id, 6, edited(3, 'rude again'))]);
+      const { entries } = await log.tail(id, 9);
+      expect(texts(entries)).toEqual(['deleted', 'cleared']);
+      expect(JSON.stringify([entries, await log.before(id, 99, 9)])).not.toContain('rude');
+    });
+
     it('has lines before a number, the last of them, and the newest settings', async () => {
       const id = aParty();
       const set = (slowMs: number): Entry => ({

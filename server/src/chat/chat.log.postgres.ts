@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, exists, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Database, Sql } from '../platform/database/database.ts';
 import { type Entry, type LineEntry, type Numbered, parseEntry } from './chat.entries.ts';
 import type { ChatLog, LogRow } from './chat.log.ts';
@@ -131,13 +132,10 @@ function viewerPart(database: Database): Pick<ChatLog, 'linesOf' | 'move' | 'und
 
 /** Inserts what is new, and applies changes to lines, each once: a change that is written again is older than itself. */
 async function writeRows(db: Sql, rows: readonly LogRow[]) {
-  const values = new Map(rows.map((row) => [keyOf(row), rowOf(row)]));
-  const inserted = await db
-    .insert(chatEntries)
-    .values([...values.values()])
-    .onConflictDoNothing()
-    .returning({ sessionId: chatEntries.sessionId, seq: chatEntries.seq });
-  const there = new Set(inserted.map(keyOf));
+  const { rows: inserted } = await db.execute(insertOf(rows));
+  const there = new Set(
+    (inserted as unknown as readonly Inserted[]).map(({ session_id: sessionId, seq }) => keyOf({ sessionId, seq: Number(seq) })),
+  );
   const others = rows.filter((row) => !there.has(keyOf(row)));
   const known = new Map<string, string>();
   if (others.length > 0) {
@@ -158,17 +156,28 @@ async function writeRows(db: Sql, rows: readonly LogRow[]) {
 }
 
 async function applyChange(db: Sql, { sessionId, seq, entry }: LogRow): Promise<void> {
-  const isOlder = and(isOf(sessionId), eq(chatEntries.isLine, true), lt(chatEntries.changedSeq, seq));
+  const isLine = and(isOf(sessionId), eq(chatEntries.isLine, true), eq(chatEntries.removed, false));
   if (entry.kind === 'edited') {
     const { text, atMs, mentions } = entry;
     const edited = JSON.stringify({ text, editedAtMs: atMs, ...(mentions === undefined ? {} : { mentions }) });
     await db
       .update(chatEntries)
       .set({ entry: sql`${chatEntries.entry} - 'mentions' || ${edited}::jsonb`, changedSeq: seq })
-      .where(and(isOlder, eq(chatEntries.seq, entry.target), eq(chatEntries.removed, false)));
+      .where(and(isLine, lt(chatEntries.changedSeq, seq), eq(chatEntries.seq, entry.target)));
+    // An edit of a line that was taken away first says nothing, either.
+    const target = alias(chatEntries, 'target');
+    const gone = db
+      .select({ seq: target.seq })
+      .from(target)
+      .where(and(eq(target.sessionId, sessionId), eq(target.seq, entry.target), eq(target.removed, true)));
+    await db
+      .update(chatEntries)
+      .set({ entry: EMPTIED, removed: true })
+      .where(and(isAt(sessionId, seq), exists(gone)));
   } else if (entry.kind === 'deleted' || entry.kind === 'cleared') {
     const which = entry.kind === 'cleared' ? lt(chatEntries.seq, seq) : inArray(chatEntries.seq, [...entry.targets, 0]);
-    await db.update(chatEntries).set({ entry: EMPTIED, removed: true, changedSeq: seq }).where(and(isOlder, which));
+    // Whatever its number: an edit that came behind it may be written before it, and brings nothing back.
+    await db.update(chatEntries).set({ entry: EMPTIED, removed: true, changedSeq: seq }).where(and(isLine, which));
     // What a line was edited to is in the edits, too.
     const target = sql`(${chatEntries.entry} ->> 'target')::bigint`;
     const edits = entry.kind === 'cleared' ? lt(chatEntries.seq, seq) : inArray(target, [...entry.targets, 0]);
@@ -179,19 +188,21 @@ async function applyChange(db: Sql, { sessionId, seq, entry }: LogRow): Promise<
 
 const keyOf = ({ sessionId, seq }: { readonly sessionId: string; readonly seq: number }) => `${sessionId} ${seq}`;
 
-const rowOf = ({ sessionId, seq, entry }: LogRow) => ({
-  sessionId,
-  seq,
-  opId: entry.opId,
-  memberId: entry.memberId,
-  viewerId: entry.viewerId,
-  movedFrom: null,
-  atMs: Math.floor(entry.atMs),
-  isLine: entry.kind === 'line',
-  entry,
-  changedSeq: 0,
-  removed: false,
-});
+/** A row that is new, as the driver gives it: a `bigint` is text. */
+interface Inserted {
+  readonly session_id: string;
+  readonly seq: string;
+}
+
+/** One statement of one parameter, however many rows: building and sending eleven of each row costs more than the insert. */
+function insertOf(rows: readonly LogRow[]): SQL {
+  const said = rows.map(({ sessionId, seq, entry }) => ({ party: sessionId, seq, at: Math.floor(entry.atMs), entry }));
+  return sql`
+    insert into chat_entries (session_id, seq, op_id, member_id, viewer_id, at_ms, is_line, entry, changed_seq, removed)
+    select party, seq, entry ->> 'opId', entry ->> 'memberId', entry ->> 'viewerId', at, entry ->> 'kind' = 'line', entry, 0, false
+    from json_to_recordset(${JSON.stringify(said)}::json) as said (party text, seq bigint, at bigint, entry jsonb)
+    on conflict do nothing returning session_id, seq`;
+}
 
 function numbered(rows: readonly { readonly seq: number; readonly entry: Entry }[]): Numbered[] {
   return rows.flatMap(({ seq, entry }) => {

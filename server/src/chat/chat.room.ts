@@ -2,7 +2,7 @@ import { isShownToAll, SlowMode } from '@cowatch/shared/chat';
 import type { ChatChange, ChatFrame, ChatHistory, ChatLine, ChatSettings } from '@cowatch/shared/protocol';
 import type { PreparedJson } from '../platform/socket/prepared-json.ts';
 import { changeOf, lineOf, type Numbered } from './chat.entries.ts';
-import { CACHED_ANSWERS_MAX, ORDER_HELD_MAX } from './chat.limits.ts';
+import { CACHED_ANSWERS_MAX, CACHED_ANSWERS_MAX_CHARS, ORDER_HELD_MAX } from './chat.limits.ts';
 import type { ChatHead } from './chat.store.ts';
 
 /** A frame with so many changes does not wait for its time. */
@@ -30,13 +30,14 @@ interface Gathered {
 /**
  * The chat of one party as an instance tells it to its people: entries in the order of their numbers, one frame each in a
  * party that is not large, else gathered into frames. It holds no history. Bounds: `ORDER_HELD_MAX` entries that came out of
- * order; `CHAT_FRAME_LINES` lines a frame and those of hosts; `CACHED_ANSWERS_MAX` answers.
+ * order; `CHAT_FRAME_LINES` lines a frame and those of hosts; `CACHED_ANSWERS_MAX` answers of `CACHED_ANSWERS_MAX_CHARS`.
  */
 export class ChatRoom {
   readonly sessionId: string;
   readonly slowMode: SlowMode;
   /** Answers to those who ask for the same; none outlives the next entry. */
   readonly answers = new Map<string, Promise<PreparedJson<ChatHistory>>>();
+  #answersChars = 0;
   #epoch: number;
   #seq: number;
   #settings: ChatSettings;
@@ -86,10 +87,22 @@ export class ChatRoom {
     const known = this.answers.get(key);
     if (known !== undefined) return known;
     const answer = ask();
-    if (this.answers.size >= CACHED_ANSWERS_MAX) this.answers.clear();
+    if (this.answers.size >= CACHED_ANSWERS_MAX) this.#forgetAnswers();
     this.answers.set(key, answer);
-    answer.catch(() => this.answers.delete(key));
+    answer.then(
+      ({ text }) => {
+        if (this.answers.get(key) !== answer) return;
+        this.#answersChars += text.length;
+        if (this.#answersChars > CACHED_ANSWERS_MAX_CHARS) this.#forgetAnswers();
+      },
+      () => this.answers.delete(key),
+    );
     return answer;
+  }
+
+  #forgetAnswers(): void {
+    this.answers.clear();
+    this.#answersChars = 0;
   }
 
   /** The chat is another: numbers begin anew above all of before. */
@@ -101,7 +114,7 @@ export class ChatRoom {
     this.#early.clear();
     this.#earlySinceMs = null;
     this.#gathered = null;
-    this.answers.clear();
+    this.#forgetAnswers();
   }
 
   /**
@@ -160,7 +173,7 @@ export class ChatRoom {
   #tell({ seq, rank, entry }: Numbered, isLarge: boolean, frames: ChatFrame[], aside: AsideLine[], nowMs: number): void {
     const afterSeq = this.#seq;
     this.#seq = seq;
-    this.answers.clear();
+    this.#forgetAnswers();
     if (entry.kind === 'settings') {
       if (entry.settings.slowMs !== this.#settings.slowMs) this.slowMode.changed(nowMs);
       this.#settings = entry.settings;

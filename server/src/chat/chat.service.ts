@@ -100,16 +100,19 @@ export class ChatService {
         const unslowed: ChatSettings = { ...room.settings, slowMs: 0 };
         writers.admit(sessionId, actor.memberId, { opId, text, isHost: host }, unslowed, nowMs);
         const entry: Entry = { kind: 'edited', ...base, memberId: actor.memberId, target: seq, text, ...(mentions ? { mentions } : {}) };
-        return (await this.#carryOut(room, { entry, window, replaced: new Map([[seq, changedBy(entry, seq, line)]]) })).result;
+        const replaced = new Map([[seq, changedBy(entry, seq, line)]]);
+        return (await this.#carryOut(room, { entry, window, replaced }, [{ seq, rank: 0, entry: line }])).result;
       }
       case 'delete': {
         const line = await this.#line(sessionId, command.seq);
         if (!canRemoveLine(line, actor.memberId, host)) throw new CodedError('forbidden', 'Only hosts may do this.');
-        return this.#remove(room, base, actor.name, [command.seq], window);
+        const removal = await this.#removal(sessionId, base, actor.name, [command.seq], window);
+        return (await this.#carryOut(room, removal, [{ seq: command.seq, rank: 0, entry: line }])).result;
       }
       case 'clear': {
         const entry: Entry = { kind: 'cleared', ...base, name: actor.name };
-        return (await this.#carryOut(room, { entry, window, clears: true })).result;
+        const before = await this.#deps.store.tail(sessionId, { afterSeq: 0 });
+        return (await this.#carryOut(room, { entry, window, clears: true }, before)).result;
       }
       case 'slow':
         return this.#set(room, base, actor.name, (settings) => ({ ...settings, slowMs: command.slowMs, slowBy: 'hosts' }), window);
@@ -133,23 +136,27 @@ export class ChatService {
     }
   }
 
-  /** Takes lines of somebody who left nothing behind out of the live chat; nobody is named. @throws CodedError `unavailable` */
-  async forget(sessionId: string, seqs: readonly number[], nowMs: number): Promise<void> {
+  /**
+   * Takes lines of somebody who left nothing behind out of the live chat; nobody is named. Returns whether there were lines
+   * beside these that were not written down yet: they are now.
+   * @throws CodedError `unavailable`
+   */
+  async forget(sessionId: string, viewerId: string, seqs: readonly number[], nowMs: number): Promise<boolean> {
     const { store, rooms } = this.#deps;
     const [head] = await store.heads([sessionId]);
-    if (!head) return;
+    if (!head) return false;
     const room = rooms.room(sessionId);
-    for (let from = 0; from < seqs.length; from += TAIL_MAX) {
-      const part = seqs.slice(from, from + TAIL_MAX);
+    const tail = await store.tail(sessionId, { afterSeq: 0 });
+    const unwritten = tail.filter(({ seq, entry }) => entry.kind === 'line' && entry.viewerId === viewerId && !seqs.includes(seq));
+    const all = [...seqs, ...unwritten.map(({ seq }) => seq)];
+    for (let from = 0; from < all.length; from += TAIL_MAX) {
+      const part = all.slice(from, from + TAIL_MAX);
       const base = { opId: `erase-${Math.floor(nowMs)}-${part[0]}`, memberId: null, viewerId: null, atMs: nowMs };
       const removal = await this.#removal(sessionId, base, null, part, windowOf(nowMs));
-      if (room !== null) await this.#carryOut(room, removal);
+      if (room !== null) await this.#carryOut(room, removal, unwritten);
       else await store.append(sessionId, removal);
     }
-  }
-
-  async #remove(room: ChatRoom, base: ReturnType<typeof by>, name: string | null, targets: readonly number[], window: number) {
-    return (await this.#carryOut(room, await this.#removal(room.sessionId, base, name, targets, window))).result;
+    return room !== null && unwritten.length > 0;
   }
 
   /** Lines go with what they were edited to. */
@@ -194,15 +201,25 @@ export class ChatService {
     return line;
   }
 
-  /** Appends, tells and writes down. Its number holds once it is durable: a store that went back has given it twice. */
-  async #carryOut(room: ChatRoom, newEntry: NewEntry): Promise<{ readonly result: ChatResult; readonly placed: Placed }> {
+  /**
+   * Appends, tells and writes down, with the lines that it is about. Its number holds once it is durable: a store that went
+   * back has given it twice.
+   */
+  async #carryOut(
+    room: ChatRoom,
+    newEntry: NewEntry,
+    about: readonly Numbered[] = [],
+  ): Promise<{ readonly result: ChatResult; readonly placed: Placed }> {
     const { store, writer, log, rooms, metrics } = this.#deps;
     const { sessionId } = room;
+    const rowsAbout = about.map((one) => ({ sessionId, ...one }));
     for (let attempt = 0; attempt < APPEND_RETRIES; attempt += 1) {
       const placed = await this.#place(room, newEntry);
       const { epoch, numbered } = placed;
       const outcome =
-        placed.isRepeat && !(await this.#isThere(sessionId, numbered.seq)) ? 'written' : await writer.write({ sessionId, ...numbered });
+        placed.isRepeat && !(await this.#isThere(sessionId, numbered.seq))
+          ? 'written'
+          : await writer.write({ sessionId, ...numbered }, rowsAbout);
       if (outcome === 'taken') {
         await this.#reopen(room, epoch);
         continue;

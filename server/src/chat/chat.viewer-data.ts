@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { settlesWithin } from '../platform/settles-within.ts';
 import type { ExportField, ViewerData } from '../platform/viewer-data.ts';
-import { VIEWER_PAGE } from './chat.limits.ts';
+import { VIEWER_PAGE, WRITE_PATIENCE_MS } from './chat.limits.ts';
 import type { ChatLog } from './chat.log.ts';
 import type { ChatService } from './chat.service.ts';
+import type { ChatWriter } from './chat.writer.ts';
 
 const exportedLine = z.object({
   sessionId: z.string(),
@@ -14,9 +16,12 @@ const exportedLine = z.object({
 });
 
 /** What the chat keeps of viewers: their lines. */
-export function chatViewerData(log: ChatLog, chat: Pick<ChatService, 'forget'>): ViewerData {
+export function chatViewerData(log: ChatLog, writer: Pick<ChatWriter, 'settled'>, chat: Pick<ChatService, 'forget'>): ViewerData {
+  /** Lines that are on their way to the database come first. */
+  const written = () => settlesWithin(writer.settled(), WRITE_PATIENCE_MS);
   return {
     async move({ fromViewerId, toViewerId }) {
+      await written();
       await log.move(fromViewerId, toViewerId);
       return { cursor: null, titles: 0 };
     },
@@ -25,7 +30,12 @@ export function chatViewerData(log: ChatLog, chat: Pick<ChatService, 'forget'>):
       return { cursor: null, titles: 0 };
     },
     async erase(viewerId, nowMs) {
-      for (const [sessionId, seqs] of await log.erase(viewerId)) await chat.forget(sessionId, seqs, nowMs);
+      await written();
+      let isBehind = false;
+      for (const [sessionId, seqs] of await log.erase(viewerId)) {
+        if (await chat.forget(sessionId, viewerId, seqs, nowMs)) isBehind = true;
+      }
+      if (isBehind) await log.erase(viewerId);
     },
     async *export(viewerId): AsyncIterable<ExportField> {
       yield { name: 'chat', values: linesOf(log, viewerId) };

@@ -6,6 +6,7 @@ import {
   UNSAVED_MAX,
   WRITE_GROUP_MAX,
   WRITE_PATIENCE_MS,
+  WRITE_REST_MS,
   WRITE_SHARE_MAX,
   WRITE_WAITING_MAX,
   WRITE_WAITING_OF_ONE_MAX,
@@ -41,6 +42,7 @@ export class ChatWriter {
       shareMax: WRITE_SHARE_MAX,
       waitingMax: WRITE_WAITING_MAX,
       ownerWaitingMax: WRITE_WAITING_OF_ONE_MAX,
+      restMs: WRITE_REST_MS,
       retryAfterMs: RETRY_MS,
     });
   }
@@ -58,15 +60,19 @@ export class ChatWriter {
     return this.#unsaved.has(sessionId);
   }
 
-  /** Writes an entry; resolves when it is durable, or with `unsaved` when that can no longer be waited for: it goes on then. */
-  async write(row: LogRow): Promise<LogOutcome | 'unsaved'> {
+  /**
+   * Writes an entry; resolves when it is durable, or with `unsaved` when that can no longer be waited for: it goes on then.
+   * @param about lines that it changes: another instance may still be about to write them, and a change of a line that is not
+   * there would be lost
+   */
+  async write(row: LogRow, about: readonly LogRow[] = []): Promise<LogOutcome | 'unsaved'> {
     if (!this.#deps.database.health().ok) {
       this.note(row.sessionId);
       return 'unsaved';
     }
     let outcome: LogOutcome | 'unsaved' = 'unsaved';
-    const written = this.#write([row]).then(([result]) => {
-      outcome = result ?? 'unsaved';
+    const written = this.#write([...about, row]).then((results) => {
+      outcome = results.at(-1) ?? 'unsaved';
     });
     await settlesWithin(written, this.#deps.patienceMs ?? WRITE_PATIENCE_MS);
     return outcome;

@@ -49,7 +49,7 @@ export function createChatFeature(deps: FeatureDeps): Feature {
   ];
   return {
     name: 'chat',
-    viewerData: chatViewerData(log, chat),
+    viewerData: chatViewerData(log, writer, chat),
     jobs: [
       {
         name: 'chat-beat',

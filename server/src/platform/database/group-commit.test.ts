@@ -1,6 +1,6 @@
 import { CodedError } from '@cowatch/shared/protocol';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 
 const ANA = 'ana';
@@ -58,6 +58,53 @@ describe('group commit', () => {
     groups[0]?.done();
     await end;
     expect(await Promise.all(writes)).toEqual([1, 2, 3, 4].map((item) => [wrote(`wrote ${item}`)]));
+  });
+
+  describe('that rests between groups', () => {
+    const REST = { restMs: 250, shareMax: 3 };
+    const flush = () => vi.advanceTimersByTimeAsync(0);
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    it('writes what comes after a rest at once, and what comes in it together at its end', async () => {
+      const { commit, groups } = place(REST);
+      void commit.write([1], ANA);
+      groups[0]?.done();
+      await flush();
+      void commit.write([2], ANA);
+      await vi.advanceTimersByTimeAsync(249);
+      void commit.write([3], ANA);
+      expect(groups.map(({ items }) => items)).toEqual([[1]]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(groups.map(({ items }) => items)).toEqual([[1], [2, 3]]);
+      groups[1]?.done();
+      await vi.advanceTimersByTimeAsync(250);
+      void commit.write([4], ANA);
+      expect(groups.map(({ items }) => items)).toEqual([[1], [2, 3], [4]]);
+    });
+
+    it('does not rest while a share waits, nor when somebody waits for the end', async () => {
+      const { commit, groups } = place(REST);
+      void commit.write([1], ANA);
+      groups[0]?.done();
+      await flush();
+      for (const item of [2, 3, 4]) void commit.write([item], ANA);
+      await flush();
+      expect(groups.map(({ items }) => items)).toEqual([[1], [2, 3, 4]]);
+      groups[1]?.done();
+      await flush();
+      void commit.write([5], ANA);
+      let settled = false;
+      void commit.settled().then(() => {
+        settled = true;
+      });
+      await flush();
+      expect(groups.map(({ items }) => items)).toEqual([[1], [2, 3, 4], [5]]);
+      groups[2]?.done();
+      await flush();
+      expect(settled).toBe(true);
+      expect(vi.getTimerCount()).toBe(0);
+    });
   });
 
   it('keeps groups small, and never parts what came together', async () => {

@@ -9,6 +9,12 @@ export interface GroupCommitOptions<Item, Result> extends Isolation<Item, Result
   readonly shareMax: number;
   /** Groups that are written at the same time, where what is written decides the order and not when; one where left out. */
   readonly atOnce?: number;
+  /**
+   * Least milliseconds between two groups, where company is worth more than haste: a group of five costs hardly more than one
+   * of one. What comes after a rest is written at once; a share that is full, or somebody who waits for the end, ends it.
+   * None where left out.
+   */
+  readonly restMs?: number;
   /** Most items that wait; one too many is refused with `unavailable`. */
   readonly waitingMax: number;
   /** Most items of one owner that wait; one too many is `rate_limited`: others have room. */
@@ -29,8 +35,9 @@ interface Waiting<Item, Result> {
 /**
  * Group commit: one write at a time, and everything that comes meanwhile is the next one: a disk that takes 5 ms to be sure of
  * something takes hardly longer to be sure of a hundred things (D. DeWitt et al., "Implementation Techniques for Main
- * Memory Database Systems", 1984). Nothing waits for company: what comes alone is written at once. Owners take turns, and
- * an item that the store refuses costs the others nothing.
+ * Memory Database Systems", 1984). What comes alone is written at once; what comes soon
+ * after it waits for company where `restMs` says so. Owners take turns, and an item that the store refuses costs the others
+ * nothing.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
@@ -38,6 +45,8 @@ export class GroupCommit<Item, Result> {
   #inHand = 0;
   #writing = 0;
   #idle: (() => void)[] = [];
+  /** Ends of the rests that are being taken; one for each of `atOnce` at most. */
+  readonly #rests = new Set<() => void>();
 
   constructor(options: GroupCommitOptions<Item, Result>) {
     this.#options = options;
@@ -65,22 +74,51 @@ export class GroupCommit<Item, Result> {
     return new Promise((resolve, reject) => {
       this.#queue.push(owner, { items, resolve, reject }, items.length);
       if (this.#writing < (this.#options.atOnce ?? 1)) void this.#writeAll();
+      else if (this.#isUrgent) this.#endRests();
     });
   }
 
   /** Resolves when nothing waits any more. */
   settled(): Promise<void> {
     if (this.#writing === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+    return new Promise((resolve) => {
+      this.#idle.push(resolve);
+      this.#endRests();
+    });
+  }
+
+  get #isUrgent(): boolean {
+    return this.#idle.length > 0 || this.#queue.size >= this.#options.shareMax;
   }
 
   async #writeAll(): Promise<void> {
     const { groupMax, shareMax } = this.#options;
     this.#writing += 1;
-    while (this.#queue.size > 0) await this.#writeGroup(this.#queue.take(groupMax, shareMax));
+    while (this.#queue.size > 0) {
+      await this.#writeGroup(this.#queue.take(groupMax, shareMax));
+      await this.#rest();
+    }
     this.#writing -= 1;
     if (this.#writing > 0) return;
     for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #rest(): Promise<void> | undefined {
+    const { restMs = 0 } = this.#options;
+    if (restMs === 0 || this.#isUrgent) return;
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#rests.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, restMs);
+      this.#rests.add(end);
+    });
+  }
+
+  #endRests(): void {
+    for (const end of this.#rests) end();
   }
 
   async #writeGroup(group: readonly Waiting<Item, Result>[]): Promise<void> {
