@@ -46,7 +46,7 @@ export const WRITE_WAITING_MAX = 10_000;
 export const WRITE_WAITING_OF_ONE_MAX = 2000;
 /**
  * Rest between two writes. One write is most of what a line costs a small party, and everybody has been told of the line
- * before it: only the answer waits, and less than the next line of anybody does.
+ * before it: only the answer waits, and less than the next line of anybody does. Changes do not rest.
  */
 export const WRITE_REST_MS = 250;
 /** How long an acknowledgement waits for a database that is there but slow. */

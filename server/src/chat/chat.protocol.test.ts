@@ -135,14 +135,16 @@ describe('the chat of a party', () => {
     const { id, clients } = await party('Ana', 'Ben');
     const [ana, ben] = clients;
     expect(await latest(ben, id)).toMatchObject({ lines: [], gap: false, more: false });
-    const seqs: number[] = [];
-    let epoch = 0;
+    const answers: ReturnType<typeof sendLine>[] = [];
+    const sendLine = (text: string) => ana.do('chat:send', aLine(id, text));
     for (let n = 0; n < 120; n += 1) {
       later();
-      const result = await ana.do('chat:send', aLine(id, `line ${n}`));
-      seqs.push(result.seq);
-      epoch = result.epoch;
+      answers.push(sendLine(`line ${n}`));
+      await ana.next<ChatFrame>('chat:lines', ({ lines }) => lines.some(({ text }) => text === `line ${n}`));
     }
+    const results = await Promise.all(answers);
+    const seqs = results.map(({ seq }) => seq);
+    const epoch = results[0]?.epoch ?? 0;
     const last = await latest(ben, id);
     expect(last).toMatchObject({ epoch, seq: seqs.at(-1), gap: false, more: true });
     expect(last.lines.map(({ seq }) => seq)).toEqual(seqs.slice(-50));

@@ -115,7 +115,11 @@ export class ChatWriter {
     const [first] = rows;
     if (first === undefined) return [];
     try {
-      const settled = await this.#group.write(rows, first.sessionId);
+      const settled = await this.#group.write(
+        rows,
+        first.sessionId,
+        rows.some(({ entry }) => entry.kind !== 'line'),
+      );
       return settled.map((one) => {
         if (one.kind === 'written') return one.result;
         this.#deps.onError(one.error);

@@ -83,6 +83,21 @@ describe('group commit', () => {
       expect(groups.map(({ items }) => items)).toEqual([[1], [2, 3], [4]]);
     });
 
+    it('does not rest while something urgent waits, whenever that came', async () => {
+      const { commit, groups } = place(REST);
+      void commit.write([1], ANA);
+      void commit.write([2], ANA, true);
+      groups[0]?.done();
+      await flush();
+      expect(groups.map(({ items }) => items)).toEqual([[1], [2]]);
+      groups[1]?.done();
+      await flush();
+      void commit.write([3], ANA);
+      void commit.write([4], ANA, true);
+      await flush();
+      expect(groups.map(({ items }) => items)).toEqual([[1], [2], [3, 4]]);
+    });
+
     it('does not rest while a share waits, nor when somebody waits for the end', async () => {
       const { commit, groups } = place(REST);
       void commit.write([1], ANA);

@@ -11,7 +11,7 @@ export interface GroupCommitOptions<Item, Result> extends Isolation<Item, Result
   readonly atOnce?: number;
   /**
    * Least milliseconds between two groups, where company is worth more than haste: a group of five costs hardly more than one
-   * of one. What comes after a rest is written at once; a share that is full, or somebody who waits for the end, ends it.
+   * of one. What comes after a rest is written at once; what is urgent ends it, a share that is full, or somebody who waits for the end.
    * None where left out.
    */
   readonly restMs?: number;
@@ -45,6 +45,7 @@ export class GroupCommit<Item, Result> {
   #inHand = 0;
   #writing = 0;
   #idle: (() => void)[] = [];
+  #hasUrgent = false;
   /** Ends of the rests that are being taken; one for each of `atOnce` at most. */
   readonly #rests = new Set<() => void>();
 
@@ -60,9 +61,10 @@ export class GroupCommit<Item, Result> {
   /**
    * Resolves when all of these are settled, in their order; they are of one group.
    * @param owner whose they are: owners take turns
+   * @param isUrgent ends the rest
    * @throws CodedError `unavailable` or `rate_limited` where too many wait, or what `write` threw where it took nothing
    */
-  write(items: readonly Item[], owner: string): Promise<readonly Written<Result>[]> {
+  write(items: readonly Item[], owner: string, isUrgent = false): Promise<readonly Written<Result>[]> {
     const { waitingMax, ownerWaitingMax, retryAfterMs } = this.#options;
     if (items.length === 0) return Promise.resolve([]);
     if (this.#queue.sizeOf(owner) + items.length > Math.max(ownerWaitingMax, items.length)) {
@@ -73,6 +75,7 @@ export class GroupCommit<Item, Result> {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push(owner, { items, resolve, reject }, items.length);
+      if (isUrgent) this.#hasUrgent = true;
       if (this.#writing < (this.#options.atOnce ?? 1)) void this.#writeAll();
       else if (this.#isUrgent) this.#endRests();
     });
@@ -88,13 +91,14 @@ export class GroupCommit<Item, Result> {
   }
 
   get #isUrgent(): boolean {
-    return this.#idle.length > 0 || this.#queue.size >= this.#options.shareMax;
+    return this.#hasUrgent || this.#idle.length > 0 || this.#queue.size >= this.#options.shareMax;
   }
 
   async #writeAll(): Promise<void> {
     const { groupMax, shareMax } = this.#options;
     this.#writing += 1;
     while (this.#queue.size > 0) {
+      this.#hasUrgent = false;
       await this.#writeGroup(this.#queue.take(groupMax, shareMax));
       await this.#rest();
     }
