@@ -51,7 +51,15 @@ test('two people talk: a line is there at once and then at the other; answer, ch
   await bens.line('Does it start soon?').getByRole('button', { name: 'Reply' }).click();
   await expect(bens.box).toBeFocused();
   await expect(ben.page.getByText('Answering')).toBeVisible();
-  await bens.say('In a minute');
+  await ben.page.keyboard.press('Escape');
+  await expect(ben.page.getByText('Answering')).toBeHidden();
+  // By the menu of the line as well: what is typed next is for the box, and no key of the player.
+  await bens.choose('Does it start soon?', 'Reply');
+  await expect(ben.page.getByRole('menu')).toBeHidden();
+  await expect(bens.box).toBeFocused();
+  await ben.page.keyboard.type('In a minute');
+  await expect(bens.box).toHaveValue('In a minute');
+  await ben.page.keyboard.press('Enter');
   const answer = anas.line('In a minute');
   await expect(answer.getByRole('button', { name: /^Answers .*Does it start soon\?/ })).toBeVisible();
   await answer.getByRole('button', { name: /^Answers/ }).click();

@@ -105,7 +105,8 @@ describe('the chat of a party', () => {
     expect(await send('one more')).toMatchObject({ ok: true });
     later(31_000);
     for (const text of ['Spam!', 'spam !']) expect(await send(text)).toMatchObject({ ok: true });
-    expect(await send('SPAM!')).toMatchObject({ ok: false, error: { code: 'rate_limited' } });
+    expect(await send('SPAM!')).toMatchObject({ ok: false, error: { code: 'rate_limited', reason: 'same' } });
+    expect(await send('something else')).toMatchObject({ ok: true });
     // Another connection does not begin anew.
     const again = await (await server.personWith({ name: 'Ben', token: await tokenOf(ben) })).join(id);
     expect(await again.ask('chat:send', aLine(id, 'spam!'))).toMatchObject({ ok: false, error: { code: 'rate_limited' } });
@@ -117,8 +118,8 @@ describe('the chat of a party', () => {
     const { id, clients } = await party('Ana', 'Ben');
     const [ana, ben] = clients;
     const link = () => ben.ask('chat:send', aLine(id, 'see https://example.com/x'));
-    const refused = (code: string) => ({ ok: false, error: { code } });
-    expect(await link()).toMatchObject(refused('rate_limited'));
+    const refused = (code: string, reason?: string) => ({ ok: false, error: { code, ...(reason ? { reason } : {}) } });
+    expect(await link()).toMatchObject(refused('rate_limited', 'link'));
     expect(await ana.ask('chat:send', aLine(id, 'https://example.com'))).toMatchObject({ ok: true });
     later();
     expect(await link()).toMatchObject({ ok: true });
@@ -127,7 +128,7 @@ describe('the chat of a party', () => {
     expect(await set(ben, 'everyone')).toMatchObject(refused('forbidden'));
     expect(await set(ana, 'hosts')).toMatchObject({ ok: true });
     later();
-    expect(await link()).toMatchObject(refused('forbidden'));
+    expect(await link()).toMatchObject(refused('forbidden', 'link'));
     expect((await latest(ben, id)).settings).toEqual({ slowMs: 0, slowBy: 'hosts', links: 'hosts' });
   });
 

@@ -36,8 +36,9 @@ export class ChatWriters {
       return;
     }
     const { why, retryAfterMs } = admission;
-    if (retryAfterMs === null) throw new CodedError('forbidden', REFUSALS.noLinks);
-    throw new CodedError('rate_limited', REFUSALS[why], Math.ceil(retryAfterMs));
+    if (retryAfterMs === null) throw new CodedError('forbidden', REFUSALS.noLinks, undefined, 'link');
+    const reason = why === 'link' || why === 'same' ? why : undefined;
+    throw new CodedError('rate_limited', REFUSALS[why], Math.ceil(retryAfterMs), reason);
   }
 
   #writer(sessionId: string, memberId: string, nowMs: number): Writer {

@@ -43,9 +43,10 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
 
 /**
  * What a refusal is about, where a face says it in its own words: the party is not open to who asks (locked, banned, an old
- * link: they are not told apart); a host lets new people in, and is asked; they may not write; they have a time-out.
+ * link: they are not told apart); a host lets new people in, and is asked; they may not write; they have a time-out; it is
+ * the link in their line that is not taken (yet); they have said just that already.
  */
-export const REFUSAL_REASONS = ['not_open', 'knock', 'muted', 'time_out'] as const;
+export const REFUSAL_REASONS = ['not_open', 'knock', 'muted', 'time_out', 'link', 'same'] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 /** What a refused command is answered with. */

@@ -263,6 +263,14 @@ describe('own lines', () => {
     const [item] = chat.state.items;
     if (item?.kind !== 'pending') throw new Error('not pending');
     expect(await chat.retry(item.opId)).toMatchObject({ ok: true });
+    const { nextLineAtMs } = chat.state;
+    for (const reason of ['link', 'same'] as const) {
+      server.refuse = { ok: false, error: { code: 'rate_limited', message: '', retryAfterMs: 40_000, reason } };
+      await chat.send(`a ${reason}`);
+      expect(chat.state.nextLineAtMs, 'another line may be written meanwhile').toBe(nextLineAtMs);
+      const refused = chat.state.items.at(-1);
+      if (refused?.kind === 'pending') chat.discard(refused.opId);
+    }
     expect(texts()).toEqual(['x']);
     server.refuse = { ok: false, error: { code: 'forbidden', message: '' } };
     await chat.send('y');

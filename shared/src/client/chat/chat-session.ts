@@ -248,8 +248,9 @@ export class ChatSession implements ChatClient {
     if (slowMs > 0 && !this.#deps.model.isHost) this.#nextLineAtMs = Math.max(this.#nextLineAtMs, atMs + slowMs);
   }
 
-  #refused({ code, retryAfterMs }: ProtocolError): void {
-    if (code === 'rate_limited' && retryAfterMs !== undefined) this.#nextLineAtMs = this.#nowMs() + retryAfterMs;
+  /** What is wrong with one line (its link, that it was said before) keeps nobody from writing another. */
+  #refused({ code, retryAfterMs, reason }: ProtocolError): void {
+    if (code === 'rate_limited' && retryAfterMs !== undefined && reason === undefined) this.#nextLineAtMs = this.#nowMs() + retryAfterMs;
   }
 
   #nowMs(): number {

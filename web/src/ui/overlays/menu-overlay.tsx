@@ -30,6 +30,7 @@ export function MenuOverlay({ trigger, label, entries, side = 'bottom', align = 
             sideOffset={8}
             collisionPadding={8}
             aria-label={label}
+            onCloseAutoFocus={leaveFocusTaken}
             className={cx(
               'z-50 max-h-[min(26rem,80dvh)] min-w-44 animate-fade overflow-y-auto card p-1.5 text-text shadow-2xl',
               dark && 'scheme-dark',
@@ -47,6 +48,13 @@ export function MenuOverlay({ trigger, label, entries, side = 'bottom', align = 
       )}
     </Radix.Root>
   );
+}
+
+/** The button gets the focus back, unless what was chosen has put it somewhere: what is typed next is meant for that place. */
+function leaveFocusTaken(event: Event): void {
+  const focused = document.activeElement;
+  const nobody = focused === null || focused === document.body || focused.closest('[role="menu"]') !== null;
+  if (!nobody) event.preventDefault();
 }
 
 /** `headed`: there are several choices, and each says what it is about. */

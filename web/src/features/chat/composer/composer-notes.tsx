@@ -46,7 +46,7 @@ export function ComposerNotes({ standing, over }: { readonly standing: Standing;
       {standing.kind === 'offline' ? <Note>{t('chat.offline')}</Note> : null}
       {standing.kind === 'wait' ? (
         // Counted down for the eye; said once.
-        <Note quiet>{t('chat.wait', { time: waitWords(standing.forMs, language) })}</Note>
+        <Note quiet>{t(slowMs > 0 ? 'chat.waitSlow' : 'chat.wait', { time: waitWords(standing.forMs, language) })}</Note>
       ) : slowMs > 0 && standing.kind === 'free' ? (
         <Note quiet>{t(crowd ? 'chat.slowCrowd' : 'chat.slowOn', { time: waitWords(slowMs, language) })}</Note>
       ) : null}

@@ -36,7 +36,7 @@ export function Composer({ over = false, start, ...options }: ComposerProps) {
         }}
       >
         {start}
-        <div className="flex min-w-0 flex-1 items-end rounded-control border border-line-strong bg-surface">
+        <div className="flex min-w-0 flex-1 items-end rounded-control border border-line-strong bg-surface has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-offset-2 has-[textarea:focus-visible]:outline-accent">
           <textarea
             ref={composer.field}
             data-chat-composer
@@ -54,7 +54,7 @@ export function Composer({ over = false, start, ...options }: ComposerProps) {
             onChange={(event) => composer.onChange(event.target)}
             onSelect={(event) => composer.onCaret(event.currentTarget)}
             onKeyDown={composer.onKeyDown}
-            className="max-h-32 min-h-11 w-full min-w-0 resize-none rounded-control bg-transparent py-2.5 ps-3 text-base leading-6 text-text -outline-offset-2 placeholder:text-muted disabled:cursor-not-allowed sm:text-sm sm:leading-6"
+            className="max-h-32 min-h-11 w-full min-w-0 resize-none rounded-control bg-transparent py-2.5 ps-3 text-base leading-6 text-text outline-none placeholder:text-muted disabled:cursor-not-allowed sm:text-sm sm:leading-6"
           />
           <EmojiButton disabled={isClosed} onPick={composer.insert} />
           <IconButton
