@@ -31,8 +31,9 @@ export const ORDER_HELD_MAX = 256;
 export const HEAL_INTERVAL_MS = 2000;
 export const HEAL_BATCH = 50;
 
-/** Chats without people leave the memory of a single node after this, and the ones that were left longest where there are more. */
+/** Chats without people leave the memory of a single node after this; of more than so many the ones that were left longest do at once. */
 export const IDLE_EVICT_MS = 600_000;
+export const IDLE_CHATS_MAX = 1000;
 
 /** Answers about what was missed that are cached for those who come back together, of one chat. */
 export const CACHED_ANSWERS_MAX = 64;

@@ -3,7 +3,7 @@ import { CodedError } from '@cowatch/shared/protocol';
 import type { ClusterBus } from '../platform/socket/cluster-bus.ts';
 import type { Members } from '../sessions/index.ts';
 import { type Numbered, publishedSchema } from './chat.entries.ts';
-import { HEAL_BATCH, IDLE_EVICT_MS, ORDER_HELD_MAX, ORDER_WAIT_MS, RETRY_MS } from './chat.limits.ts';
+import { HEAL_BATCH, IDLE_CHATS_MAX, IDLE_EVICT_MS, ORDER_HELD_MAX, ORDER_WAIT_MS, RETRY_MS } from './chat.limits.ts';
 import type { ChatMetrics } from './chat.metrics.ts';
 import { type ChatOpening, hasLost } from './chat.opening.ts';
 import { ChatRoom, type Told } from './chat.room.ts';
@@ -15,7 +15,7 @@ const ENTRY = 'chat:entry';
 
 export interface ChatRoomsDeps {
   readonly store: ChatStore;
-  readonly opening: ChatOpening;
+  readonly opening: Pick<ChatOpening, 'look' | 'open'>;
   readonly writer: Pick<ChatWriter, 'isUnsaved'>;
   readonly members: Pick<Members, 'tell' | 'tellMember' | 'count' | 'room'>;
   readonly bus: Pick<ClusterBus, 'publishToRoom' | 'subscribe' | 'subscribed'>;
@@ -37,13 +37,16 @@ interface Attended {
   filling: Promise<void> | null;
 }
 
-/** Rooms of the parties that have people here. Bound: one for each; on a single node the chats of those that were left lately. */
+/**
+ * Rooms of the parties that have people here. Bound: one for each; on a single node `IDLE_CHATS_MAX` chats of those that
+ * were left lately.
+ */
 export class ChatRooms {
   readonly #deps: ChatRoomsDeps;
   readonly #attended = new Map<string, Attended>();
   /** Rooms with a frame or a gap. */
   readonly #pending = new Set<Attended>();
-  /** On a single node: chats without people, and since when. */
+  /** On a single node: chats without people, and since when; the ones that were left first come first. */
   readonly #left = new Map<string, number>();
 
   constructor(deps: ChatRoomsDeps) {
@@ -150,7 +153,8 @@ export class ChatRooms {
   async heal(): Promise<void> {
     const { store, writer, nowMs } = this.#deps;
     for (const [sessionId, leftAtMs] of this.#left) {
-      if (nowMs() - leftAtMs < IDLE_EVICT_MS || writer.isUnsaved(sessionId)) continue;
+      const isKept = nowMs() - leftAtMs < IDLE_EVICT_MS && this.#left.size <= IDLE_CHATS_MAX;
+      if (isKept || writer.isUnsaved(sessionId)) continue;
       this.#left.delete(sessionId);
       await store.drop(sessionId);
     }
