@@ -38,6 +38,7 @@ describe('[API2] the AsyncAPI document', () => {
     const party = await ana.createSession();
     await talk(wire, ana, ben, await ana.createSession());
     await moderateParty(wire, ana, ben, await ana.createSession());
+    await queueUp(wire, ana, await ana.createSession());
     await playParty(wire, ana, ben, party);
     await watchAlone(wire, ana);
     await server.sockets.drain();
@@ -155,6 +156,31 @@ async function moderateParty(wire: CheckedWire, ana: Person, ben: Person, { id: 
   await wire.ask(guest, 'session:link', { sessionId });
   await wire.act(host, 'session:command', sessionId, { kind: 'ban', memberId, address: true });
   await wire.ask(host, 'session:moderation', { sessionId });
+}
+
+async function queueUp(wire: CheckedWire, ana: Person, { id: sessionId }: SessionInfo) {
+  const host = await wire.connect(ana);
+  await wire.ask(host, 'session:join', { sessionId, name: 'Ana' });
+  const films = ['a', 'b', 'c'].map((name) => ({ media: { url: `https://films.example/${name}.mp4` }, title: name }));
+  const items = [...films, { media: { url: 'nothing at all' } }];
+  const { added = [] } = await host.do('queue:command', { ...(await host.envelope(sessionId)), kind: 'add', items });
+  const [first, second, third] = added;
+  await wire.act(host, 'queue:command', sessionId, { kind: 'add', items: items.slice(3) }, false);
+  for (const body of [
+    { kind: 'add', items },
+    { kind: 'move', itemId: third, place: 'first' },
+    { kind: 'undo' },
+    { kind: 'vote', itemId: second, on: true },
+    { kind: 'mode', mode: 'votes' },
+    { kind: 'auto', on: false },
+    { kind: 'play-now', itemId: first },
+    { kind: 'next', fromItemId: first },
+  ])
+    await wire.act(host, 'queue:command', sessionId, body);
+  await wire.ask(host, 'queue:list', { sessionId, part: 'queue' });
+  await wire.ask(host, 'queue:list', { sessionId, part: 'history' });
+  await wire.ask(host, 'queue:list', { sessionId: 'A'.repeat(22), part: 'queue' }, false);
+  await wire.came('queue:changed');
 }
 
 async function playParty(wire: CheckedWire, ana: Person, ben: Person, { id: sessionId, media }: SessionInfo) {
