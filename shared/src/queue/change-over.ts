@@ -27,6 +27,13 @@ export function wishesOf({ wishes }: QueueRecord, { playback }: Pick<SessionReco
   return wishes?.mediaId === mediaId ? wishes : { mediaId, skipVoters: [], stay: false };
 }
 
+/** What is on has come to its end, and nobody wants it to stay: who goes on from there takes nothing from anybody. */
+export function isOver(queue: QueueRecord, session: SessionRecord, nowMs: number): boolean {
+  const { playback } = session;
+  const { durationS } = playback.media;
+  return durationS !== null && playbackPositionAt(playback, nowMs) >= durationS && !wishesOf(queue, session).stay;
+}
+
 /** Puts an entry on: it leaves the queue, and what was on goes into the history, with where it was left. */
 export function putOn(
   queue: QueueRecord,

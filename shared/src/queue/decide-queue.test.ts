@@ -157,6 +157,30 @@ describe('what may be done', () => {
     for (const body of refused) expect(party.give(ANA, body), body.kind).not.toBe('forbidden');
   });
 
+  it('[QUEUE2] who may queue may go on from a video that is over, unless it is to stay', () => {
+    const party = new Party();
+    party.add(ANA, 'a', 'b', 'c');
+    party.give(ANA, { kind: 'next', fromItemId: null });
+    party.session = withRights(party.session, 'hosts');
+    const lasting = (durationS: number | null) => {
+      const { playback } = party.session;
+      party.session = { ...party.session, playback: { ...playback, media: { ...playback.media, durationS } } };
+    };
+    const goOn = { kind: 'next', fromItemId: party.id('a') } as const;
+    party.nowMs += 90_000;
+    expect(party.give(BEN, goOn), 'of a length that nobody stated').toBe('forbidden');
+    lasting(90.001);
+    expect(party.give(BEN, goOn), 'before the end').toBe('forbidden');
+    lasting(90);
+    party.give(ANA, { kind: 'stay', fromItemId: party.id('a'), on: true });
+    expect(party.give(BEN, goOn), 'where it is to stay').toBe('forbidden');
+    party.give(ANA, { kind: 'stay', fromItemId: party.id('a'), on: false });
+    expect(party.give(BEN, { kind: 'play-now', itemId: party.id('c') }), 'what is not its turn').toBe('forbidden');
+    expect(party.give(BEN, goOn)).toMatchObject({ changed: true });
+    expect(party.names).toEqual(['c']);
+    expect(party.give(BEN, { kind: 'next', fromItemId: party.id('b') }), 'the one that has begun').toBe('forbidden');
+  });
+
   it('[QUEUE14] nothing by whom was shut out, after the end, or too late', () => {
     const party = new Party();
     const late = { kind: 'clear', sessionId: 'party', opId: 'op-of-a-clear', issuedAtMs: NOW_MS - COMMAND_MAX_AGE_MS - 1 } as QueueCommand;

@@ -2,7 +2,7 @@ import { COMMAND_MAX_AGE_MS, CodedError, type QueueCause, type QueueResult } fro
 import { isShutOut, notOpen } from '../timeline/door.ts';
 import { isHost, rightRefusal } from '../timeline/permissions.ts';
 import { nextVersion } from '../timeline/position.ts';
-import type { ChangeOver } from './change-over.ts';
+import { type ChangeOver, isOver } from './change-over.ts';
 import { next, playNow, skip, stay } from './change-over-commands.ts';
 import { add, again, clear, move, remove, vote } from './item-commands.ts';
 import { ordered } from './order.ts';
@@ -54,7 +54,8 @@ function assertTimely({ issuedAtMs }: QueueAction, { session, nowMs }: QueueCont
 function changeFor(queue: QueueRecord, action: QueueAction, context: QueueContext, actor: Actor): Change {
   const { access } = context.session;
   const needsHost = action.kind === 'clear' || action.kind === 'mode' || action.kind === 'auto' || action.kind === 'skip-percent';
-  const replaces = action.kind === 'play-now' || action.kind === 'next' || action.kind === 'stay';
+  const replaces =
+    action.kind === 'play-now' || action.kind === 'stay' || (action.kind === 'next' && !isOver(queue, context.session, context.nowMs));
   if (needsHost && !isHost(access, actor.memberId)) throw new CodedError('forbidden', 'Only hosts may do this.');
   const refusal = rightRefusal(access, actor.memberId, replaces ? 'video' : 'queue', context.nowMs);
   if (refusal !== null) throw refusal;
