@@ -2,7 +2,7 @@ import { CodedError, HOSTS_MAX } from '../protocol/index.ts';
 import type { Change, DecisionContext, SessionAction } from './change.ts';
 import { isShutOut } from './door.ts';
 import { changePeople, requireKnown } from './people-changes.ts';
-import { holdersOf, isHost, ownsNow, roleOf, takeOverAtMs, timeOutUntilMs } from './permissions.ts';
+import { actsAsOwner, holdersOf, isHost, ownsNow, roleOf, takeOverAtMs, timeOutUntilMs } from './permissions.ts';
 import { unrestricted } from './restrictions.ts';
 import type { SessionRecord } from './session-record.ts';
 
@@ -101,7 +101,7 @@ function handOver(record: SessionRecord, memberId: string, context: DecisionCont
 
 /** Where hosts alone control and none is there, any member who is there may act as one until one is back. */
 function takeOver({ access }: SessionRecord, { actor, nowMs }: DecisionContext): Change {
-  if (ownsNow(access, actor.memberId)) return {};
+  if (actsAsOwner(access, actor.memberId)) return {};
   const atMs = takeOverAtMs(access);
   if (atMs === null || nowMs < atMs) throw new CodedError('forbidden', 'A host runs this party.');
   const isHeld = timeOutUntilMs(access, actor.memberId, nowMs) !== null || access.mutedIds?.includes(actor.memberId) === true;

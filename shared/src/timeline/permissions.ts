@@ -36,8 +36,16 @@ export function isHost(access: Access, memberId: string): boolean {
 }
 
 /** Is this the owner, or who acts as one? */
-export function ownsNow(access: Access, memberId: string): boolean {
+export function actsAsOwner(access: Access, memberId: string): boolean {
   return memberId === access.ownerId || memberId === access.actingOwnerId;
+}
+
+/**
+ * Is this the owner, or a host who acts as one? A member who acts while no host is there runs the party, and takes it from
+ * nobody: they neither give roles nor moderate hosts.
+ */
+export function ownsNow(access: Access, memberId: string): boolean {
+  return memberId === access.ownerId || (memberId === access.actingOwnerId && access.hostIds.includes(memberId));
 }
 
 /** Is this person among those who hold a right, whatever keeps them from using it? */
@@ -48,7 +56,7 @@ function isHolder(access: Access, memberId: string, right: Right): boolean {
     case 'hosts':
       return isHost(access, memberId);
     case 'owner':
-      return ownsNow(access, memberId);
+      return actsAsOwner(access, memberId);
   }
 }
 
@@ -99,7 +107,7 @@ export function canControl(access: Access, memberId: string, nowMs: number): boo
 
 /**
  * May `actorId` mute, time out, kick or ban `targetId`? Hosts may, but nobody the owner or themselves, and one host another
- * only as the owner, or acting as one.
+ * only as the owner, or as a host who acts as one.
  */
 export function canModerate(access: Access, actorId: string, targetId: string): boolean {
   if (actorId === targetId || targetId === access.ownerId) return false;

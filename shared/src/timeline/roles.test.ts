@@ -147,7 +147,7 @@ describe('[ROLE3] every command of everybody', () => {
   const people = { owner: ANA, acting: DEV, host: BEN, member: 'stranger0000' };
 
   it.each(table)('%o', (body, expected) => {
-    const record = party({ actingOwnerId: DEV });
+    const record = party({ actingOwnerId: DEV, hostIds: [BEN, EVE, DEV] });
     const found = Object.entries(people).map(([role, memberId]) => [role, outcome(act(record, memberId, body))]);
     expect(Object.fromEntries(found)).toEqual(expected);
   });
@@ -249,6 +249,20 @@ describe('[MOD6] every list is bounded', () => {
       { atMs: NOW_MS, kind: 'door', by: { memberId: EVE, name: 'Eve' }, target: null, detail: 'open' },
     ]);
   });
+});
+
+it('[ROLE7] [ROLE9] a member who acts while no host is there runs the party, and takes it from no host', () => {
+  const record = party({ control: 'owner', actingOwnerId: DEV, ownerAwaySinceMs: T0, hostsAwaySinceMs: T0 });
+  for (const body of [{ kind: 'play' }, load, { kind: 'mute', memberId: CLEO, muted: true }, { kind: 'door', door: 'locked' }] as const) {
+    expect(outcome(act(record, DEV, body))).toBe('ok');
+  }
+  for (const memberId of [BEN, EVE]) {
+    expect(outcome(act(record, DEV, { kind: 'ban', memberId, address: true }))).toBe('forbidden');
+    expect(outcome(act(record, DEV, { kind: 'mute', memberId, muted: true }))).toBe('forbidden');
+    expect(outcome(act(record, DEV, { kind: 'role', memberId, role: 'member' }))).toBe('forbidden');
+  }
+  // What they made themselves or others would outlast their turn.
+  for (const memberId of [DEV, CLEO]) expect(outcome(act(record, DEV, { kind: 'role', memberId, role: 'host' }))).toBe('forbidden');
 });
 
 describe('[ROLE5] a video that was replaced', () => {
