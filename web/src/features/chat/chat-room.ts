@@ -1,6 +1,6 @@
 import type { ChatClient, ReactionClient, SessionClient } from '@cowatch/shared/client';
 import { Listeners } from '@cowatch/shared/listeners';
-import type { ChatLine, ErrorCode } from '@cowatch/shared/protocol';
+import type { ChatLine, ProtocolError } from '@cowatch/shared/protocol';
 
 /** What somebody is writing: it outlives the panel it is written in. */
 export interface Draft {
@@ -17,8 +17,13 @@ export interface ChatRoomState {
   readonly unread: number;
   /** Own lines that the server has in its memory only, by `opId`. */
   readonly unsaved: ReadonlySet<string>;
-  /** Why the last change of a line was refused; null where none was. */
-  readonly refused: ErrorCode | null;
+  /** Why the last line could not be sent at all, or a line not be changed; null where nothing was refused. */
+  readonly refused: Refused | null;
+}
+
+export interface Refused {
+  readonly of: 'line' | 'change';
+  readonly error: ProtocolError;
 }
 
 const NO_DRAFT: Draft = { text: '', replyTo: null, editing: null };
@@ -32,6 +37,8 @@ export class ChatRoom {
   readonly #changes = new Listeners();
   /** What was being written before an own line was changed. */
   #setAside: Draft = NO_DRAFT;
+  /** The change that is being sent. */
+  #saving: Draft | null = null;
   state: ChatRoomState = { draft: NO_DRAFT, unread: 0, unsaved: new Set(), refused: null };
 
   constructor(chat: ChatClient, reactions: ReactionClient) {
@@ -86,34 +93,48 @@ export class ChatRoom {
       void this.#edit(editing, text, mentions);
       return;
     }
-    this.#set({ draft: NO_DRAFT, refused: null });
-    void this.#note(this.chat.send(text, { ...(replyTo ? { replyTo: replyTo.seq } : {}), ...(mentions.length > 0 ? { mentions } : {}) }));
+    const before = this.#onTheirWay();
+    const sending = this.chat.send(text, { ...(replyTo ? { replyTo: replyTo.seq } : {}), ...(mentions.length > 0 ? { mentions } : {}) });
+    // One too many is not among those on their way: it stays in the box.
+    if (this.#onTheirWay() > before) this.#set({ draft: NO_DRAFT, refused: null });
+    void this.#note(sending, this.state.draft === NO_DRAFT);
   }
 
   async remove(line: ChatLine): Promise<void> {
     const outcome = await this.chat.remove(line.seq);
-    if (!outcome.ok) this.#set({ refused: outcome.error.code });
+    if (!outcome.ok) this.#refuse('change', outcome.error);
   }
 
+  /** What was typed stays until the line has it: of a change that is refused nothing is lost. */
   async #edit(line: ChatLine, text: string, mentions: readonly string[]): Promise<void> {
-    this.leave();
-    if (text.trim() === line.text) return;
-    const outcome = await this.chat.edit(line.seq, text, mentions);
-    if (outcome.ok) return;
-    // Nothing that was typed is lost.
-    if (this.state.draft.text === '' && this.state.draft.editing === null) {
-      this.change(line);
-      this.#set({ draft: { ...this.state.draft, text } });
+    const { draft } = this.state;
+    if (text.trim() === line.text) {
+      this.leave();
+      return;
     }
-    this.#set({ refused: outcome.error.code });
+    if (this.#saving === draft) return;
+    this.#saving = draft;
+    const outcome = await this.chat.edit(line.seq, text, mentions);
+    if (this.#saving === draft) this.#saving = null;
+    if (!outcome.ok) this.#refuse('change', outcome.error);
+    else if (this.state.draft === draft) this.leave();
   }
 
-  async #note(sending: ReturnType<ChatClient['send']>): Promise<void> {
+  async #note(sending: ReturnType<ChatClient['send']>, isOnItsWay: boolean): Promise<void> {
     const outcome = await sending;
+    if (!outcome.ok && !isOnItsWay) this.#refuse('line', outcome.error);
     if (!outcome.ok || outcome.kept !== false) return;
     const item = this.chat.state.items.findLast((each) => each.kind === 'line' && each.line.seq === outcome.seq);
     if (item?.kind !== 'line') return;
     this.#set({ unsaved: new Set([...this.state.unsaved, item.line.opId].slice(-UNSAVED_MAX)) });
+  }
+
+  #onTheirWay(): number {
+    return this.chat.state.items.reduce((count, { kind }) => (kind === 'pending' ? count + 1 : count), 0);
+  }
+
+  #refuse(of: Refused['of'], error: ProtocolError): void {
+    this.#set({ refused: { of, error } });
   }
 
   #set(change: Partial<ChatRoomState>): void {

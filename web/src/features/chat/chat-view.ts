@@ -9,7 +9,7 @@ import { type ChatRoom, roomOf } from './chat-room.ts';
 export interface ChatViewProps {
   readonly client: SessionClient;
   /** What else can be done about somebody; the chat itself knows how to mention them. */
-  readonly personEntries?: ((memberId: string) => readonly MenuEntry[]) | undefined;
+  readonly personEntries?: ((person: Pick<Member, 'memberId' | 'name'>) => readonly MenuEntry[]) | undefined;
 }
 
 /** What the parts of a chat know of the party around it. */

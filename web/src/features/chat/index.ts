@@ -1,3 +1,3 @@
 import './words.ts';
 
-export { type ChatPanelProps, useChatPanel } from './panel.tsx';
+export { useChatPanel } from './panel.tsx';

@@ -7,9 +7,13 @@ import { usePartyPanel, usePeoplePanel } from '../../../features/session/panels.
 import type { PartyPanelProps } from '../../../features/session/party-panel.tsx';
 import type { PeoplePanelProps } from '../../../features/session/people/people-panel.tsx';
 import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
+import { lazyPart } from '../../../ui/lazy-part.tsx';
 import { Panels } from '../../../ui/panels.tsx';
 import { shownPanel } from './panel-choice.ts';
 import type { PanelsState } from './use-panels.ts';
+
+// With what a name in it offers.
+const PartyChat = lazyPart(() => import('./party-chat.tsx'), 'PartyChat');
 
 export interface SessionPanelsProps extends PeoplePanelProps, PartyPanelProps, QueuePanelProps {
   readonly state: PanelsState;
@@ -24,7 +28,12 @@ export function SessionPanels(props: SessionPanelsProps) {
   const root = useRef<HTMLDivElement>(null);
   const company = useCompany((useClientValue(client, ({ memberCount }) => memberCount) ?? 0) > 1, root);
 
-  const panels = [usePeoplePanel(props), useChatPanel({ client }), useQueuePanel(props), usePartyPanel(props)];
+  const panels = [
+    usePeoplePanel(props),
+    useChatPanel(client, () => <PartyChat client={client} />),
+    useQueuePanel(props),
+    usePartyPanel(props),
+  ];
 
   const ids = panels.map(({ id }) => id);
   const unread = panels.reduce((sum, panel) => sum + panel.unread, 0);

@@ -1,13 +1,14 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { waitWords } from '../../../lib/format-time.ts';
+import { formatTime, waitWords } from '../../../lib/format-time.ts';
 import { isolated } from '../../../lib/isolated.ts';
 import { cx } from '../../../ui/cx.ts';
 import { IconButton } from '../../../ui/icon-button.tsx';
 import { useChat, useChatView, useRoom } from '../chat-view.ts';
+import { clockTime } from '../list/chat-times.ts';
 import { namesWords } from '../list/system-words.ts';
-import { refusalWords } from '../refusal-words.ts';
+import { changeRefusalWords, refusalWords } from '../refusal-words.ts';
 import { graphemesLeft } from './length.ts';
 import type { Standing } from './standing.ts';
 
@@ -41,8 +42,15 @@ export function ComposerNotes({ standing, over }: { readonly standing: Standing;
           <IconButton label={t('chat.stop')} tooltipSide="top" icon={<X aria-hidden className="size-4" />} onClick={() => room.leave()} />
         </div>
       ) : null}
-      {refused ? <Note danger>{refusalWords(t, { code: refused })}</Note> : null}
-      {standing.kind === 'forbidden' ? <Note>{t('chat.refusedForbidden')}</Note> : null}
+      {refused ? <Note danger>{refused.of === 'line' ? refusalWords(t, refused.error) : changeRefusalWords(t, refused.error)}</Note> : null}
+      {standing.kind === 'forbidden' ? <Note>{t(`chat.forbidden_${standing.why}`)}</Note> : null}
+      {standing.kind === 'timeOut' ? (
+        <p className="px-3 pb-1 text-xs text-muted tabular">
+          <span role="status">{t('chat.timeOut', { time: clockTime(Date.now() + standing.forMs) })}</span>{' '}
+          {/* Counted down for the eye; said once. */}
+          <span aria-hidden>({formatTime(Math.ceil(standing.forMs / 1000))})</span>
+        </p>
+      ) : null}
       {standing.kind === 'offline' ? <Note>{t('chat.offline')}</Note> : null}
       {standing.kind === 'wait' ? (
         // Counted down for the eye; said once.

@@ -7,6 +7,7 @@ import { IconButton } from '../../../ui/icon-button.tsx';
 import { EmojiButton } from '../emoji/emoji-button.tsx';
 import { ComposerNotes } from './composer-notes.tsx';
 import { MentionList } from './mention-list.tsx';
+import { isClosed } from './standing.ts';
 import { type ComposerOptions, useComposer } from './use-composer.ts';
 
 export interface ComposerProps extends ComposerOptions {
@@ -23,7 +24,7 @@ export function Composer({ over = false, start, ...options }: ComposerProps) {
   const { text, editing, standing, completion, canSend } = composer;
   const listId = useId();
   const label = editing ? t('chat.writeEdit') : t('chat.write');
-  const isClosed = standing.kind === 'forbidden';
+  const closed = isClosed(standing);
   return (
     <div data-chat className="relative shrink-0">
       <MentionList id={listId} completion={completion} />
@@ -49,14 +50,14 @@ export function Composer({ over = false, start, ...options }: ComposerProps) {
             aria-controls={completion.offered.length > 0 ? listId : undefined}
             aria-activedescendant={completion.offered.length > 0 ? `${listId}-${completion.index}` : undefined}
             placeholder={label}
-            disabled={isClosed}
+            disabled={closed}
             value={text}
             onChange={(event) => composer.onChange(event.target)}
             onSelect={(event) => composer.onCaret(event.currentTarget)}
             onKeyDown={composer.onKeyDown}
             className="max-h-32 min-h-11 w-full min-w-0 resize-none rounded-control bg-transparent py-2.5 ps-3 text-base leading-6 text-text outline-none placeholder:text-muted disabled:cursor-not-allowed sm:text-sm sm:leading-6"
           />
-          <EmojiButton disabled={isClosed} onPick={composer.insert} />
+          <EmojiButton dark={over} disabled={closed} onPick={composer.insert} />
           <IconButton
             type="submit"
             label={editing ? t('chat.save') : t('chat.send')}

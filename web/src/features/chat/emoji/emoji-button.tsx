@@ -13,17 +13,20 @@ export interface EmojiButtonProps {
   readonly icon?: ReactNode;
   readonly className?: string;
   readonly disabled?: boolean;
+  /** Over the video. */
+  readonly dark?: boolean;
   readonly onPick: (emoji: string) => void;
 }
 
 /** Opens all emojis. They stay open: one is seldom all. */
-export function EmojiButton({ label, icon, className, disabled, onPick }: EmojiButtonProps) {
+export function EmojiButton({ label, icon, className, disabled, dark = false, onPick }: EmojiButtonProps) {
   const { t } = useTranslation();
   const name = label ?? t('chat.emoji');
   return (
     <Popover
       label={name}
       side="top"
+      dark={dark}
       trigger={
         <IconButton
           label={name}

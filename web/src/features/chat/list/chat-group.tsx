@@ -8,6 +8,7 @@ import { useChatView } from '../chat-view.ts';
 import { focusComposer } from '../composer/focus-composer.ts';
 import { ChatLineView } from './chat-line.tsx';
 import { type ChatRow, keyOf } from './chat-rows.ts';
+import { clockTime } from './chat-times.ts';
 
 type GroupRow = Extract<ChatRow, { readonly kind: 'group' }>;
 
@@ -69,7 +70,7 @@ function PersonName({ memberId, name, own }: PersonNameProps) {
         focusComposer();
       },
     },
-    ...(personEntries?.(memberId) ?? []),
+    ...(personEntries?.({ memberId, name }) ?? []),
   ];
   return (
     <Menu
@@ -89,14 +90,4 @@ function PersonName({ memberId, name, own }: PersonNameProps) {
       }
     />
   );
-}
-
-/** "20:41" as this device writes it. */
-export function clockTime(atMs: number): string {
-  return new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).format(atMs);
-}
-
-/** "Friday, 27 November". */
-export function dayWords(atMs: number): string {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { weekday: 'long', day: 'numeric', month: 'long' }).format(atMs);
 }

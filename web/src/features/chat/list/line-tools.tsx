@@ -93,7 +93,7 @@ function useEntries({ line, own }: LineItem, onDelete: () => void): readonly Men
       },
     });
   }
-  if (!own) entries.push(...(personEntries?.(line.memberId) ?? []));
+  if (!own) entries.push(...(personEntries?.(line) ?? []));
   if (room.chat.canRemove(line)) {
     entries.push({
       kind: 'action',

@@ -37,6 +37,11 @@ it('shows what is around a line that was asked for', () => {
   expect(around(items, 'gone')).toEqual(NEWEST);
 });
 
-it('goes with the newest where the line it ended with is gone', () => {
-  expect(rangeOf(items, { lastKey: 'deleted' }).end).toBe(500);
+it('stays about where it was when the line it ended with is deleted', () => {
+  const window = around(items, '150');
+  expect(rangeOf(items, window)).toEqual({ start: 50, end: 250 });
+  const without = items.filter(({ key }) => key !== window.lastKey);
+  expect(rangeOf(without, window)).toEqual({ start: 50, end: 250 });
+  // Cleared meanwhile.
+  expect(rangeOf(items.slice(0, 3), window)).toEqual({ start: 0, end: 3 });
 });

@@ -6,7 +6,7 @@ import { around, held, type LineWindow, NEWEST, rangeOf, stepBack, stepOn } from
 /** This near to an end counts as being there, in CSS pixels. */
 const NEAR_PX = 80;
 
-/** What stands still while lines come and go above and below it. */
+/** A line in sight, and where. */
 interface Anchor {
   readonly key: string;
   readonly topPx: number;
@@ -37,7 +37,7 @@ export function useChatScroll(room: ChatRoom, all: readonly ChatItem[]): ChatScr
   const [window, setWindow] = useState<LineWindow>(NEWEST);
   const [atEnd, setAtEnd] = useState(true);
   const pinned = useRef(true);
-  const anchor = useRef<Anchor | null>(null);
+  const anchors = useRef<readonly Anchor[]>([]);
   const target = useRef<number | null>(null);
   const seen = useRef<string | null>(null);
   const { start, end } = rangeOf(all, window);
@@ -60,9 +60,9 @@ export function useChatScroll(room: ChatRoom, all: readonly ChatItem[]): ChatScr
     if (!element) return;
     if (target.current !== null && light(element, target.current)) {
       target.current = null;
-      anchor.current = anchorIn(element);
+      anchors.current = anchorsIn(element);
     } else if (pinned.current) element.scrollTop = element.scrollHeight;
-    else if (anchor.current) restore(element, anchor.current);
+    else restore(element, anchors.current);
   });
   useEffect(() => {
     const element = box.current;
@@ -78,7 +78,7 @@ export function useChatScroll(room: ChatRoom, all: readonly ChatItem[]): ChatScr
   const onScroll = () => {
     const element = box.current;
     if (!element) return;
-    anchor.current = anchorIn(element);
+    anchors.current = anchorsIn(element);
     const belowPx = element.scrollHeight - element.scrollTop - element.clientHeight;
     const end = belowPx < NEAR_PX && window.lastKey === null;
     pinned.current = end;
@@ -119,19 +119,35 @@ function useOwnLines(all: readonly ChatItem[], onOwn: () => void): void {
   });
 }
 
-/** The first row that can be seen. */
-function anchorIn(box: HTMLElement): Anchor | null {
-  const { top } = box.getBoundingClientRect();
-  for (const row of box.querySelectorAll<HTMLElement>('[data-row]')) {
+/** Bound: so many lines are remembered as in sight. Each may be deleted, and the next one stands still then. */
+const ANCHORS_MAX = 40;
+
+/**
+ * What can be seen, from the top. Lines and what stands between them, and not what groups them: a group is another one when
+ * older lines join it or its first is deleted.
+ */
+function anchorsIn(box: HTMLElement): readonly Anchor[] {
+  const { top, bottom } = box.getBoundingClientRect();
+  const anchors: Anchor[] = [];
+  for (const row of box.querySelectorAll<HTMLElement>('[data-line], [data-row]:not(:has([data-line]))')) {
     const place = row.getBoundingClientRect();
-    if (place.bottom > top) return { key: row.dataset.row ?? '', topPx: place.top - top };
+    if (place.top >= bottom || anchors.length >= ANCHORS_MAX) break;
+    if (place.bottom > top) anchors.push({ key: keyIn(row), topPx: place.top - top });
   }
-  return null;
+  return anchors;
 }
 
-function restore(box: HTMLElement, { key, topPx }: Anchor): void {
-  const row = box.querySelector<HTMLElement>(`[data-row="${CSS.escape(key)}"]`);
-  if (row) box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top - topPx;
+const keyIn = ({ dataset }: HTMLElement): string => dataset.line ?? dataset.row ?? '';
+
+/** Puts the first of them that is still there where it was. */
+function restore(box: HTMLElement, anchors: readonly Anchor[]): void {
+  for (const { key, topPx } of anchors) {
+    const name = CSS.escape(key);
+    const row = box.querySelector<HTMLElement>(`[data-line="${name}"], [data-row="${name}"]:not(:has([data-line]))`);
+    if (row === null) continue;
+    box.scrollTop += row.getBoundingClientRect().top - box.getBoundingClientRect().top - topPx;
+    return;
+  }
 }
 
 /** Brings a line into sight and lets it light up; false where it is not in the page yet. */

@@ -39,9 +39,15 @@ export function ChatOver({ client, calls }: ChatOverProps) {
     if (writing) focusComposer(composer.current ?? undefined);
   }, [writing]);
   useCalls(calls, open);
+  const closed = useRef(false);
+  useEffect(() => {
+    // The button is there again, and who closed the composer goes on from it.
+    if (!writing && closed.current) opener.current?.focus();
+    closed.current = false;
+  }, [writing]);
   const close = () => {
+    closed.current = true;
     setWriting(false);
-    opener.current?.focus();
   };
   return (
     <ChatViewProvider value={view}>
@@ -52,7 +58,10 @@ export function ChatOver({ client, calls }: ChatOverProps) {
               <li key={item.key} className="chat-over-line">
                 <p className="line-clamp-3">
                   <Face look={item.line.look} className="me-1.5 inline-flex size-5 align-text-bottom text-xs" />
-                  <bdi className="me-1.5 font-bold">{item.line.name}</bdi>
+                  {/* The margin is the line's, whichever way the name is written. */}
+                  <span className="me-1.5">
+                    <bdi className="font-bold">{item.line.name}</bdi>
+                  </span>
                   <LineText text={item.line.text} mediaId={item.line.mediaId} mentions={item.line.mentions ?? NO_ONE} />
                 </p>
               </li>
@@ -75,7 +84,7 @@ export function ChatOver({ client, calls }: ChatOverProps) {
               }
             }}
           >
-            <QuickReactions reactions={view.room.reactions} disabled={!canWrite} />
+            <QuickReactions over reactions={view.room.reactions} disabled={!canWrite} />
             <Composer
               over
               start={

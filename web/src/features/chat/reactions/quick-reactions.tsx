@@ -10,11 +10,13 @@ import { QUICK_EMOJI, recentEmoji, rememberEmoji } from '../emoji/recent-emoji.t
 export interface QuickReactionsProps {
   readonly reactions: ReactionClient;
   readonly disabled: boolean;
+  /** Over the video. */
+  readonly over?: boolean;
   readonly className?: string;
 }
 
 /** One press, and everybody sees it over the video. */
-export function QuickReactions({ reactions, disabled, className }: QuickReactionsProps) {
+export function QuickReactions({ reactions, disabled, over = false, className }: QuickReactionsProps) {
   const { t } = useTranslation();
   // One that was picked takes the last place, so that it is one press the next time; the others stay under the finger.
   const [picked, setPicked] = useState(() => recentEmoji(storage).find((emoji) => !isQuick(emoji)) ?? null);
@@ -37,6 +39,7 @@ export function QuickReactions({ reactions, disabled, className }: QuickReaction
         label={t('chat.reactMore')}
         icon={<SmilePlus aria-hidden className="size-5" />}
         disabled={disabled}
+        dark={over}
         onPick={(emoji) => {
           rememberEmoji(storage, emoji);
           if (!isQuick(emoji)) setPicked(emoji);

@@ -1,13 +1,13 @@
 import './words.ts';
 import type { SessionClient } from '@cowatch/shared/client';
-import type { Member } from '@cowatch/shared/protocol';
 import { useTranslation } from 'react-i18next';
 import { ConfirmDialog } from '../../../ui/overlays/confirm-dialog.tsx';
+import type { Person } from '../people/person-rights.ts';
 
 export interface HandOverDialogProps {
   readonly open: boolean;
   readonly client: SessionClient;
-  readonly member: Member;
+  readonly member: Person;
   readonly onClose: () => void;
 }
 

@@ -9,6 +9,7 @@ import { Button } from '../../../ui/button.tsx';
 import { lazyPart } from '../../../ui/lazy-part.tsx';
 import { RightRow } from '../hosts/right-row.tsx';
 import type { InviteInPlaceProps } from '../invite/invite-in-place.tsx';
+import { HostDialogs } from './host-dialogs.tsx';
 import { memberHealth, ownHealth } from './member-health.ts';
 import { limitsOf, rightsOver } from './person-rights.ts';
 import { PersonRow } from './person-row.tsx';
@@ -22,10 +23,7 @@ export interface PeoplePanelProps {
   readonly onOwnLook: (look: Look) => void;
 }
 
-const OVER = { failure: 'over' } as const;
 const WaitingList = lazyPart(() => import('./waiting-list.tsx'), 'WaitingList');
-const BanDialog = lazyPart(() => import('./ban-dialog.tsx'), 'BanDialog', OVER);
-const HandOverDialog = lazyPart(() => import('../hosts/hand-over-dialog.tsx'), 'HandOverDialog', OVER);
 const InviteInPlace = lazyPart(() => import('../invite/invite-in-place.tsx'), 'InviteInPlace');
 
 /** How often "last seen" is told anew, in milliseconds. */
@@ -108,36 +106,6 @@ export function PeoplePanel({ client, invitation, onInvite, onOwnName, onOwnLook
 
 function isCoarse(playback: Playback | null): boolean {
   return playback !== null && playerKind(playback.media.kind).traits.coarseClock;
-}
-
-interface HostDialogsProps {
-  readonly client: SessionClient;
-  readonly hosting: ReturnType<typeof useHostActions>;
-}
-
-/** What follows what a host did about somebody: the way back, or a question before there is none. */
-function HostDialogs({ client, hosting }: HostDialogsProps) {
-  const { t } = useTranslation();
-  const { kicked, setKicked, banned, setBanned, handing, setHanding } = hosting;
-  return (
-    <>
-      <div role="status" className="shrink-0">
-        {kicked ? (
-          <div className="flex items-center justify-between gap-2 border-t border-line bg-raised py-1.5 ps-4 pe-2 text-sm">
-            <span className="min-w-0">{t('people.wasRemoved', { name: kicked.name })}</span>
-            <Button
-              variant="ghost"
-              onClick={() => void client.admit(kicked.memberId, true).then(({ ok }) => (ok ? setKicked(null) : undefined))}
-            >
-              {t('app.undo')}
-            </Button>
-          </div>
-        ) : null}
-      </div>
-      {banned ? <BanDialog open client={client} {...banned} onClose={() => setBanned(null)} /> : null}
-      {handing ? <HandOverDialog open client={client} member={handing} onClose={() => setHanding(null)} /> : null}
-    </>
-  );
 }
 
 /** Who may control: for hosts to change, for others to know. */

@@ -1,17 +1,16 @@
 import type { SessionClient } from '@cowatch/shared/client';
-import type { Member } from '@cowatch/shared/protocol';
 import type { TFunction } from 'i18next';
 import { Ban, Clock, Crown, Mic, MicOff, Shield, ShieldOff, TimerOff, UserMinus } from 'lucide-react';
 import type { MenuEntry } from '../../../ui/overlays/menu.types.ts';
-import type { PersonLimits, PersonRights } from './person-rights.ts';
+import type { Person, PersonLimits, PersonRights } from './person-rights.ts';
 
 /** What a host does about people, as the panel around the list carries it out. */
 export interface HostActions {
   /** Out now, and may knock. */
-  kick(member: Member): void;
-  ban(member: Member): void;
+  kick(member: Person): void;
+  ban(member: Person): void;
   /** Asked once more: it cannot be taken back by who did it. */
-  handOver(member: Member): void;
+  handOver(member: Person): void;
 }
 
 /** In minutes, as they are offered. */
@@ -21,7 +20,7 @@ const TIME_OUTS = [1, 10, 60] as const;
 export function personMenu(
   t: TFunction,
   client: SessionClient,
-  member: Member,
+  member: Person,
   { may, limits, actions }: { readonly may: PersonRights; readonly limits: PersonLimits; readonly actions: HostActions },
 ): readonly MenuEntry[] {
   return [
@@ -42,14 +41,14 @@ const action = (label: string, icon: MenuEntryIcon, onSelect: () => void, danger
 });
 type MenuEntryIcon = Extract<MenuEntry, { kind: 'action' }>['icon'];
 
-function roleEntry(t: TFunction, client: SessionClient, { memberId, role }: Member): MenuEntry {
+function roleEntry(t: TFunction, client: SessionClient, { memberId, role }: Person): MenuEntry {
   return role === 'member'
     ? action(t('people.makeHost'), <Shield aria-hidden className={ICON} />, () => void client.setRole(memberId, 'host'))
     : action(t('people.removeHost'), <ShieldOff aria-hidden className={ICON} />, () => void client.setRole(memberId, 'member'));
 }
 
 /** What keeps somebody quiet while they stay. */
-function quietEntries(t: TFunction, client: SessionClient, { memberId }: Member, limits: PersonLimits): readonly MenuEntry[] {
+function quietEntries(t: TFunction, client: SessionClient, { memberId }: Person, limits: PersonLimits): readonly MenuEntry[] {
   const mute = limits.muted
     ? action(t('people.unmute'), <Mic aria-hidden className={ICON} />, () => void client.setMuted(memberId, false))
     : action(t('people.mute'), <MicOff aria-hidden className={ICON} />, () => void client.setMuted(memberId, true));
@@ -66,7 +65,7 @@ function quietEntries(t: TFunction, client: SessionClient, { memberId }: Member,
   return [mute, ...timeOuts];
 }
 
-function outEntries(t: TFunction, member: Member, actions: HostActions): readonly MenuEntry[] {
+function outEntries(t: TFunction, member: Person, actions: HostActions): readonly MenuEntry[] {
   return [
     action(t('people.remove'), <UserMinus aria-hidden className={ICON} />, () => actions.kick(member), true),
     action(t('people.ban'), <Ban aria-hidden className={ICON} />, () => actions.ban(member), true),

@@ -2,6 +2,9 @@ import type { OwnStanding } from '@cowatch/shared/client';
 import type { Access, Member } from '@cowatch/shared/protocol';
 import { canModerate, isHost, timeOutUntilMs } from '@cowatch/shared/timeline';
 
+/** Somebody as they are named where something is done about them; they may have left. */
+export type Person = Pick<Member, 'memberId' | 'name' | 'role'>;
+
 /** What one may do about somebody else here. */
 export interface PersonRights {
   /** Make them a host, and take that back. */
@@ -15,7 +18,7 @@ export interface PersonRights {
 const NONE: PersonRights = { changeRole: false, handOver: false, moderate: false };
 
 /** By the rules that the server decides with: what is offered is what is not refused. */
-export function rightsOver({ memberId }: Member, access: Access | null, you: OwnStanding | null): PersonRights {
+export function rightsOver({ memberId }: Pick<Member, 'memberId'>, access: Access | null, you: OwnStanding | null): PersonRights {
   if (access === null || you === null || memberId === you.memberId) return NONE;
   return {
     changeRole: you.ownsNow && memberId !== access.ownerId,
@@ -32,7 +35,7 @@ export interface PersonLimits {
 }
 
 /** @param nowMs cluster milliseconds; null before the clock is known: a time-out may have ended by then */
-export function limitsOf({ memberId }: Member, access: Access | null, nowMs: number | null): PersonLimits {
+export function limitsOf({ memberId }: Pick<Member, 'memberId'>, access: Access | null, nowMs: number | null): PersonLimits {
   const untilMs = access === null || nowMs === null ? null : timeOutUntilMs(access, memberId, nowMs);
   return {
     muted: access?.mutedIds?.includes(memberId) === true,
