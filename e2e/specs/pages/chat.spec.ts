@@ -303,6 +303,30 @@ test('a host slows the chat down and clears it; the box counts down @chromium', 
   await expect(ben.page.getByRole('button', { name: 'Chat options' })).toBeVisible();
 });
 
+test('a host quiets somebody from the chat, who reads why and until when; a link that comes too early keeps nobody quiet @chromium', async ({
+  server,
+  newcomer,
+}) => {
+  const { ana, ben, anas, bens } = await twoWhoTalk(server.url, newcomer);
+  await bens.say('see https://example.com/early');
+  await expect(bens.log.getByText(/Links wait until you have been here for a minute/)).toBeVisible();
+  await bens.sayFirmly('noise');
+  await anas.choose('noise', 'Mute');
+  await expect(ben.page.getByText('A host has muted you: you can write again when a host lets you.')).toBeVisible();
+  await expect(bens.box).toBeDisabled();
+  await anas.choose('noise', 'Unmute');
+  await expect(bens.box).toBeEnabled();
+  await anas.choose('noise', 'Time-out for 10 minutes');
+  await expect(ben.page.getByText(/^A host gave you a time-out: you can write again at \d/)).toBeVisible();
+  await expect(ben.page.getByText(/^\((10:00|9:\d\d)\)$/)).toBeVisible();
+  await expect(bens.box).toBeDisabled();
+  // Two presses on the name end it, also of somebody who has left.
+  await ben.page.goto('about:blank');
+  await anas.log.getByRole('button', { name: 'More about Ben' }).first().click();
+  await ana.page.getByRole('menuitem', { name: 'Ban' }).click();
+  await expect(ana.page.getByRole('dialog', { name: /Ben/ })).toBeVisible();
+});
+
 test('new lines are read aloud, unless that is turned off @chromium', async ({ server, newcomer }) => {
   const { ana, anas, bens } = await twoWhoTalk(server.url, newcomer);
   await bens.sayFirmly('read this');

@@ -18,7 +18,10 @@ interface Keyed {
 }
 
 /** What of the items is in the page, as a range of their indices. */
-export function rangeOf(items: readonly Keyed[], { lastKey, end: endedAt = items.length }: LineWindow): { readonly start: number; readonly end: number } {
+export function rangeOf(
+  items: readonly Keyed[],
+  { lastKey, end: endedAt = items.length }: LineWindow,
+): { readonly start: number; readonly end: number } {
   const found = lastKey === null ? -1 : items.findLastIndex(({ key }) => key === lastKey);
   const end = found >= 0 ? found + 1 : lastKey === null ? items.length : Math.min(endedAt, items.length);
   return { start: Math.max(0, end - SHOWN_MAX), end };
