@@ -117,3 +117,45 @@ test('on a phone the picture is never behind the panels, however it is held and 
   expect(onItsSide.beside.width).toBeLessThanOrEqual(0.45 * PHONE_ON_ITS_SIDE.width);
   expect(onItsSide.picture.x + onItsSide.picture.width).toBeLessThanOrEqual(onItsSide.beside.x + 1);
 });
+
+test('the chat opens by itself when somebody comes, and never takes a panel from under busy hands @chromium', async ({
+  server,
+  newcomer,
+}) => {
+  const ana = await newcomer('Ana', { panel: null });
+  const { page } = ana;
+  await ana.startWithSample(server.url);
+  const link = await ana.partyLink();
+  await expect(tab(ana, /^People/)).toHaveAttribute('aria-selected', 'true');
+  const ben = await newcomer('Ben', { panel: null });
+
+  // What was opened from the panel stands elsewhere in the document, and is what somebody is busy with all the same.
+  const busy = [
+    { open: () => page.getByRole('button', { name: /^Who may control/ }).click(), what: page.getByRole('menu') },
+    {
+      open: () => page.getByRole('button', { name: 'Change how I look' }).click(),
+      what: page.getByRole('dialog', { name: 'Change how I look' }),
+    },
+    {
+      open: () => page.getByRole('button', { name: 'Change my name' }).click(),
+      what: ana.people.getByRole('textbox', { name: 'Your name' }),
+    },
+  ];
+  for (const { open, what } of busy) {
+    await open();
+    await expect(what).toBeVisible();
+    await ben.join(link);
+    await expect(tab(ana, /^People/)).toHaveText(/2/);
+    await expect(what).toBeVisible();
+    await expect(tab(ana, /^People/)).toHaveAttribute('aria-selected', 'true');
+    await page.keyboard.press('Escape');
+    await expect(what).toBeHidden();
+    await ben.page.goto('about:blank');
+    await expect(tab(ana, /^People/)).not.toHaveText(/2/, { timeout: 30_000 });
+  }
+  // Nobody is busy: there is somebody to talk to.
+  await page.locator(':focus').blur();
+  await ben.page.goto(link);
+  await expect(tab(ana, /^Chat/)).toHaveAttribute('aria-selected', 'true');
+  await expect(tab(ben, /^Chat/)).toHaveAttribute('aria-selected', 'true');
+});

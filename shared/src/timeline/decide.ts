@@ -118,7 +118,7 @@ function commit(record: SessionRecord, opId: string, change: Change, context: De
   const { next, effects } = applied(record, change, nowMs);
   const changed = effects.playback || effects.access || effects.ended || change.log !== undefined;
   const result: CommandResult = { version: next.playback.timeline.version, changed };
-  const log = change.log === undefined ? {} : { log: logged(record.log, entryOf(change.log, context)) };
+  const log = change.log === undefined ? {} : { log: logged(record.log, entryOf(record, change.log, context)) };
   // Even a command that changed nothing is remembered: its repeat must not act on a later state.
   const ops = [...record.ops, { opId, memberId: actor.memberId, result }].slice(-REMEMBERED_OPS);
   return { kind: 'commit', next: { ...next, ...log, ops }, result, effects };
@@ -152,7 +152,17 @@ function applied(record: SessionRecord, change: Change, nowMs: number): { readon
   return { next, effects: { playback: playbackChanged, access, out: change.out ?? null, ended: change.ended === true } };
 }
 
-function entryOf({ kind, targetId, detail }: NonNullable<Change['log']>, { nowMs, actor, seen }: DecisionContext): ModerationEntry {
-  const target = targetId === undefined ? null : { memberId: targetId, name: seen(targetId)?.name ?? null };
+function entryOf(
+  record: SessionRecord,
+  { kind, targetId, detail }: NonNullable<Change['log']>,
+  { nowMs, actor, seen }: DecisionContext,
+): ModerationEntry {
+  const target = targetId === undefined ? null : { memberId: targetId, name: seen(targetId)?.name ?? nameOnRecord(record, targetId) };
   return { atMs: nowMs, kind, by: { memberId: actor.memberId, name: actor.name }, target, detail: detail ?? null };
+}
+
+/** What somebody was called who is not here any more: as they were banned, or as the log last named them. Null where neither did. */
+function nameOnRecord({ bans = [], log = [] }: SessionRecord, memberId: string): string | null {
+  const named = log.findLast(({ target }) => target?.memberId === memberId && target.name !== null);
+  return bans.find((ban) => ban.memberId === memberId)?.name ?? named?.target?.name ?? null;
 }

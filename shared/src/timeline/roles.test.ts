@@ -16,7 +16,7 @@ import {
   TAKE_OVER_MS,
   TIME_OUTS_MAX,
 } from '../protocol/index.ts';
-import type { PlaybackAction, SessionAction } from './change.ts';
+import type { DecisionContext, PlaybackAction, SessionAction } from './change.ts';
 import { decide } from './decide.ts';
 import { entryOf } from './door.ts';
 import { canModerate, hasRight, holdersOf, roleOf, takeOverAtMs } from './permissions.ts';
@@ -38,12 +38,18 @@ function party(access: Partial<Access> = {}): SessionRecord {
 }
 
 let ops = 0;
+const seenHere = (memberId: string) => ({ name: NAMES[memberId] ?? null, addressHashes: [`at-${memberId}`] });
 type Body<T> = T extends unknown ? Omit<T, 'sessionId' | 'opId' | 'issuedAtMs'> : never;
-function act(record: SessionRecord, actorId: string, body: Body<SessionAction> | Body<PlaybackAction>, nowMs = NOW_MS) {
+function act(
+  record: SessionRecord,
+  actorId: string,
+  body: Body<SessionAction> | Body<PlaybackAction>,
+  nowMs = NOW_MS,
+  seen: DecisionContext['seen'] = seenHere,
+) {
   ops += 1;
   const action = { ...body, sessionId: record.id, opId: `op-${ops}`, issuedAtMs: nowMs } as SessionAction | PlaybackAction;
   const actor = { memberId: actorId, name: NAMES[actorId] ?? 'X' };
-  const seen = (memberId: string) => ({ name: NAMES[memberId] ?? null, addressHashes: [`at-${memberId}`] });
   return decide(record, action, { nowMs, actor, leadMs: 100, linkKey: 'k'.repeat(16), seen });
 }
 function after(record: SessionRecord, actorId: string, body: Body<SessionAction> | Body<PlaybackAction>, nowMs = NOW_MS): SessionRecord {
@@ -248,6 +254,17 @@ describe('[MOD6] every list is bounded', () => {
       { atMs: NOW_MS, kind: 'kick', by: { memberId: BEN, name: 'Ben' }, target: { memberId: DEV, name: 'Dev' }, detail: null },
       { atMs: NOW_MS, kind: 'door', by: { memberId: EVE, name: 'Eve' }, target: null, detail: 'open' },
     ]);
+  });
+
+  it('[MOD5] says whom it was about, also where they have long been gone and nobody here has seen them', () => {
+    const nobody = () => null;
+    const back = (record: SessionRecord, body: Body<SessionAction>) => {
+      const decision = act(record, BEN, body, NOW_MS, nobody);
+      return decision.kind === 'commit' ? decision.next.log?.at(-1)?.target : decision;
+    };
+    const dev = { memberId: DEV, name: 'Dev' };
+    expect(back(after(party(), BEN, { kind: 'ban', memberId: DEV, address: false }), { kind: 'unban', memberId: DEV })).toEqual(dev);
+    expect(back(after(party(), BEN, { kind: 'kick', memberId: DEV }), { kind: 'admit', memberId: DEV, admit: true })).toEqual(dev);
   });
 });
 

@@ -1,10 +1,11 @@
 import type { SessionInfo } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { fetchSession } from '../../features/session/api.ts';
 import { HttpProblem } from '../../lib/http/http.ts';
 import { isKnownAgain } from '../../lib/identity/api.ts';
+import { lazyPart } from '../../ui/lazy-part.tsx';
 import { Spinner } from '../../ui/spinner.tsx';
 import { learnMe } from '../me.ts';
 import type { SessionProblemKind } from './session/session-problem.tsx';
@@ -15,6 +16,8 @@ import { useSlow } from './session/use-slow.ts';
 
 /** Opening takes a moment; this long without an answer is worth saying, in milliseconds. It goes on meanwhile. */
 const OPEN_SLOW_MS = 8000;
+
+const DoorScreen = lazyPart(() => import('./session/door-screen.tsx'), 'DoorScreen');
 
 const SESSION_ID = /^[\w-]{22}$/;
 
@@ -35,6 +38,7 @@ function SessionLoader({ sessionId }: { readonly sessionId: string }) {
       const me = await learnMe();
       const [isKnown, info] = await Promise.all([isKnownAgain(me), fetchSession(sessionId).catch((error: unknown) => error)]);
       if (!isKnown) throw new HttpProblem('unauthenticated', 'There is no cookie.');
+      if (info instanceof HttpProblem && info.details.reason === 'knock') return { me, info: null };
       if (info instanceof Error) throw info;
       return { me, info: info as SessionInfo };
     },
@@ -42,8 +46,15 @@ function SessionLoader({ sessionId }: { readonly sessionId: string }) {
   const slow = useSlow(valid && session.isPending, OPEN_SLOW_MS);
   const retry = () => void session.refetch();
 
+  const navigate = useNavigate();
+
   // Somebody else is here from the moment on in which this tab has an identity of its own.
-  if (session.data) return <SessionScreen key={session.data.me.viewerId} {...session.data} onIdentity={retry} />;
+  if (session.data) {
+    const { me, info } = session.data;
+    if (info !== null) return <SessionScreen key={me.viewerId} me={me} info={info} onIdentity={retry} />;
+    const leave = () => void navigate({ to: '/' });
+    return <DoorScreen key={me.viewerId} sessionId={sessionId} me={me} onIn={retry} onLeave={leave} onIdentity={retry} />;
+  }
   if (!valid || session.error || slow) {
     const kind = !valid ? 'notFound' : session.error ? problemOf(session.error) : 'connect';
     return <SessionProblem kind={kind} sessionId={sessionId} onRetry={retry} onIdentity={retry} />;

@@ -15,7 +15,11 @@ export const sessionWords = addWords({
     joining: 'Joining…',
     returning: 'Back to “{{name}}”',
     waitingTitle: 'A host has to let you in',
-    waitingText: 'They know that you are here. “{{name}}” opens by itself as soon as they do.',
+    waitingText: 'The hosts are asked. “{{name}}” opens by itself as soon as one says yes.',
+    waitingTextPlain: 'The hosts are asked. The party opens by itself as soon as one says yes.',
+    doorTitle: 'Ask to come in',
+    doorText: 'New people wait here until a host lets them in.',
+    theParty: 'the party',
     waitingLeave: 'Never mind',
   },
   party: {

@@ -58,7 +58,13 @@ export function SessionPanels(props: SessionPanelsProps) {
 function useCompany(now: boolean, panels: RefObject<HTMLElement | null>): boolean {
   const [company, setCompany] = useState(now);
   useEffect(() => {
-    if (now && !panels.current?.contains(document.activeElement)) setCompany(true);
+    if (now && !isBusyIn(panels.current)) setCompany(true);
   }, [now, panels]);
   return company;
+}
+
+/** The focus is in there, or in what was opened from there: menus and dialogs stand elsewhere in the document. */
+function isBusyIn(panels: HTMLElement | null): boolean {
+  const focused = document.activeElement;
+  return panels?.contains(focused) === true || Boolean(focused?.closest('[role="menu"], [role="dialog"], [role="alertdialog"]'));
 }

@@ -30,7 +30,7 @@ export interface OwnSeat {
 }
 
 /** Known people are not asked again: who was in comes back in at once, and so does the owner on a device of theirs. */
-export function useOwnSeat({ id: sessionId, owner, faces }: SessionInfo, me: Me): OwnSeat {
+export function useOwnSeat({ id: sessionId, owner, faces }: Pick<SessionInfo, 'id' | 'owner' | 'faces'>, me: Me): OwnSeat {
   const { t } = useTranslation();
   const { viewerId } = me;
   const [seat] = useState(() => seats.of(sessionId, [viewerId, ...me.formerViewerIds]));

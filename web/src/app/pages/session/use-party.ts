@@ -39,6 +39,9 @@ function otherHost({ members, you }: SessionState): string | null {
   return owner === undefined || owner.memberId === you?.memberId ? null : owner.name;
 }
 
+/** Who was put out and waits at the door is not in, whatever is still known of the party. */
+const isInside = ({ playback, connection }: SessionState) => playback !== null && connection !== 'knocking';
+
 /** Renders again when something of this changes, and not at every reading of the player. */
 export function useParty(info: SessionInfo, me: Me): Party {
   const sessionId = info.id;
@@ -46,7 +49,7 @@ export function useParty(info: SessionInfo, me: Me): Party {
   const { ownName, choose, chooseLook } = own;
   const tab = useOnlyTab(ownName === null ? null : `cowatch-party ${sessionId} ${me.viewerId}`);
   const client = useSessionClient(sessionId, tab.place === 'held' ? ownName : null, own.ownLook);
-  const joined = useClientValue(client, ({ playback }) => playback !== null) ?? false;
+  const joined = useClientValue(client, isInside) ?? false;
   const media = useClientValue(client, ({ playback }) => playback?.media ?? null) ?? info.media;
   const name = useClientValue(client, ({ access }) => access?.name ?? null) ?? info.name;
   const host = useClientValue(client, otherHost);

@@ -53,6 +53,12 @@ function Rights(props: { readonly client: SessionClient; readonly access: Access
 function Doorway({ client, door }: { readonly client: SessionClient; readonly door: Door }) {
   const { t } = useTranslation();
   const name = useId();
+  // What was chosen shows at the press, and stands or falls with the answer.
+  const [chosen, setChosen] = useState<Door | null>(null);
+  const choose = (value: Door) => {
+    setChosen(value);
+    void client.setDoor(value).then(() => setChosen(null));
+  };
   const choices: readonly { readonly value: Door; readonly label: string; readonly text?: string }[] = [
     { value: 'open', label: t('hosts.doorOpen') },
     { value: 'knock', label: t('hosts.doorKnock'), text: t('hosts.doorKnockText') },
@@ -67,8 +73,8 @@ function Doorway({ client, door }: { readonly client: SessionClient; readonly do
               type="radio"
               name={name}
               value={value}
-              checked={value === door}
-              onChange={() => void client.setDoor(value)}
+              checked={value === (chosen ?? door)}
+              onChange={() => choose(value)}
               className="mt-0.5 size-5 shrink-0 accent-accent"
             />
             <span>

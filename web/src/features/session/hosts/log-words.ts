@@ -21,7 +21,7 @@ export function logText(t: TFunction, { kind, by, target, detail }: ModerationEn
     case 'role':
       return t(`hostLog.${detail === 'host' ? 'roleHost' : 'roleMember'}`, names);
     case 'time-out':
-      return t('hostLog.timeOut', { ...names, minutes: detail ?? '' });
+      return t('hostLog.timeOut', { ...names, count: Number(detail) });
     case 'replace-media':
       return t('hostLog.replaceMedia', { ...names, title: detail ?? '' });
     default:

@@ -37,11 +37,13 @@ export function ModerationDialog({ open, client, onClose }: ModerationDialogProp
               {t('hosts.banned')}
             </h3>
             {known.banned.length === 0 ? <p className="mt-1 text-sm text-muted">{t('hosts.bannedNone')}</p> : null}
-            <ul className="divide-y divide-line">
-              {known.banned.map((person) => (
-                <BannedRow key={person.memberId} person={person} client={client} />
-              ))}
-            </ul>
+            {known.banned.length > 0 ? (
+              <ul className="divide-y divide-line">
+                {known.banned.map((person) => (
+                  <BannedRow key={person.memberId} person={person} client={client} />
+                ))}
+              </ul>
+            ) : null}
           </section>
           <section aria-labelledby="log">
             <h3 id="log" className="font-semibold">

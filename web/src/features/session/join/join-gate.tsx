@@ -13,11 +13,12 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 export interface JoinGateProps {
   readonly partyName: string;
-  /** What it watches. */
-  readonly film: Pick<TitlePictureProps, 'contentId' | 'name' | 'sessionId'>;
+  /** What it watches; null where that is not told. */
+  readonly film: Pick<TitlePictureProps, 'contentId' | 'name' | 'sessionId'> | null;
   /** What that is called; null where the party's name says it already. */
   readonly filmName: string | null;
-  readonly memberCount: number;
+  /** Null where that is not told. */
+  readonly memberCount: number | null;
   /** How some of them look. */
   readonly faces: readonly Look[];
   readonly initialName: string;
@@ -55,16 +56,7 @@ export function JoinGate(props: JoinGateProps) {
         className={`${GATE_CARD} phone-landscape:max-w-lg phone-landscape:gap-2.5 phone-landscape:p-4`}
       >
         <div>
-          <p className="flex items-center gap-2.5 text-sm font-semibold text-accent">
-            {faces.length > 0 ? (
-              <span className="flex shrink-0 -space-x-2 rtl:space-x-reverse">
-                {faces.map((face) => (
-                  <Face key={`${face.colour} ${face.emoji}`} look={face} className="size-8 animate-fade text-base ring-2 ring-surface" />
-                ))}
-              </span>
-            ) : null}
-            {memberCount > 0 ? t('gate.headingWatching', { count: memberCount }) : t('gate.headingNobody')}
-          </p>
+          {memberCount === null ? null : <Company faces={faces} memberCount={memberCount} />}
           <div className="mt-1 flex items-start justify-between gap-4">
             <div className="min-w-0">
               <h1 id="gate-heading" className="text-2xl leading-tight font-bold text-balance wrap-anywhere">
@@ -72,7 +64,7 @@ export function JoinGate(props: JoinGateProps) {
               </h1>
               {filmName === null ? null : <p className="mt-1 line-clamp-2 text-sm text-muted wrap-anywhere">{filmName}</p>}
             </div>
-            <TitlePicture {...film} className="mt-1 w-24" />
+            {film === null ? null : <TitlePicture {...film} className="mt-1 w-24" />}
           </div>
         </div>
         <TextField
@@ -98,5 +90,22 @@ export function JoinGate(props: JoinGateProps) {
         </p>
       </form>
     </div>
+  );
+}
+
+/** Who is here already: how many, and how some of them look. */
+function Company({ faces, memberCount }: { readonly faces: readonly Look[]; readonly memberCount: number }) {
+  const { t } = useTranslation();
+  return (
+    <p className="flex items-center gap-2.5 text-sm font-semibold text-accent">
+      {faces.length > 0 ? (
+        <span className="flex shrink-0 -space-x-2 rtl:space-x-reverse">
+          {faces.map((face) => (
+            <Face key={`${face.colour} ${face.emoji}`} look={face} className="size-8 animate-fade text-base ring-2 ring-surface" />
+          ))}
+        </span>
+      ) : null}
+      {memberCount > 0 ? t('gate.headingWatching', { count: memberCount }) : t('gate.headingNobody')}
+    </p>
   );
 }

@@ -4,7 +4,8 @@ import { Button } from '../../../ui/button.tsx';
 import { GATE_CARD } from '../../../ui/gate.ts';
 
 export interface KnockCoverProps {
-  readonly partyName: string;
+  /** Null where it is not told: who has never been in is told nothing of the party. */
+  readonly partyName: string | null;
   /** They do not want in any more. */
   readonly onLeave: () => void;
 }
@@ -22,7 +23,9 @@ export function KnockCover({ partyName, onLeave }: KnockCoverProps) {
           <h1 id="waiting-heading" className="text-2xl leading-tight font-bold text-balance">
             {t('gate.waitingTitle')}
           </h1>
-          <p className="mt-2 text-sm text-muted text-pretty wrap-anywhere">{t('gate.waitingText', { name: partyName })}</p>
+          <p className="mt-2 text-sm text-muted text-pretty wrap-anywhere">
+            {partyName === null ? t('gate.waitingTextPlain') : t('gate.waitingText', { name: partyName })}
+          </p>
         </div>
         <Button onClick={onLeave}>{t('gate.waitingLeave')}</Button>
       </section>
