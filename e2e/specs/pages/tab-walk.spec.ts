@@ -144,3 +144,47 @@ test('an embedded player is no trap', { tag: '@chromium' }, async ({ server, new
   await expect(ana.page.getByRole('button', { name: 'Copy link' })).toBeVisible();
   await walk(ana.page, 'a party with an embedded player');
 });
+
+test('Tab goes through what hosts set and do about people; what opens gives the focus back', async ({ server, newcomer }) => {
+  test.setTimeout(120_000);
+  const [ana, ben] = [await newcomer('Ana'), await newcomer('Ben')];
+  const { page } = ana;
+  await ana.startWithSample(server.url);
+  await ben.join(await ana.partyLink());
+  await expect(ana.people.getByRole('listitem')).toHaveCount(2);
+  await ana.showPanel('Party');
+  await expect(page.getByRole('button', { name: 'Make a new link' })).toBeVisible();
+  const settings = await walk(page, 'what hosts set');
+  expect(namesIn(settings, 'panel')).toEqual(expect.arrayContaining(['Make a new link', 'Banned people and what hosts did']));
+
+  const opened = [
+    [page.getByRole('button', { name: 'Make a new link' }), page.getByRole('alertdialog')],
+    [page.getByRole('button', { name: 'Banned people and what hosts did' }), page.getByRole('dialog')],
+    [page.getByRole('button', { name: 'Change the video' }), page.getByRole('menu')],
+  ] as const;
+  for (const [button, popup] of opened) {
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await expect(popup).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(popup).toBeHidden();
+    await expect(button).toBeFocused();
+  }
+
+  // Two presses end a nuisance, with the keys as well; the focus is in the dialog then, and in the list after it.
+  await ana.showPanel('People');
+  await ana
+    .person('Ben')
+    .getByRole('button', { name: /^More about/ })
+    .focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem').first()).toBeFocused();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Ben is banned' });
+  await expect(dialog).toBeVisible();
+  await expect.poll(() => dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await walk(page, 'after a ban');
+});
