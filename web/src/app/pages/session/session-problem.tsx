@@ -81,9 +81,10 @@ export function SessionProblem({ kind, sessionId, media, onRetry, onIdentity }: 
   const Icon = ICONS[kind];
   // What cannot be gone back to is offered nowhere.
   useEffect(() => {
+    const wasIn = recentParties.find(sessionId) !== undefined;
     if (kind === 'notOpen') recentParties.remove(sessionId);
-    // They are asked at the gate before a host is asked about them.
-    if (kind === 'removed' || kind === 'notOpen') forgetSeat(sessionId);
+    // They are asked at the gate before a host is asked about them; who has never been in is nobody to be welcomed back.
+    if (kind === 'removed' || (kind === 'notOpen' && wasIn)) forgetSeat(sessionId);
   }, [kind, sessionId]);
   const canRetry = ['connect', 'server', 'full', 'blocked'].includes(kind);
   // Opened again much later, the server says no more than that it is over; this device may remember what it was.

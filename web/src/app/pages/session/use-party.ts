@@ -39,8 +39,8 @@ function otherHost({ members, you }: SessionState): string | null {
   return owner === undefined || owner.memberId === you?.memberId ? null : owner.name;
 }
 
-/** Who was put out and waits at the door is not in, whatever is still known of the party. */
-const isInside = ({ playback, connection }: SessionState) => playback !== null && connection !== 'knocking';
+/** Who was put out and asks to come back is not in, whatever is still known of the party. */
+const isInside = ({ playback, connection }: SessionState) => playback !== null && connection !== 'knocking' && connection !== 'connecting';
 
 /** Renders again when something of this changes, and not at every reading of the player. */
 export function useParty(info: SessionInfo, me: Me): Party {
