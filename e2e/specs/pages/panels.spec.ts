@@ -35,6 +35,17 @@ test('panels fold away, and the device remembers it; keys open them and take the
   await page.reload();
   await expect(tab(ana, 'Party')).toHaveAttribute('aria-selected', 'true');
 
+  // Who has just typed and presses a tab is shown no ring; who comes by keys is.
+  const ring = () => page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
+  await tab(ana, /^Chat/).click();
+  await page.getByRole('textbox', { name: 'Write something' }).pressSequentially('so');
+  await tab(ana, /^People/).click();
+  await expect(tab(ana, /^People/)).toBeFocused();
+  expect(await ring()).toBe('none');
+  await page.keyboard.press('ArrowRight');
+  await expect(tab(ana, /^Chat/)).toBeFocused();
+  expect(await ring()).toBe('solid');
+
   await page.keyboard.press('?');
   const keys = page.getByRole('dialog', { name: 'Keys' });
   for (const what of ['To the people', 'To the chat', 'To the queue']) await expect(keys.getByText(what)).toBeVisible();

@@ -1,5 +1,5 @@
 import { Tabs as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import type { FocusEvent, KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { cx } from './cx.ts';
 import { textDirection } from './text-direction.ts';
 
@@ -21,6 +21,15 @@ export interface TabsProps {
   readonly onValueChange?: (id: string) => void;
 }
 
+/** Radix focuses a pressed tab by script, and after typing the browser takes that for the keyboard's doing: a ring is for who uses keys. */
+function pressed({ currentTarget }: PointerEvent<HTMLElement>): void {
+  currentTarget.dataset.pressed = '';
+}
+
+function byKeyboard({ currentTarget }: KeyboardEvent<HTMLElement> | FocusEvent<HTMLElement>): void {
+  delete currentTarget.dataset.pressed;
+}
+
 /** Tabs that fill the place they are given; the content scrolls under them. */
 export function Tabs({ label, tabs, value, onValueChange }: TabsProps) {
   const state = value === undefined ? { defaultValue: tabs[0]?.id ?? '' } : { value, ...(onValueChange ? { onValueChange } : {}) };
@@ -35,8 +44,11 @@ export function Tabs({ label, tabs, value, onValueChange }: TabsProps) {
             key={tab.id}
             value={tab.id}
             data-tooltip={tab.tooltip}
+            onPointerDown={pressed}
+            onKeyDown={byKeyboard}
+            onBlur={byKeyboard}
             className={cx(
-              'flex min-h-12 min-w-11 shrink-0 items-center justify-center gap-1.5 border-b-2 border-transparent px-3 text-sm font-semibold whitespace-nowrap text-muted transition-colors duration-150 -outline-offset-2 hover:text-text data-[state=active]:border-accent data-[state=active]:text-text forced-colors:data-[state=active]:border-[Highlight] forced-colors:data-[state=inactive]:border-[Canvas]',
+              'data-pressed:outline-none flex min-h-12 min-w-11 shrink-0 items-center justify-center gap-1.5 border-b-2 border-transparent px-3 text-sm font-semibold whitespace-nowrap text-muted transition-colors duration-150 -outline-offset-2 hover:text-text data-[state=active]:border-accent data-[state=active]:text-text forced-colors:data-[state=active]:border-[Highlight] forced-colors:data-[state=inactive]:border-[Canvas]',
               tab.apart && 'ms-auto',
             )}
           >
