@@ -21,7 +21,7 @@ export const PAGE_KB = 6;
 /** The page's own start, and what the router loads for `/s/<id>`. Everything they import statically counts. */
 const ROOTS = ['index.html', 'src/app/pages/session-page.tsx'];
 /** What is fetched besides as soon as somebody joins: it counts too, or it would grow unseen. */
-const AFTER_JOIN = ['src/player/controls/control-bar.tsx', 'src/app/pages/session/session-panels.tsx'];
+const AFTER_JOIN = ['src/features/session/live/api.ts', 'src/player/controls/control-bar.tsx', 'src/app/pages/session/session-panels.tsx'];
 
 /**
  * @param dist folder of a build with its manifest

@@ -8,7 +8,7 @@ export { hostEnvironment } from './environment/environment.ts';
 export type { PostAnswer } from './environment/http-post.ts';
 export * from './medium/media-element.ts';
 export { OwnLength } from './medium/own-length.ts';
-export { messagesOf } from './queue/live-queue.ts';
+export { messagesOf } from './queue/add-messages.ts';
 export * from './queue/queue-client.types.ts';
 export * from './resume/outbox-storage.ts';
 export * from './resume/resume-client.ts';

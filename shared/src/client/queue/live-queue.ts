@@ -1,9 +1,6 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { Listeners } from '../../listeners.ts';
 import {
   type Answer,
-  MESSAGE_MAX_BYTES,
-  QUEUE_ADD_MAX,
   type QueueCause,
   type QueueChange,
   type QueueMedia,
@@ -16,6 +13,7 @@ import type { TypedConnection } from '../connection/typed-connection.ts';
 import type { ClientEnvironment } from '../environment/client-environment.ts';
 import { type CommandSender, newOpId } from '../session/command-sender.ts';
 import type { SessionState } from '../session/session-state.ts';
+import { messagesOf } from './add-messages.ts';
 import { itemsWith, type OwnPerson, type PendingOp, type QueueBody } from './pending-ops.ts';
 import type { QueueClient, QueueOutcome, QueueView } from './queue-client.types.ts';
 import { QueueReplica } from './queue-replica.ts';
@@ -27,9 +25,6 @@ const READ_AGAIN_MS = 2000;
 /** In a crowd the queue is read at any moment of this time after a join: those who come together must not all ask together. */
 const CROWD_READ_WITHIN_MS = 5000;
 const CROWD = 100;
-
-/** What the envelope of a command takes of a message, in bytes. */
-const ENVELOPE_BYTES = 400;
 
 export interface LiveQueueDeps {
   readonly connection: TypedConnection;
@@ -247,21 +242,3 @@ export class LiveQueue {
 }
 
 const nothing = (count: number): null[] => Array.from({ length: count }, () => null);
-
-/** Items in the order they come, as many in a message as it may carry. */
-export function messagesOf(items: readonly QueueMedia[]): QueueMedia[][] {
-  const messages: QueueMedia[][] = [];
-  let bytes = 0;
-  for (const item of items) {
-    const size = utf8ToBytes(JSON.stringify(item)).length + 1;
-    const last = messages.at(-1);
-    if (last === undefined || last.length >= QUEUE_ADD_MAX || bytes + size > MESSAGE_MAX_BYTES - ENVELOPE_BYTES) {
-      messages.push([item]);
-      bytes = size;
-    } else {
-      last.push(item);
-      bytes += size;
-    }
-  }
-  return messages;
-}

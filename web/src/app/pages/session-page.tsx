@@ -1,8 +1,10 @@
 import type { SessionInfo } from '@cowatch/shared/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { fetchSession } from '../../features/session/api.ts';
+import { preloadSessionClient } from '../../features/session/index.ts';
 import { HttpProblem } from '../../lib/http/http.ts';
 import { isKnownAgain } from '../../lib/identity/api.ts';
 import { lazyPart } from '../../ui/lazy-part.tsx';
@@ -43,6 +45,8 @@ function SessionLoader({ sessionId }: { readonly sessionId: string }) {
       return { me, info: info as SessionInfo };
     },
   });
+  // Whoever comes back is in as soon as the answer is here.
+  useEffect(preloadSessionClient, []);
   const slow = useSlow(valid && session.isPending, OPEN_SLOW_MS);
   const retry = () => void session.refetch();
 

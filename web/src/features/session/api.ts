@@ -1,9 +1,6 @@
-import { createSessionClient, type SessionClient } from '@cowatch/shared/client';
-import type { CreateSessionRequest, Look, SessionInfo } from '@cowatch/shared/protocol';
+import type { CreateSessionRequest, SessionInfo } from '@cowatch/shared/protocol';
 import { callApi, HttpProblem } from '../../lib/http/http.ts';
 import { beTabOnly, isKnownAgain, meSoFar } from '../../lib/identity/api.ts';
-import { identity } from '../../lib/identity/identity.ts';
-import { hearBuild } from '../../lib/newer-build.ts';
 import { randomId } from '../../lib/random-id.ts';
 
 /** The party that was asked for last, while it is not known whether there is one now. */
@@ -34,25 +31,9 @@ export async function createSession(request: CreateSessionRequest): Promise<Sess
 const UNCERTAIN: ReadonlySet<string> = new Set(['offline', 'unavailable', 'internal']);
 
 /** What the address of this page holds where the party's link was changed: who is new needs it. */
-const linkKey = () => new URLSearchParams(window.location.search).get('k');
+export const linkKey = () => new URLSearchParams(window.location.search).get('k');
 
 export function fetchSession(sessionId: string): Promise<SessionInfo> {
   const key = linkKey();
   return callApi('GET', `/sessions/${sessionId}${key === null ? '' : `?k=${encodeURIComponent(key)}`}`);
-}
-
-/** A client of a session, which connects at once; the caller closes it. */
-export function openSession(sessionId: string, name: string, look: Look | undefined): SessionClient {
-  const key = linkKey();
-  const client = createSessionClient({
-    serverUrl: window.location.origin,
-    sessionId,
-    name,
-    onPagesBuild: hearBuild,
-    ...(look ? { look } : {}),
-    ...(key === null ? {} : { linkKey: key }),
-    ...identity.ownToken(),
-  });
-  client.connect();
-  return client;
 }

@@ -13,4 +13,4 @@ export {
 } from './people/person-name.ts';
 export { SessionHeader } from './session-header.tsx';
 export { KeptLine } from './sync/kept-line.tsx';
-export { useSessionClient } from './use-session-client.ts';
+export { preloadSessionClient, useSessionClient } from './use-session-client.ts';

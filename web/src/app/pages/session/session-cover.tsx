@@ -23,7 +23,7 @@ export function SessionCover({ party }: { readonly party: Party }) {
       faces={info.faces}
       initialName={own.suggestedName}
       initialLook={own.suggestedLook}
-      joining={client !== null}
+      joining={party.entered}
       wasIn={own.seat === 'left'}
       onJoin={own.join}
     />

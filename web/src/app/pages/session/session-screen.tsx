@@ -35,15 +35,17 @@ export interface SessionScreenProps {
 /** A party, or why it cannot be shown; what was open and how the window was used outlives the latter. */
 export function SessionScreen({ info, me, onIdentity }: SessionScreenProps) {
   const party = useParty(info, me);
-  const { client, joinedClient, media } = party;
+  const { entered, client, joinedClient, media } = party;
   const view = usePartyView(party, me.viewerId);
   const knocking = useClientValue(client, ({ connection }) => connection === 'knocking') ?? false;
-  const slow = useSlow(client !== null && joinedClient === null && !knocking, JOIN_SLOW_MS);
+  const slow = useSlow(entered && joinedClient === null && !knocking, JOIN_SLOW_MS);
   const trouble = useLinkTrouble(useClientValue(client, ({ failedTries }) => failedTries) ?? 0, slow);
-  const problem = useClientValue(client, (state) => sessionProblem(state, slow, trouble));
+  const met = useClientValue(client, (state) => sessionProblem(state, slow, trouble));
+  // Without a client it is its code that has not come.
+  const problem = client === null && slow ? 'connect' : met;
   if (problem) {
     const kind = problem === 'noCookie' && isFramed() ? 'framed' : problem;
-    return <SessionProblem kind={kind} sessionId={info.id} media={media} onRetry={() => client?.retry()} onIdentity={onIdentity} />;
+    return <SessionProblem kind={kind} sessionId={info.id} media={media} onRetry={party.retry} onIdentity={onIdentity} />;
   }
   return <PartyScreen party={party} view={view} trouble={trouble} />;
 }

@@ -1,7 +1,7 @@
 import type { SessionClient, SessionState } from '@cowatch/shared/client';
 import type { Look, Me, Media, SessionInfo } from '@cowatch/shared/protocol';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useSessionClient } from '../../../features/session/index.ts';
 import { useClientValue } from '../../../lib/hooks/use-client-value.ts';
 import { type OnlyTab, useOnlyTab } from '../../../lib/tabs/use-only-tab.ts';
@@ -15,7 +15,9 @@ export interface Party {
   readonly info: SessionInfo;
   readonly own: OwnSeat;
   readonly tab: OnlyTab;
-  /** Null before the gate. */
+  /** Somebody has gone through the gate here: one joins, or is in. */
+  readonly entered: boolean;
+  /** Null before the gate, and until its code is there. */
   readonly client: SessionClient | null;
   /** The client from when one is in. */
   readonly joinedClient: SessionClient | null;
@@ -28,6 +30,8 @@ export interface Party {
   readonly filmName: string | null;
   /** Who holds the party, where that is somebody else; null where it is oneself, or not known. */
   readonly host: string | null;
+  /** Tries at once again what has not come about. */
+  retry(): void;
   rename(name: string): void;
   changeLook(look: Look): void;
   /** Leaves on purpose: the gate asks before one is in again. */
@@ -48,7 +52,9 @@ export function useParty(info: SessionInfo, me: Me): Party {
   const own = useOwnSeat(info, me);
   const { ownName, choose, chooseLook } = own;
   const tab = useOnlyTab(ownName === null ? null : `cowatch-party ${sessionId} ${me.viewerId}`);
-  const client = useSessionClient(sessionId, tab.place === 'held' ? ownName : null, own.ownLook);
+  const entered = tab.place === 'held' && ownName !== null;
+  const [tries, setTries] = useState(0);
+  const client = useSessionClient(sessionId, entered ? ownName : null, own.ownLook, tries);
   const joined = useClientValue(client, isInside) ?? false;
   const media = useClientValue(client, ({ playback }) => playback?.media ?? null) ?? info.media;
   const name = useClientValue(client, ({ access }) => access?.name ?? null) ?? info.name;
@@ -72,6 +78,7 @@ export function useParty(info: SessionInfo, me: Me): Party {
     },
     [client, chooseLook],
   );
+  const retry = useCallback(() => (client === null ? setTries((before) => before + 1) : client.retry()), [client]);
   const navigate = useNavigate();
   const leave = useCallback(() => {
     // Said before the page is gone: the others read it at once.
@@ -84,6 +91,7 @@ export function useParty(info: SessionInfo, me: Me): Party {
     info,
     own,
     tab,
+    entered,
     client,
     joinedClient: joined ? client : null,
     url,
@@ -92,6 +100,7 @@ export function useParty(info: SessionInfo, me: Me): Party {
     mediaTitle,
     filmName,
     host,
+    retry,
     rename,
     changeLook,
     leave,
