@@ -53,3 +53,11 @@ const REPORT_JITTER = 0.1;
 export function reportDelayMs(intervalMs: number, random: number): number {
   return intervalMs * (1 - REPORT_JITTER + 2 * REPORT_JITTER * random);
 }
+
+const QUEUE_CROWD = 100;
+const QUEUE_WITHIN_MS = 5000;
+
+/** How long after it joined a member asks for the queue. */
+export function firstQueueDelayMs(memberCount: number, random: number): number {
+  return memberCount > QUEUE_CROWD ? QUEUE_WITHIN_MS * random : 0;
+}

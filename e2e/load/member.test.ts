@@ -1,7 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSessionClient } from '@cowatch/shared/client';
-import { clockPingSchema, joinSchema, type Playback, reportSchema, rosterRequestSchema } from '@cowatch/shared/protocol';
+import {
+  chatHistorySchema,
+  clockPingSchema,
+  joinSchema,
+  type Playback,
+  queueListSchema,
+  reportSchema,
+  rosterRequestSchema,
+} from '@cowatch/shared/protocol';
 import { Server, type Socket } from 'socket.io';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ANSWER_TIMEOUT_MS } from '../../shared/src/client/connection/questions.ts';
@@ -42,6 +50,15 @@ const answers: Readonly<Record<string, unknown>> = {
     reportIntervalMs: REPORT_INTERVAL_MS,
   },
   'session:roster': { ...roster, revision: 9 },
+  'chat:history': { epoch: 1, seq: 1, lines: [], gap: false, more: false, settings: { slowMs: 0, slowBy: 'hosts', links: 'present' } },
+  'queue:list': {
+    part: 'queue',
+    version: 0,
+    status: { mode: 'manual', auto: true, skipPercent: 50, current: null, skipVotes: 0, stay: false, undo: null },
+    items: [],
+    voted: [],
+    skipVoted: false,
+  },
   'member:report': { version: 1, accessVersion: 7, presenceRevision: 3, reportIntervalMs: REPORT_INTERVAL_MS },
 };
 
@@ -172,7 +189,13 @@ it('a light member says what the headless client says when it comes', async () =
   expect(heard.auth).toEqual(real.heard.auth);
   expect(withoutKey(heard.path)).toBe(withoutKey(real.heard.path));
   for (const { event, message } of heard.messages) {
-    const schema = { 'clock:ping': clockPingSchema, 'session:join': joinSchema, 'member:report': reportSchema }[event];
+    const schema = {
+      'clock:ping': clockPingSchema,
+      'session:join': joinSchema,
+      'member:report': reportSchema,
+      'chat:history': chatHistorySchema,
+      'queue:list': queueListSchema,
+    }[event];
     expect(schema?.safeParse(message), event).toMatchObject({ success: true });
   }
   real.client.close();

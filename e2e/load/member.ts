@@ -1,6 +1,15 @@
 import { connect, type Socket } from 'node:net';
+import { CHAT_LATEST } from '@cowatch/shared/chat';
 import { PROTOCOL_VERSION } from '@cowatch/shared/protocol';
-import { CLOCK_CONNECTED, CLOCK_INTERVAL_MS, firstReportDelayMs, type Habits, nextClock, reportDelayMs } from './habits.ts';
+import {
+  CLOCK_CONNECTED,
+  CLOCK_INTERVAL_MS,
+  firstQueueDelayMs,
+  firstReportDelayMs,
+  type Habits,
+  nextClock,
+  reportDelayMs,
+} from './habits.ts';
 import { monotonicMs } from './monotonic.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import { CLOSE, clientFrame, PING, PONG, readFrames, TEXT, upgradeRequest } from './websocket.ts';
@@ -55,7 +64,7 @@ const PRESENCE = Buffer.from('session:presence');
 /** Bytes as they come from the kernel: one buffer for all, since what is read is used up at once. */
 const INBOX = Buffer.allocUnsafe(64 * 1024);
 
-type Asked = 'join' | 'clock' | 'report' | 'roster' | 'command';
+type Asked = 'join' | 'clock' | 'report' | 'roster' | 'command' | 'chat' | 'queue';
 
 /** One person in a party, as light as it gets: says what the headless client says, and takes what it is sent. */
 export class Member {
@@ -359,10 +368,23 @@ export class Member {
     this.#crowd.onJoined(this, nowMs);
     const { clock, reports } = this.#options.habits;
     if (clock === 'settled') this.#crowd.wheel.after(Math.random() * CLOCK_INTERVAL_MS, () => this.askTime());
+    if (clock === 'burst') this.#askForParty(numberAfter(text, '"count":'));
     if (reports !== 'joined') return;
     const delayMs = firstReportDelayMs(this.#reportIntervalMs, Math.random());
     if (delayMs === 0) this.report();
     else this.#crowd.wheel.after(delayMs, () => this.report());
+  }
+
+  /** Asks for what was said, and for the queue: there at once, but where many come. */
+  #askForParty(memberCount: number): void {
+    const { sessionId } = this.#options;
+    this.#ask('chat', 'chat:history', { sessionId, limit: CHAT_LATEST });
+    const askForQueue = () => {
+      if (this.joined) this.#ask('queue', 'queue:list', { sessionId, part: 'queue' });
+    };
+    const delayMs = firstQueueDelayMs(memberCount, Math.random());
+    if (delayMs === 0) askForQueue();
+    else this.#crowd.wheel.after(delayMs, askForQueue);
   }
 
   /** From now on reports go out as if they always had, whenever each was due last. */

@@ -52,22 +52,7 @@ export function ChatOver({ client, calls }: ChatOverProps) {
   return (
     <ChatViewProvider value={view}>
       <div data-chat className="chat-over" data-writing={writing || undefined}>
-        {over || writing ? (
-          <ul aria-label={t('chat.overList')} className="chat-over-lines">
-            {arrivals.map(({ line: item }) => (
-              <li key={item.key} className="chat-over-line">
-                <p className="line-clamp-3">
-                  <Face look={item.line.look} className="me-1.5 inline-flex size-5 align-text-bottom text-xs" />
-                  {/* The margin is the line's, whichever way the name is written. */}
-                  <span className="me-1.5">
-                    <bdi className="font-bold">{item.line.name}</bdi>
-                  </span>
-                  <LineText text={item.line.text} mediaId={item.line.mediaId} mentions={item.line.mentions ?? NO_ONE} />
-                </p>
-              </li>
-            ))}
-          </ul>
-        ) : null}
+        {over || writing ? <OverLines arrivals={arrivals} /> : null}
         {writing ? (
           <fieldset
             ref={composer}
@@ -105,6 +90,26 @@ export function ChatOver({ client, calls }: ChatOverProps) {
         )}
       </div>
     </ChatViewProvider>
+  );
+}
+
+function OverLines({ arrivals }: { readonly arrivals: readonly Arrival<LineItem>[] }) {
+  const { t } = useTranslation();
+  return (
+    <ul aria-label={t('chat.overList')} className="chat-over-lines">
+      {arrivals.map(({ line: item }) => (
+        <li key={item.key} className="chat-over-line">
+          <p className="line-clamp-3">
+            <Face look={item.line.look} className="me-1.5 inline-flex size-5 align-text-bottom text-xs" />
+            {/* The margin is the line's, whichever way the name is written. */}
+            <span className="me-1.5">
+              <bdi className="font-bold">{item.line.name}</bdi>
+            </span>
+            <LineText text={item.line.text} mediaId={item.line.mediaId} mentions={item.line.mentions ?? NO_ONE} />
+          </p>
+        </li>
+      ))}
+    </ul>
   );
 }
 
