@@ -18,7 +18,7 @@ export function Face({ look, className = 'size-9 text-lg' }: FaceProps) {
     <span
       aria-hidden
       style={faceHue(look.colour)}
-      className={cx('face inline-flex shrink-0 items-center justify-center rounded-full leading-none select-none', className)}
+      className={cx('face emoji inline-flex shrink-0 items-center justify-center rounded-full leading-none select-none', className)}
     >
       {look.emoji}
     </span>

@@ -29,7 +29,7 @@ export const chatPanelWords = addWords({
     discard: 'Discard',
     unsaved: 'Not saved yet: a fault on the server could lose it.',
     replyGone: 'A line that is gone',
-    replyTo: 'Answers {{name}}: {{text}}',
+    replyTo: 'Answers',
     moment: 'At {{time}} of the video',
     momentOnly: '{{time}} of the video. Only those who may control it can jump.',
     jumpTo: 'Jump to {{time}}',

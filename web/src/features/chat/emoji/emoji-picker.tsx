@@ -48,7 +48,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
         placeholder={t('chat.emojiSearch')}
         className="min-h-11 shrink-0 rounded-control border border-line-strong bg-surface px-3 text-base text-text placeholder:text-muted"
       />
-      <Frimousse.Viewport className="min-h-0 flex-1 outline-none">
+      <Frimousse.Viewport role="group" aria-label={t('chat.emoji')} tabIndex={0} className="min-h-0 flex-1">
         <Frimousse.Loading className="flex h-full items-center justify-center text-sm text-muted">
           {t('chat.emojiLoading')}
         </Frimousse.Loading>
@@ -59,7 +59,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
   );
 }
 
-const EMOJI = 'flex size-11 items-center justify-center rounded-control text-2xl';
+const EMOJI = 'flex size-11 items-center justify-center rounded-control emoji text-2xl';
 
 function CategoryHeader({ category, ...rest }: EmojiPickerListCategoryHeaderProps) {
   return (

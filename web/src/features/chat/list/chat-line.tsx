@@ -97,11 +97,11 @@ function Quote({ seq, onGoTo }: { readonly seq: number; readonly onGoTo: (seq: n
     <button
       type="button"
       tabIndex={-1}
-      aria-label={t('chat.replyTo', { name: quoted.name, text: quoted.text })}
       className="flex min-h-6 max-w-full items-center gap-1 text-xs text-muted hover:text-text pointer-coarse:min-h-11"
       onClick={() => onGoTo(seq)}
     >
       <CornerUpLeft aria-hidden className="size-3.5 shrink-0 rtl:-scale-x-100" />
+      <span className="sr-only">{t('chat.replyTo')}</span>
       <bdi className="shrink-0 max-w-24 truncate font-semibold">{quoted.name}</bdi>
       <bdi className="truncate">{quoted.text}</bdi>
     </button>

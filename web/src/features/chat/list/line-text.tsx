@@ -23,7 +23,7 @@ export function LineText({ text, mediaId, mentions }: LineTextProps) {
   }, [text, durationS, times, members, mentions, you]);
   const large = isEmojiOnly(text);
   return (
-    <bdi className={cx('whitespace-pre-wrap wrap-anywhere', large && 'text-3xl leading-tight')}>
+    <bdi className={cx('whitespace-pre-wrap wrap-anywhere', large && 'emoji text-3xl leading-tight')}>
       {pieces.map((piece, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text have no other name than their place in it
         <PieceView key={index} piece={piece} />

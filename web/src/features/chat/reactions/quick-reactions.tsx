@@ -29,7 +29,7 @@ export function QuickReactions({ reactions, disabled, over = false, className }:
           key={emoji}
           type="button"
           aria-label={t('chat.react', { emoji })}
-          className="inline-flex size-11 items-center justify-center rounded-control text-xl transition-transform duration-150 hover:bg-raised active:scale-125 disabled:cursor-not-allowed disabled:opacity-50"
+          className="inline-flex size-11 items-center justify-center rounded-control emoji text-xl transition-transform duration-150 hover:bg-raised active:scale-125 disabled:cursor-not-allowed disabled:opacity-50"
           onClick={() => void reactions.send(emoji)}
         >
           {emoji}

@@ -24,7 +24,7 @@ export function ReactionLayer({ client }: { readonly client: SessionClient }) {
   ) : (
     <div aria-hidden className="reaction-lane">
       {flights.map((flight) => (
-        <span key={flight.id} data-reaction={flight.emoji} className="reaction" style={styleOf(flight)}>
+        <span key={flight.id} data-reaction={flight.emoji} className="reaction emoji" style={styleOf(flight)}>
           {flight.emoji}
         </span>
       ))}
