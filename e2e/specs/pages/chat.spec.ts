@@ -264,6 +264,8 @@ test('reactions are seen by the other over the video; who wants nothing to move 
   await expect(ana.page.locator('.reaction[data-reaction="😂"]')).toBeVisible();
   await expect(ben.page.locator('.reaction')).toHaveCount(0, { timeout: 10_000 });
   await ben.page.emulateMedia({ reducedMotion: 'reduce' });
+  // In Firefox a page behind others does not hear of it.
+  await ben.page.bringToFront();
   await anas.page.getByRole('button', { name: 'React with 🔥' }).click();
   await expect(ben.page.locator('.reaction-counts [data-reaction="🔥"]')).toHaveText('🔥 1');
 

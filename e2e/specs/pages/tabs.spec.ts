@@ -60,6 +60,7 @@ test('a page that slept catches up, and says where the party is', { tag: '@chrom
   const ben = await newcomer('Ben');
   try {
     await ben.join(info.url);
+    await expect(ben.page.getByRole('list', { name: 'What just happened' })).toBeAttached();
     // The wall clock jumps on while nothing runs, as it does for a lid that was closed.
     await ben.page.evaluate(() => {
       const now = Date.now;
