@@ -56,7 +56,7 @@ test('rights are given, taken and told; who is muted or has a time-out reads so,
   await expect(dev.playButton).not.toHaveAttribute('aria-disabled');
 });
 
-test('two presses end a nuisance: banned is banned, by whatever door they try, until a host says otherwise', async ({
+test('two presses end a nuisance: banned is banned, by whatever door they try, until a host says otherwise @chromium', async ({
   server,
   newcomer,
 }) => {
@@ -109,7 +109,7 @@ test('two presses end a nuisance: banned is banned, by whatever door they try, u
   await expect(notOpen(again)).toBeVisible();
 });
 
-test('who was removed may knock; whoever knocks is let in without a reload, or told no', async ({ server, newcomer }) => {
+test('who was removed may knock; whoever knocks is let in without a reload, or told no @chromium', async ({ server, newcomer }) => {
   const { ana, ben, cleo, dev, link } = await fourInParty(server.url, newcomer);
 
   await ana.remove('Dev');
@@ -158,7 +158,7 @@ test('who was removed may knock; whoever knocks is let in without a reload, or t
   await expect(eve.pill).toBeVisible();
 });
 
-test('a locked party and an old link let nobody new in, and everybody back', async ({ server, newcomer }) => {
+test('a locked party and an old link let nobody new in, and everybody back @chromium', async ({ server, newcomer }) => {
   const { ana, cleo, link } = await fourInParty(server.url, newcomer);
   await setDoor(ana, 'Nobody new');
   const eve = await newcomer('Eve');
@@ -187,7 +187,10 @@ test('a locked party and an old link let nobody new in, and everybody back', asy
   await expect(cleo.people.getByText('Eve', { exact: true })).toBeVisible();
 });
 
-test('a replaced video is brought back by one press; a party that was handed over is the other’s to end', async ({ server, newcomer }) => {
+test('a replaced video is brought back by one press; a party that was handed over is the other’s to end @chromium', async ({
+  server,
+  newcomer,
+}) => {
   const { ana, ben, cleo } = await fourInParty(server.url, newcomer);
   await ana.page.keyboard.press('3');
   await ana.expectInSync();

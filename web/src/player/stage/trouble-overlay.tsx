@@ -31,19 +31,25 @@ export interface TroubleOverlayProps {
 /** Trouble overlay: why it does not play, and the ways out. */
 export function TroubleOverlay({ trouble, service, canControl, canChangeVideo, alone, ...on }: TroubleOverlayProps): ReactNode {
   const { t } = useTranslation();
-  const changeVideo = canChangeVideo ? (
+  const change = (
     <Button variant="primary" onClick={on.onChangeVideo}>
       {t('unplayable.changeVideo')}
     </Button>
-  ) : null;
+  );
+  const changeVideo = canChangeVideo ? change : null;
   switch (trouble.kind) {
     case 'unplayable': {
       const { status } = trouble;
       const why = 'fault' in status ? faultWords(t, status.fault) : t(`unplayable.${status.reason}`, { service: service ?? '' });
-      const advice = alone ? '' : canChangeVideo ? t('unplayable.forHost') : t('unplayable.forViewer');
+      // A fresh link of what is on replaces nothing: for that it takes control alone.
+      const advice = alone
+        ? ''
+        : canChangeVideo
+          ? t('unplayable.forHost')
+          : t(canControl ? 'unplayable.forControl' : 'unplayable.forViewer');
       return (
         <Overlay role="alert" title={t('unplayable.title')} text={`${why} ${advice}`.trim()}>
-          {changeVideo}
+          {canChangeVideo || canControl ? change : null}
           <Button icon={<RefreshCw aria-hidden className="size-4" />} onClick={on.onRetry}>
             {t('app.tryAgain')}
           </Button>

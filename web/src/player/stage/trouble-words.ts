@@ -18,5 +18,6 @@ export const troubleWords = addWords({
     changeVideo: 'Change video',
     forHost: 'You can pick another video for everyone.',
     forViewer: 'A host can pick another video for everyone.',
+    forControl: 'A fresh link of it goes on where you are; another video is for a host to pick.',
   },
 });
