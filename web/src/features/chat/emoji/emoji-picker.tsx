@@ -69,13 +69,18 @@ function CategoryHeader({ category, ...rest }: EmojiPickerListCategoryHeaderProp
   );
 }
 
+// The picker counts rows and columns from 0, ARIA from 1: what is first says nothing.
+const counted = (index: number | undefined) => index || undefined;
+
 function Row(props: EmojiPickerListRowProps) {
-  return <div {...props} />;
+  const row = { ...props, 'aria-rowindex': counted(props['aria-rowindex']) };
+  return <div {...row} />;
 }
 
 function Emoji({ emoji, ...rest }: EmojiPickerListEmojiProps) {
+  const cell = { ...rest, 'aria-colindex': counted(rest['aria-colindex']) };
   return (
-    <button {...rest} type="button" className={cx(EMOJI, 'data-[active]:bg-raised')}>
+    <button {...cell} type="button" className={cx(EMOJI, 'data-[active]:bg-raised')}>
       {emoji.emoji}
     </button>
   );
