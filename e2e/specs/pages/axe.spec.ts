@@ -2,6 +2,7 @@ import { faultsOf } from '../../fixtures/axe.ts';
 import { ChatPage } from '../../fixtures/chat.page.ts';
 import type { PartyPage } from '../../fixtures/party.page.ts';
 import { QueuePage } from '../../fixtures/queue.page.ts';
+import { chips, fourInParty, knock, notOpen, setDoor } from '../../fixtures/roles-flow.ts';
 import { expect, keeps, test } from '../../fixtures/test.ts';
 import { hasWatched } from '../../fixtures/watched.ts';
 
@@ -329,5 +330,68 @@ test('axe finds nothing in the queue, empty, full and while it goes on @chromium
   await page.getByRole('region', { name: 'Next', exact: true }).getByRole('button', { name: 'Stay' }).click();
   await expect(page.getByText('Stays here at the end')).toBeVisible();
   await look(ana, 'what comes next, over the picture');
+  expect(faults).toEqual([]);
+});
+
+test('axe finds nothing in what hosts do about people, nor in what those see @chromium', async ({ server, newcomer }) => {
+  test.setTimeout(240_000);
+  const { faults, look } = inspector();
+  const { ana, ben, cleo, dev, link } = await fourInParty(server.url, newcomer);
+  const { page } = ana;
+  const dialog = page.getByRole('dialog');
+  await ana.aboutPerson('Cleo', 'Mute');
+  await expect(chips(cleo)).toContainText('A host muted you');
+  await look(cleo, 'muted');
+  await ana.aboutPerson('Dev', 'Time-out for 10 minutes');
+  await expect(ana.person('Dev')).toContainText('Time-out');
+  await look(ana, 'people, one muted and one with a time-out');
+  await dev.showPanel('Chat');
+  await look(dev, 'with a time-out');
+  await ana.showPanel('Party');
+  await page.getByRole('button', { name: 'Change the video' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await look(ana, 'a right');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Make a new link' }).click();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await look(ana, 'asking for a new link');
+  await page.keyboard.press('Escape');
+
+  await setDoor(ana, 'New people ask first');
+  const eve = await newcomer('Eve');
+  await eve.page.goto(link);
+  await expect(eve.page.getByRole('heading', { name: 'Ask to come in' })).toBeVisible();
+  await look(eve, 'before a door');
+  await knock(eve, link);
+  await look(eve, 'waiting at a door');
+  await expect(chips(ana)).toContainText('Eve wants to come in');
+  await look(ana, 'somebody waits');
+
+  await ana.remove('Dev');
+  await expect(page.getByText('Dev was removed')).toBeVisible();
+  await look(ana, 'a removal to take back');
+  await ana
+    .person('Ben')
+    .getByRole('button', { name: /^More about/ })
+    .click();
+  await page.getByRole('menuitem', { name: 'Hand the party over' }).click();
+  await expect(page.getByRole('alertdialog')).toBeVisible();
+  await look(ana, 'asking to hand over');
+  await page.keyboard.press('Escape');
+  await ana.aboutPerson('Cleo', 'Ban from party');
+  await expect(dialog).toBeVisible();
+  await look(ana, 'banned, and the address');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(notOpen(cleo)).toBeVisible();
+  await look(cleo, 'not open');
+  await ana.showPanel('Party');
+  await page.getByRole('button', { name: 'Banned people and what hosts did' }).click();
+  await expect(dialog.getByText('Ana banned Cleo')).toBeVisible();
+  await look(ana, 'who is banned and what hosts did');
+  await page.setViewportSize(PORTRAIT);
+  await look(ana, 'the same on a phone');
+  await page.keyboard.press('Escape');
+  await look(ana, 'what hosts set, on a phone');
+  await look(ben, 'what another host sees');
   expect(faults).toEqual([]);
 });

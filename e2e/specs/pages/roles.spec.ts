@@ -83,7 +83,7 @@ test('two presses end a nuisance: banned is banned, by whatever door they try, u
   const log = ana.page.getByRole('dialog', { name: 'Banned people and what hosts did' });
   await expect(log.getByText('Ben banned Dev')).toBeVisible();
   await expect(log.getByText('Ana made Ben a host')).toBeVisible();
-  await log.getByRole('button', { name: 'Let Dev back in' }).click();
+  await log.getByRole('button', { name: 'Let back in: Dev' }).click();
   await expect(log.getByText('Nobody is banned.')).toBeVisible();
   await expect(log.getByText('Ana lifted the ban of Dev')).toBeVisible();
   await ana.page.keyboard.press('Escape');
@@ -118,7 +118,7 @@ test('who was removed may knock; whoever knocks is let in without a reload, or t
   await expect(waiting(dev)).toBeVisible();
   // Every host is asked, wherever they look, and one answer is enough.
   await expect(ben.person('Dev')).toHaveCount(0);
-  await expect(ben.page.getByRole('button', { name: 'Let Dev in' })).toBeVisible();
+  await expect(ben.page.getByRole('button', { name: 'Let in: Dev' })).toBeVisible();
   await expect(chips(ana)).toContainText('Dev wants to come in');
   await chips(ana).getByRole('button', { name: 'Not now' }).click();
   await expect(notOpen(dev)).toBeVisible();
@@ -151,7 +151,7 @@ test('who was removed may knock; whoever knocks is let in without a reload, or t
   await expect(ana.page.getByRole('heading', { name: '2 people want to come in' })).toBeVisible();
   await finn.page.getByRole('button', { name: 'Never mind' }).click();
   await expect(ana.page.getByRole('heading', { name: '1 person wants to come in' })).toBeVisible();
-  await ana.page.getByRole('region', { name: '1 person wants to come in' }).getByRole('button', { name: 'Let Eve in' }).click();
+  await ana.page.getByRole('region', { name: '1 person wants to come in' }).getByRole('button', { name: 'Let in: Eve' }).click();
   await expect(eve.pill).toBeVisible();
   // Who has been in is not asked again.
   await eve.page.reload();

@@ -42,7 +42,7 @@ export const hostsWords = addWords({
     bannedAddress: 'their address too, until {{when}}',
     bannedUnknown: 'Somebody',
     letBack: 'Let back in',
-    letBackName: 'Let {{name}} back in',
+    letBackName: 'Let back in: {{name}}',
     log: 'What hosts did',
     logNone: 'Nothing yet.',
     logFailed: 'This cannot be shown right now.',

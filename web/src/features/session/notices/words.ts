@@ -50,7 +50,7 @@ export const noticeWords = addWords({
     wantIn_other: '{{name}} and {{count}} more want to come in',
     wantIn_one: '{{name}} and {{count}} more want to come in',
     letIn: 'Let in',
-    letInName: 'Let {{name}} in',
+    letInName: 'Let in: {{name}}',
     notNow: 'Not now',
     notNowName: 'Not now, {{name}}',
     showWaiting: 'Show',
