@@ -141,7 +141,7 @@ test('names are completed by the keyboard, and who is meant sees it @chromium', 
   await expect(anas.box).toHaveValue('@be');
 });
 
-test('links and moments can be followed; HTML, turned text and towers of marks do no harm', async ({ server, newcomer }) => {
+test('links and moments can be followed; HTML, turned text and towers of marks do no harm @chromium', async ({ server, newcomer }) => {
   const { anas, bens } = await twoWhoTalk(server.url, newcomer);
   // In the first minute nobody’s links are taken but a host's.
   await anas.say('see https://user:secret@example.com/a and 0:05');
@@ -257,7 +257,7 @@ test('in full screen the chat is over the video, and can be answered there @chro
   await expect(bensOver.getByText('Gone soon')).toHaveCount(0, { timeout: 15_000 });
 });
 
-test('reactions are seen by the other over the video; who wants nothing to move reads how many', async ({ server, newcomer }) => {
+test('reactions are seen by the other over the video; who wants nothing to move reads how many @chromium', async ({ server, newcomer }) => {
   const { ana, ben, anas, bens } = await twoWhoTalk(server.url, newcomer);
   await anas.page.getByRole('button', { name: 'React with 😂' }).click();
   await expect(ben.page.locator('.reaction[data-reaction="😂"]')).toBeVisible();
