@@ -122,7 +122,7 @@ test('Tab goes through a party: header, player, panel; what opens gives the focu
   await walk(page, 'a party that has ended');
 });
 
-test('Tab goes through the chat: one stop for its lines, then reactions and the box', async ({ server, newcomer }) => {
+test('Tab goes through the chat: one stop for its lines, then reactions and the box @chromium', async ({ server, newcomer }) => {
   const ana = await newcomer('Ana', { panel: 'chat' });
   await ana.startWithSample(server.url);
   const chat = new ChatPage(ana);
