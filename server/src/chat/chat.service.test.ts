@@ -38,12 +38,14 @@ const actor = (name: string, role: ChatActor['role']): ChatActor => ({
 const [ana, ben] = [actor('Ana', 'owner'), actor('Ben', 'member')];
 
 describe('two instances of which one has not written down its lines when the other changes them', () => {
-  const store = createMemoryChatStore();
+  const store = { ...createMemoryChatStore(), isShared: true };
   const log = createLogger({ level: 'silent' });
   let under: TestDatabase;
   let chatLog: ChatLog;
   let release = () => {};
   let held = Promise.resolve();
+  /** A chat that is opened anew is numbered above all of before. */
+  let openedAtMs = NOW_MS;
   beforeAll(async () => {
     under = await openEmbeddedTestDatabase();
     chatLog = createPostgresChatLog(under.database);
@@ -56,7 +58,7 @@ describe('two instances of which one has not written down its lines when the oth
     const own: ChatLog = { ...chatLog, write: (rows) => until().then(() => chatLog.write(rows)) };
     const metrics = createChatMetrics(createMetrics({ processMetrics: false }), () => ({ rooms: 0, unsaved: 0, waiting: 0 }));
     const writer = new ChatWriter({ log: own, store, database, onError: (error) => log.error(error) });
-    const opening = new ChatOpening({ store, log: own, metrics, nowMs: () => NOW_MS });
+    const opening = new ChatOpening({ store, log: own, metrics, nowMs: () => (openedAtMs += 1000) });
     const rooms = new ChatRooms({ store, opening, writer, members, bus: singleNodeBus('one'), metrics, nowMs: () => NOW_MS });
     const writers = new ChatWriters();
     const chat = new ChatService({ store, log: own, writer, rooms, writers, members, events: createEventBus(log), metrics });
@@ -114,5 +116,18 @@ describe('two instances of which one has not written down its lines when the oth
     await Promise.all(answers);
     expect(await written()).toEqual([]);
     expect(JSON.stringify((await chatLog.linesOf(ben.viewerId, null, 9)).lines)).toBe('[]');
+  });
+
+  it('has a line in the chat that another instance opened anew before it was written', async () => {
+    const { other, answers } = await twoLines();
+    const room = await other.rooms.opened(ID);
+    await store.drop(ID);
+    await other.rooms.compare(room);
+    release();
+    const results = await Promise.all(answers);
+    const tail = (await store.tail(ID, { afterSeq: 0 })).slice(-2);
+    expect(tail.map(({ entry }) => entry.kind === 'line' && entry.text)).toEqual(['rude', 'fine']);
+    expect(results.map(({ seq }) => seq)).toEqual(tail.map(({ seq }) => seq));
+    expect((await written()).filter((text) => text === 'rude')).toHaveLength(1);
   });
 });
